@@ -1,0 +1,1 @@
+//! Checking records, corpora and raw dumps.

@@ -1,0 +1,1 @@
+//! A corpus on disk: its layout, its shards and how they are written.

@@ -1,0 +1,1 @@
+//! What is wrong with data: codes, places, messages, and how they are shown.

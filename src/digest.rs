@@ -1,0 +1,199 @@
+//! SHA-256 digests, written `sha256:` and 64 lowercase hexadecimal digits.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use sha2::{Digest as _, Sha256};
+
+/// What every digest of dateline's own begins with when written.
+pub const PREFIX: &str = "sha256:";
+
+/// A SHA-256 digest (FIPS 180-4).
+///
+/// Written and read as `sha256:` followed by 64 lowercase hexadecimal digits; no other spelling
+/// is accepted, so that two digests are equal exactly when their texts are.
+///
+/// ```
+/// use dateline::digest::Digest;
+///
+/// let digest = Digest::of(b"abc");
+/// assert_eq!(
+///     digest.to_string(),
+///     "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+/// );
+/// assert_eq!(digest.to_string().parse(), Ok(digest));
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Digest([u8; 32]);
+
+/// Why a text is not a digest.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DigestError {
+    /// The text does not begin with `sha256:`.
+    #[error("`{0}` does not begin with `sha256:`")]
+    Prefix(String),
+    /// What follows is not 64 lowercase hexadecimal digits.
+    #[error("`{0}` is not 64 lowercase hexadecimal digits")]
+    Hex(String),
+}
+
+impl Digest {
+    /// The digest of `bytes`.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+
+    /// Takes 32 bytes for a digest.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// Reads 64 lowercase hexadecimal digits without the prefix, as entry lines carry them.
+    ///
+    /// # Errors
+    ///
+    /// [`DigestError::Hex`] for anything else; capital letters too.
+    pub fn from_hex(text: &str) -> Result<Self, DigestError> {
+        let refused = || DigestError::Hex(text.to_owned());
+        if text.len() != 64 {
+            return Err(refused());
+        }
+        let mut bytes = [0; 32];
+        for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+            let &[high, low] = pair else {
+                return Err(refused());
+            };
+            let (Some(high), Some(low)) = (nibble(high), nibble(low)) else {
+                return Err(refused());
+            };
+            *byte = high << 4 | low;
+        }
+        Ok(Self(bytes))
+    }
+
+    /// The 32 bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// The 64 hexadecimal digits without the prefix.
+    #[must_use]
+    pub fn hex(&self) -> String {
+        use fmt::Write as _;
+        self.0
+            .iter()
+            .fold(String::with_capacity(64), |mut hex, byte| {
+                // Writing to a String cannot fail.
+                let _ = write!(hex, "{byte:02x}");
+                hex
+            })
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{PREFIX}{}", self.hex())
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for Digest {
+    type Err = DigestError;
+
+    fn from_str(text: &str) -> Result<Self, DigestError> {
+        match text.strip_prefix(PREFIX) {
+            Some(hex) => Self::from_hex(hex),
+            None => Err(DigestError::Prefix(text.to_owned())),
+        }
+    }
+}
+
+impl Serialize for Digest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Digest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(de::Error::custom)
+    }
+}
+
+/// A digest in the making, for bytes that come in pieces.
+///
+/// Calling [`Hasher::finish`] is what gives the digest; a dropped hasher gives nothing.
+#[derive(Clone, Default)]
+pub struct Hasher(Sha256);
+
+impl Hasher {
+    /// A hasher that has seen no byte.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes the next bytes.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The digest of all bytes taken.
+    #[must_use]
+    pub fn finish(self) -> Digest {
+        Digest(self.0.finalize().into())
+    }
+}
+
+fn nibble(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Digest, DigestError, Hasher};
+
+    #[test]
+    fn pieces_give_the_digest_of_the_whole() {
+        let mut hasher = Hasher::new();
+        hasher.update(b"a");
+        hasher.update(b"");
+        hasher.update(b"bc");
+        assert_eq!(hasher.finish(), Digest::of(b"abc"));
+    }
+
+    #[test]
+    fn only_one_spelling_is_read() {
+        let digest = Digest::of(b"");
+        let hex = digest.hex();
+        assert_eq!(Digest::from_hex(&hex), Ok(digest));
+        for other in [
+            hex.to_uppercase(),
+            hex.get(1..).unwrap_or_default().to_owned(),
+            format!("{hex}0"),
+            hex.replacen('e', "g", 1),
+        ] {
+            assert_eq!(
+                Digest::from_hex(&other),
+                Err(DigestError::Hex(other.clone()))
+            );
+        }
+        assert!(matches!(hex.parse::<Digest>(), Err(DigestError::Prefix(_))));
+    }
+}

@@ -1,0 +1,1 @@
+//! Raw dumps: the files of an input and the items in them.

@@ -1,0 +1,1 @@
+//! Strict JSON: a flat tape of byte spans, pointers into it, and the canonical form.

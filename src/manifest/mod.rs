@@ -1,0 +1,1 @@
+//! Releases: the statement that is signed, the chain, signatures and their verification.

@@ -1,0 +1,1 @@
+//! Profiles: how a legacy text layout is described, and the interpreter that reads it.

@@ -1,0 +1,1 @@
+//! The records of a corpus: articles, relations and withdrawals.

@@ -1,0 +1,1 @@
+//! The schemas built into dateline, compiled once.

@@ -1,0 +1,1 @@
+//! How a record was made: which bytes became which value, and what became of the rest.
