@@ -1,1 +1,38 @@
 //! Strict JSON: a flat tape of byte spans, pointers into it, and the canonical form.
+//!
+//! Everything dateline stores or reads as JSON goes through [`Tape::parse`]. It accepts less than
+//! RFC 8259 does, so that what it accepts means one thing to every reader:
+//!
+//! - UTF-8 without a byte order mark, no lone surrogates;
+//! - integers only, `-?(0|[1-9][0-9]*)` within ±(2^53 − 1), no `-0`;
+//! - no key twice in one object, compared decoded (`"id"` and `"\u0069d"` are one key);
+//! - no more than [`MAX_DEPTH`] arrays and objects inside each other.
+//!
+//! Within these rules RFC 8785's canonical form ([`canonical`]) needs no floating-point printer.
+//! `null`, `""`, `[]` and `{}` are JSON and are read; that a record holds none of them is for its
+//! schema to say.
+//!
+//! ```
+//! use dateline::json::{Pointer, Tape};
+//!
+//! let tape = Tape::parse(br#"{"article": {"keywords": ["a", "\u0062"]}}"#)?;
+//! let keyword = tape.root().at(&Pointer::parse("/article/keywords/1")?);
+//! assert_eq!(keyword.and_then(|node| node.as_str()).as_deref(), Some("b"));
+//! assert_eq!(keyword.map(|node| node.span()), Some(31..39));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+pub mod canonical;
+mod error;
+mod lexeme;
+mod node;
+mod pointer;
+mod tape;
+
+pub use error::{Expected, SyntaxError, SyntaxErrorKind};
+pub use node::{Items, Kind, Member, Members, Node};
+pub use pointer::{Pointer, PointerError};
+pub use tape::{MAX_DEPTH, MAX_INTEGER, Tape};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,270 @@
+//! A cursor on one value of a tape.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+
+use super::Pointer;
+use super::lexeme::decode;
+use super::tape::Slot;
+
+/// The kinds of JSON values; numbers are integers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Bool,
+    /// An integer within ±(2^53 − 1).
+    Integer,
+    /// A string.
+    String,
+    /// An array.
+    Array,
+    /// An object.
+    Object,
+}
+
+/// One value of a [`Tape`](super::Tape), cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Node<'t> {
+    source: &'t str,
+    slot: &'t Slot,
+    /// The slots of what lies in this value, in the order of the source.
+    inner: &'t [Slot],
+}
+
+/// One member of an object.
+#[derive(Debug, Clone)]
+pub struct Member<'t> {
+    /// The key, decoded.
+    pub key: Cow<'t, str>,
+    /// The bytes of the key in the source, quotes included.
+    pub key_span: Range<usize>,
+    /// The value.
+    pub value: Node<'t>,
+}
+
+impl<'t> Node<'t> {
+    /// The first value of `slots`, and the slots behind it.
+    pub(super) fn first(source: &'t str, slots: &'t [Slot]) -> Option<(Self, &'t [Slot])> {
+        let (slot, rest) = slots.split_first()?;
+        let (inner, rest) = rest.split_at_checked(slot.inner())?;
+        Some((
+            Self {
+                source,
+                slot,
+                inner,
+            },
+            rest,
+        ))
+    }
+
+    /// The value that `slot` alone describes.
+    pub(super) const fn scalar(source: &'t str, slot: &'t Slot) -> Self {
+        Self {
+            source,
+            slot,
+            inner: &[],
+        }
+    }
+
+    /// What kind of value it is.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.slot.kind
+    }
+
+    /// The bytes of the value in the source; those of a string include its quotes.
+    #[must_use]
+    pub fn span(&self) -> Range<usize> {
+        self.slot.span()
+    }
+
+    /// The value as it is written in the source.
+    #[must_use]
+    pub fn raw(&self) -> &'t [u8] {
+        self.text().as_bytes()
+    }
+
+    pub(super) fn text(&self) -> &'t str {
+        self.source.get(self.span()).unwrap_or_default()
+    }
+
+    /// The text of a string, decoded; borrowed from the source unless it holds an escape.
+    #[must_use]
+    pub fn as_str(&self) -> Option<Cow<'t, str>> {
+        (self.kind() == Kind::String).then(|| self.slot.string(self.source))
+    }
+
+    /// The value of an integer.
+    #[must_use]
+    pub fn as_i64(&self) -> Option<i64> {
+        match self.kind() {
+            Kind::Integer => self.text().parse().ok(),
+            Kind::Null | Kind::Bool | Kind::String | Kind::Array | Kind::Object => None,
+        }
+    }
+
+    /// The value of `true` or `false`.
+    #[must_use]
+    pub fn as_bool(&self) -> Option<bool> {
+        (self.kind() == Kind::Bool).then(|| self.text() == "true")
+    }
+
+    /// How many items an array or members an object has; 0 for anything else.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.slot.len()
+    }
+
+    /// Whether [`len`](Self::len) is 0.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The items of an array, in order; none for anything else.
+    #[must_use]
+    pub fn items(&self) -> Items<'t> {
+        Items {
+            source: self.source,
+            slots: self.inner_of(Kind::Array),
+        }
+    }
+
+    /// The members of an object, in the order of the source; none for anything else.
+    #[must_use]
+    pub fn members(&self) -> Members<'t> {
+        Members {
+            source: self.source,
+            slots: self.inner_of(Kind::Object),
+        }
+    }
+
+    fn inner_of(&self, kind: Kind) -> &'t [Slot] {
+        if self.kind() == kind { self.inner } else { &[] }
+    }
+
+    /// The value of the member `key` of an object. Looks through the members one by one.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<Node<'t>> {
+        self.member(key).map(|member| member.value)
+    }
+
+    /// The member `key` of an object, with the place of its key.
+    #[must_use]
+    pub fn member(&self, key: &str) -> Option<Member<'t>> {
+        self.members().find(|member| member.key == key)
+    }
+
+    /// The value that `pointer` names, from here.
+    ///
+    /// In an array only `0` and decimal numbers without a leading zero name an item (RFC 6901,
+    /// section 4).
+    #[must_use]
+    pub fn at(&self, pointer: &Pointer) -> Option<Node<'t>> {
+        let mut node = *self;
+        for token in pointer.tokens() {
+            node = match node.kind() {
+                Kind::Object => node.get(&token)?,
+                Kind::Array => node.items().nth(index(&token)?)?,
+                Kind::Null | Kind::Bool | Kind::Integer | Kind::String => return None,
+            };
+        }
+        Some(node)
+    }
+
+    /// The value in serde's representation. For what does not need positions.
+    #[must_use]
+    pub fn to_value(&self) -> serde_json::Value {
+        use serde_json::Value;
+        match self.kind() {
+            Kind::Null => Value::Null,
+            Kind::Bool => Value::Bool(self.as_bool().unwrap_or_default()),
+            Kind::Integer => Value::Number(self.as_i64().unwrap_or_default().into()),
+            Kind::String => Value::String(self.as_str().unwrap_or_default().into_owned()),
+            Kind::Array => Value::Array(self.items().map(|item| item.to_value()).collect()),
+            Kind::Object => Value::Object(
+                self.members()
+                    .map(|member| (member.key.into_owned(), member.value.to_value()))
+                    .collect(),
+            ),
+        }
+    }
+}
+
+impl fmt::Debug for Node<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text())
+    }
+}
+
+/// An array index as RFC 6901 writes it.
+fn index(token: &str) -> Option<usize> {
+    let plain = token == "0"
+        || (!token.starts_with('0') && token.bytes().all(|byte| byte.is_ascii_digit()));
+    plain.then(|| token.parse().ok()).flatten()
+}
+
+/// The items of an array: see [`Node::items`].
+#[derive(Debug, Clone)]
+pub struct Items<'t> {
+    source: &'t str,
+    slots: &'t [Slot],
+}
+
+impl<'t> Iterator for Items<'t> {
+    type Item = Node<'t>;
+
+    fn next(&mut self) -> Option<Node<'t>> {
+        let (node, rest) = Node::first(self.source, self.slots)?;
+        self.slots = rest;
+        Some(node)
+    }
+}
+
+/// The members of an object: see [`Node::members`].
+#[derive(Debug, Clone)]
+pub struct Members<'t> {
+    pub(super) source: &'t str,
+    pub(super) slots: &'t [Slot],
+}
+
+impl<'t> Members<'t> {
+    /// The next member with its key as it lies on the tape.
+    pub(super) fn next_slots(&mut self) -> Option<(&'t Slot, Node<'t>)> {
+        let (key, rest) = self.slots.split_first()?;
+        let (value, rest) = Node::first(self.source, rest)?;
+        self.slots = rest;
+        Some((key, value))
+    }
+}
+
+impl<'t> Iterator for Members<'t> {
+    type Item = Member<'t>;
+
+    fn next(&mut self) -> Option<Member<'t>> {
+        let (key, value) = self.next_slots()?;
+        Some(Member {
+            key: key.string(self.source),
+            key_span: key.span(),
+            value,
+        })
+    }
+}
+
+impl Slot {
+    /// The text of a string or key, decoded.
+    pub(super) fn string<'t>(&self, source: &'t str) -> Cow<'t, str> {
+        let span = self.span();
+        let quoted = source
+            .get(span.start.saturating_add(1)..span.end.saturating_sub(1))
+            .unwrap_or_default();
+        if self.escaped {
+            Cow::Owned(decode(quoted))
+        } else {
+            Cow::Borrowed(quoted)
+        }
+    }
+}
