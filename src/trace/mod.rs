@@ -1,1 +1,214 @@
 //! How a record was made: which bytes became which value, and what became of the rest.
+//!
+//! A [`Trace`] names for every value of a record the bytes it came from and the transforms between,
+//! and for every other byte of the raw item a label. [`replay`] repeats the way from bytes to value;
+//! [`coverage`] finds bytes of which nothing is said (`spec/trace.md`).
+
+mod coverage;
+mod draft;
+mod replay;
+mod transform;
+
+pub use coverage::{CoverageDefect, coverage};
+pub use draft::Draft;
+pub use replay::{ReplayError, Value, is_list, replay, replay_groups};
+pub use transform::{Transform, TransformError, UnknownTransform};
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::digest::Digest;
+use crate::json::Pointer;
+use crate::json::canonical::{self, CanonicalError};
+use crate::record::Id;
+
+/// A half-open range `[start, end)` of bytes of the raw item as stored, `start < end`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Span {
+    /// The first byte.
+    pub start: u64,
+    /// The byte behind the last.
+    pub end: u64,
+}
+
+/// Where one value came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// Which value, as a JSON Pointer (RFC 6901) into the record.
+    pub pointer: Pointer,
+    /// Groups of spans; the bytes of a group's spans follow each other in the value.
+    pub spans: Vec<Vec<Span>>,
+    /// What was done to them, in order; absent where nothing was.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub via: Vec<Transform>,
+}
+
+/// A stretch of the raw item that became no value, and what it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tile {
+    /// The first byte.
+    pub start: u64,
+    /// The byte behind the last.
+    pub end: u64,
+    /// What it is.
+    pub label: Label,
+}
+
+/// The name of a kind of dropped matter: `kind` or `kind:what`, each of `[a-z][a-z0-9-]*`.
+///
+/// ```
+/// use dateline::trace::Label;
+///
+/// assert!("boilerplate:newsletter".parse::<Label>().is_ok());
+/// assert!("Boilerplate".parse::<Label>().is_err());
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Label(String);
+
+/// A text that is no label.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{}` is not a label: `kind` or `kind:what`, of lower-case letters, digits and `-`",
+    .0.escape_debug()
+)]
+pub struct LabelError(pub String);
+
+/// Where a copy of the raw item lies.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Location {
+    /// The file, relative to the input named on the command line, `/` between its parts.
+    pub path: String,
+    /// The first byte of the item in the file.
+    pub offset: u64,
+    /// How many bytes it takes there.
+    pub length: u64,
+}
+
+/// The description by which an item was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProfileRef {
+    /// Its id; `general-…` where no profile recognised the item.
+    pub id: String,
+    /// Its version.
+    pub version: u64,
+    /// The digest of its canonical form; general converters have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<Digest>,
+}
+
+/// How one record was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trace {
+    /// What read the item.
+    pub profile: ProfileRef,
+    /// Every place the item was found in, in order.
+    pub locations: Vec<Location>,
+    /// Every value and its bytes, in order of pointer as given by the converter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<Field>,
+    /// Every other byte, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dropped: Vec<Tile>,
+}
+
+/// A trace as a line of a corpus: the id of its record and the trace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TraceLine {
+    /// The record it belongs to.
+    pub id: Id,
+    /// The trace.
+    pub trace: Trace,
+}
+
+impl Trace {
+    /// SHA-256 over the canonical form of the trace, what `traces.txt` lists.
+    ///
+    /// # Errors
+    ///
+    /// None for a trace within the format's range of integers.
+    pub fn digest(&self) -> Result<Digest, CanonicalError> {
+        Ok(Digest::of(&canonical::to_vec(self)?))
+    }
+}
+
+impl Span {
+    /// The bytes it names, if the item has them and the span is not empty.
+    #[must_use]
+    pub fn of<'r>(&self, raw: &'r [u8]) -> Option<&'r [u8]> {
+        let start = usize::try_from(self.start).ok()?;
+        let end = usize::try_from(self.end).ok()?;
+        (start < end).then(|| raw.get(start..end)).flatten()
+    }
+}
+
+impl Label {
+    /// The label as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The label for a repeat of the value at `what`: `duplicate:headline`.
+    #[must_use]
+    pub fn duplicate(pointer: &Pointer) -> Self {
+        let last = pointer
+            .tokens()
+            .filter(|token| token.parse::<u64>().is_err())
+            .last();
+        Self(format!(
+            "duplicate:{}",
+            last.unwrap_or_default().replace('_', "-")
+        ))
+    }
+}
+
+impl FromStr for Label {
+    type Err = LabelError;
+
+    fn from_str(text: &str) -> Result<Self, LabelError> {
+        let word = |word: &str| {
+            word.starts_with(|c: char| c.is_ascii_lowercase())
+                && word
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        };
+        let good = match text.split_once(':') {
+            Some((kind, what)) => word(kind) && word(what),
+            None => word(text),
+        };
+        if good {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(LabelError(text.to_owned()))
+        }
+    }
+}
+
+impl fmt::Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Serialize for Label {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Label {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(de::Error::custom)
+    }
+}

@@ -1,0 +1,141 @@
+//! Identifiers of records.
+
+use std::borrow::Borrow;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use super::Time;
+use crate::digest::Digest;
+use crate::json::canonical::{self, CanonicalError};
+
+/// The longest id, in characters.
+const LONGEST: usize = 128;
+
+/// The identifier of a record: `[A-Za-z0-9][A-Za-z0-9._~-]{0,127}`.
+///
+/// Ids order by bytes, which is the order of `LC_ALL=C sort`.
+///
+/// ```
+/// use dateline::record::Id;
+///
+/// assert!("art-5f1c".parse::<Id>().is_ok());
+/// assert!("-art".parse::<Id>().is_err());
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Id(String);
+
+/// A text that is no id.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{}` is not an id: a letter or digit, then up to 127 letters, digits or `.`, `_`, `~`, `-`",
+    .0.escape_debug()
+)]
+pub struct IdError(pub String);
+
+impl Id {
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// `prefix` and the first 32 hexadecimal digits of `digest`, the form of every derived id.
+    pub(crate) fn derived(prefix: &str, digest: &Digest) -> Self {
+        Self(format!("{prefix}{:.32}", digest.hex()))
+    }
+}
+
+/// The id of an article that its dump gives none: `art-` and 32 hexadecimal digits of the SHA-256
+/// over the canonical form of `[raw digest, context digest, fetch URL, fetch time]`, with `""` for
+/// what is not known (`spec/record.md`, `record-id-derived`).
+///
+/// The context is what an item needs to be read that lies outside it, such as the header of a CSV
+/// file.
+///
+/// # Errors
+///
+/// None for values of these types; the signature is that of the canonical writer.
+pub fn derived_article_id(
+    raw: &Digest,
+    context: Option<&Digest>,
+    fetch_url: Option<&str>,
+    fetch_time: Option<&Time>,
+) -> Result<Id, CanonicalError> {
+    let parts = [
+        raw.to_string(),
+        context.map(Digest::to_string).unwrap_or_default(),
+        fetch_url.unwrap_or_default().to_owned(),
+        fetch_time.map(Time::to_string).unwrap_or_default(),
+    ];
+    Ok(Id::derived(
+        "art-",
+        &Digest::of(&canonical::to_vec(&parts)?),
+    ))
+}
+
+impl FromStr for Id {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let first = text
+            .bytes()
+            .next()
+            .is_some_and(|byte| byte.is_ascii_alphanumeric());
+        let rest = text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"._~-".contains(&byte));
+        if first && rest && text.len() <= LONGEST {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(IdError(text.to_owned()))
+        }
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Borrow<str> for Id {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Serialize for Id {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Id {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Id, IdError};
+
+    #[test]
+    fn the_alphabet_and_the_length_are_held() {
+        let longest = "a".repeat(128);
+        for good in ["a", "0", "art-1", "A._~-", &longest] {
+            assert_eq!(
+                good.parse::<Id>().map(|id| id.to_string()),
+                Ok(good.to_owned())
+            );
+        }
+        let long = "a".repeat(129);
+        for bad in ["", "-a", ".a", "a b", "a/b", "é", "a\n", &long] {
+            assert_eq!(bad.parse::<Id>(), Err(IdError(bad.to_owned())));
+        }
+    }
+}
