@@ -1,1 +1,15 @@
 //! Raw dumps: the files of an input and the items in them.
+//!
+//! A dump is what somebody has: a file or a folder of files. Each file is an [`Input`] of some
+//! [`Kind`]; what it holds are [`Item`]s, each of which may become one record. Nothing here writes,
+//! and every file of an input ends in the ledger as an [`InputEntry`], whatever became of it.
+
+mod inputs;
+mod item;
+mod kind;
+mod ledger;
+
+pub use inputs::{Input, InputError, inputs};
+pub use item::{BOM, Contents, ITEM_LIMIT, Item, ReadError, TextError, read, text};
+pub use kind::{Kind, sniff};
+pub use ledger::{InputEntry, Refused};

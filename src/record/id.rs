@@ -75,6 +75,19 @@ pub fn derived_article_id(
     ))
 }
 
+/// The id of an article in a corpus whose setting is `ids: url`: `art-` and 32 hexadecimal digits of
+/// the SHA-256 over the canonical form of `[url]` (`spec/record.md`, `record-id-url`).
+///
+/// # Errors
+///
+/// As [`derived_article_id`].
+pub fn url_article_id(url: &str) -> Result<Id, CanonicalError> {
+    Ok(Id::derived(
+        "art-",
+        &Digest::of(&canonical::to_vec(&[url])?),
+    ))
+}
+
 impl FromStr for Id {
     type Err = IdError;
 

@@ -19,7 +19,7 @@ pub use article::{
     Article, ArticleTag, Author, Content, Embed, Fetch, Format, Header, Headlines, Image, Link,
     Raw, Rights, Source,
 };
-pub use id::{Id, IdError, derived_article_id};
+pub use id::{Id, IdError, derived_article_id, url_article_id};
 pub use reasons::{AbsentKey, AbsentReason};
 pub use relation::{
     Class, Evidence, EvidenceIn, Relation, RelationKind, RelationTag, Score, Stretch,

@@ -1,0 +1,191 @@
+//! The files that the inputs of a command line name.
+
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
+
+/// One file of an input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// Its path relative to the input that was named, `/` between its parts; for a file that was
+    /// named itself, its name. What ledgers and traces hold.
+    pub path: String,
+    /// Where it lies.
+    pub file: PathBuf,
+}
+
+/// Why the inputs cannot be listed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum InputError {
+    /// An input does not exist or cannot be read.
+    #[error("cannot read the input `{}`", .path.display())]
+    Unreadable {
+        /// The input or a file in it.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A path is not UTF-8, so that no ledger could name it.
+    #[error("the path `{}` is not UTF-8: rename it, a ledger cannot name it", .0.display())]
+    NotUtf8(PathBuf),
+    /// Two inputs give files of the same relative path.
+    #[error(
+        "`{}` and `{}` would both be `{path}` in the ledger: name a folder that holds both",
+        .first.display(),
+        .second.display()
+    )]
+    SamePath {
+        /// The relative path.
+        path: String,
+        /// The file that had it first.
+        first: PathBuf,
+        /// The other.
+        second: PathBuf,
+    },
+    /// There is no file in any of them.
+    #[error("no file in {}", list(.0))]
+    Nothing(Vec<PathBuf>),
+}
+
+/// Lists every file of `named` inputs, in order of relative path.
+///
+/// Folders are walked to the bottom; symbolic links within them are not followed and not listed, so
+/// that no file is read twice and none outside is read. A link that is named itself is followed.
+///
+/// # Errors
+///
+/// [`InputError`], before any file's contents are read.
+pub fn inputs(named: &[PathBuf]) -> Result<Vec<Input>, InputError> {
+    let mut found: BTreeMap<String, PathBuf> = BTreeMap::new();
+    for root in named {
+        let unreadable = |source| InputError::Unreadable {
+            path: root.clone(),
+            source,
+        };
+        let is_folder = std::fs::metadata(root).map_err(unreadable)?.is_dir();
+        if is_folder {
+            for file in walk(root)? {
+                let below = file.strip_prefix(root).unwrap_or(&file).to_owned();
+                add(&mut found, relative(&below)?, file)?;
+            }
+        } else {
+            let name = root.file_name().map_or_else(|| root.clone(), PathBuf::from);
+            add(&mut found, relative(&name)?, root.clone())?;
+        }
+    }
+    if found.is_empty() {
+        return Err(InputError::Nothing(named.to_vec()));
+    }
+    Ok(found
+        .into_iter()
+        .map(|(path, file)| Input { path, file })
+        .collect())
+}
+
+fn walk(root: &Path) -> Result<Vec<PathBuf>, InputError> {
+    let mut files = Vec::new();
+    for entry in walkdir::WalkDir::new(root).min_depth(1).sort_by_file_name() {
+        let entry = entry.map_err(|error| InputError::Unreadable {
+            path: error.path().unwrap_or(root).to_owned(),
+            source: error.into(),
+        })?;
+        if entry.file_type().is_file() {
+            files.push(entry.into_path());
+        }
+    }
+    Ok(files)
+}
+
+fn relative(path: &Path) -> Result<String, InputError> {
+    let mut parts = Vec::new();
+    for component in path.components() {
+        if let Component::Normal(part) = component {
+            parts.push(
+                part.to_str()
+                    .ok_or_else(|| InputError::NotUtf8(path.to_owned()))?,
+            );
+        }
+    }
+    Ok(parts.join("/"))
+}
+
+fn add(
+    found: &mut BTreeMap<String, PathBuf>,
+    path: String,
+    file: PathBuf,
+) -> Result<(), InputError> {
+    if let Some(first) = found.get(&path) {
+        let first = first.clone();
+        return Err(InputError::SamePath {
+            path,
+            first,
+            second: file,
+        });
+    }
+    found.insert(path, file);
+    Ok(())
+}
+
+fn list(paths: &[PathBuf]) -> String {
+    let names: Vec<String> = paths
+        .iter()
+        .map(|path| format!("`{}`", path.display()))
+        .collect();
+    names.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use super::{InputError, inputs};
+
+    #[test]
+    fn a_folder_and_a_file_are_listed_in_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        std::fs::create_dir(root.join("b")).unwrap();
+        std::fs::write(root.join("b/2.txt"), "").unwrap();
+        std::fs::write(root.join("c.txt"), "").unwrap();
+        std::fs::write(root.join("a.txt"), "").unwrap();
+        let paths: Vec<String> = inputs(&[root.to_owned()])
+            .unwrap()
+            .into_iter()
+            .map(|input| input.path)
+            .collect();
+        assert_eq!(paths, ["a.txt", "b/2.txt", "c.txt"]);
+        let one = inputs(&[root.join("b/2.txt")]).unwrap();
+        assert_eq!(one.first().map(|input| input.path.as_str()), Some("2.txt"));
+    }
+
+    #[test]
+    fn what_a_ledger_could_not_name_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        assert!(matches!(
+            inputs(&[root.to_owned()]),
+            Err(InputError::Nothing(_))
+        ));
+        for part in ["a", "b"] {
+            std::fs::create_dir(root.join(part)).unwrap();
+            std::fs::write(root.join(part).join("1.txt"), "").unwrap();
+        }
+        let both = [root.join("a"), root.join("b")];
+        assert!(matches!(inputs(&both), Err(InputError::SamePath { .. })));
+        assert!(matches!(
+            inputs(&[root.join("none")]),
+            Err(InputError::Unreadable { .. })
+        ));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_path_that_is_not_utf8_is_named() {
+        use std::os::unix::ffi::OsStrExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let name = std::ffi::OsStr::from_bytes(b"\xff.txt");
+        std::fs::write(folder.path().join(name), "").unwrap();
+        let found = inputs(&[folder.path().to_owned()]);
+        assert!(matches!(found, Err(InputError::NotUtf8(_))));
+    }
+}

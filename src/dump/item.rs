@@ -1,0 +1,183 @@
+//! Reading a file, and the items in it.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::PathBuf;
+
+use super::{Input, Kind, kind, sniff};
+use crate::digest::{Digest, Hasher};
+use crate::trace::Location;
+
+/// The largest text file that is read, in bytes; larger ones are hashed and refused.
+pub const ITEM_LIMIT: u64 = 32 << 20;
+
+/// The byte order mark that a text may begin with, in UTF-8.
+pub const BOM: &str = "\u{feff}";
+
+/// A file as it was read.
+#[derive(Debug)]
+pub struct Contents {
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// SHA-256 of all of it.
+    pub digest: Digest,
+    /// Its kind.
+    pub kind: Kind,
+    /// The bytes; absent beyond [`ITEM_LIMIT`].
+    pub data: Option<Vec<u8>>,
+}
+
+/// One item of a dump: the bytes that may become one record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item<'d> {
+    /// Where it lies.
+    pub location: Location,
+    /// Its bytes as stored.
+    pub bytes: &'d [u8],
+    /// Its media type.
+    pub media_type: &'static str,
+    /// Its character encoding, a WHATWG label.
+    pub encoding: &'static str,
+}
+
+/// A file that could not be read.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot read `{}`", .file.display())]
+pub struct ReadError {
+    /// The file.
+    pub file: PathBuf,
+    /// Why.
+    pub source: io::Error,
+}
+
+/// Why bytes are no text that dateline reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TextError {
+    /// There is a NUL byte.
+    #[error("byte {0} is NUL, so this is no text")]
+    Nul(usize),
+    /// The bytes are not UTF-8.
+    #[error("byte {at} is not UTF-8 (0x{byte:02x})")]
+    NotUtf8 {
+        /// The first byte that is not.
+        at: usize,
+        /// Its value.
+        byte: u8,
+    },
+    /// There is nothing but white space.
+    #[error("there is nothing in it but white space")]
+    Blank,
+}
+
+/// Reads a file whole, or only hashes it where it is larger than [`ITEM_LIMIT`].
+///
+/// Memory is bounded by that limit, also for a file that grows while it is read.
+///
+/// # Errors
+///
+/// [`ReadError`] when the file cannot be opened or read.
+pub fn read(input: &Input) -> Result<Contents, ReadError> {
+    let failed = |source| ReadError {
+        file: input.file.clone(),
+        source,
+    };
+    let mut file = File::open(&input.file).map_err(failed)?;
+    let mut data = Vec::new();
+    file.by_ref()
+        .take(ITEM_LIMIT + 1)
+        .read_to_end(&mut data)
+        .map_err(failed)?;
+    let head = data.get(..kind::SNIFFED).unwrap_or(&data);
+    let kind = sniff(&input.path, head);
+    let mut bytes = u64::try_from(data.len()).unwrap_or(u64::MAX);
+    let mut hasher = Hasher::new();
+    hasher.update(&data);
+    if bytes <= ITEM_LIMIT {
+        return Ok(Contents {
+            bytes,
+            digest: hasher.finish(),
+            kind,
+            data: Some(data),
+        });
+    }
+    data.truncate(1 << 16);
+    loop {
+        match file.read(&mut data) {
+            Ok(0) => break,
+            Ok(read) => {
+                hasher.update(data.get(..read).unwrap_or_default());
+                bytes = bytes.saturating_add(u64::try_from(read).unwrap_or_default());
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(failed(error)),
+        }
+    }
+    Ok(Contents {
+        bytes,
+        digest: hasher.finish(),
+        kind,
+        data: None,
+    })
+}
+
+/// Takes bytes for text: UTF-8 without NUL, with something in it.
+///
+/// A byte order mark stays in the text, so that offsets in it are offsets in the bytes.
+///
+/// # Errors
+///
+/// [`TextError`], with the byte at which it shows.
+pub fn text(bytes: &[u8]) -> Result<&str, TextError> {
+    if let Some(at) = memchr::memchr(0, bytes) {
+        return Err(TextError::Nul(at));
+    }
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let at = error.valid_up_to();
+        TextError::NotUtf8 {
+            at,
+            byte: bytes.get(at).copied().unwrap_or_default(),
+        }
+    })?;
+    let body = text.strip_prefix(BOM).unwrap_or(text);
+    if body.trim_matches(crate::record::WHITE_SPACE).is_empty() {
+        return Err(TextError::Blank);
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use super::{ITEM_LIMIT, TextError, read, text};
+    use crate::digest::Digest;
+    use crate::dump::{Input, Kind};
+
+    #[test]
+    fn what_is_no_text_is_placed() {
+        assert_eq!(text(b"ab\0c"), Err(TextError::Nul(2)));
+        assert_eq!(
+            text(b"ab\xffc"),
+            Err(TextError::NotUtf8 { at: 2, byte: 0xff })
+        );
+        assert_eq!(text("\u{feff}\u{a0}\n".as_bytes()), Err(TextError::Blank));
+        assert_eq!(text("\u{feff}a\r\n".as_bytes()), Ok("\u{feff}a\r\n"));
+    }
+
+    #[test]
+    fn a_file_over_the_limit_is_hashed_and_not_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("long.txt");
+        let long = vec![b'a'; usize::try_from(ITEM_LIMIT).unwrap() + 70_000];
+        std::fs::write(&file, &long).unwrap();
+        let contents = read(&Input {
+            path: "long.txt".to_owned(),
+            file,
+        })
+        .unwrap();
+        assert_eq!(contents.bytes, ITEM_LIMIT + 70_000);
+        assert_eq!(contents.digest, Digest::of(&long));
+        assert_eq!((contents.kind, contents.data), (Kind::Text, None));
+    }
+}

@@ -1,0 +1,144 @@
+//! What kind of file an input is.
+
+/// The kind of an input file, told from its name and first bytes.
+///
+/// This version reads [`Kind::Text`]; the others are known so that they can be refused by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Kind {
+    /// Flattened text.
+    Text,
+    /// A file of no bytes.
+    Empty,
+    /// Hypertext.
+    Html,
+    /// XML of any kind.
+    Xml,
+    /// A JSON document or JSON lines.
+    Json,
+    /// A web archive.
+    Warc,
+    /// Comma- or tab-separated values.
+    Csv,
+    /// Something compressed or packed.
+    Archive,
+    /// Bytes that are no text.
+    Binary,
+    /// Notes about the dump: a read-me, a licence, a hidden file, configuration.
+    Notes,
+}
+
+impl Kind {
+    /// The kind as the ledger writes it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Empty => "empty",
+            Self::Html => "html",
+            Self::Xml => "xml",
+            Self::Json => "json",
+            Self::Warc => "warc",
+            Self::Csv => "csv",
+            Self::Archive => "archive",
+            Self::Binary => "binary",
+            Self::Notes => "notes",
+        }
+    }
+}
+
+/// How many first bytes of a file [`sniff`] looks at.
+pub(crate) const SNIFFED: usize = 8192;
+
+/// Tells the kind of a file from its relative path and its first bytes (at most 8 KiB are looked at).
+///
+/// Bytes win over names: a `.txt` that begins like a WARC is a WARC.
+#[must_use]
+pub fn sniff(path: &str, head: &[u8]) -> Kind {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let extension = name
+        .rsplit_once('.')
+        .map(|(_, extension)| extension.to_ascii_lowercase());
+    let extension = extension.as_deref().unwrap_or_default();
+    let head = head.get(..SNIFFED).unwrap_or(head);
+    if is_notes(name, extension) {
+        return Kind::Notes;
+    }
+    if head.is_empty() {
+        return Kind::Empty;
+    }
+    if PACKED.iter().any(|magic| head.starts_with(magic)) {
+        return Kind::Archive;
+    }
+    if head.starts_with(b"WARC/") {
+        return Kind::Warc;
+    }
+    if head.contains(&0) {
+        return Kind::Binary;
+    }
+    let start = head.trim_ascii_start();
+    let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
+    let opens = |tag: &[u8]| {
+        start
+            .get(..tag.len())
+            .is_some_and(|s| s.eq_ignore_ascii_case(tag))
+    };
+    if opens(b"<!doctype html") || opens(b"<html") || matches!(extension, "html" | "htm") {
+        return Kind::Html;
+    }
+    if opens(b"<?xml") || matches!(extension, "xml" | "rss" | "atom" | "nitf") {
+        return Kind::Xml;
+    }
+    match extension {
+        "json" | "jsonl" | "ndjson" => Kind::Json,
+        "csv" | "tsv" => Kind::Csv,
+        _ => Kind::Text,
+    }
+}
+
+/// First bytes of gzip, zip, zstd, bzip2, xz, lz4, PDF.
+const PACKED: [&[u8]; 7] = [
+    b"\x1f\x8b",
+    b"PK\x03\x04",
+    b"\x28\xb5\x2f\xfd",
+    b"BZh",
+    b"\xfd7zXZ",
+    b"\x04\x22\x4d\x18",
+    b"%PDF-",
+];
+
+fn is_notes(name: &str, extension: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or(name).to_ascii_uppercase();
+    name.starts_with('.')
+        || matches!(extension, "md" | "yaml" | "yml" | "toml")
+        || matches!(
+            stem.as_str(),
+            "README" | "LICENSE" | "LICENCE" | "CITATION" | "CHANGELOG"
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, sniff};
+
+    #[test]
+    fn bytes_win_over_names() {
+        for (path, head, kind) in [
+            ("a.txt", &b" date 2021-03-04 x"[..], Kind::Text),
+            ("a", b"Headline\n", Kind::Text),
+            ("a.txt", b"", Kind::Empty),
+            ("a.txt", b"\x1f\x8b\x08", Kind::Archive),
+            ("a.txt", b"WARC/1.1\r\n", Kind::Warc),
+            ("a.txt", b"a\0b", Kind::Binary),
+            ("a.txt", b"\xef\xbb\xbf<!DOCTYPE HTML>", Kind::Html),
+            ("a.html", b"fragment", Kind::Html),
+            ("a.xml", b"<nitf>", Kind::Xml),
+            ("a.jsonl", b"{}", Kind::Json),
+            ("a.csv", b"title,body", Kind::Csv),
+            ("b/README.txt", b"About", Kind::Notes),
+            (".gitattributes", b"* -text", Kind::Notes),
+        ] {
+            assert_eq!(sniff(path, head), kind, "{path}");
+        }
+    }
+}
