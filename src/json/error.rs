@@ -190,7 +190,7 @@ impl fmt::Display for Expected {
 }
 
 /// `text` as a message may show it: one line, cut short, nothing that moves a terminal's cursor.
-pub(super) fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     let mut characters = text.chars();
     let mut out = String::new();
     for character in characters.by_ref().take(SHOWN) {

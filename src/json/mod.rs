@@ -26,13 +26,18 @@ pub mod canonical;
 mod error;
 mod lexeme;
 mod node;
+mod place;
 mod pointer;
 mod tape;
+mod validate;
 
+pub(crate) use error::shown;
 pub use error::{Expected, SyntaxError, SyntaxErrorKind};
 pub use node::{Items, Kind, Member, Members, Node};
+pub(crate) use place::{Place, places};
 pub use pointer::{Pointer, PointerError};
 pub use tape::{MAX_DEPTH, MAX_INTEGER, Tape};
+pub(crate) use validate::OnTape;
 
 #[cfg(test)]
 mod tests;

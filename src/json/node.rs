@@ -60,13 +60,21 @@ impl<'t> Node<'t> {
         ))
     }
 
-    /// The value that `slot` alone describes.
-    pub(super) const fn scalar(source: &'t str, slot: &'t Slot) -> Self {
-        Self {
-            source,
-            slot,
-            inner: &[],
+    /// The first value of `slots`; no tape is without one.
+    pub(super) fn root(source: &'t str, slots: &'t [Slot]) -> Self {
+        match Self::first(source, slots) {
+            Some((root, _)) => root,
+            None => Self {
+                source,
+                slot: &Slot::NOTHING,
+                inner: &[],
+            },
         }
+    }
+
+    /// Where on the tape the value lies: no two values of living tapes share it.
+    pub(super) fn address(&self) -> usize {
+        std::ptr::from_ref(self.slot).addr()
     }
 
     /// What kind of value it is.
@@ -166,13 +174,18 @@ impl<'t> Node<'t> {
     pub fn at(&self, pointer: &Pointer) -> Option<Node<'t>> {
         let mut node = *self;
         for token in pointer.tokens() {
-            node = match node.kind() {
-                Kind::Object => node.get(&token)?,
-                Kind::Array => node.items().nth(index(&token)?)?,
-                Kind::Null | Kind::Bool | Kind::Integer | Kind::String => return None,
-            };
+            node = node.child(&token)?;
         }
         Some(node)
+    }
+
+    /// The member or item that one step of a pointer names.
+    pub(super) fn child(&self, token: &str) -> Option<Node<'t>> {
+        match self.kind() {
+            Kind::Object => self.get(token),
+            Kind::Array => self.items().nth(index(token)?),
+            Kind::Null | Kind::Bool | Kind::Integer | Kind::String => None,
+        }
     }
 
     /// The value in serde's representation. For what does not need positions.

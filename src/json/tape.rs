@@ -45,19 +45,7 @@ impl<'s> Tape<'s> {
     /// The value that the text holds.
     #[must_use]
     pub fn root(&self) -> Node<'_> {
-        static NOTHING: Slot = Slot {
-            start: 0,
-            end: 0,
-            inner: 0,
-            len: 0,
-            kind: Kind::Null,
-            escaped: false,
-        };
-        match Node::first(self.source, &self.slots) {
-            Some((root, _)) => root,
-            // No tape is without a value.
-            None => Node::scalar(self.source, &NOTHING),
-        }
+        Node::root(self.source, &self.slots)
     }
 }
 
@@ -76,6 +64,21 @@ pub(super) struct Slot {
 }
 
 impl Slot {
+    /// `null` that is written nowhere.
+    pub(super) const NOTHING: Self = Self {
+        start: 0,
+        end: 0,
+        inner: 0,
+        len: 0,
+        kind: Kind::Null,
+        escaped: false,
+    };
+
+    /// A string over all of a source of `length` bytes.
+    pub(super) fn string_of(length: usize) -> Self {
+        slot(0..length, Kind::String, true)
+    }
+
     pub(super) fn span(&self) -> Range<usize> {
         wide(self.start)..wide(self.end)
     }
