@@ -1,0 +1,247 @@
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+
+use std::fmt::Write as _;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+use super::{AllowedSigners, PatternList, SignersError, SignersErrorKind, Verdict};
+use crate::manifest::key::{PublicKey, SigningKey};
+
+const NAMESPACE: &str = "dateline-manifest";
+/// 2026-11-01T00:00:00Z.
+const NOW: i64 = 1_793_491_200;
+const RSA: &str = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAAQA=";
+
+fn key() -> PublicKey {
+    SigningKey::from_seed(&[7; 32]).public()
+}
+
+fn find(file: &str) -> Verdict {
+    AllowedSigners::parse(file.as_bytes())
+        .unwrap()
+        .find(&key(), NAMESPACE, NOW)
+}
+
+fn allowed(principals: &[&str]) -> Verdict {
+    Verdict::Allowed {
+        principals: principals
+            .iter()
+            .map(|&text| PatternList::new(text))
+            .collect(),
+    }
+}
+
+fn error(file: &str) -> SignersError {
+    AllowedSigners::parse(file.as_bytes()).unwrap_err()
+}
+
+#[test]
+fn a_line_is_principals_options_key_comment() {
+    let key = key();
+    for line in [
+        format!("press@example.org {key}"),
+        format!("press@example.org {key} a comment, with \"quotes"),
+        format!("  \tpress@example.org\t {key}\t"),
+        format!("press@example.org {key}\r\n"),
+        format!("# comment\n\n   \n\t# another\npress@example.org {key}\n"),
+        format!("\"press@example.org\" {key}"),
+        format!("press\"@example.org\"{key}"),
+        format!("press@example.org namespaces=\"{NAMESPACE}\" {key}"),
+        format!("press@example.org NameSpaces=\"file,dateline-*\"   {key}"),
+        format!("press@example.org valid-after=\"20261101Z\",valid-before=\"20261102UTC\" {key}"),
+        format!("other@example.org {RSA}\npress@example.org {key}"),
+    ] {
+        assert_eq!(find(&line), allowed(&["press@example.org"]), "{line}");
+    }
+    assert_eq!(find(&format!("\"a b\" {key}")), allowed(&["a b"]));
+    assert_eq!(find(""), Verdict::Unknown);
+    assert!(AllowedSigners::parse(b"# nobody\n").unwrap().is_empty());
+}
+
+#[test]
+fn validity_includes_both_ends() {
+    let key = key();
+    let at = |options: &str, at: i64| {
+        AllowedSigners::parse(format!("press {options} {key}").as_bytes())
+            .unwrap()
+            .find(&key, NAMESPACE, at)
+            .is_allowed()
+    };
+    for after in [
+        "20261101Z",
+        "202611010000Z",
+        "20261101000000Z",
+        "20261101",
+        "20261101utc",
+    ] {
+        let option = format!("valid-after=\"{after}\"");
+        assert!(at(&option, NOW) && at(&option, i64::MAX), "{after}");
+        assert!(!at(&option, NOW - 1) && !at(&option, i64::MIN), "{after}");
+        let option = format!("valid-before=\"{after}\"");
+        assert!(at(&option, NOW) && at(&option, i64::MIN), "{after}");
+        assert!(!at(&option, NOW + 1) && !at(&option, i64::MAX), "{after}");
+    }
+}
+
+#[test]
+fn any_line_that_allows_is_enough_and_else_the_nearest_refusal_is_told() {
+    let key = key();
+    let expired = format!("a valid-before=\"20200101Z\" {key}\n");
+    let future = format!("b valid-after=\"20300101Z\" {key}\n");
+    let namespace = format!("c namespaces=\"file\" {key}\n");
+    let authority = format!("d cert-authority {key}\n");
+    let good = format!("e {key}\n");
+    let other = format!("f {}\n", SigningKey::from_seed(&[8; 32]).public());
+
+    let all = [&expired, &future, &namespace, &authority, &other, &good];
+    let text: String = all.into_iter().cloned().collect();
+    assert_eq!(find(&text), allowed(&["e"]));
+    assert_eq!(
+        find(&format!("{good}{expired}{good}")),
+        allowed(&["e", "e"])
+    );
+
+    let mut messages = format!("{}\n", find(&format!("{good}{good}")));
+    for text in [
+        format!("{authority}{namespace}{future}{expired}"),
+        format!("{authority}{namespace}{future}"),
+        format!("{authority}{namespace}"),
+        authority,
+        other,
+    ] {
+        writeln!(messages, "{}", find(&text)).unwrap();
+    }
+    insta::assert_snapshot!(messages, @r#"
+    the key is allowed for e, e
+    the key was allowed until 2020-01-01T00:00:00Z (line 4 of the signers)
+    the key is allowed from 2030-01-01T00:00:00Z on (line 3 of the signers)
+    the key is allowed in the namespaces `file` only (line 2 of the signers)
+    the key is a certificate authority, and certificates are not supported (line 1 of the signers)
+    the signers do not name the key
+    "#);
+}
+
+#[test]
+fn principals_are_patterns() {
+    let Verdict::Allowed { principals } =
+        find(&format!("*@example.org,!guest@example.org {}", key()))
+    else {
+        panic!("the key is allowed");
+    };
+    assert!(principals[0].matches("press@example.org"));
+    assert!(!principals[0].matches("guest@example.org"));
+    assert_eq!(principals[0].as_str(), "*@example.org,!guest@example.org");
+}
+
+#[test]
+fn mistakes_are_named_with_their_line() {
+    let key = key();
+    let mut messages = String::new();
+    for line in [
+        "press".to_owned(),
+        "\"press".to_owned(),
+        "press ssh-ed25519".to_owned(),
+        "press ssh-ed25519 AAAA".to_owned(),
+        "press ssh-rsa ====".to_owned(),
+        "press namespaces=\"file\"".to_owned(),
+        "press namespaces=\"file\" namespaces=\"file\"".to_owned(),
+        format!("press namespaces=\"file\", {key}"),
+        format!("press namespaces=\"file\"x {key}"),
+        format!("press namespaces=file {key}"),
+        format!("press namespaces=\"file {key}"),
+        format!("press namespaces=\"a\",namespaces=\"b\" {key}"),
+        format!("press no-touch-required {key}"),
+        format!("press cert-authority=\"yes\" {key}"),
+        format!("press valid-before=20300101 {key}"),
+        format!("press valid-before=\"2030-01-01\" {key}"),
+        format!("press valid-before=\"20300431\" {key}"),
+        format!("press valid-before=\"19700101Z\" {key}"),
+        format!("press valid-before=\"203001011260Z\" {key}"),
+        format!("press valid-before=\"\" {key}"),
+        format!("press valid-after=\"20300101Z\",valid-before=\"20300101Z\" {key}"),
+        format!("press verify-required,cert-authority {key}"),
+    ] {
+        let error = error(&format!("# signers\n{line}\n"));
+        assert_eq!(error.line, 2, "{line}");
+        writeln!(messages, "{error}").unwrap();
+    }
+    insta::assert_snapshot!(messages, @r#"
+    line 2: no key after the principals `press`
+    line 2: the quote in the principals is not closed
+    line 2: no key: expected an algorithm and the base64 of a key
+    line 2: the encoded key is not one of the algorithm `ssh-ed25519` written before it
+    line 2: the `ssh-rsa` key is not base64
+    line 2: no key: expected an algorithm and the base64 of a key
+    line 2: no key: expected an algorithm and the base64 of a key
+    line 2: no option follows the last comma
+    line 2: `x` follows an option where a comma or a blank should
+    line 2: the value of the option `namespaces` is not in double quotes
+    line 2: the quote in the options is not closed
+    line 2: the option `namespaces` is given twice
+    line 2: unknown option `no-touch-required`
+    line 2: `="yes"` follows an option where a comma or a blank should
+    line 2: the value of the option `valid-before` is not in double quotes
+    line 2: `2030-01-01` of the option `valid-before` is not a time of the calendar after 1970-01-01 written YYYYMMDD, YYYYMMDDHHMM or YYYYMMDDHHMMSS, then `Z`
+    line 2: `20300431` of the option `valid-before` is not a time of the calendar after 1970-01-01 written YYYYMMDD, YYYYMMDDHHMM or YYYYMMDDHHMMSS, then `Z`
+    line 2: `19700101Z` of the option `valid-before` is not a time of the calendar after 1970-01-01 written YYYYMMDD, YYYYMMDDHHMM or YYYYMMDDHHMMSS, then `Z`
+    line 2: `203001011260Z` of the option `valid-before` is not a time of the calendar after 1970-01-01 written YYYYMMDD, YYYYMMDDHHMM or YYYYMMDDHHMMSS, then `Z`
+    line 2: `` of the option `valid-before` is not a time of the calendar after 1970-01-01 written YYYYMMDD, YYYYMMDDHHMM or YYYYMMDDHHMMSS, then `Z`
+    line 2: `valid-before` is not later than `valid-after`
+    line 2: unknown option `verify-required`
+    "#);
+    assert_eq!(
+        AllowedSigners::parse(b"\xff\n").unwrap_err().kind,
+        SignersErrorKind::NotUtf8
+    );
+    assert!(AllowedSigners::parse(b"# caf\xe9\n").is_ok());
+}
+
+#[test]
+fn no_bytes_make_the_reader_panic() {
+    let mut runner = TestRunner::new_with_rng(
+        Config::with_cases(3_000),
+        TestRng::from_seed(RngAlgorithm::ChaCha, &[5; 32]),
+    );
+    let key = key().to_string();
+    let piece = prop::sample::select(vec![
+        "press",
+        " ",
+        "\t",
+        "\"",
+        ",",
+        "\\",
+        "=",
+        "!",
+        "*",
+        "\r",
+        "\n",
+        "#",
+        "namespaces=",
+        "valid-after=\"",
+        "valid-before=\"",
+        "20300101",
+        "Z",
+        "cert-authority",
+        "ssh-ed25519",
+        "é",
+        "AAAA",
+        "UTC",
+        "\0",
+    ]);
+    let line = prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat());
+    let bytes = prop::collection::vec(any::<u8>(), 0..200);
+    runner
+        .run(&(bytes, line), |(bytes, line)| {
+            let _ = AllowedSigners::parse(&bytes);
+            let _ = AllowedSigners::parse(line.as_bytes());
+            let _ = AllowedSigners::parse(format!("press {line} {key}").as_bytes());
+            Ok(())
+        })
+        .unwrap();
+}

@@ -1,0 +1,7 @@
+//! The tests of the public API, as one binary.
+
+mod keys;
+mod merkle_vectors;
+mod shared;
+mod signature_vectors;
+mod ssh_keygen;
