@@ -76,3 +76,16 @@ pub enum AbsentReason {
     /// The raw bytes hold several that contradict each other.
     Conflicting,
 }
+
+impl AbsentReason {
+    /// The reason as records write it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NotInDump => "not_in_dump",
+            Self::NotFound => "not_found",
+            Self::Unreadable => "unreadable",
+            Self::Conflicting => "conflicting",
+        }
+    }
+}

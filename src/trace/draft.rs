@@ -60,6 +60,35 @@ impl Draft {
         }
     }
 
+    /// The draft as it is for an item in which `by` more bytes stand in front.
+    #[must_use]
+    pub fn shifted(mut self, by: u64) -> Self {
+        for span in self
+            .fields
+            .iter_mut()
+            .flat_map(|field| field.spans.iter_mut().flatten())
+        {
+            span.start += by;
+            span.end += by;
+        }
+        for tile in &mut self.dropped {
+            tile.start += by;
+            tile.end += by;
+        }
+        self
+    }
+
+    /// Names the item's first `bytes` bytes as its byte order mark.
+    pub fn mark(&mut self, bytes: u64) {
+        self.drop(
+            Span {
+                start: 0,
+                end: bytes,
+            },
+            Label::fixed("bom"),
+        );
+    }
+
     /// The tiles in order of position, neighbours of one label made one.
     #[must_use]
     pub fn tiles(&self) -> Vec<Tile> {

@@ -14,6 +14,7 @@ pub use draft::Draft;
 pub use replay::{ReplayError, Value, is_list, replay, replay_groups};
 pub use transform::{Transform, TransformError, UnknownTransform};
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -68,7 +69,7 @@ pub struct Tile {
 /// assert!("Boilerplate".parse::<Label>().is_err());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Label(String);
+pub struct Label(Cow<'static, str>);
 
 /// A text that is no label.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -157,6 +158,11 @@ impl Label {
         &self.0
     }
 
+    /// A label of the program's own.
+    pub(crate) const fn fixed(text: &'static str) -> Self {
+        Self(Cow::Borrowed(text))
+    }
+
     /// The label for a repeat of the value at `what`: `duplicate:headline`.
     #[must_use]
     pub fn duplicate(pointer: &Pointer) -> Self {
@@ -164,10 +170,8 @@ impl Label {
             .tokens()
             .filter(|token| token.parse::<u64>().is_err())
             .last();
-        Self(format!(
-            "duplicate:{}",
-            last.unwrap_or_default().replace('_', "-")
-        ))
+        let what = last.unwrap_or_default().replace('_', "-");
+        Self(Cow::Owned(format!("duplicate:{what}")))
     }
 }
 
@@ -186,7 +190,7 @@ impl FromStr for Label {
             None => word(text),
         };
         if good {
-            Ok(Self(text.to_owned()))
+            Ok(Self(Cow::Owned(text.to_owned())))
         } else {
             Err(LabelError(text.to_owned()))
         }

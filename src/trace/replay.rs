@@ -53,6 +53,17 @@ pub enum ReplayError {
     Groups(usize),
 }
 
+impl Value {
+    /// Whether it is a text or a list of nothing, or a list with a text of nothing in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Text(text) => text.is_empty(),
+            Self::List(texts) => texts.is_empty() || texts.iter().any(String::is_empty),
+        }
+    }
+}
+
 impl From<Value> for serde_json::Value {
     fn from(value: Value) -> Self {
         match value {

@@ -1,0 +1,199 @@
+//! Links in articles to the URLs of other articles.
+
+use std::collections::BTreeMap;
+
+use url::Url;
+
+use crate::json::Pointer;
+use crate::json::canonical::CanonicalError;
+use crate::record::{
+    Article, Class, Evidence, EvidenceIn, Format, Id, Relation, RelationKind, RelationTag, Stretch,
+};
+use crate::trace::{Field, Trace};
+
+/// The method named by the relations made here.
+pub const METHOD: &str = "link/1";
+
+/// Which article has which URL.
+///
+/// Built from every article first; then each article's links are looked up in it. A URL that two
+/// articles have leads to neither: which one was meant is not known.
+#[derive(Debug, Default)]
+pub struct UrlIndex {
+    owners: BTreeMap<String, Option<Id>>,
+}
+
+impl UrlIndex {
+    /// Takes in the URLs of one article: its own, its canonical one, and those it was fetched from.
+    pub fn add(&mut self, article: &Article) {
+        let source = article.source.as_ref();
+        let fetch = article.fetch.as_ref();
+        let urls = [
+            source.and_then(|source| source.url.as_deref()),
+            source.and_then(|source| source.canonical_url.as_deref()),
+            fetch.and_then(|fetch| fetch.url.as_deref()),
+            fetch.and_then(|fetch| fetch.final_url.as_deref()),
+        ];
+        for url in urls.into_iter().flatten().filter_map(normalised_url) {
+            self.owners
+                .entry(url)
+                .and_modify(|owner| {
+                    if owner.as_ref() != Some(&article.id) {
+                        *owner = None;
+                    }
+                })
+                .or_insert_with(|| Some(article.id.clone()));
+        }
+    }
+
+    /// The article that alone has this URL.
+    #[must_use]
+    pub fn owner(&self, url: &str) -> Option<&Id> {
+        self.owners.get(&normalised_url(url)?)?.as_ref()
+    }
+
+    /// The `references` relations that an article's links assert, each once, with the bytes of the
+    /// link in the raw item as evidence where the trace is known.
+    ///
+    /// # Errors
+    ///
+    /// None for records of these types; the signature is that of the canonical writer.
+    pub fn relations(
+        &self,
+        article: &Article,
+        trace: Option<&Trace>,
+    ) -> Result<Vec<Relation>, CanonicalError> {
+        let mut found: BTreeMap<Id, Relation> = BTreeMap::new();
+        for (index, link) in article.links.iter().enumerate() {
+            let Some(to) = self.owner(&link.url).filter(|to| **to != article.id) else {
+                continue;
+            };
+            let mut relation = Relation {
+                format: Format::V1,
+                tag: RelationTag::Relation,
+                id: article.id.clone(),
+                relation: RelationKind::References,
+                class: Class::Asserted,
+                from: article.id.clone(),
+                to: Some(to.clone()),
+                to_url: None,
+                method: METHOD.to_owned(),
+                params: None,
+                score: None,
+                from_content: None,
+                to_content: None,
+                evidence: Vec::new(),
+                x: serde_json::Map::new(),
+            };
+            relation.id = relation.derived_id()?;
+            let evidence = trace
+                .map(|trace| evidence(trace, index))
+                .unwrap_or_default();
+            found
+                .entry(relation.id.clone())
+                .or_insert(relation)
+                .evidence
+                .extend(evidence);
+        }
+        Ok(found.into_values().collect())
+    }
+}
+
+/// A URL in the form in which two spellings of it are equal: as the URL standard writes it, without
+/// its fragment. Absent for what is no absolute http or https URL.
+///
+/// ```
+/// use dateline::link::normalised_url;
+///
+/// assert_eq!(normalised_url("HTTP://E.example:80/a#b").as_deref(), Some("http://e.example/a"));
+/// assert_eq!(normalised_url("/a"), None);
+/// ```
+#[must_use]
+pub fn normalised_url(url: &str) -> Option<String> {
+    let mut url = Url::parse(url)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    url.set_fragment(None);
+    Some(url.into())
+}
+
+/// Where the URL of the link at `index` stands in the raw item.
+fn evidence(trace: &Trace, index: usize) -> Vec<Evidence> {
+    let pointer = Pointer::default().key("links").index(index).key("url");
+    let spans = |field: &Field| field.spans.clone().into_iter().flatten();
+    let field = trace.fields.iter().find(|field| field.pointer == pointer);
+    field
+        .into_iter()
+        .flat_map(spans)
+        .map(|span| Evidence {
+            within: EvidenceIn::Raw,
+            from: Stretch {
+                start: span.start,
+                end: span.end,
+            },
+            to: None,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(
+        clippy::unwrap_used,
+        clippy::indexing_slicing,
+        reason = "a test may panic"
+    )]
+
+    use super::UrlIndex;
+    use crate::record::Article;
+
+    fn article(id: &str, url: &str, links: &[&str]) -> Article {
+        let links: Vec<_> = links
+            .iter()
+            .map(|url| serde_json::json!({"url": url, "relation": "related"}))
+            .collect();
+        serde_json::from_value(serde_json::json!({
+            "format": "dateline/1", "type": "article", "id": id, "source": {"url": url},
+            "raw": {
+                "digest": format!("sha256:{}", "0".repeat(64)), "bytes": 1,
+                "media_type": "text/plain", "encoding": "utf-8",
+            },
+            "links": links,
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn a_link_to_the_only_owner_of_a_url_is_a_reference() {
+        let one = article("one", "https://e.example/1", &[]);
+        let two = article(
+            "two",
+            "https://e.example/2",
+            &[
+                "https://e.example/1#top",
+                "https://e.example/1",
+                "https://e.example/2",
+                "https://o.example/",
+            ],
+        );
+        let mut index = UrlIndex::default();
+        index.add(&one);
+        index.add(&two);
+        assert_eq!(index.relations(&one, None).unwrap(), []);
+        let found = index.relations(&two, None).unwrap();
+        assert_eq!(found.len(), 1);
+        assert_eq!(
+            found[0].to.as_ref().map(crate::record::Id::as_str),
+            Some("one")
+        );
+        assert_eq!(found[0].id, found[0].derived_id().unwrap());
+    }
+
+    #[test]
+    fn a_url_of_two_articles_leads_to_neither() {
+        let mut index = UrlIndex::default();
+        index.add(&article("one", "https://e.example/1", &[]));
+        index.add(&article("two", "https://e.example/1", &[]));
+        assert_eq!(index.owner("https://e.example/1"), None);
+    }
+}
