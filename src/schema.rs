@@ -24,16 +24,25 @@ pub const BASE: &str = "https://w3id.org/dateline/v1/";
 /// Names the built-in schemas; `NAME` is read from `schemas/v1/NAME.schema.json`.
 macro_rules! built_in {
     ($($name:literal),* $(,)?) => {
-        static BUILT_IN: &[Schema] = &[$(Schema {
+        static SCHEMAS: [Schema; [$($name),*].len()] = [$(Schema {
             name: $name,
             text: include_str!(concat!("../schemas/v1/", $name, ".schema.json")),
             value: OnceLock::new(),
             validator: OnceLock::new(),
         }),*];
+        static BUILT_IN: &[Schema] = &SCHEMAS;
     };
 }
 
-built_in![];
+built_in![
+    "article",
+    "relation",
+    "withdrawal",
+    "trace",
+    "manifest",
+    "config",
+    "report"
+];
 
 /// One of the built-in schemas.
 #[derive(Debug)]
