@@ -60,22 +60,52 @@ pub struct Tile {
     pub label: Label,
 }
 
-/// The name of a kind of dropped matter: `kind` or `kind:what`, each of `[a-z][a-z0-9-]*`.
+/// The name of a kind of dropped matter: a kind of the closed list ([`LABEL_KINDS`]), where it takes
+/// one with a colon and a word of `[a-z][a-z0-9-]*` (`spec/trace.md`, "Labels").
 ///
 /// ```
 /// use dateline::trace::Label;
 ///
 /// assert!("boilerplate:newsletter".parse::<Label>().is_ok());
-/// assert!("Boilerplate".parse::<Label>().is_err());
+/// assert!("boilerplate".parse::<Label>().is_err());
+/// assert!("newsletter".parse::<Label>().is_err());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Label(Cow<'static, str>);
 
+/// Whether a kind of label takes a word behind a colon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LabelWord {
+    /// It takes none: `whitespace`.
+    Never,
+    /// It may take one: `markup`, `markup:xpath`.
+    Optional,
+    /// It must have one: `boilerplate:newsletter`.
+    Required,
+}
+
+/// The closed list of kinds of labels, in order of name.
+pub const LABEL_KINDS: [(&str, LabelWord); 12] = [
+    ("boilerplate", LabelWord::Required),
+    ("bom", LabelWord::Never),
+    ("comment", LabelWord::Optional),
+    ("duplicate", LabelWord::Required),
+    ("header", LabelWord::Optional),
+    ("markup", LabelWord::Optional),
+    ("metadata", LabelWord::Optional),
+    ("script", LabelWord::Optional),
+    ("separator", LabelWord::Optional),
+    ("style", LabelWord::Optional),
+    ("unrecognised", LabelWord::Never),
+    ("whitespace", LabelWord::Never),
+];
+
 /// A text that is no label.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{}` is not a label: `kind` or `kind:what`, of lower-case letters, digits and `-`",
-    .0.escape_debug()
+    "`{}` is not a label: {}, where it takes one with `:` and a word of lower-case letters, digits and `-`",
+    .0.escape_debug(),
+    LABEL_KINDS.map(|(kind, _)| format!("`{kind}`")).join(", ")
 )]
 pub struct LabelError(pub String);
 
@@ -185,9 +215,15 @@ impl FromStr for Label {
                     .bytes()
                     .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         };
-        let good = match text.split_once(':') {
-            Some((kind, what)) => word(kind) && word(what),
-            None => word(text),
+        let (kind, what) = match text.split_once(':') {
+            Some((kind, what)) => (kind, Some(what)),
+            None => (text, None),
+        };
+        let listed = LABEL_KINDS.iter().find(|(name, _)| *name == kind);
+        let good = match (listed, what) {
+            (Some((_, LabelWord::Never | LabelWord::Optional)), None) => true,
+            (Some((_, LabelWord::Optional | LabelWord::Required)), Some(what)) => word(what),
+            _ => false,
         };
         if good {
             Ok(Self(Cow::Owned(text.to_owned())))
