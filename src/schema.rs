@@ -8,6 +8,8 @@
 
 mod message;
 #[cfg(test)]
+mod suite;
+#[cfg(test)]
 mod tests;
 
 use std::ops::Range;

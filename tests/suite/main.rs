@@ -1,5 +1,7 @@
 //! The tests of the public API, as one binary.
 
+mod json_agreement;
+mod json_vectors;
 mod keys;
 mod merkle_vectors;
 mod shared;
