@@ -1,5 +1,6 @@
 //! The tests of the public API, as one binary.
 
+mod architecture;
 mod json_agreement;
 mod json_vectors;
 mod keys;

@@ -1,0 +1,160 @@
+//! The rooms of the crate and the direction of their imports.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The rooms from bottom to top. A room may use those before it and none behind it.
+const ROOMS: [&str; 18] = [
+    "digest",
+    "json",
+    "record",
+    "trace",
+    "schema",
+    "diagnostic",
+    "dump",
+    "profile",
+    "convert",
+    "corpus",
+    "link",
+    "merkle",
+    "manifest",
+    "check",
+    "withdraw",
+    "cite",
+    "look",
+    "build",
+];
+
+/// The longest a source file may be, in lines.
+const LONGEST: usize = 600;
+
+#[test]
+fn imports_point_down() {
+    for file in sources("src") {
+        let Some(room) = room_of(&file) else { continue };
+        let text = fs::read_to_string(&file).unwrap();
+        for (number, line) in text.lines().enumerate() {
+            let code = line.split("//").next().unwrap_or_default();
+            for used in uses(code) {
+                let place = format!("{}:{}", file.display(), number + 1);
+                let Some(at) = level(used) else {
+                    panic!("{place}: `{used}` is no room")
+                };
+                assert!(
+                    Some(at) <= level(&room),
+                    "{place}: `{room}` reaches up to `{used}`"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_binary_is_a_client_of_the_library() {
+    for file in sources("src/bin") {
+        let text = fs::read_to_string(&file).unwrap();
+        assert!(
+            !text.contains("#[path"),
+            "{}: takes in files of the library",
+            file.display()
+        );
+    }
+}
+
+#[test]
+fn no_file_needs_a_map() {
+    for folder in ["src", "tests", "examples", "benches"] {
+        for file in sources(folder) {
+            let lines = fs::read_to_string(&file).unwrap().lines().count();
+            assert!(
+                lines <= LONGEST,
+                "{} has {lines} lines: divide it",
+                file.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn nothing_below_touches_the_world() {
+    // Files, clocks, randomness and threads belong to `dump`, `corpus` and what uses them.
+    let quiet = [
+        "digest",
+        "json",
+        "record",
+        "trace",
+        "schema",
+        "diagnostic",
+        "profile",
+        "link",
+        "merkle",
+        "cite",
+    ];
+    for file in sources("src") {
+        let Some(room) = room_of(&file) else { continue };
+        if !quiet.contains(&room.as_str()) || file.ends_with("tests.rs") {
+            continue;
+        }
+        let text = fs::read_to_string(&file).unwrap();
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for world in [
+            "std::fs",
+            "SystemTime",
+            "Instant::now",
+            "std::thread",
+            "rayon",
+            "getrandom",
+            "tempfile",
+        ] {
+            assert!(
+                !code.contains(world),
+                "{}: `{room}` uses {world}",
+                file.display()
+            );
+        }
+    }
+}
+
+fn level(room: &str) -> Option<usize> {
+    ROOMS.iter().position(|name| *name == room)
+}
+
+/// The room a file of `src` lies in; the façade and the binary lie above all rooms.
+fn room_of(file: &Path) -> Option<String> {
+    let first = file
+        .strip_prefix("src")
+        .ok()?
+        .components()
+        .next()?
+        .as_os_str()
+        .to_str()?;
+    let room = first.trim_end_matches(".rs").to_owned();
+    (!["lib", "bin"].contains(&room.as_str())).then_some(room)
+}
+
+/// The rooms that a line of code names behind `crate::`.
+fn uses(code: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    for rest in code.split("crate::").skip(1) {
+        let end = rest
+            .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+            .unwrap_or(rest.len());
+        let name = rest.get(..end).unwrap_or_default();
+        if !name.is_empty() && name.starts_with(|c: char| c.is_ascii_lowercase()) {
+            found.push(name);
+        }
+    }
+    found
+}
+
+fn sources(folder: &str) -> Vec<PathBuf> {
+    walkdir::WalkDir::new(folder)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_map(Result::ok)
+        .map(walkdir::DirEntry::into_path)
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .collect()
+}
