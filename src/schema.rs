@@ -47,6 +47,21 @@ built_in![
 ];
 
 /// One of the built-in schemas.
+///
+/// ```
+/// use dateline::json::Tape;
+/// use dateline::schema::Schema;
+///
+/// let schema = Schema::named("withdrawal").expect("a built-in schema");
+/// let source = r#"{"format": "dateline/1", "type": "withdrawal", "notes": ""}"#;
+/// let tape = Tape::parse(source.as_bytes())?;
+/// let errors = schema.validate(tape.root());
+/// let unknown = errors.iter().find(|error| error.key.as_deref() == Some("notes"));
+/// let unknown = unknown.expect("an error");
+/// assert_eq!(unknown.message, "field `notes` is not known here");
+/// assert_eq!(&source[unknown.span.clone()], "\"notes\"");
+/// # Ok::<(), dateline::json::SyntaxError>(())
+/// ```
 #[derive(Debug)]
 pub struct Schema {
     name: &'static str,
@@ -73,7 +88,7 @@ pub struct SchemaError {
     /// Where that keyword stands: the `$id` of a schema, `#` and a JSON Pointer.
     pub schema_path: String,
     /// What the schema says of the value it wants (its `description`).
-    pub description: Option<String>,
+    pub description: Option<&'static str>,
 }
 
 impl Schema {
@@ -202,7 +217,7 @@ fn errors(validator: &Validator<OnTape>, node: Node<'_>) -> Vec<SchemaError> {
                 span: 0..0,
                 message,
                 keyword: error.kind().keyword().to_owned(),
-                description: description(&schema_path),
+                description: annotation(&error, "description"),
                 schema_path: schema_path.clone(),
             });
         }
@@ -222,11 +237,11 @@ fn errors(validator: &Validator<OnTape>, node: Node<'_>) -> Vec<SchemaError> {
     errors
 }
 
-/// The `description` of the subschema whose keyword stands at `schema_path`.
-fn description(schema_path: &str) -> Option<String> {
-    let (id, keyword) = schema_path.split_once('#')?;
-    let (subschema, _) = keyword.rsplit_once('/')?;
+/// What the subschema that `error` comes from says under `keyword`.
+fn annotation(error: &ValidationError<'_>, keyword: &str) -> Option<&'static str> {
+    let location = error.absolute_keyword_location()?.as_str();
+    let (id, failed) = location.split_once('#')?;
+    let (subschema, _) = failed.rsplit_once('/')?;
     let schema = BUILT_IN.iter().find(|schema| schema.id() == id)?;
-    let subschema = schema.value().pointer(subschema)?;
-    Some(subschema.get("description")?.as_str()?.to_owned())
+    schema.value().pointer(subschema)?.get(keyword)?.as_str()
 }

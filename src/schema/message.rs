@@ -4,6 +4,7 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{JsonType, ValidationError};
 use serde_json::Value;
 
+use super::annotation;
 use crate::json::shown;
 
 /// How many choices of an `enum` a message shows.
@@ -58,7 +59,10 @@ fn message(error: &ValidationError<'_>) -> String {
         ValidationErrorKind::Enum { options } => {
             format!("{value} is none of {}", choices(options))
         }
-        ValidationErrorKind::Pattern { pattern } => format!("{value} does not match `{pattern}`"),
+        ValidationErrorKind::Pattern { pattern } => match annotation(error, "title") {
+            Some(title) => format!("{value} is not a valid {}", within_sentence(title)),
+            None => format!("{value} does not match `{}`", shown(pattern)),
+        },
         ValidationErrorKind::Format { format } => format!("{value} is not of format `{format}`"),
         ValidationErrorKind::MinLength { limit: 1 } => "the text is empty".to_owned(),
         ValidationErrorKind::MinLength { limit } => {
@@ -130,6 +134,17 @@ fn branches(error: &ValidationError<'_>, context: &[Vec<ValidationError<'static>
         }
     }
     reasons.join("; ")
+}
+
+/// A title as it is written within a sentence: `Time` as `time`, `URL` as it is.
+fn within_sentence(title: &str) -> String {
+    let mut characters = title.chars();
+    match characters.next() {
+        Some(first) if characters.clone().any(char::is_lowercase) => {
+            first.to_lowercase().chain(characters).collect()
+        }
+        _ => title.to_owned(),
+    }
 }
 
 fn types(kind: &TypeKind) -> String {

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use jsonschema::{Registry, Validator};
 use serde_json::{Value, json};
 
-use super::{BASE, BUILT_IN, SchemaError, compile, errors, register};
+use super::{BASE, BUILT_IN, Schema, SchemaError, compile, errors, register};
 use crate::json::{OnTape, Place, Pointer, Tape, places};
 
 fn compiled(schema: &Value) -> Validator<OnTape> {
@@ -477,4 +477,22 @@ fn the_lint_finds_what_jsonschema_lets_pass() {
     );
     let id = format!("good: `$id` is \"{BASE}bad.schema.json\"");
     assert!(lint("good", &schema, &others).contains(&id));
+}
+
+#[test]
+fn the_schema_says_what_it_wants() {
+    let source = r#"{"id": "-x"}"#;
+    let tape = Tape::parse(source.as_bytes()).unwrap();
+    let errors = Schema::named("article").unwrap().validate(tape.root());
+    let error = errors
+        .iter()
+        .find(|error| error.keyword == "pattern")
+        .unwrap();
+    assert_eq!(error.message, r#"`"-x"` is not a valid identifier"#);
+    assert!(error.schema_path.starts_with(BASE));
+    let description = error.description.unwrap();
+    assert!(
+        description.starts_with("A letter or digit"),
+        "{description}"
+    );
 }
