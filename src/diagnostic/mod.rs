@@ -1,1 +1,101 @@
 //! What is wrong with data: codes, places, messages, and how they are shown.
+//!
+//! A defect in data is a [`Diagnostic`]: one of the codes of [`codes`], a [`Place`], a message that
+//! names the offending value and its cause, and perhaps a hint. Diagnostics are collected in a
+//! [`Report`], which counts all of them and keeps the first so many, and written by one of the
+//! renderers ([`Format`]). Failures of an operation (a file that cannot be opened, a wrong option)
+//! are no diagnostics: they are errors of that operation.
+//!
+//! Messages, hints and places may hold whatever stands in a file. The renderers escape it
+//! ([`escape`](mod@escape)), so that nothing in a file reaches a terminal raw.
+//!
+//! ```
+//! use dateline::diagnostic::{Diagnostic, Place, Report, Styles, codes, full};
+//!
+//! let line = br#"{"format":"dateline/1","type":"article","id":"art-1"}"#;
+//! let place = Place::in_line("records.jsonl", 2, 54, line, 45..52);
+//! let mut report = Report::new(None);
+//! report.push(
+//!     Diagnostic::new(codes::RECORD_ID_DUPLICATE, place, "id `art-1` occurs a second time")
+//!         .hint("the first is in line 1"),
+//! );
+//! let mut out = Vec::new();
+//! full::write(&mut out, &report, &Styles::plain())?;
+//! assert_eq!(
+//!     String::from_utf8_lossy(&out),
+//!     r#"error[record-id-duplicate]: id `art-1` occurs a second time
+//!  --> records.jsonl:2:46
+//!   |
+//! 2 | {"format":"dateline/1","type":"article","id":"art-1"}
+//!   |                                              ^^^^^^^
+//!   = help: the first is in line 1
+//!
+//! 1 error
+//! "#
+//! );
+//! # Ok::<(), std::io::Error>(())
+//! ```
+
+pub mod codes;
+pub mod concise;
+pub mod escape;
+mod explain;
+pub mod full;
+pub mod json;
+mod place;
+mod report;
+mod styles;
+
+pub use codes::{CODES, Code, Group, Severity};
+pub use explain::{UnknownCode, explain, reference};
+pub use place::{Excerpt, Lines, Place};
+pub use report::{Counts, Facets, Format, Records, Report};
+pub use styles::Styles;
+
+#[cfg(test)]
+mod tests;
+
+/// One defect in data, where it is and what it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The kind of defect.
+    pub code: &'static Code,
+    /// How grave it is: the code's severity, unless whoever asked for the check set another.
+    pub severity: Severity,
+    /// Where it is.
+    pub place: Box<Place>,
+    /// What it is, in one line: the offending value and the cause.
+    pub message: String,
+    /// What might be done about it.
+    pub hint: Option<String>,
+}
+
+impl Diagnostic {
+    /// A diagnostic of the code's own severity and without a hint.
+    ///
+    /// Long values go into `message` through [`escape::shown`], which cuts them.
+    #[must_use]
+    pub fn new(code: &'static Code, place: Place, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: code.severity,
+            place: Box::new(place),
+            message: message.into(),
+            hint: None,
+        }
+    }
+
+    /// The same with a hint.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// The same with another severity.
+    #[must_use]
+    pub fn severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+}

@@ -1,0 +1,240 @@
+//! The codes of all diagnostics, in one table.
+//!
+//! The table feeds [`explain`](super::explain), `spec/diagnostics.md` and the tests. A code is
+//! never renamed, and the name of one that is gone is never given to another.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::json::SyntaxErrorKind;
+
+/// How grave a defect is.
+///
+/// Ordered by gravity, the gravest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// A rule of the format is broken, or an item could not be read.
+    Error,
+    /// The data is allowed and probably wrong.
+    Warning,
+    /// The data is allowed, and worth knowing about.
+    Note,
+}
+
+/// A kind of defect: one row of the table.
+///
+/// Two codes are equal when their names are.
+#[derive(Debug)]
+pub struct Code {
+    /// The name in kebab-case, such as `record-id-duplicate`. Never changes.
+    pub name: &'static str,
+    /// How grave it is unless somebody asks for more.
+    pub severity: Severity,
+    /// The requirement of the specification that it breaks, such as `record-id-unique`.
+    pub requirement: &'static str,
+    /// The defect in one sentence.
+    pub summary: &'static str,
+    /// The rule, and what breaks it. Its first sentence is the rule.
+    pub what: &'static str,
+    /// Why there is such a rule.
+    pub why: &'static str,
+    /// An example that breaks it.
+    pub bad: &'static str,
+    /// The example put right.
+    pub good: &'static str,
+}
+
+/// Codes about one subject.
+#[derive(Debug)]
+pub struct Group {
+    /// The subject, as a heading.
+    pub title: &'static str,
+    /// The codes, in the order of the page.
+    pub codes: &'static [&'static Code],
+}
+
+/// Writes a part of the table: a `pub static` for each code and a `GROUP` of them all.
+macro_rules! codes {
+    ($title:literal; $($ident:ident = $name:literal, $severity:ident, $requirement:literal {
+        summary: $summary:literal,
+        what: $what:literal,
+        why: $why:literal,
+        bad: $bad:literal,
+        good: $good:literal $(,)?
+    })+) => {
+        use super::{Code, Group, Severity};
+
+        $(
+            #[doc = concat!("`", $name, "`: ", $summary)]
+            pub static $ident: &Code = &Code {
+                name: $name,
+                severity: Severity::$severity,
+                requirement: $requirement,
+                summary: $summary,
+                what: $what,
+                why: $why,
+                bad: $bad,
+                good: $good,
+            };
+        )+
+
+        pub(super) static GROUP: Group = Group { title: $title, codes: &[$($ident),+] };
+
+        #[cfg(test)]
+        pub(super) static IDENTS: &[&str] = &[$(stringify!($ident)),+];
+    };
+}
+
+mod corpus;
+mod dump;
+mod field;
+mod json;
+mod record;
+mod relation;
+mod trace;
+
+pub use corpus::*;
+pub use dump::*;
+pub use field::*;
+pub use json::*;
+pub use record::*;
+pub use relation::*;
+pub use trace::*;
+
+/// The whole table by subject.
+pub static GROUPS: &[&Group] = &[
+    &json::GROUP,
+    &field::GROUP,
+    &record::GROUP,
+    &relation::GROUP,
+    &trace::GROUP,
+    &corpus::GROUP,
+    &dump::GROUP,
+];
+
+/// Every code, in the order of the table.
+pub static CODES: &[&Code] = &joined();
+
+/// How many codes there are.
+const COUNT: usize = {
+    let mut count = 0;
+    let mut groups = GROUPS;
+    while let Some((group, rest)) = groups.split_first() {
+        count += group.codes.len();
+        groups = rest;
+    }
+    count
+};
+
+/// The codes of all groups behind each other, joined by the compiler.
+#[allow(
+    clippy::indexing_slicing,
+    reason = "an index out of range does not compile"
+)]
+const fn joined() -> [&'static Code; COUNT] {
+    let mut all = [JSON_SYNTAX; COUNT];
+    let mut filled = 0;
+    let mut groups = GROUPS;
+    while let Some((group, rest)) = groups.split_first() {
+        let mut codes = group.codes;
+        while let Some((code, others)) = codes.split_first() {
+            all[filled] = *code;
+            filled += 1;
+            codes = others;
+        }
+        groups = rest;
+    }
+    all
+}
+
+impl Code {
+    /// The code of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<&'static Self> {
+        CODES.iter().copied().find(|code| code.name == name)
+    }
+
+    /// The code for a text that is not dateline's JSON.
+    #[must_use]
+    pub fn of_syntax(kind: &SyntaxErrorKind) -> &'static Self {
+        match kind {
+            SyntaxErrorKind::TooLong { .. } => LINE_TOO_LONG,
+            SyntaxErrorKind::InvalidUtf8 { .. } => JSON_UTF8,
+            SyntaxErrorKind::ByteOrderMark => JSON_BOM,
+            SyntaxErrorKind::Unexpected { .. }
+            | SyntaxErrorKind::UnexpectedEnd { .. }
+            | SyntaxErrorKind::UnterminatedString { .. }
+            | SyntaxErrorKind::TrailingData { .. }
+            | SyntaxErrorKind::TrailingComma { .. }
+            | SyntaxErrorKind::ControlCharacter { .. }
+            | SyntaxErrorKind::InvalidEscape { .. } => JSON_SYNTAX,
+            SyntaxErrorKind::LoneSurrogate { .. } => JSON_SURROGATE,
+            SyntaxErrorKind::DuplicateKey { .. } => JSON_DUPLICATE_KEY,
+            SyntaxErrorKind::TooDeep => JSON_DEPTH,
+            SyntaxErrorKind::InvalidNumber { .. }
+            | SyntaxErrorKind::LeadingZero { .. }
+            | SyntaxErrorKind::Fraction { .. }
+            | SyntaxErrorKind::Exponent { .. }
+            | SyntaxErrorKind::NegativeZero
+            | SyntaxErrorKind::OutOfRange { .. } => JSON_NUMBER,
+        }
+    }
+}
+
+impl PartialEq for Code {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Code {}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl Severity {
+    /// The word that reports use.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CODES, corpus, dump, field, json, record, relation, trace};
+
+    #[test]
+    fn the_names_are_those_of_the_statics() {
+        let idents = [
+            json::IDENTS,
+            field::IDENTS,
+            record::IDENTS,
+            relation::IDENTS,
+            trace::IDENTS,
+            corpus::IDENTS,
+            dump::IDENTS,
+        ]
+        .concat();
+        let names: Vec<String> = CODES
+            .iter()
+            .map(|code| code.name.replace('-', "_").to_uppercase())
+            .collect();
+        assert_eq!(names, idents);
+    }
+}

@@ -1,0 +1,74 @@
+//! The corpus on disk, its releases and its facets.
+
+codes! {
+    "Corpora";
+
+    FILE_UNREADABLE = "file-unreadable", Error, "corpus-readable" {
+        summary: "A file could not be read.",
+        what: "Every file that is checked can be opened and read to its end.",
+        why: "Nothing is said of what was not read. The message carries the system's reason.",
+        bad: "records/part-00001-0f3a….jsonl: permission denied",
+        good: "records/part-00001-0f3a….jsonl: 4,096 records",
+    }
+    SHARD_NAME = "shard-name", Error, "corpus-shard-name" {
+        summary: "A shard's name does not carry the digest of its bytes.",
+        what: "A shard is named `part-<number>-<digest>.jsonl`, where the digest is the first 16 \
+            hexadecimal digits of the SHA-256 of the file's bytes; compressed ones end in `.gz` \
+            or `.zst`.",
+        why: "A sealed shard is never changed: a change makes a new shard. Line ends changed by \
+            git, or a disk that lost bits, show here first.",
+        bad: "records/part-00000-8a5e1f00c3d2b4a6.jsonl     (edited in place)",
+        good: "records/part-00000-41d09c7712ab03ff.jsonl",
+    }
+    SHARD_TRUNCATED = "shard-truncated", Error, "corpus-shard-whole" {
+        summary: "A compressed shard ends early or is damaged.",
+        what: "A compressed shard decompresses to its end, and its own checksum holds.",
+        why: "Records behind that point are lost. A copy was cut off, or the disk was full.",
+        bad: "part-00000-41d09c7712ab03ff.jsonl.zst     (stops within a frame)",
+        good: "part-00000-41d09c7712ab03ff.jsonl.zst     (ends with a whole frame)",
+    }
+    SHARD_ORDER = "shard-order", Error, "corpus-id-order" {
+        summary: "The lines of a corpus are not in id order.",
+        what: "In the shards of a corpus, taken in order of their names, ids rise strictly, \
+            compared by bytes.",
+        why: "One set of records has one form on disk, and records, traces and entries can be \
+            read side by side in one pass.",
+        bad: "{\"id\": \"art-2\", …}\n{\"id\": \"art-1\", …}",
+        good: "{\"id\": \"art-1\", …}\n{\"id\": \"art-2\", …}",
+    }
+    CORPUS_CONFIG = "corpus-config", Error, "corpus-config" {
+        summary: "dateline.yaml is not a configuration.",
+        what: "dateline.yaml is YAML of the configuration's schema: known keys, once each, of the \
+            right types. `dateline schema config` prints it.",
+        why: "A misspelt setting would otherwise be one that silently does nothing.",
+        bad: "titel: Example corpus",
+        good: "title: Example corpus",
+    }
+    ENTRIES_MISMATCH = "entries-mismatch", Warning, "manifest-entries" {
+        summary: "The records are not those of the newest release.",
+        what: "The entry lines that the records give are those of the newest release's \
+            entries.txt.",
+        why: "Either the corpus was changed and is yet to be sealed again, or somebody altered \
+            it. `dateline verify` judges a release.",
+        bad: "entries.txt: art-1 article 8a5e…     the record's digest: 41d0…",
+        good: "entries.txt: art-1 article 41d0…     the record's digest: 41d0…",
+    }
+    ARTICLE_VANISHED = "article-vanished", Error, "manifest-no-vanishing" {
+        summary: "An article of the last release is gone without a withdrawal.",
+        what: "Every article and withdrawal of a release is in the next one, the article as \
+            itself or as its withdrawal.",
+        why: "A corpus that people cite does not lose articles silently.",
+        bad: "release 1: art-1, art-2     release 2: art-2",
+        good: "release 1: art-1, art-2     release 2: art-1 (withdrawal), art-2",
+    }
+    FACET_MISSING = "facet-missing", Error, "corpus-facets" {
+        summary: "A record lacks a facet of provenance that was asked for.",
+        what: "With `--require`, every article has the facets named: `source` (publisher and \
+            URL), `fetch` (time and URL of the capture), `traced` (every value replays, every \
+            byte is accounted for), `archived`, `licensed`; a corpus is `sealed` or `signed`.",
+        why: "Facets are counted, not demanded, since a dump can lack what it never had. Whoever \
+            needs one asks for it.",
+        bad: "--require source     {\"absent\": {\"url\": \"not_in_dump\"}, …}",
+        good: "--require source     {\"source\": {\"name\": \"Example News\", \"url\": \"https://example.com/a\"}, …}",
+    }
+}

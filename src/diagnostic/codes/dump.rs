@@ -1,0 +1,121 @@
+//! Raw dumps and the profiles that read them.
+
+codes! {
+    "Dumps and profiles";
+
+    INPUT_EMPTY = "input-empty", Error, "dump-empty" {
+        summary: "An input file is empty.",
+        what: "A file of a dump holds at least one byte that is not white space.",
+        why: "It holds no article. A download that failed leaves such files.",
+        bad: "017.txt     0 bytes",
+        good: "017.txt     2,210 bytes",
+    }
+    INPUT_BINARY = "input-binary", Error, "dump-binary" {
+        summary: "An input file is not text.",
+        what: "A file read as text is text: it holds no NUL and does not begin like an image, an \
+            archive or another binary format.",
+        why: "Characters read out of a binary file would be invented.",
+        bad: "89 50 4E 47 0D 0A 1A 0A …     (PNG)",
+        good: "52 61 69 6E 20 65 6E 64 …     (Rain end…)",
+    }
+    INPUT_ENCODING = "input-encoding", Error, "dump-encoding" {
+        summary: "The bytes are not text of the encoding they should have.",
+        what: "The bytes of an item are valid in its encoding: UTF-8, or what its profile or \
+            container declares.",
+        why: "A replacement character is a letter lost. The bytes are refused rather than guessed.",
+        bad: "43 61 66 E9     (E9 begins no character of UTF-8)",
+        good: "43 61 66 C3 A9     (Café)",
+    }
+    INPUT_CONTROL = "input-control", Warning, "dump-control" {
+        summary: "The text holds control characters.",
+        what: "Text holds no control characters but tab and line ends. They are kept as they are, \
+            and shown escaped.",
+        why: "They are what is left of another format, and can mislead whoever reads them on a \
+            terminal.",
+        bad: r"Rain\u{1b}[31m ends the drought",
+        good: r"Rain ends the drought",
+    }
+    INPUT_TOO_LARGE = "input-too-large", Error, "dump-limits" {
+        summary: "A file or an item is larger than the stated limit.",
+        what: "A file read as one item, a line or an item is at most as long as the limit that \
+            the message states.",
+        why: "Memory must not grow with the input. No article is that long: the file is a \
+            container of another kind.",
+        bad: "all.txt     one line of 100 MB",
+        good: "000.txt … 999.txt     one article each",
+    }
+    INPUT_UNSUPPORTED = "input-unsupported", Error, "dump-kinds" {
+        summary: "An input file is of a kind that cannot be read.",
+        what: "A file is of a kind that this version reads. The ledger lists every other one with \
+            its bytes and digest, and the kind it seems to be.",
+        why: "A file that is passed over in silence would look as if it had held nothing.",
+        bad: "archive.rar",
+        good: "000.txt",
+    }
+    ITEM_AMBIGUOUS = "item-ambiguous", Error, "profile-one" {
+        summary: "Several profiles recognise an item.",
+        what: "Exactly one profile reads an item. Where several recognise it, it is refused and \
+            they are listed; where none does, the general converter reads it.",
+        why: "The records would depend on which profile came first.",
+        bad: "017.txt     recognised by daily-news and evening-news",
+        good: "017.txt     recognised by daily-news",
+    }
+    ITEM_MISMATCH = "item-mismatch", Error, "profile-reads-all" {
+        summary: "A profile recognises an item and cannot read it.",
+        what: "A profile that recognises an item reads it from the first byte to the last. The \
+            place is the byte at which it stops, the message what it expected there.",
+        why: "Half an item read is an item misread. The layout varies more than the profile \
+            knows: it needs an `optional` or an `any`.",
+        bad: "daily-news at byte 412: expected the line `Tags:`, found `Topics: rain`",
+        good: "daily-news: 2,210 of 2,210 bytes",
+    }
+    ITEM_GENERAL = "item-general", Note, "profile-general" {
+        summary: "No profile recognises an item; the general converter read it.",
+        what: "An item of no known layout is read by the general converter of its kind, and its \
+            trace says so.",
+        why: "What it takes for the headline or drops as boilerplate is a judgement by rules of \
+            thumb. A profile of its layout is exact.",
+        bad: "017.txt     read by general-text",
+        good: "017.txt     read by daily-news",
+    }
+    ITEM_WITHDRAWN = "item-withdrawn", Warning, "withdrawal-refused" {
+        summary: "An item was refused because its article was withdrawn.",
+        what: "An item whose id, raw bytes or URL a withdrawal names becomes no record.",
+        why: "A withdrawn article does not come back because its dump is still there. Remove the \
+            item from the dump, and this goes.",
+        bad: "dumps/017.txt     withdrawn as art-5f1c… on 2022-03-01",
+        good: "dumps            without 017.txt",
+    }
+    VALUE_ABSENT = "value-absent", Note, "absent-noted" {
+        summary: "An item lacks a value.",
+        what: "Where an item does not give one of the seven values that `absent` can name, its \
+            record says so, with the reason.",
+        why: "Nothing is guessed. This shows what a dump lacks before it is converted.",
+        bad: "017.txt     no published time: not_in_dump",
+        good: "017.txt     published 2022-02-11",
+    }
+    VALUE_CONFLICT = "value-conflict", Warning, "profile-same-as" {
+        summary: "An item disagrees with itself.",
+        what: "Where an item repeats a value, the repeat says the same as the value.",
+        why: "One of the two is wrong. The value is taken from where the profile says, and the \
+            other is kept as dropped matter.",
+        bad: "headline \"Rain ends the drought\", repeated as \"Rain ends drought\"",
+        good: "headline \"Rain ends the drought\", repeated as \"Rain ends the drought\"",
+    }
+    PROFILE_INVALID = "profile-invalid", Error, "profile-grammar" {
+        summary: "A profile is not of the grammar of profiles.",
+        what: "A profile is YAML of the profile language: known verbs and keys, once each, and \
+            patterns that compile. `dateline schema profile` prints its schema.",
+        why: "A misspelt verb would otherwise be a step that never runs.",
+        bad: "steps:\n  - feild: /article/headline",
+        good: "steps:\n  - field: /article/headline",
+    }
+    PROFILE_EXAMPLE = "profile-example", Error, "profile-examples" {
+        summary: "A profile does not read its own example as it says.",
+        what: "Every example of a profile is recognised by it, is read to its last byte, and \
+            gives the fields that the profile expects.",
+        why: "The examples are what a profile promises. `dateline profile test` keeps them true.",
+        bad: "expected /article/headline \"Rain\", found \"Rain | Example News\"",
+        good: "expected /article/headline \"Rain\", found \"Rain\"",
+    }
+}

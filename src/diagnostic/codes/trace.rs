@@ -1,0 +1,91 @@
+//! Whether values can be followed back to the raw bytes.
+
+codes! {
+    "Traces and raw items";
+
+    TRACE_MISSING = "trace-missing", Error, "trace-complete" {
+        summary: "An article has no trace.",
+        what: "Where a corpus holds traces, every article has one.",
+        why: "Its values cannot be followed back to the raw bytes.",
+        bad: "records: art-1, art-2     traces: art-1",
+        good: "records: art-1, art-2     traces: art-1, art-2",
+    }
+    TRACE_ORPHAN = "trace-orphan", Error, "trace-owner" {
+        summary: "A trace belongs to no article.",
+        what: "Every trace carries the id of one article of the corpus, and no id occurs twice.",
+        why: "What is left of a withdrawn article should be gone, and a trace says where it lay.",
+        bad: "records: art-1     traces: art-1, art-7",
+        good: "records: art-1     traces: art-1",
+    }
+    TRACE_REPLAY = "trace-replay", Error, "trace-replay" {
+        summary: "The raw bytes do not give the value.",
+        what: "The bytes of a field's spans, through its transforms, give exactly the value in \
+            the record.",
+        why: "This is what makes a value more than a claim: anyone with the raw item can repeat it.",
+        bad: r#"headline "Rain", spans 10..15, via trim: the bytes give "Snow""#,
+        good: r#"headline "Rain", spans 10..15, via trim: the bytes give "Rain""#,
+    }
+    TRACE_FIELD_DANGLING = "trace-field-dangling", Error, "trace-field-exists" {
+        summary: "A trace names a value that the record does not have.",
+        what: "The pointer of every field of a trace leads to a value of its record.",
+        why: "The trace is of another state of the record.",
+        bad: r#"{"pointer": "/article/subtitle", …}     (the record has no subtitle)"#,
+        good: r#"{"pointer": "/article/headline", …}"#,
+    }
+    TRACE_VALUE_UNTRACED = "trace-value-untraced", Error, "trace-fields-complete" {
+        summary: "A value of the record is in no field of its trace.",
+        what: "Every value of core and content has a field in the trace, but for what is judged \
+            or kept as record: `format`, `type`, `id`, `raw`, `absent`, the digests, `x`, the \
+            relation of a link, the role of an author, the kind of an embed.",
+        why: "Nothing is invented: a value that is not in the raw bytes is absent.",
+        bad: r#"record: /article/section is "News"     trace: no field /article/section"#,
+        good: r#"{"pointer": "/article/section", "spans": [[{"start": 88, "end": 92}]]}"#,
+    }
+    TRACE_GAP = "trace-gap", Error, "trace-coverage" {
+        summary: "A trace says nothing of some bytes.",
+        what: "Fields and dropped tiles together name every byte of the raw item, from 0 to \
+            `raw.bytes`.",
+        why: "Nothing is lost: bytes that are in no field and in no tile are bytes that nobody \
+            decided about.",
+        bad: "field 0..120, tile 130..200 of 200 bytes",
+        good: "field 0..120, tile 120..200 of 200 bytes",
+    }
+    TRACE_OVERLAP = "trace-overlap", Error, "trace-tiles-disjoint" {
+        summary: "A dropped tile covers bytes that something else covers.",
+        what: "A tile shares bytes with no field and no other tile. Fields may share bytes with \
+            each other: a domain comes from the bytes of its URL.",
+        why: "A byte is kept or dropped, not both.",
+        bad: "field 0..120, tile 110..200",
+        good: "field 0..120, tile 120..200",
+    }
+    TRACE_OUTSIDE = "trace-outside", Error, "trace-within" {
+        summary: "A span is empty or reaches beyond the raw item.",
+        what: "Every span and tile has `start` < `end` and ends within `raw.bytes`.",
+        why: "It is the trace of another item, or of an earlier state of this one.",
+        bad: "tile 120..260 of 200 bytes",
+        good: "tile 120..200 of 200 bytes",
+    }
+    TRACE_DISORDER = "trace-disorder", Error, "trace-tiles-order" {
+        summary: "Dropped tiles are out of order, or one is split in two.",
+        what: "Tiles stand in order of position, and neighbours that touch have different labels.",
+        why: "One way of dropping bytes has one trace, and so one digest.",
+        bad: "tiles 0..10 markup, 10..40 markup",
+        good: "tile 0..40 markup",
+    }
+    RAW_MISSING = "raw-missing", Error, "trace-locations" {
+        summary: "A raw item is not where its trace says.",
+        what: "Below the folder given with `--raw` there is a file of the path of each location, \
+            and it reaches to the end of the item.",
+        why: "Nothing can be replayed without it. Another folder, or the one above, may be meant: \
+            paths are relative to the input that was converted.",
+        bad: r#"{"path": "2022/000.txt", …}     --raw dumps, which holds dumps/000.txt"#,
+        good: r#"{"path": "000.txt", …}          --raw dumps, which holds dumps/000.txt"#,
+    }
+    RAW_DIGEST_MISMATCH = "raw-digest-mismatch", Error, "record-raw-digest" {
+        summary: "The raw bytes are not those the record was made of.",
+        what: "`raw.digest` is the SHA-256 of the raw item and `raw.bytes` its length.",
+        why: "The dump was changed since, or is another one. No span means anything in it.",
+        bad: r#"{"raw": {"digest": "sha256:5f1c…", "bytes": 2886}}     (the file has 2,901 bytes)"#,
+        good: r#"{"raw": {"digest": "sha256:c09a…", "bytes": 2901}}"#,
+    }
+}

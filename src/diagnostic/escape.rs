@@ -1,0 +1,176 @@
+//! Text of files, made safe to show.
+//!
+//! A file can hold characters that move a terminal's cursor, recolour it, change its title, turn
+//! the direction of writing round or take no width at all. None of them is shown as itself: they
+//! are written as `\u{1b}`, and bytes that are not UTF-8 as `\xFF`.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// How many characters of a value [`shown`] keeps.
+pub const SHOWN: usize = 60;
+
+/// Whether a character is shown escaped.
+///
+/// These are C0, DEL and C1; the marks and controls of bidirectional text; line and paragraph
+/// separators; all other characters that Unicode lets a display ignore
+/// (`Default_Ignorable_Code_Point`: zero-width characters, the byte order mark, variation
+/// selectors, tags); interlinear annotation marks; and the code points that are no characters.
+///
+/// ```
+/// use dateline::diagnostic::escape::is_escaped;
+///
+/// assert!(is_escaped('\u{1b}') && is_escaped('\u{202e}') && is_escaped('\u{200b}'));
+/// assert!(!is_escaped('é') && !is_escaped('日') && !is_escaped(' '));
+/// ```
+#[must_use]
+pub fn is_escaped(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fdd0}'..='\u{fdef}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+        || u32::from(character) & 0xfffe == 0xfffe
+}
+
+/// `text` with the characters of [`is_escaped`] escaped: tab, LF and CR as `\t`, `\n`, `\r`, others
+/// as `\u{…}`.
+///
+/// What is escaped once is not escaped again: a backslash is left alone.
+///
+/// ```
+/// use dateline::diagnostic::escape::escape;
+///
+/// assert_eq!(escape("a\u{1b}[31mb\n"), r"a\u{1b}[31mb\n");
+/// ```
+#[must_use]
+pub fn escape(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_escaped) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for character in text.chars() {
+        push(&mut out, character);
+    }
+    Cow::Owned(out)
+}
+
+/// `bytes` as [`escape`] would show them, and each byte that is not UTF-8 as `\x` and two
+/// hexadecimal digits.
+#[must_use]
+pub fn escape_bytes(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        out.push_str(&escape(chunk.valid()));
+        for byte in chunk.invalid() {
+            push_byte(&mut out, *byte);
+        }
+    }
+    out
+}
+
+/// `text` as a message may name it: escaped, and cut behind [`SHOWN`] characters with `…`.
+///
+/// ```
+/// use dateline::diagnostic::escape::shown;
+///
+/// assert_eq!(shown("Rain\r"), r"Rain\r");
+/// assert_eq!(shown(&"a".repeat(100)).chars().count(), 61);
+/// ```
+#[must_use]
+pub fn shown(text: &str) -> String {
+    match text.char_indices().nth(SHOWN) {
+        None => escape(text).into_owned(),
+        Some((end, _)) => escape(text.get(..end).unwrap_or_default()).into_owned() + "…",
+    }
+}
+
+/// Appends one character, escaped where it must be.
+pub(super) fn push(out: &mut String, character: char) {
+    match character {
+        '\t' => out.push_str("\\t"),
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        hidden if is_escaped(hidden) => out.extend(hidden.escape_unicode()),
+        plain => out.push(plain),
+    }
+}
+
+/// Appends one byte that is part of no character.
+pub(super) fn push_byte(out: &mut String, byte: u8) {
+    // Writing to a `String` does not fail.
+    let _ = write!(out, "\\x{byte:02X}");
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use super::{escape, escape_bytes, is_escaped, shown};
+
+    /// Every character that can act on a terminal or hide.
+    fn hazards() -> impl Iterator<Item = char> {
+        (0..0x20)
+            .chain(0x7f..0xa0)
+            .chain([0xad, 0x61c, 0x200b, 0x200c, 0x200d, 0x200e, 0x200f])
+            .chain(0x2028..=0x202e)
+            .chain(0x2060..=0x206f)
+            .chain([
+                0xfe0f, 0xfeff, 0xfff9, 0xfffa, 0xfffb, 0xffff, 0x1_fffe, 0x10_ffff,
+            ])
+            .chain(0xe_0000..=0xe_007f)
+            .chain(0xe_0100..=0xe_01ef)
+            .map(|code| char::from_u32(code).unwrap())
+    }
+
+    #[test]
+    fn no_hazard_is_shown_as_itself() {
+        for hazard in hazards() {
+            assert!(is_escaped(hazard), "{hazard:?}");
+            let text = format!("a{hazard}b");
+            for out in [
+                escape(&text).into_owned(),
+                escape_bytes(text.as_bytes()),
+                shown(&text),
+            ] {
+                assert!(!out.contains(hazard), "{out:?}");
+                assert!(out.starts_with("a\\") && out.ends_with('b'), "{out:?}");
+                assert_eq!(escape(&out), out, "escaped once is escaped");
+            }
+        }
+    }
+
+    #[test]
+    fn letters_of_all_scripts_are_shown_as_they_are() {
+        for text in [
+            "naïve café",
+            "Дождь",
+            "雨",
+            "مطر",
+            "ปีน",
+            "e\u{301}",
+            "🌧",
+            "\u{a0}",
+            "«»“”…",
+        ] {
+            assert_eq!(escape(text), text);
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_characters_are_named() {
+        assert_eq!(
+            escape_bytes(b"Caf\xE9 \xF0\x9F\x98"),
+            r"Caf\xE9 \xF0\x9F\x98"
+        );
+        assert_eq!(escape("\u{0}\t\u{85}"), r"\u{0}\t\u{85}");
+    }
+
+    #[test]
+    fn a_long_value_is_cut_at_a_character() {
+        assert_eq!(shown(&"é".repeat(60)), "é".repeat(60));
+        assert_eq!(shown(&"é".repeat(61)), "é".repeat(60) + "…");
+    }
+}

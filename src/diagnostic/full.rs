@@ -1,0 +1,124 @@
+//! The report for people: each message with the text it is about, marked.
+//!
+//! ```text
+//! error[record-id-duplicate]: id `art-1` occurs a second time
+//!  --> records.jsonl:2:46 (/id)
+//!   |
+//! 2 | {"format":"dateline/1","type":"article","id":"art-1"}
+//!   |                                              ^^^^^^^
+//!   = help: the first is in line 1
+//!
+//! 1 error
+//! ```
+
+use std::io::{self, Write};
+
+use unicode_width::UnicodeWidthChar;
+
+use super::styles::Part;
+use super::{Diagnostic, Excerpt, Place, Report, Styles, escape::escape};
+
+/// Writes all that a report keeps, each diagnostic with an empty line behind it, and then the
+/// counts.
+///
+/// # Errors
+///
+/// Those of `out`.
+pub fn write(out: &mut dyn Write, report: &Report, styles: &Styles) -> io::Result<()> {
+    for diagnostic in report.diagnostics() {
+        write_one(out, diagnostic, styles)?;
+        writeln!(out)?;
+    }
+    write_counts(out, report)
+}
+
+/// Writes one diagnostic.
+///
+/// # Errors
+///
+/// Those of `out`.
+pub fn write_one(out: &mut dyn Write, diagnostic: &Diagnostic, styles: &Styles) -> io::Result<()> {
+    let severity = Part::Severity(diagnostic.severity);
+    let title = format!("{}[{}]", diagnostic.severity, diagnostic.code);
+    let title = styles.paint(severity, &title);
+    let message = styles.paint(Part::Message, &format!(": {}", escape(&diagnostic.message)));
+    writeln!(out, "{title}{message}")?;
+
+    let place = &diagnostic.place;
+    let number = match (place.line, &place.excerpt) {
+        (Some(line), Some(_)) => line.to_string(),
+        _ => String::new(),
+    };
+    let gutter = " ".repeat(number.len());
+    let frame = |text: &str| styles.paint(Part::Frame, text);
+    writeln!(out, "{gutter}{} {}", frame("-->"), origin(place))?;
+    if let Some(excerpt) = &place.excerpt {
+        let bar = frame("|");
+        writeln!(out, "{gutter} {bar}")?;
+        writeln!(
+            out,
+            "{} {bar} {}",
+            frame(&number),
+            excerpt.text().trim_end()
+        )?;
+        let marks = styles.paint(severity, &marks(excerpt));
+        let blank = " ".repeat(columns(&excerpt.before));
+        writeln!(out, "{gutter} {bar} {blank}{marks}")?;
+    }
+    if let Some(hint) = &diagnostic.hint {
+        let help = styles.paint(Part::Help, "help");
+        writeln!(out, "{gutter} {} {help}: {}", frame("="), escape(hint))?;
+    }
+    Ok(())
+}
+
+/// Writes the last lines of a report: facets, what is not shown, the counts.
+pub(super) fn write_counts(out: &mut dyn Write, report: &Report) -> io::Result<()> {
+    if let Some(facets) = report.facets().sentence(report.records().article) {
+        writeln!(out, "facets: {facets}")?;
+    }
+    match report.omitted() {
+        0 => writeln!(out, "{}", report.counts()),
+        omitted => writeln!(out, "{} ({omitted} of them not shown)", report.counts()),
+    }
+}
+
+/// `file:line:column (pointer of record)`, as much of it as is known.
+fn origin(place: &Place) -> String {
+    let bytes = match (&place.line, &place.span) {
+        (None, Some(span)) => format!(" bytes {}..{}", span.start, span.end),
+        _ => String::new(),
+    };
+    let pointer = place
+        .pointer
+        .as_ref()
+        .map(|pointer| escape(pointer.as_str()))
+        .filter(|pointer| !pointer.is_empty());
+    let record = place.record.as_deref().map(escape);
+    let named = match (pointer, record) {
+        (Some(pointer), Some(record)) => format!(" ({pointer} of {record})"),
+        (Some(one), None) | (None, Some(one)) => format!(" ({one})"),
+        (None, None) => String::new(),
+    };
+    [position(place), bytes, named].concat()
+}
+
+/// `file:line:column`, as much of it as is known.
+pub(super) fn position(place: &Place) -> String {
+    let file = escape(&place.file);
+    match (place.line, place.column) {
+        (Some(line), Some(column)) => format!("{file}:{line}:{column}"),
+        (Some(line), None) => format!("{file}:{line}"),
+        (None, _) => file.into_owned(),
+    }
+}
+
+/// The carets under the marked part; one where it is empty.
+fn marks(excerpt: &Excerpt) -> String {
+    "^".repeat(columns(&excerpt.marked).max(1))
+}
+
+/// The columns that an escaped text takes on a terminal.
+fn columns(text: &str) -> usize {
+    text.chars().filter_map(UnicodeWidthChar::width).sum()
+}

@@ -1,0 +1,61 @@
+//! The colours of a report.
+
+use super::Severity;
+
+/// The escape sequences (ECMA-48) that a report is written with, or none.
+///
+/// All text from files is escaped before it is written, so these are the only ones in a report, and
+/// a stream that strips them gives the plain report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Styles {
+    coloured: bool,
+}
+
+/// What a part of a report is.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Part {
+    /// The severity and code, and the mark under the span.
+    Severity(Severity),
+    /// The message.
+    Message,
+    /// Line numbers, bars and arrows.
+    Frame,
+    /// The word `help`.
+    Help,
+}
+
+impl Styles {
+    /// No colours.
+    #[must_use]
+    pub const fn plain() -> Self {
+        Self { coloured: false }
+    }
+
+    /// Colours, for a terminal.
+    #[must_use]
+    pub const fn coloured() -> Self {
+        Self { coloured: true }
+    }
+
+    /// What switches a style on and off.
+    pub(super) const fn of(self, part: Part) -> (&'static str, &'static str) {
+        if !self.coloured {
+            return ("", "");
+        }
+        let on = match part {
+            Part::Severity(Severity::Error) => "\u{1b}[1;31m",
+            Part::Severity(Severity::Warning) => "\u{1b}[1;33m",
+            Part::Severity(Severity::Note) => "\u{1b}[1;36m",
+            Part::Message => "\u{1b}[1m",
+            Part::Frame => "\u{1b}[1;34m",
+            Part::Help => "\u{1b}[1;32m",
+        };
+        (on, "\u{1b}[0m")
+    }
+
+    /// `text` in the style of `part`.
+    pub(super) fn paint(self, part: Part, text: &str) -> String {
+        let (on, off) = self.of(part);
+        [on, text, off].concat()
+    }
+}
