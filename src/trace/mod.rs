@@ -5,11 +5,13 @@
 //! [`coverage`] finds bytes of which nothing is said (`spec/trace.md`).
 
 mod coverage;
+mod date;
 mod draft;
 mod replay;
 mod transform;
 
 pub use coverage::{CoverageDefect, coverage};
+pub use date::DIRECTIVES;
 pub use draft::Draft;
 pub use replay::{ReplayError, Value, is_list, replay, replay_groups};
 pub use transform::{Transform, TransformError, UnknownTransform};
