@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use url::Url;
-
 use crate::json::Pointer;
 use crate::json::canonical::CanonicalError;
 use crate::record::{
     Article, Class, Evidence, EvidenceIn, Format, Id, Relation, RelationKind, RelationTag, Stretch,
+    normalised_url,
 };
 use crate::trace::{Field, Trace};
 
@@ -97,24 +96,6 @@ impl UrlIndex {
         }
         Ok(found.into_values().collect())
     }
-}
-
-/// A URL in the form in which two spellings of it are equal: as the URL standard writes it, without
-/// its fragment. Absent for what is no absolute http or https URL.
-///
-/// ```
-/// use dateline::link::normalised_url;
-///
-/// assert_eq!(normalised_url("HTTP://E.example:80/a#b").as_deref(), Some("http://e.example/a"));
-/// assert_eq!(normalised_url("/a"), None);
-/// ```
-#[must_use]
-pub fn normalised_url(url: &str) -> Option<String> {
-    let mut url = Url::parse(url)
-        .ok()
-        .filter(|url| matches!(url.scheme(), "http" | "https"))?;
-    url.set_fragment(None);
-    Some(url.into())
 }
 
 /// Where the URL of the link at `index` stands in the raw item.

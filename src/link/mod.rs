@@ -5,4 +5,6 @@
 
 mod asserted;
 
-pub use asserted::{METHOD, UrlIndex, normalised_url};
+pub use asserted::{METHOD, UrlIndex};
+
+pub use crate::record::normalised_url;

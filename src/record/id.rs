@@ -49,7 +49,7 @@ impl Id {
 
 /// The id of an article that its dump gives none: `art-` and 32 hexadecimal digits of the SHA-256
 /// over the canonical form of `[raw digest, context digest, fetch URL, fetch time]`, with `""` for
-/// what is not known (`spec/record.md`, `record-id-derived`).
+/// what is not known (`spec/record.md`, `id-derived`).
 ///
 /// The context is what an item needs to be read that lies outside it, such as the header of a CSV
 /// file.
@@ -76,7 +76,7 @@ pub fn derived_article_id(
 }
 
 /// The id of an article in a corpus whose setting is `ids: url`: `art-` and 32 hexadecimal digits of
-/// the SHA-256 over the canonical form of `[url]` (`spec/record.md`, `record-id-url`).
+/// the SHA-256 over the canonical form of `[url]` (`spec/record.md`, `id-url`).
 ///
 /// # Errors
 ///

@@ -13,6 +13,7 @@ mod reasons;
 mod relation;
 mod text;
 mod time;
+mod url;
 mod withdrawal;
 
 pub use article::{
@@ -26,6 +27,7 @@ pub use relation::{
 };
 pub use text::{WHITE_SPACE, text_digest, text_v1};
 pub use time::{Precision, Time, TimeError};
+pub use url::{normalised_url, url_digest};
 pub use withdrawal::{Withdrawal, WithdrawalReason, WithdrawalTag};
 
 use std::borrow::Cow;
