@@ -1,0 +1,436 @@
+//! The names a corpus is made of, and the paths they may stand for.
+
+use std::fmt;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use crate::digest::Digest;
+
+/// The listing of a state's files: at the root that of the working state, in a release folder that
+/// of the release.
+pub const FILES: &str = "files.json";
+/// The folder of releases.
+pub const RELEASES: &str = "releases";
+/// The ledger in a release folder, without the ending of its container.
+pub const LEDGER: &str = "inputs.jsonl";
+/// The configuration.
+pub const CONFIG: &str = "dateline.yaml";
+/// What the last conversion refused; no part of any state.
+pub const REFUSED: &str = "refused.jsonl";
+/// What keeps version control from converting line ends.
+pub const GIT_ATTRIBUTES: &str = ".gitattributes";
+/// The text of [`GIT_ATTRIBUTES`].
+pub const GIT_ATTRIBUTES_TEXT: &str = "* -text\n";
+
+/// How many hexadecimal digits of its digest a shard carries in its name.
+const NAME_DIGITS: usize = 16;
+/// How many digits a shard's index has at least.
+const INDEX_DIGITS: usize = 5;
+
+/// A kind of lines that a state consists of; each has a folder of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Part {
+    /// `records/`: articles, core and content.
+    Records,
+    /// `traces/`: how each was made.
+    Traces,
+    /// `relations/`
+    Relations,
+    /// `withdrawals/`
+    Withdrawals,
+    /// `inputs/`: the ledger of a state that is not sealed yet.
+    Inputs,
+}
+
+/// How the bytes of a stored file are coded.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Container {
+    /// As they are.
+    #[default]
+    Plain,
+    /// gzip (RFC 1952), of one or more members.
+    Gz,
+    /// Zstandard (RFC 8878), of one or more frames.
+    Zst,
+}
+
+/// The name of a shard, `records/part-00000-0123456789abcdef.jsonl.zst`: its part, its place among
+/// the shards of the part, and the first 16 hexadecimal digits of the SHA-256 over its bytes as
+/// they are stored.
+///
+/// `sha256sum` therefore prints the digits of a shard's name. The name promises nothing to a reader
+/// (whoever compresses a shard again changes its bytes and may keep its digits); it makes two
+/// contents never share a name. What a reader holds a shard to is `files.json`.
+///
+/// Names order by part, then index, then digits.
+///
+/// ```
+/// use dateline::corpus::{Part, ShardName};
+///
+/// let name: ShardName = "records/part-00002-0123456789abcdef.jsonl.zst".parse()?;
+/// assert_eq!((name.part(), name.index()), (Part::Records, 2));
+/// assert!("records/../part-00002-0123456789abcdef.jsonl".parse::<ShardName>().is_err());
+/// # Ok::<(), dateline::corpus::PathError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ShardName {
+    part: Part,
+    index: u32,
+    digits: String,
+    container: Container,
+}
+
+/// Why a path that a corpus names is not followed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PathError {
+    /// It begins at the root of the file system or of a drive.
+    #[error("path `{}` is absolute; paths of a corpus are relative to it", .0.escape_debug())]
+    Absolute(String),
+    /// One of its parts is `..`.
+    #[error("path `{}` has a part `..`, which may lead out of the corpus", .0.escape_debug())]
+    Parent(String),
+    /// It is not written as paths of a corpus are: parts between single `/`, no `.`, no `\`.
+    #[error("path `{}` is not parts between single `/`", .0.escape_debug())]
+    Form(String),
+    /// It is a good path, but nothing of a corpus has it.
+    #[error("path `{}` is not the name of {expected}", .path.escape_debug())]
+    Name {
+        /// The path.
+        path: String,
+        /// What it should name.
+        expected: &'static str,
+    },
+    /// A symbolic link leads out of the corpus.
+    #[error(
+        "path `{}` leads out of the corpus, to `{}`",
+        .path.escape_debug(),
+        .target.display().to_string().escape_debug()
+    )]
+    Leaves {
+        /// The path.
+        path: String,
+        /// Where it leads.
+        target: PathBuf,
+    },
+    /// The file system does not say what it is.
+    #[error("path `{}` cannot be followed", .path.escape_debug())]
+    Io {
+        /// The path.
+        path: String,
+        /// Why not.
+        source: io::Error,
+    },
+}
+
+impl Part {
+    /// Every part.
+    pub const ALL: [Self; 5] = [
+        Self::Records,
+        Self::Traces,
+        Self::Relations,
+        Self::Withdrawals,
+        Self::Inputs,
+    ];
+
+    /// The name of its folder.
+    #[must_use]
+    pub const fn folder(self) -> &'static str {
+        match self {
+            Self::Records => "records",
+            Self::Traces => "traces",
+            Self::Relations => "relations",
+            Self::Withdrawals => "withdrawals",
+            Self::Inputs => "inputs",
+        }
+    }
+
+    /// The part whose folder is `name`.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|part| part.folder() == name)
+    }
+}
+
+impl Container {
+    /// The ending it gives a file name: empty, `.gz` or `.zst`.
+    #[must_use]
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Plain => "",
+            Self::Gz => ".gz",
+            Self::Zst => ".zst",
+        }
+    }
+
+    /// Splits a file name into what is before the ending and the container the ending names.
+    ///
+    /// ```
+    /// use dateline::corpus::Container;
+    ///
+    /// assert_eq!(Container::split("entries.txt.zst"), ("entries.txt", Container::Zst));
+    /// assert_eq!(Container::split("entries.txt"), ("entries.txt", Container::Plain));
+    /// ```
+    #[must_use]
+    pub fn split(name: &str) -> (&str, Self) {
+        for container in [Self::Gz, Self::Zst] {
+            if let Some(stem) = name.strip_suffix(container.ending()) {
+                return (stem, container);
+            }
+        }
+        (name, Self::Plain)
+    }
+}
+
+impl ShardName {
+    /// The name of the shard of `part` at `index` whose stored bytes have `digest`.
+    #[must_use]
+    pub fn new(part: Part, index: u32, digest: &Digest, container: Container) -> Self {
+        Self {
+            part,
+            index,
+            digits: format!("{:.NAME_DIGITS$}", digest.hex()),
+            container,
+        }
+    }
+
+    /// The part it belongs to.
+    #[must_use]
+    pub const fn part(&self) -> Part {
+        self.part
+    }
+
+    /// Its place among the shards of its part.
+    #[must_use]
+    pub const fn index(&self) -> u32 {
+        self.index
+    }
+
+    /// How its bytes are coded.
+    #[must_use]
+    pub const fn container(&self) -> Container {
+        self.container
+    }
+
+    /// Whether the name is that of a file with this digest.
+    #[must_use]
+    pub fn carries(&self, digest: &Digest) -> bool {
+        digest.hex().starts_with(&self.digits)
+    }
+}
+
+impl fmt::Display for ShardName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}/part-{:0INDEX_DIGITS$}-{}.jsonl{}",
+            self.part.folder(),
+            self.index,
+            self.digits,
+            self.container.ending()
+        )
+    }
+}
+
+impl FromStr for ShardName {
+    type Err = PathError;
+
+    fn from_str(path: &str) -> Result<Self, PathError> {
+        check(path)?;
+        shard_name(path).ok_or_else(|| PathError::Name {
+            path: path.to_owned(),
+            expected: "a shard, `records/part-00000-<16 hexadecimal digits>.jsonl`",
+        })
+    }
+}
+
+fn shard_name(path: &str) -> Option<ShardName> {
+    let (folder, file) = path.split_once('/')?;
+    let (stem, container) = Container::split(file);
+    let (index, digits) = stem
+        .strip_prefix("part-")?
+        .strip_suffix(".jsonl")?
+        .split_once('-')?;
+    let hexadecimal = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    let name = ShardName {
+        part: Part::named(folder)?,
+        index: index.parse().ok()?,
+        digits: digits.to_owned(),
+        container,
+    };
+    // Written again it is the same: no sign, no zero too many or too few.
+    let one_spelling =
+        digits.len() == NAME_DIGITS && digits.bytes().all(hexadecimal) && name.to_string() == path;
+    one_spelling.then_some(name)
+}
+
+/// The number of the release whose folder is `name`: decimal, from 1, no leading zero.
+pub(super) fn release_number(name: &str) -> Option<u64> {
+    let number: u64 = name.parse().ok()?;
+    (number > 0 && number.to_string() == name).then_some(number)
+}
+
+/// The path of a file of a release, relative to the corpus.
+#[must_use]
+pub fn release_file(number: u64, name: &str) -> String {
+    format!("{RELEASES}/{number}/{name}")
+}
+
+/// Checks that `path` is written as paths of a corpus are, and so names something below it.
+///
+/// # Errors
+///
+/// [`PathError::Absolute`], [`PathError::Parent`], [`PathError::Form`].
+pub fn check(path: &str) -> Result<(), PathError> {
+    let mut parts = path.split('/');
+    let drive = path.as_bytes().get(1) == Some(&b':');
+    if path.starts_with(['/', '\\']) || drive {
+        return Err(PathError::Absolute(path.to_owned()));
+    }
+    if path.split(['/', '\\']).any(|part| part == "..") {
+        return Err(PathError::Parent(path.to_owned()));
+    }
+    if parts.any(|part| part.is_empty() || part == "." || part.contains(['\\', '\0'])) {
+        return Err(PathError::Form(path.to_owned()));
+    }
+    Ok(())
+}
+
+/// Where the file `path` of the corpus at `root` lies, links followed as far as they stay inside.
+///
+/// A file that is not there is given all the same; opening it says so.
+///
+/// # Errors
+///
+/// [`PathError`], where the path or a symbolic link on it leads out of the corpus.
+pub fn inside(root: &Path, path: &str) -> Result<PathBuf, PathError> {
+    check(path)?;
+    let io = |source| PathError::Io {
+        path: path.to_owned(),
+        source,
+    };
+    let mut at = root.to_path_buf();
+    let mut linked = false;
+    for part in path.split('/') {
+        at.push(part);
+        match fs::symlink_metadata(&at) {
+            Ok(found) => linked |= found.file_type().is_symlink(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => break,
+            Err(error) => return Err(io(error)),
+        }
+    }
+    let whole = root.join(path);
+    if linked {
+        let target = whole.canonicalize().map_err(io)?;
+        if !target.starts_with(root.canonicalize().map_err(io)?) {
+            return Err(PathError::Leaves {
+                path: path.to_owned(),
+                target,
+            });
+        }
+    }
+    Ok(whole)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use super::{Container, Part, PathError, ShardName, check, inside, release_number};
+    use crate::digest::Digest;
+
+    #[test]
+    fn shard_names_have_one_spelling() {
+        let name = ShardName::new(Part::Traces, 7, &Digest::of(b""), Container::Zst);
+        assert_eq!(
+            name.to_string(),
+            "traces/part-00007-e3b0c44298fc1c14.jsonl.zst"
+        );
+        assert_eq!(name.to_string().parse::<ShardName>().unwrap(), name);
+        assert!(name.carries(&Digest::of(b"")));
+        for other in [
+            "traces/part-7-e3b0c44298fc1c14.jsonl",
+            "traces/part-000007-e3b0c44298fc1c14.jsonl",
+            "traces/part-+0007-e3b0c44298fc1c14.jsonl",
+            "traces/part-00007-E3B0C44298FC1C14.jsonl",
+            "traces/part-00007-e3b0c44298fc1c1.jsonl",
+            "traces/part-00007-e3b0c44298fc1c14.jsonl.bz2",
+            "traces/.part-00007-e3b0c44298fc1c14.jsonl",
+            "others/part-00007-e3b0c44298fc1c14.jsonl",
+            "part-00007-e3b0c44298fc1c14.jsonl",
+        ] {
+            let refused = other.parse::<ShardName>();
+            assert!(matches!(refused, Err(PathError::Name { .. })), "{other}");
+        }
+    }
+
+    #[test]
+    fn names_order_by_index_not_by_text() {
+        let name = |index| ShardName::new(Part::Records, index, &Digest::of(b""), Container::Plain);
+        assert!(name(99_999) < name(100_000));
+    }
+
+    #[test]
+    fn paths_that_lead_out_are_refused() {
+        for (path, message) in [
+            (
+                "/etc/passwd",
+                "path `/etc/passwd` is absolute; paths of a corpus are relative to it",
+            ),
+            (
+                "C:/x",
+                "path `C:/x` is absolute; paths of a corpus are relative to it",
+            ),
+            (
+                "records/../../x",
+                "path `records/../../x` has a part `..`, which may lead out of the corpus",
+            ),
+            (
+                "a\\..\\b",
+                "path `a\\\\..\\\\b` has a part `..`, which may lead out of the corpus",
+            ),
+            ("a//b", "path `a//b` is not parts between single `/`"),
+            ("./a", "path `./a` is not parts between single `/`"),
+            ("", "path `` is not parts between single `/`"),
+            ("a\u{1b}", ""),
+        ] {
+            match check(path) {
+                Err(error) => assert_eq!(error.to_string(), message),
+                Ok(()) => assert_eq!(message, "", "{path:?}"),
+            }
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed_inside_only() {
+        use std::os::unix::fs::symlink;
+
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("corpus");
+        std::fs::create_dir_all(root.join("records")).unwrap();
+        std::fs::write(root.join("records/a"), "").unwrap();
+        std::fs::write(folder.path().join("secret"), "").unwrap();
+        symlink("a", root.join("records/b")).unwrap();
+        symlink("../../secret", root.join("records/c")).unwrap();
+        symlink("..", root.join("traces")).unwrap();
+        assert!(inside(&root, "records/a").is_ok());
+        assert!(inside(&root, "records/b").is_ok());
+        for out in ["records/c", "traces/secret"] {
+            assert!(matches!(inside(&root, out), Err(PathError::Leaves { .. })));
+        }
+        assert!(inside(&root, "records/missing").is_ok());
+    }
+
+    #[test]
+    fn releases_count_from_one() {
+        assert_eq!(release_number("12"), Some(12));
+        for other in ["0", "01", "+1", "1.tmp", ""] {
+            assert_eq!(release_number(other), None);
+        }
+    }
+}

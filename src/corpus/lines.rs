@@ -1,0 +1,462 @@
+//! The lines of stored files, in chunks and one by one, in bounded memory.
+
+use std::collections::VecDeque;
+use std::io::{self, Read};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::Container;
+use super::stream;
+
+/// The longest line that is read, in bytes without its line end: 64 MiB.
+pub const MAX_LINE: usize = 64 << 20;
+/// How many bytes a chunk has at most, unless one line is longer.
+const CHUNK: usize = 4 << 20;
+
+/// A stored file to be read.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// How errors and lines call it: for a shard its name.
+    pub file: Arc<str>,
+    /// Where it lies.
+    pub path: PathBuf,
+    /// How its bytes are coded.
+    pub container: Container,
+}
+
+/// Whole lines of one file, as many as fit.
+#[derive(Debug, Clone)]
+pub struct Chunk {
+    /// The file they are in.
+    pub file: Arc<str>,
+    /// The number of the first line, from 1.
+    pub line: u64,
+    /// Where it begins: bytes from the start of the file, decompressed.
+    pub offset: u64,
+    /// The lines with their line ends.
+    pub bytes: Vec<u8>,
+}
+
+/// One line of a [`Chunk`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LineRef<'c> {
+    /// Its number in the file, from 1.
+    pub number: u64,
+    /// Where it begins: bytes from the start of the file, decompressed.
+    pub offset: u64,
+    /// Its bytes without the U+000A at its end. A U+000D before that is left in.
+    pub bytes: &'c [u8],
+    /// Whether U+000A ends it. Only the last line of a file may lack it, and should not.
+    pub ended: bool,
+}
+
+/// One line, owned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The file it is in.
+    pub file: Arc<str>,
+    /// Its number in the file, from 1.
+    pub number: u64,
+    /// Where it begins: bytes from the start of the file, decompressed.
+    pub offset: u64,
+    /// Its bytes, as in [`LineRef::bytes`].
+    pub bytes: Vec<u8>,
+    /// Whether U+000A ends it.
+    pub ended: bool,
+}
+
+/// Why lines of a file are not given. Reading goes on behind the line, or in the next file.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// The file is not opened.
+    #[error("{file}: cannot be opened: {source}")]
+    Open {
+        /// The file.
+        file: Arc<str>,
+        /// Why not.
+        source: io::Error,
+    },
+    /// The file system fails on the way.
+    #[error("{file}: cannot be read beyond line {line}: {source}")]
+    Read {
+        /// The file.
+        file: Arc<str>,
+        /// The last whole line.
+        line: u64,
+        /// Why not.
+        source: io::Error,
+    },
+    /// The container ends too early: the file was cut.
+    #[error("{file}: is cut short behind line {line}: its compressed stream has no end")]
+    Truncated {
+        /// The file.
+        file: Arc<str>,
+        /// The last whole line.
+        line: u64,
+    },
+    /// The container is damaged.
+    #[error("{file}: is damaged behind line {line}: {source}")]
+    Damaged {
+        /// The file.
+        file: Arc<str>,
+        /// The last whole line.
+        line: u64,
+        /// What the decompressor says.
+        source: io::Error,
+    },
+    /// The container holds too much for its size.
+    #[error("{file}: is not read beyond line {line}: {source}")]
+    Bomb {
+        /// The file.
+        file: Arc<str>,
+        /// The last whole line.
+        line: u64,
+        /// The limit.
+        source: io::Error,
+    },
+    /// A line is longer than [`MAX_LINE`].
+    #[error("{file}: line {line} has {length} bytes; lines of more than {limit} are not read")]
+    LineTooLong {
+        /// The file.
+        file: Arc<str>,
+        /// The line.
+        line: u64,
+        /// Where it begins: bytes from the start of the file, decompressed.
+        offset: u64,
+        /// Its length in bytes.
+        length: u64,
+        /// The limit in bytes.
+        limit: usize,
+    },
+}
+
+impl ReadError {
+    /// The file it is about.
+    #[must_use]
+    pub fn file(&self) -> &str {
+        match self {
+            Self::Open { file, .. }
+            | Self::Read { file, .. }
+            | Self::Truncated { file, .. }
+            | Self::Damaged { file, .. }
+            | Self::Bomb { file, .. }
+            | Self::LineTooLong { file, .. } => file,
+        }
+    }
+
+    /// The line it is about, where it is about one.
+    #[must_use]
+    pub const fn line(&self) -> Option<u64> {
+        if let Self::LineTooLong { line, .. } = self {
+            Some(*line)
+        } else {
+            None
+        }
+    }
+}
+
+impl Chunk {
+    /// The lines, in order.
+    pub fn lines(&self) -> impl Iterator<Item = LineRef<'_>> {
+        let mut number = self.line;
+        let mut offset = self.offset;
+        self.bytes
+            .split_inclusive(|&byte| byte == b'\n')
+            .map(move |whole| {
+                let bytes = whole.strip_suffix(b"\n");
+                let line = LineRef {
+                    number,
+                    offset,
+                    bytes: bytes.unwrap_or(whole),
+                    ended: bytes.is_some(),
+                };
+                number += 1;
+                offset += length(whole);
+                line
+            })
+    }
+}
+
+/// Reads files chunk by chunk: what a checker hands to its threads.
+///
+/// Memory is bounded by one chunk, or by one line where that is longer.
+pub struct Chunks {
+    sources: VecDeque<Source>,
+    current: Option<Reading>,
+    limits: Limits,
+}
+
+/// Reads files line by line, each line owned.
+pub struct Lines {
+    chunks: Chunks,
+    ready: VecDeque<Line>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    pub(super) chunk: usize,
+    pub(super) line: usize,
+}
+
+struct Reading {
+    file: Arc<str>,
+    stream: Box<dyn Read + Send>,
+    container: Container,
+    /// Read and not yet given.
+    pending: Vec<u8>,
+    /// Number and offset of the line that `pending` begins with.
+    line: u64,
+    offset: u64,
+    end: Option<End>,
+}
+
+enum End {
+    File,
+    Failed(io::Error),
+}
+
+impl Chunks {
+    /// Reads `sources` one after the other.
+    #[must_use]
+    pub fn new(sources: impl IntoIterator<Item = Source>) -> Self {
+        Self::within(
+            sources,
+            Limits {
+                chunk: CHUNK,
+                line: MAX_LINE,
+            },
+        )
+    }
+
+    /// Requires 0 < 2 * chunk <= line: then only the first line of what is pending can be too long.
+    pub(super) fn within(sources: impl IntoIterator<Item = Source>, limits: Limits) -> Self {
+        debug_assert!(
+            0 < limits.chunk && 2 * limits.chunk <= limits.line,
+            "{limits:?}"
+        );
+        Self {
+            sources: sources.into_iter().collect(),
+            current: None,
+            limits,
+        }
+    }
+}
+
+impl Iterator for Chunks {
+    type Item = Result<Chunk, ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(reading) = &mut self.current {
+                if let Some(item) = reading.next(self.limits) {
+                    return Some(item);
+                }
+                self.current = None;
+            }
+            let source = self.sources.pop_front()?;
+            match Reading::open(source) {
+                Ok(reading) => self.current = Some(reading),
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+}
+
+impl Lines {
+    /// Reads `sources` one after the other.
+    #[must_use]
+    pub fn new(sources: impl IntoIterator<Item = Source>) -> Self {
+        Self {
+            chunks: Chunks::new(sources),
+            ready: VecDeque::new(),
+        }
+    }
+}
+
+impl Iterator for Lines {
+    type Item = Result<Line, ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(line) = self.ready.pop_front() {
+                return Some(Ok(line));
+            }
+            match self.chunks.next()? {
+                Err(error) => return Some(Err(error)),
+                Ok(chunk) => self.ready.extend(chunk.lines().map(|line| Line {
+                    file: Arc::clone(&chunk.file),
+                    number: line.number,
+                    offset: line.offset,
+                    bytes: line.bytes.to_vec(),
+                    ended: line.ended,
+                })),
+            }
+        }
+    }
+}
+
+impl Reading {
+    fn open(source: Source) -> Result<Self, ReadError> {
+        let Source {
+            file,
+            path,
+            container,
+        } = source;
+        match stream::open(&path, container) {
+            Ok(stream) => Ok(Self {
+                file,
+                stream,
+                container,
+                pending: Vec::new(),
+                line: 1,
+                offset: 0,
+                end: None,
+            }),
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                Err(ReadError::Truncated { file, line: 0 })
+            }
+            Err(source) => Err(ReadError::Open { file, source }),
+        }
+    }
+
+    fn next(&mut self, limits: Limits) -> Option<Result<Chunk, ReadError>> {
+        // How much of `pending` is known to hold no line end.
+        let mut searched = 0;
+        loop {
+            let fresh = self.pending.get(searched..).unwrap_or_default();
+            if let Some(at) = fresh.iter().position(|&byte| byte == b'\n') {
+                let first = searched + at;
+                if first > limits.line {
+                    return Some(Err(self.too_long(first, limits)));
+                }
+                if self.end.is_some() || self.pending.len() >= limits.chunk {
+                    return Some(Ok(self.whole_lines()));
+                }
+            } else if self.pending.len() > limits.line {
+                return Some(self.skip(limits));
+            } else {
+                searched = self.pending.len();
+            }
+            if let Some(end) = &mut self.end {
+                return match std::mem::replace(end, End::File) {
+                    End::File => self.last_line(),
+                    End::Failed(error) => {
+                        // Half a line in front of the failure is no line.
+                        self.pending.clear();
+                        Some(Err(self.failed(error)))
+                    }
+                };
+            }
+            self.fill(limits.chunk);
+        }
+    }
+
+    /// Reads about `more` bytes, or to the end.
+    fn fill(&mut self, more: usize) {
+        let wanted = u64::try_from(more).unwrap_or(u64::MAX);
+        self.end = match (&mut self.stream)
+            .take(wanted)
+            .read_to_end(&mut self.pending)
+        {
+            Ok(read) if read < more => Some(End::File),
+            Ok(_) => None,
+            Err(error) => Some(End::Failed(error)),
+        };
+    }
+
+    /// Gives what is pending up to the last line end.
+    fn whole_lines(&mut self) -> Chunk {
+        let last = self.pending.iter().rposition(|&byte| byte == b'\n');
+        let behind = last.map_or(0, |at| at + 1);
+        let rest = self.pending.split_off(behind.min(self.pending.len()));
+        let bytes = std::mem::replace(&mut self.pending, rest);
+        self.chunk(bytes)
+    }
+
+    /// Gives what stands behind the last line end of the file.
+    fn last_line(&mut self) -> Option<Result<Chunk, ReadError>> {
+        let bytes = std::mem::take(&mut self.pending);
+        (!bytes.is_empty()).then(|| Ok(self.chunk(bytes)))
+    }
+
+    fn chunk(&mut self, bytes: Vec<u8>) -> Chunk {
+        let chunk = Chunk {
+            file: Arc::clone(&self.file),
+            line: self.line,
+            offset: self.offset,
+            bytes,
+        };
+        for line in chunk.lines() {
+            self.line += u64::from(line.ended);
+            self.offset += length(line.bytes) + u64::from(line.ended);
+        }
+        chunk
+    }
+
+    /// Passes over the rest of a line that is too long, and reports it.
+    fn skip(&mut self, limits: Limits) -> Result<Chunk, ReadError> {
+        let mut passed = 0;
+        loop {
+            if let Some(at) = self.pending.iter().position(|&byte| byte == b'\n') {
+                let error = self.too_long(at, limits);
+                return Err(self.grown(error, passed));
+            }
+            passed += length(&self.pending);
+            self.pending.clear();
+            match &self.end {
+                None => self.fill(limits.chunk),
+                Some(End::Failed(_) | End::File) => {
+                    let error = self.too_long(0, limits);
+                    return Err(self.grown(error, passed));
+                }
+            }
+        }
+    }
+
+    /// Reports the line that begins `pending` and ends at `end`, and passes over it.
+    fn too_long(&mut self, end: usize, limits: Limits) -> ReadError {
+        let passed = (end + 1).min(self.pending.len());
+        let error = ReadError::LineTooLong {
+            file: Arc::clone(&self.file),
+            line: self.line,
+            offset: self.offset,
+            length: u64::try_from(end).unwrap_or(u64::MAX),
+            limit: limits.line,
+        };
+        self.pending.drain(..passed);
+        self.line += 1;
+        self.offset += u64::try_from(passed).unwrap_or(u64::MAX);
+        error
+    }
+
+    /// Adds `passed` bytes to the length of a line that is too long.
+    fn grown(&mut self, mut error: ReadError, passed: u64) -> ReadError {
+        if let ReadError::LineTooLong { length, .. } = &mut error {
+            *length += passed;
+        }
+        self.offset += passed;
+        error
+    }
+
+    fn failed(&self, source: io::Error) -> ReadError {
+        let file = Arc::clone(&self.file);
+        let line = self.line - 1;
+        if source.kind() == io::ErrorKind::UnexpectedEof {
+            ReadError::Truncated { file, line }
+        } else if stream::is_bomb(&source) {
+            ReadError::Bomb { file, line, source }
+        } else if self.container == Container::Plain || source.raw_os_error().is_some() {
+            ReadError::Read { file, line, source }
+        } else {
+            ReadError::Damaged { file, line, source }
+        }
+    }
+}
+
+fn length(bytes: &[u8]) -> u64 {
+    u64::try_from(bytes.len()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,112 @@
+//! Stored files as streams of what they hold: containers opened, within limits.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use flate2::bufread::MultiGzDecoder;
+
+use super::Container;
+
+/// The largest window of a Zstandard frame that is read, as a power of two: 128 MiB, what the
+/// `zstd` tool reads without being asked for more.
+const ZSTD_WINDOW: u32 = 27;
+/// How many bytes may come of one stored byte. Deflate reaches 1032; news in Zstandard about 10.
+const RATIO: u64 = 2_048;
+/// How many bytes may come before the ratio counts.
+const RATIO_FROM: u64 = 64 << 20;
+/// The size of the buffer below a decoder.
+const BUFFER: usize = 256 << 10;
+
+/// A stored file whose bytes grow beyond all measure when they are decompressed.
+#[derive(Debug)]
+pub(super) struct Bomb;
+
+impl fmt::Display for Bomb {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "more than {RATIO} bytes come of one stored byte")
+    }
+}
+
+impl std::error::Error for Bomb {}
+
+/// Opens the file at `path` and whatever `container` it is in.
+///
+/// Reading fails with [`io::ErrorKind::UnexpectedEof`] where a container is cut short, and with
+/// [`Bomb`] inside the error where it grows beyond the limit.
+pub(super) fn open(path: &Path, container: Container) -> io::Result<Box<dyn Read + Send>> {
+    let file = File::open(path)?;
+    if container == Container::Plain {
+        return Ok(Box::new(file));
+    }
+    if file.metadata()?.len() == 0 {
+        // A container has a header; the decoders would take nothing for an empty stream.
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    let stored = Arc::new(AtomicU64::new(0));
+    let source = BufReader::with_capacity(
+        BUFFER,
+        Counted {
+            inner: file,
+            count: Arc::clone(&stored),
+        },
+    );
+    let inner: Box<dyn Read + Send> = match container {
+        Container::Zst => {
+            let mut decoder = zstd::stream::read::Decoder::with_buffer(source)?;
+            decoder.window_log_max(ZSTD_WINDOW)?;
+            Box::new(decoder)
+        }
+        Container::Gz | Container::Plain => Box::new(MultiGzDecoder::new(source)),
+    };
+    Ok(Box::new(Limited {
+        inner,
+        stored,
+        given: 0,
+    }))
+}
+
+struct Counted<R> {
+    inner: R,
+    count: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.count
+            .fetch_add(u64::try_from(read).unwrap_or(u64::MAX), Ordering::Relaxed);
+        Ok(read)
+    }
+}
+
+struct Limited {
+    inner: Box<dyn Read + Send>,
+    stored: Arc<AtomicU64>,
+    given: u64,
+}
+
+impl Read for Limited {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.given = self
+            .given
+            .saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
+        let allowed = self.stored.load(Ordering::Relaxed).saturating_mul(RATIO);
+        if self.given > RATIO_FROM && self.given > allowed {
+            return Err(io::Error::other(Bomb));
+        }
+        Ok(read)
+    }
+}
+
+/// Whether an error of reading says that the file holds too much.
+pub(super) fn is_bomb(error: &io::Error) -> bool {
+    error
+        .get_ref()
+        .and_then(|inner| inner.downcast_ref::<Bomb>())
+        .is_some()
+}
