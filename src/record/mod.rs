@@ -134,11 +134,13 @@ impl Record {
             },
             source,
         };
+        // By way of the tape: serde_json's own reader stops short of dateline's depth.
+        let value = tape.root().to_value();
         Ok(match kind {
-            RecordType::Article => Self::Article(serde_json::from_slice(line).map_err(fields)?),
-            RecordType::Relation => Self::Relation(serde_json::from_slice(line).map_err(fields)?),
+            RecordType::Article => Self::Article(serde_json::from_value(value).map_err(fields)?),
+            RecordType::Relation => Self::Relation(serde_json::from_value(value).map_err(fields)?),
             RecordType::Withdrawal => {
-                Self::Withdrawal(serde_json::from_slice(line).map_err(fields)?)
+                Self::Withdrawal(serde_json::from_value(value).map_err(fields)?)
             }
         })
     }

@@ -7,12 +7,14 @@
 mod coverage;
 mod date;
 mod draft;
+mod ranges;
 mod replay;
 mod transform;
 
 pub use coverage::{CoverageDefect, coverage};
 pub use date::DIRECTIVES;
 pub use draft::Draft;
+pub use ranges::{Range, ranges};
 pub use replay::{ReplayError, Value, is_list, replay, replay_groups};
 pub use transform::{Transform, TransformError, UnknownTransform};
 
