@@ -49,7 +49,7 @@ pub fn write_one(out: &mut dyn Write, diagnostic: &Diagnostic, styles: &Styles) 
         (Some(line), Some(_)) => line.to_string(),
         _ => String::new(),
     };
-    let gutter = " ".repeat(number.len());
+    let gutter = " ".repeat(number.len().max(1));
     let frame = |text: &str| styles.paint(Part::Frame, text);
     writeln!(out, "{gutter}{} {}", frame("-->"), origin(place))?;
     if let Some(excerpt) = &place.excerpt {

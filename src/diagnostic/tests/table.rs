@@ -1,14 +1,9 @@
-//! Tests of the room as a whole.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test may panic"
-)]
+//! The table of codes and the pages made from it.
 
 use std::collections::BTreeSet;
 use std::fs;
 
-use super::{CODES, Code, explain, reference};
+use crate::diagnostic::{CODES, Code, explain, reference};
 
 /// Set to write `spec/diagnostics.md` from the table.
 const BLESS: &str = "DATELINE_BLESS";
