@@ -7,7 +7,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::json::SyntaxErrorKind;
+use crate::json::{Kind, Node, SyntaxErrorKind};
+use crate::record::{Time, TimeError};
+use crate::schema::SchemaError;
 
 /// How grave a defect is.
 ///
@@ -180,6 +182,43 @@ impl Code {
             | SyntaxErrorKind::NegativeZero
             | SyntaxErrorKind::OutOfRange { .. } => JSON_NUMBER,
         }
+    }
+
+    /// The code for a value that does not match a built-in schema. `root` is the value validated.
+    #[must_use]
+    pub fn of_schema(error: &SchemaError, root: Node<'_>) -> &'static Self {
+        let value = root.at(&error.pointer);
+        let (schema, at) = error.schema_path.split_once('#').unwrap_or_default();
+        match error.keyword.as_str() {
+            "additionalProperties" | "unevaluatedProperties" | "propertyNames" => FIELD_UNKNOWN,
+            "required" | "dependentRequired" => FIELD_MISSING,
+            "minLength" | "minItems" | "minProperties" => FIELD_EMPTY,
+            _ if value.is_some_and(is_empty) => FIELD_EMPTY,
+            "oneOf" if schema.ends_with("/relation.schema.json") => RELATION_TARGET,
+            "type" => FIELD_TYPE,
+            _ if at.starts_with("/$defs/time/") || at.starts_with("/properties/date/") => {
+                let text = value.and_then(|value| value.as_str());
+                match text.map(|text| text.parse::<Time>()) {
+                    Some(Err(TimeError::Calendar(_))) => TIME_CALENDAR,
+                    _ => TIME_FORM,
+                }
+            }
+            _ if at.starts_with("/$defs/url/") => URL_INVALID,
+            _ if at.starts_with("/$defs/id/") || error.pointer.as_str() == "/id" => ID_FORM,
+            _ if error.pointer.as_str() == "/format" => FORMAT_VERSION,
+            _ if error.pointer.as_str() == "/type" => TYPE_UNKNOWN,
+            _ => FIELD_VALUE,
+        }
+    }
+}
+
+/// Whether a value is one of the four that say nothing.
+fn is_empty(value: Node<'_>) -> bool {
+    match value.kind() {
+        Kind::Null => true,
+        Kind::String => value.raw() == br#""""#,
+        Kind::Array | Kind::Object => value.is_empty(),
+        Kind::Bool | Kind::Integer => false,
     }
 }
 

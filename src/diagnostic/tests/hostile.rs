@@ -64,7 +64,7 @@ fn no_control_or_bidirectional_character_reaches_the_terminal() {
 #[test]
 fn naughty_strings_are_shown_safely() {
     let Some(shared) = std::env::var_os("DATELINE_SHARED") else {
-        println!("not run: DATELINE_SHARED is not set");
+        eprintln!("not run: DATELINE_SHARED is not set");
         return;
     };
     let path = Path::new(&shared).join("vectors/naughty-strings/blns.json");

@@ -7,5 +7,6 @@
 
 mod excerpts;
 mod hostile;
+mod mapping;
 mod renderers;
 mod table;

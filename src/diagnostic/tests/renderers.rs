@@ -3,12 +3,13 @@
 use crate::diagnostic::{
     Diagnostic, Facets, Format, Lines, Place, Report, Severity, Styles, codes,
 };
-use crate::json::Pointer;
+use crate::json::{Pointer, Tape};
 use crate::record::RecordType;
+use crate::schema::Schema;
 
-fn written(report: &Report, format: Format, styles: &Styles) -> String {
+fn written(report: &Report, format: Format, styles: Styles) -> String {
     let mut out = Vec::new();
-    report.write(&mut out, format, styles).unwrap();
+    report.write(&mut out, format, &styles).unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -62,7 +63,7 @@ fn sample() -> Report {
 
 #[test]
 fn full() {
-    let out = written(&sample(), Format::Full, &Styles::plain());
+    let out = written(&sample(), Format::Full, Styles::plain());
     insta::assert_snapshot!(out, @r#"
     warning[value-conflict]: the headline is repeated as `ends\nthe`
      --> a.txt:2:6
@@ -90,20 +91,20 @@ fn full() {
 
 #[test]
 fn full_in_colour_strips_to_the_plain_report() {
-    let coloured = written(&sample(), Format::Full, &Styles::coloured());
+    let coloured = written(&sample(), Format::Full, Styles::coloured());
     let mut stripped = String::new();
     let mut parts = coloured.split("\u{1b}[");
     stripped.push_str(parts.next().unwrap());
     for part in parts {
         stripped.push_str(part.split_once('m').unwrap().1);
     }
-    assert_eq!(stripped, written(&sample(), Format::Full, &Styles::plain()));
+    assert_eq!(stripped, written(&sample(), Format::Full, Styles::plain()));
     assert!(coloured.starts_with("\u{1b}[1;33mwarning[value-conflict]\u{1b}[0m\u{1b}[1m: the"));
 }
 
 #[test]
 fn concise() {
-    insta::assert_snapshot!(written(&sample(), Format::Concise, &Styles::plain()), @r#"
+    insta::assert_snapshot!(written(&sample(), Format::Concise, Styles::plain()), @r#"
     a.txt:2:6: warning[value-conflict] the headline is repeated as `ends\nthe`
     b.jsonl:12:68: error[time-calendar] `2022-02-30` names no day or time of the calendar
     c.txt: error[input-empty] the file is empty
@@ -115,7 +116,7 @@ fn concise() {
 
 #[test]
 fn json() {
-    insta::assert_snapshot!(written(&sample(), Format::Json, &Styles::coloured()), @r#"
+    insta::assert_snapshot!(written(&sample(), Format::Json, Styles::coloured()), @r#"
     {
       "format": "dateline-report/1",
       "files": 4,
@@ -195,18 +196,39 @@ fn json() {
 }
 
 #[test]
+fn json_matches_its_schema() {
+    let schema = Schema::named("report").unwrap();
+    let mut whole = Report::new(Some(1));
+    whole.append(sample());
+    whole.add_facets(Facets {
+        source: Some(1),
+        fetch: Some(0),
+        traced: Some(1),
+        archived: Some(0),
+        licensed: Some(0),
+        sealed: Some(true),
+        signed: Some(false),
+    });
+    for report in [sample(), whole, Report::new(None)] {
+        let json = written(&report, Format::Json, Styles::plain());
+        let tape = Tape::parse(json.as_bytes()).unwrap();
+        assert_eq!(schema.validate(tape.root()), []);
+    }
+}
+
+#[test]
 fn an_empty_report() {
     let report = Report::new(Some(0));
     assert_eq!(
-        written(&report, Format::Full, &Styles::plain()),
+        written(&report, Format::Full, Styles::plain()),
         "no problems\n"
     );
     assert_eq!(
-        written(&report, Format::Concise, &Styles::plain()),
+        written(&report, Format::Concise, Styles::plain()),
         "no problems\n"
     );
     let json: serde_json::Value =
-        serde_json::from_str(&written(&report, Format::Json, &Styles::plain())).unwrap();
+        serde_json::from_str(&written(&report, Format::Json, Styles::plain())).unwrap();
     assert_eq!(json["diagnostics"], serde_json::json!([]));
     assert_eq!(json["codes"], serde_json::json!({}));
 }
@@ -215,7 +237,7 @@ fn an_empty_report() {
 #[test]
 fn a_limit_cuts_the_output_and_not_the_counts() {
     let push = |report: &mut Report, number: u64| {
-        let code = if number % 3 == 0 {
+        let code = if number.is_multiple_of(3) {
             codes::LINE_EMPTY
         } else {
             codes::JSON_SYNTAX
@@ -238,7 +260,7 @@ fn a_limit_cuts_the_output_and_not_the_counts() {
         assert_eq!(report.count_of(codes::LINE_EMPTY), 1000);
         assert_eq!(report.omitted(), 2998);
         assert_eq!(
-            written(report, Format::Concise, &Styles::plain()),
+            written(report, Format::Concise, Styles::plain()),
             "a.jsonl:1:1: error[json-syntax] line 1\n\
              a.jsonl:2:1: error[json-syntax] line 2\n\
              3000 errors (2998 of them not shown)\n"
