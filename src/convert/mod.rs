@@ -1,1 +1,3 @@
 //! From raw items to records with traces.
+
+pub mod text;
