@@ -170,6 +170,12 @@ impl Corpus {
         self.releases.last().copied()
     }
 
+    /// Every shard that lies in the folders, whatever state it belongs to.
+    #[must_use]
+    pub fn shards(&self) -> &[ShardName] {
+        &self.shards
+    }
+
     /// Where the file `name` of release `number` lies; it need not be there.
     ///
     /// # Errors

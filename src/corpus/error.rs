@@ -1,0 +1,129 @@
+//! Why a corpus is not written.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::PathError;
+use super::layout::{CONFIG, Part};
+use super::lines::{MAX_LINE, ReadError};
+use super::state::OpenError;
+
+/// Why a corpus is not written.
+///
+/// What was on disk is as it was, except with [`WriteError::Behind`].
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum WriteError {
+    /// The folder holds something else.
+    #[error(
+        "`{}` is not empty and is no corpus: nothing is written into it",
+        .0.display().to_string().escape_debug()
+    )]
+    NotACorpus(PathBuf),
+    /// Another writer is at work.
+    #[error(
+        "another process is writing to `{}`",
+        .0.display().to_string().escape_debug()
+    )]
+    Busy(PathBuf),
+    /// What is there cannot be read.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// Lines of what is there cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The file system fails.
+    #[error("cannot {action} `{}`: {source}", .path.display().to_string().escape_debug())]
+    Disk {
+        /// What was tried.
+        action: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// The new state is in its place and whole, but something behind that failed: storing its name
+    /// for certain, removing files that nothing names any more, replacing `refused.jsonl`. The next
+    /// writer makes up for it.
+    #[error("the new state is in its place, but: {0}")]
+    Behind(#[source] Box<WriteError>),
+    /// Lines come out of order.
+    #[error("`{key}` in {} comes behind `{previous}`, out of order", .part.folder())]
+    Order {
+        /// The part.
+        part: Part,
+        /// The key before.
+        previous: String,
+        /// The key.
+        key: String,
+    },
+    /// Two lines have one key.
+    #[error("`{key}` occurs twice in {}", .part.folder())]
+    Duplicate {
+        /// The part.
+        part: Part,
+        /// The key.
+        key: String,
+    },
+    /// A line is empty or is several.
+    #[error("the line of `{key}` in {} is empty or holds a line end", .part.folder())]
+    NotALine {
+        /// The part.
+        part: Part,
+        /// Its key.
+        key: String,
+    },
+    /// A line is longer than a reader takes.
+    #[error(
+        "the line of `{key}` in {} has {length} bytes; more than {MAX_LINE} are not written",
+        .part.folder()
+    )]
+    LineTooLong {
+        /// The part.
+        part: Part,
+        /// Its key.
+        key: String,
+        /// Its length in bytes.
+        length: usize,
+    },
+    /// A part has more shards than can be numbered.
+    #[error("{} has more than 4294967295 shards", .0.folder())]
+    TooManyShards(Part),
+    /// A release's file has a name that a release has no file of.
+    #[error("`{}` is not the name of a file of a release", .0.escape_debug())]
+    ReleaseFile(String),
+    /// A release is asked for that is not there.
+    #[error("`{}` has no release {number}", .path.display().to_string().escape_debug())]
+    NoRelease {
+        /// The corpus.
+        path: PathBuf,
+        /// The number.
+        number: u64,
+    },
+    /// A file that is never overwritten is there already.
+    #[error("`{}` is there already", .0.escape_debug())]
+    Exists(String),
+    /// The configuration cannot be written.
+    #[error("`{CONFIG}` cannot be written: {0}")]
+    Config(#[source] serde_yaml::Error),
+}
+
+impl WriteError {
+    pub(super) fn disk(action: &'static str, path: &Path, source: io::Error) -> Self {
+        Self::Disk {
+            action,
+            path: path.to_path_buf(),
+            source,
+        }
+    }
+
+    pub(super) fn behind(self) -> Self {
+        Self::Behind(Box::new(self))
+    }
+}
+
+impl From<PathError> for WriteError {
+    fn from(error: PathError) -> Self {
+        Self::Open(error.into())
+    }
+}

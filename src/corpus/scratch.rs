@@ -1,0 +1,190 @@
+//! Where a writer puts what has no name in the corpus yet, and what it remembers to undo.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::Container;
+use super::disk::{Disk, remove_all};
+use super::encode::Encoded;
+use super::error::WriteError;
+use super::layout::inside;
+
+/// The folder in a corpus where everything is written before it gets its name. Readers pass over
+/// it; the next writer removes it.
+pub(super) const TEMPORARY: &str = ".dateline-tmp";
+
+/// A corpus's folder as a writer changes it.
+pub(super) struct Scratch {
+    root: PathBuf,
+    disk: Arc<dyn Disk>,
+    names: AtomicU64,
+    /// Files and folders that were not there before, in the order in which they were made.
+    made: Mutex<Vec<PathBuf>>,
+}
+
+impl Scratch {
+    pub(super) fn new(root: &Path, disk: Arc<dyn Disk>) -> Self {
+        Self {
+            root: root.to_path_buf(),
+            disk,
+            names: AtomicU64::new(0),
+            made: Mutex::new(Vec::new()),
+        }
+    }
+
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    pub(super) fn disk(&self) -> &dyn Disk {
+        &*self.disk
+    }
+
+    pub(super) fn folder(&self) -> PathBuf {
+        self.root.join(TEMPORARY)
+    }
+
+    /// A name for a temporary file that no other has.
+    pub(super) fn name(&self, kind: &str) -> PathBuf {
+        let number = self.names.fetch_add(1, Ordering::Relaxed);
+        self.folder().join(format!("{kind}-{number}"))
+    }
+
+    /// Removes what another writer left in the temporary folder, and makes it anew.
+    pub(super) fn clear(&self) -> Result<(), WriteError> {
+        let folder = self.folder();
+        self.remove_folder()?;
+        self.disk
+            .create_dir(&folder)
+            .map_err(|source| WriteError::disk("create", &folder, source))
+    }
+
+    /// Removes the temporary folder.
+    pub(super) fn remove_folder(&self) -> Result<(), WriteError> {
+        let folder = self.folder();
+        remove_all(self.disk(), &folder)
+            .map_err(|source| WriteError::disk("remove", &folder, source))
+    }
+
+    /// Makes the folder `name` of the corpus, unless it is there.
+    pub(super) fn make_dir(&self, name: &str) -> Result<(), WriteError> {
+        let path = inside(&self.root, name)?;
+        if path.is_dir() {
+            return Ok(());
+        }
+        match self.disk.create_dir(&path) {
+            Ok(()) => {
+                self.remember(path);
+                Ok(())
+            }
+            // Another part's writer was quicker.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+            Err(source) => Err(WriteError::disk("create", &path, source)),
+        }
+    }
+
+    /// Makes the folder at `path` and those it lies in.
+    pub(super) fn make_root(&self) -> Result<(), WriteError> {
+        let missing: Vec<&Path> = self
+            .root
+            .ancestors()
+            .take_while(|path| !path.as_os_str().is_empty() && !path.exists())
+            .collect();
+        for path in missing.into_iter().rev() {
+            self.disk
+                .create_dir(path)
+                .map_err(|source| WriteError::disk("create", path, source))?;
+            self.remember(path.to_path_buf());
+        }
+        Ok(())
+    }
+
+    /// Writes `bytes` to the file `name` of the corpus: whole or not at all, and on stable storage
+    /// but for its name.
+    pub(super) fn put(&self, name: &str, bytes: &[u8]) -> Result<(), WriteError> {
+        let target = inside(&self.root, name)?;
+        let path = self.name("file");
+        let failed = |source| WriteError::disk("write", &path, source);
+        let mut file = Encoded::create(self.disk(), &path, Container::Plain).map_err(failed)?;
+        file.write_all(bytes).map_err(failed)?;
+        file.finish().map_err(failed)?;
+        let fresh = target.symlink_metadata().is_err();
+        self.rename(&path, &target)?;
+        if fresh {
+            self.remember(target);
+        }
+        Ok(())
+    }
+
+    pub(super) fn rename(&self, from: &Path, to: &Path) -> Result<(), WriteError> {
+        self.disk
+            .rename(from, to)
+            .map_err(|source| WriteError::disk("write", to, source))
+    }
+
+    pub(super) fn remove_file(&self, path: &Path) -> Result<(), WriteError> {
+        self.disk
+            .remove_file(path)
+            .map_err(|source| WriteError::disk("remove", path, source))
+    }
+
+    /// Returns when the names in the folder `name` of the corpus (empty for the corpus itself) are
+    /// on stable storage.
+    pub(super) fn sync(&self, name: &str) -> Result<(), WriteError> {
+        let path = if name.is_empty() {
+            self.root.clone()
+        } else {
+            inside(&self.root, name)?
+        };
+        if fs::metadata(&path).is_err() {
+            return Ok(());
+        }
+        self.disk
+            .sync_dir(&path)
+            .map_err(|source| WriteError::disk("sync", &path, source))
+    }
+
+    /// Keeps what was made: it is part of the corpus now.
+    pub(super) fn keep_made(&self) {
+        self.made
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+    }
+
+    /// Removes what was made in the corpus's folder, last first, as far as the disk lets it.
+    pub(super) fn remove_made(&self) {
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let (inside, around) = made
+            .drain(..)
+            .partition(|path| path.starts_with(&self.root) && *path != self.root);
+        *made = around;
+        self.remove_each(inside);
+    }
+
+    /// Removes the corpus's folder and those around it, if they were made and are empty.
+    pub(super) fn remove_made_root(&self) {
+        let made = std::mem::take(&mut *self.made.lock().unwrap_or_else(PoisonError::into_inner));
+        self.remove_each(made);
+    }
+
+    fn remove_each(&self, paths: Vec<PathBuf>) {
+        for path in paths.into_iter().rev() {
+            let _ = if path.is_dir() {
+                self.disk.remove_dir(&path)
+            } else {
+                self.disk.remove_file(&path)
+            };
+        }
+    }
+
+    fn remember(&self, path: PathBuf) {
+        self.made
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(path);
+    }
+}

@@ -1,0 +1,470 @@
+//! A new state of a corpus, put in the place of the old one in a single step.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::disk::{Disk, RealDisk};
+use super::error::WriteError;
+use super::layout::{
+    FILES, GIT_ATTRIBUTES, GIT_ATTRIBUTES_TEXT, REFUSED, RELEASES, inside, release_file,
+};
+use super::lines::{Lines, ReadError, Source};
+use super::listing::{FileName, Listing, StoredFile};
+use super::lock::Lock;
+use super::part::{PartFiles, PartWriter};
+use super::scratch::Scratch;
+use super::sort::Sorter;
+use super::state::{Corpus, OpenError, State, StateFile, part_of};
+use super::{Container, Part};
+use crate::digest::{Digest, Hasher};
+
+/// How shards are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WriteOptions {
+    /// How many plain bytes a shard holds before the next one begins. A line that is longer has a
+    /// shard of its own.
+    pub shard_bytes: u64,
+    /// How everything but traces is stored.
+    pub compress: Container,
+    /// How traces are stored.
+    pub traces: Container,
+}
+
+impl Default for WriteOptions {
+    /// 64 MiB; plain; traces in Zstandard.
+    fn default() -> Self {
+        Self {
+            shard_bytes: 64 << 20,
+            compress: Container::Plain,
+            traces: Container::Zst,
+        }
+    }
+}
+
+/// Whoever has it is the one writer of a corpus.
+///
+/// It gathers the parts of a new working state, which [`Writer::commit`] puts in the place of the
+/// old one; a part that is not [set](Writer::set) stays as it is. Or it
+/// [seals](Writer::release) the working state as the next release. Dropped before that, it leaves
+/// the corpus as it was.
+///
+/// ```
+/// use dateline::corpus::{Corpus, Part, Writer, WriteOptions};
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("corpus");
+/// let mut writer = Writer::open(&path, WriteOptions::default())?;
+/// let mut records = writer.part(Part::Records);
+/// records.push("art-1", br#"{"id":"art-1"}"#)?;
+/// records.push("art-2", br#"{"id":"art-2"}"#)?;
+/// writer.set(records.finish()?);
+/// writer.commit()?;
+///
+/// let state = Corpus::open(&path)?.working()?;
+/// assert_eq!(state.lines(Part::Records)?.count(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Writer {
+    pub(super) scratch: Arc<Scratch>,
+    pub(super) corpus: Corpus,
+    pub(super) before: State,
+    options: WriteOptions,
+    parts: BTreeMap<Part, Vec<StoredFile>>,
+    refused: Option<Refused>,
+    lock: Option<Lock>,
+    /// Whether what is on disk must not be undone: the new state is there, or may be.
+    pub(super) settled: bool,
+}
+
+/// What [`Writer::commit`] did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Commit {
+    /// The new state differs from the old one and is in its place.
+    Changed,
+    /// They are the same, and nothing was written.
+    Unchanged,
+}
+
+enum Refused {
+    None,
+    Written(std::path::PathBuf),
+}
+
+impl Writer {
+    /// Takes the corpus at `path` for writing; makes it where there is nothing or an empty folder.
+    ///
+    /// Files that a writer left behind which was stopped are removed.
+    ///
+    /// # Errors
+    ///
+    /// [`WriteError::NotACorpus`], [`WriteError::Busy`], or what the disk says.
+    pub fn open(path: impl AsRef<Path>, options: WriteOptions) -> Result<Self, WriteError> {
+        Self::open_on(Arc::new(RealDisk), path, options)
+    }
+
+    /// As [`Writer::open`], on a disk of one's own.
+    ///
+    /// # Errors
+    ///
+    /// As [`Writer::open`].
+    pub fn open_on(
+        disk: Arc<dyn Disk>,
+        path: impl AsRef<Path>,
+        options: WriteOptions,
+    ) -> Result<Self, WriteError> {
+        let root = path.as_ref();
+        let scratch = Arc::new(Scratch::new(root, disk));
+        admit(root)?;
+        let opened = scratch.make_root().and_then(|()| {
+            let lock = Lock::take(root)
+                .map_err(|source| WriteError::disk("lock", root, source))?
+                .ok_or_else(|| WriteError::Busy(root.to_path_buf()))?;
+            let corpus = Corpus::scan(root)?;
+            let before = corpus.working()?;
+            Ok((lock, corpus, before))
+        });
+        let (lock, corpus, before) = match opened {
+            Ok(opened) => opened,
+            Err(error) => {
+                scratch.remove_made_root();
+                return Err(error);
+            }
+        };
+        // From here on dropping it undoes what it did.
+        let mut writer = Self {
+            scratch,
+            corpus,
+            before,
+            options,
+            parts: BTreeMap::new(),
+            refused: None,
+            lock: Some(lock),
+            settled: false,
+        };
+        writer.tidy()?;
+        Ok(writer)
+    }
+
+    /// The corpus as it was found.
+    #[must_use]
+    pub const fn corpus(&self) -> &Corpus {
+        &self.corpus
+    }
+
+    /// The working state as it was found: the one that a commit replaces and a release seals.
+    #[must_use]
+    pub const fn before(&self) -> &State {
+        &self.before
+    }
+
+    /// Begins `part` anew. What it gives in the end is for [`Writer::set`].
+    #[must_use]
+    pub fn part(&self, part: Part) -> PartWriter {
+        let container = if part == Part::Traces {
+            self.options.traces
+        } else {
+            self.options.compress
+        };
+        PartWriter::new(
+            Arc::clone(&self.scratch),
+            part,
+            container,
+            self.options.shard_bytes,
+        )
+    }
+
+    /// Something to put lines in order with, in bounded memory.
+    #[must_use]
+    pub fn sorter(&self) -> Sorter {
+        Sorter::new(Arc::clone(&self.scratch))
+    }
+
+    /// Makes `files` the shards of their part in the new state.
+    pub fn set(&mut self, files: PartFiles) {
+        self.parts.insert(files.part, files.files);
+    }
+
+    /// A file of the state before, with its size and digest, for
+    /// [`PartWriter::keep`](super::PartWriter::keep).
+    ///
+    /// # Errors
+    ///
+    /// [`WriteError::Open`], where no listing says them and the file cannot be read.
+    pub fn stored(&self, file: &StateFile) -> Result<StoredFile, WriteError> {
+        Ok(match file.listed {
+            Some((bytes, digest)) => StoredFile {
+                name: file.name.clone(),
+                bytes,
+                digest,
+            },
+            None => self.before.measure(file)?,
+        })
+    }
+
+    /// Writes the file `name` of the corpus where it is not there yet, and says whether it did.
+    pub(super) fn put_absent(&self, name: &str, bytes: &[u8]) -> Result<bool, WriteError> {
+        let there = inside(self.scratch.root(), name)?
+            .symlink_metadata()
+            .is_ok();
+        if !there {
+            self.scratch.put(name, bytes)?;
+        }
+        Ok(!there)
+    }
+
+    /// Takes the lines of `refused.jsonl`, which is no part of the state: where there are none the
+    /// file is removed. It takes its place when the commit has succeeded.
+    ///
+    /// # Errors
+    ///
+    /// [`WriteError::Disk`].
+    pub fn set_refused(
+        &mut self,
+        lines: impl IntoIterator<Item = Vec<u8>>,
+    ) -> Result<(), WriteError> {
+        let mut lines = lines.into_iter().peekable();
+        if lines.peek().is_none() {
+            self.refused = Some(Refused::None);
+            return Ok(());
+        }
+        let path = self.scratch.name("refused");
+        let failed = |source| WriteError::disk("write", &path, source);
+        let disk = self.scratch.disk();
+        let mut file =
+            super::encode::Encoded::create(disk, &path, Container::Plain).map_err(failed)?;
+        for mut line in lines {
+            line.push(b'\n');
+            io::Write::write_all(&mut file, &line).map_err(failed)?;
+        }
+        file.finish().map_err(failed)?;
+        self.refused = Some(Refused::Written(path));
+        Ok(())
+    }
+
+    /// Puts the new state in the place of the old one.
+    ///
+    /// # Errors
+    ///
+    /// [`WriteError`]. The old state is in place, except with [`WriteError::Behind`].
+    pub fn commit(mut self) -> Result<Commit, WriteError> {
+        let before = self.before_stored()?;
+        let mut files = Vec::new();
+        for part in Part::ALL {
+            let old = || {
+                before
+                    .iter()
+                    .filter(move |file| part_of(&file.name) == part)
+            };
+            match self.parts.get(&part) {
+                Some(new) if !(part == Part::Inputs && self.same_ledger(new)?) => {
+                    files.extend(new.iter().cloned());
+                }
+                _ => files.extend(old().cloned()),
+            }
+        }
+        files.sort_by(|a, b| a.name.cmp(&b.name));
+        let changed = files != before;
+        if changed {
+            self.swap(files)?;
+        } else {
+            self.settle();
+        }
+        self.place_refused()
+            .and_then(|()| self.sweep())
+            .map_err(WriteError::behind)?;
+        Ok(if changed {
+            Commit::Changed
+        } else {
+            Commit::Unchanged
+        })
+    }
+
+    /// The commit: when `files.json` has its name, the new state is the state.
+    fn swap(&mut self, files: Vec<StoredFile>) -> Result<(), WriteError> {
+        self.sync_parts()?;
+        self.scratch.sync("")?;
+        let listing = Listing {
+            after: self.corpus.newest(),
+            files,
+        };
+        self.scratch.put(FILES, &listing.write())?;
+        self.settle();
+        self.scratch.sync("").map_err(WriteError::behind)
+    }
+
+    fn sync_parts(&self) -> Result<(), WriteError> {
+        Part::ALL
+            .into_iter()
+            .try_for_each(|part| self.scratch.sync(part.folder()))
+    }
+
+    /// From here on nothing is undone.
+    pub(super) fn settle(&mut self) {
+        self.settled = true;
+        self.scratch.keep_made();
+    }
+
+    /// Removes what no state needs any more. Nothing is lost where it fails.
+    pub(super) fn sweep(&mut self) -> Result<(), WriteError> {
+        self.remove_unnamed()?;
+        self.scratch.remove_folder()
+    }
+
+    fn place_refused(&mut self) -> Result<(), WriteError> {
+        let target = inside(self.scratch.root(), REFUSED)?;
+        match self.refused.take() {
+            Some(Refused::Written(path)) => {
+                self.scratch.rename(&path, &target)?;
+                self.scratch.sync("")
+            }
+            Some(Refused::None) if target.symlink_metadata().is_ok() => {
+                self.scratch.remove_file(&target)
+            }
+            Some(Refused::None) | None => Ok(()),
+        }
+    }
+
+    /// The files of the state before with their sizes and digests, sorted.
+    pub(super) fn before_stored(&self) -> Result<Vec<StoredFile>, WriteError> {
+        let files = self.before.files().iter().map(|file| self.stored(file));
+        let mut files = files.collect::<Result<Vec<_>, _>>()?;
+        files.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(files)
+    }
+
+    /// Whether the ledger in `new` holds the lines of the one before, however it is stored.
+    fn same_ledger(&self, new: &[StoredFile]) -> Result<bool, WriteError> {
+        let new: Result<Vec<Source>, _> = new
+            .iter()
+            .map(|file| self.before.source(&StateFile::from(file)))
+            .collect();
+        let old = self.before.sources(Part::Inputs)?;
+        Ok(!old.is_empty() && plain_digest(new?)? == plain_digest(old)?)
+    }
+
+    /// Makes a folder ready: the state as it is found is listed, and what was left behind is gone.
+    fn tidy(&mut self) -> Result<(), WriteError> {
+        // Names that a writer gave just before it was stopped may not be on stable storage yet. They
+        // must be before what they took the place of is removed.
+        self.scratch.sync(RELEASES)?;
+        self.scratch.sync("")?;
+        self.scratch.clear()?;
+        let loose = self.before.listing().is_none() || !self.before.missing().is_empty();
+        let unsealed = self.corpus.unsealed()?.is_some();
+        if loose {
+            self.list_what_is_there(unsealed)?;
+        } else if !unsealed {
+            self.remove_spent()?;
+        }
+        self.remove_unnamed()?;
+        self.put_absent(GIT_ATTRIBUTES, GIT_ATTRIBUTES_TEXT.as_bytes())?;
+        Ok(())
+    }
+
+    /// Where the state is whatever lies in the folders: names it, since new shards will lie there
+    /// soon that are no part of it.
+    fn list_what_is_there(&self, unsealed: bool) -> Result<(), WriteError> {
+        let mut files = self.before_stored()?;
+        let newest = self.corpus.newest();
+        if let (Some(number), false) = (newest, unsealed) {
+            files.retain(|file| part_of(&file.name) != Part::Inputs);
+            let listing = Listing { after: None, files };
+            self.scratch
+                .put(&release_file(number, FILES), &listing.write())?;
+            return self.scratch.sync(&format!("{RELEASES}/{number}"));
+        }
+        let listing = Listing {
+            after: newest,
+            files,
+        };
+        self.scratch.put(FILES, &listing.write())?;
+        self.scratch.sync("")
+    }
+
+    /// Removes a listing at the root whose state was sealed since.
+    pub(super) fn remove_spent(&self) -> Result<(), WriteError> {
+        let path = inside(self.scratch.root(), FILES)?;
+        if path.symlink_metadata().is_ok() {
+            self.scratch.remove_file(&path)?;
+        }
+        Ok(())
+    }
+
+    /// Removes the shards that neither the working state nor the newest release names.
+    fn remove_unnamed(&self) -> Result<(), WriteError> {
+        let corpus = Corpus::scan(self.scratch.root())?;
+        let mut states = vec![corpus.working()?];
+        states.extend(corpus.sealed()?);
+        // A state that no listing names whole is every shard there is.
+        if states.iter().any(|state| state.listing().is_none())
+            || states.iter().any(|state| !state.missing().is_empty())
+        {
+            return Ok(());
+        }
+        let named: BTreeSet<&FileName> = states
+            .iter()
+            .flat_map(|state| state.files().iter().map(|file| &file.name))
+            .collect();
+        for shard in corpus.shards() {
+            if !named.contains(&FileName::Shard(shard.clone())) {
+                let path = inside(self.scratch.root(), &shard.to_string())?;
+                self.scratch.remove_file(&path)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        // What fails here is for the next writer to tidy. A listing that was made goes only when the
+        // shards it kept out of the state are gone for certain.
+        let undone = self.settled
+            || self
+                .remove_unnamed()
+                .and_then(|()| self.sync_parts())
+                .is_ok();
+        if undone {
+            let _ = self.scratch.remove_folder();
+        }
+        if undone && !self.settled {
+            self.scratch.remove_made();
+        }
+        drop(self.lock.take());
+        if undone && !self.settled {
+            self.scratch.remove_made_root();
+        }
+    }
+}
+
+/// Refuses a folder that holds something else than a corpus.
+fn admit(root: &Path) -> Result<(), WriteError> {
+    match Corpus::open(root) {
+        Ok(_) | Err(OpenError::Missing(_)) => Ok(()),
+        Err(OpenError::NotACorpus(_)) if is_blank(root) => Ok(()),
+        Err(OpenError::NotACorpus(path)) => Err(WriteError::NotACorpus(path)),
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// Whether nothing lies in the folder but hidden files, such as those of version control.
+fn is_blank(root: &Path) -> bool {
+    let hidden = |entry: io::Result<fs::DirEntry>| {
+        entry.is_ok_and(|entry| entry.file_name().as_encoded_bytes().starts_with(b"."))
+    };
+    fs::read_dir(root).is_ok_and(|mut entries| entries.all(hidden))
+}
+
+/// The digest over all lines of `sources`.
+fn plain_digest(sources: Vec<Source>) -> Result<Digest, ReadError> {
+    let mut hasher = Hasher::new();
+    for line in Lines::new(sources) {
+        hasher.update(&line?.bytes);
+        hasher.update(b"\n");
+    }
+    Ok(hasher.finish())
+}
