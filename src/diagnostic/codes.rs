@@ -17,11 +17,11 @@ use crate::schema::SchemaError;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
-    /// A rule of the format is broken, or an item could not be read.
+    /// The data cannot be relied on, or an item could not be read.
     Error,
-    /// The data is allowed and probably wrong.
+    /// The data is probably wrong, or yet to be put in order.
     Warning,
-    /// The data is allowed, and worth knowing about.
+    /// The data is as it may be, and worth knowing about.
     Note,
 }
 

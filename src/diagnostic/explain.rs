@@ -58,9 +58,9 @@ pub fn reference() -> String {
         = help: the first is in line 1\n\
         ```\n\n\
         Every defect that dateline finds in data has one of the codes below. A code is never \
-        renamed, and the name of one that is gone is never given to another. An *error* breaks a \
-        requirement of this specification, or is an item that could not be read; a *warning* is \
-        allowed and probably wrong; a *note* is worth knowing. `dateline explain CODE` prints a \
+        renamed, and the name of one that is gone is never given to another. An *error* \
+        is data that cannot be relied on, or an item that could not be read; a *warning* is \
+        probably wrong, or yet to be put in order; a *note* is worth knowing. `dateline explain CODE` prints a \
         page.\n",
     );
     for group in GROUPS {

@@ -10,13 +10,14 @@ codes! {
         bad: "records/part-00001-0f3a….jsonl: permission denied",
         good: "records/part-00001-0f3a….jsonl: 4,096 records",
     }
-    SHARD_NAME = "shard-name", Error, "corpus-shard-name" {
+    SHARD_NAME = "shard-name", Warning, "corpus-shard-name" {
         summary: "A shard's name does not carry the digest of its bytes.",
         what: "A shard is named `part-<number>-<digest>.jsonl`, where the digest is the first 16 \
             hexadecimal digits of the SHA-256 of the file's bytes; compressed ones end in `.gz` \
             or `.zst`.",
-        why: "A sealed shard is never changed: a change makes a new shard. Line ends changed by \
-            git, or a disk that lost bits, show here first.",
+        why: "A sealed shard is never changed: a change makes a new shard. One edited in place \
+            gets its right name when the corpus is sealed again. Line ends changed by git, or a \
+            disk that lost bits, show here first.",
         bad: "records/part-00000-8a5e1f00c3d2b4a6.jsonl     (edited in place)",
         good: "records/part-00000-41d09c7712ab03ff.jsonl",
     }
@@ -55,8 +56,8 @@ codes! {
     }
     ARTICLE_VANISHED = "article-vanished", Error, "manifest-no-vanishing" {
         summary: "An article of the last release is gone without a withdrawal.",
-        what: "Every article and withdrawal of a release is in the next one, the article as \
-            itself or as its withdrawal.",
+        what: "Every article and withdrawal of a release is in the next one under its id, the \
+            article as itself or as its withdrawal.",
         why: "A corpus that people cite does not lose articles silently.",
         bad: "release 1: art-1, art-2     release 2: art-2",
         good: "release 1: art-1, art-2     release 2: art-1 (withdrawal), art-2",

@@ -5,8 +5,8 @@ codes! {
 
     INPUT_EMPTY = "input-empty", Error, "dump-empty" {
         summary: "An input file is empty.",
-        what: "A file of a dump holds at least one byte that is not white space.",
-        why: "It holds no article. A download that failed leaves such files.",
+        what: "A file of a dump is not empty.",
+        why: "An empty file holds no article. A download that failed leaves such files.",
         bad: "017.txt     0 bytes",
         good: "017.txt     2,210 bytes",
     }
@@ -107,8 +107,8 @@ codes! {
         what: "A profile is YAML of the profile language: known verbs and keys, once each, and \
             patterns that compile. `dateline schema profile` prints its schema.",
         why: "A misspelt verb would otherwise be a step that never runs.",
-        bad: "steps:\n  - feild: /article/headline",
-        good: "steps:\n  - field: /article/headline",
+        bad: "grammar:\n  - feild: /article/headline",
+        good: "grammar:\n  - field: /article/headline",
     }
     PROFILE_EXAMPLE = "profile-example", Error, "profile-examples" {
         summary: "A profile does not read its own example as it says.",

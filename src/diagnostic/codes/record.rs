@@ -70,10 +70,9 @@ codes! {
         bad: r#"{"article": {"headline": "Rain"}, "absent": {"headline": "not_found"}}"#,
         good: r#"{"article": {"headline": "Rain"}}"#,
     }
-    WITHDRAWN_RETURNED = "withdrawn-returned", Error, "withdrawal-persists" {
+    WITHDRAWN_RETURNED = "withdrawn-returned", Error, "withdrawal-refused" {
         summary: "A withdrawn article is back under another id.",
-        what: "No article has the raw digest, the record digest or the URL of one that was \
-            withdrawn.",
+        what: "No article has the raw digest or the URL of one that was withdrawn.",
         why: "A withdrawal is a promise, to a rights holder or a person, that the article does \
             not come back.",
         bad: "{\"type\": \"withdrawal\", \"id\": \"art-1\", \"raw_digest\": \"sha256:5f1c…\", …}\n\
