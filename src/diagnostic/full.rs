@@ -13,8 +13,7 @@
 
 use std::io::{self, Write};
 
-use unicode_width::UnicodeWidthChar;
-
+use super::excerpt::columns;
 use super::styles::Part;
 use super::{Diagnostic, Excerpt, Place, Report, Styles, escape::escape};
 
@@ -116,9 +115,4 @@ pub(super) fn position(place: &Place) -> String {
 /// The carets under the marked part; one where it is empty.
 fn marks(excerpt: &Excerpt) -> String {
     "^".repeat(columns(&excerpt.marked).max(1))
-}
-
-/// The columns that an escaped text takes on a terminal.
-fn columns(text: &str) -> usize {
-    text.chars().filter_map(UnicodeWidthChar::width).sum()
 }

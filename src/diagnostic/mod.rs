@@ -39,6 +39,7 @@
 pub mod codes;
 pub mod concise;
 pub mod escape;
+mod excerpt;
 mod explain;
 pub mod full;
 pub mod json;
@@ -47,8 +48,9 @@ mod report;
 mod styles;
 
 pub use codes::{CODES, Code, Group, Severity};
+pub use excerpt::Excerpt;
 pub use explain::{UnknownCode, explain, reference};
-pub use place::{Excerpt, Lines, Place};
+pub use place::{Lines, Place};
 pub use report::{Counts, Facets, Format, Records, Report};
 pub use styles::Styles;
 

@@ -3,9 +3,7 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
-use unicode_width::UnicodeWidthChar;
-
-use super::escape;
+use super::Excerpt;
 use crate::json::Pointer;
 
 /// Where a defect is: a file, and in it as much as is known.
@@ -25,14 +23,6 @@ pub struct Place {
     pub record: Option<String>,
     /// The text around the span, as the full report shows it.
     pub excerpt: Option<Excerpt>,
-}
-
-/// The text around a span, cut to what one screen line shows and escaped.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Excerpt {
-    pub(super) before: String,
-    pub(super) marked: String,
-    pub(super) after: String,
 }
 
 /// A text and where its lines begin, to name places in it.
@@ -146,162 +136,6 @@ impl<'t> Lines<'t> {
         place.span = place.span.map(|span| span.start..span.end.max(last));
         place
     }
-}
-
-/// The columns that an excerpt takes at most, the marks of its cuts aside.
-const WIDTH: usize = 100;
-
-/// The columns that the marked part of an excerpt takes at most.
-const MARKED: usize = 60;
-
-/// The columns of context that an excerpt keeps behind its marked part, where there is as much.
-const BEHIND: usize = 24;
-
-impl Excerpt {
-    /// The part of `line` around `span` that fits a screen: all of a short line, otherwise the
-    /// span, cut if it is long, with some text on both sides.
-    ///
-    /// Takes time and memory by its own size, not by the line's.
-    #[must_use]
-    pub fn new(line: &[u8], span: Range<usize>) -> Self {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let start = span.start.min(line.len());
-        let end = span.end.clamp(start, line.len());
-        let (head, rest) = line.split_at(start);
-        let (marked, tail) = rest.split_at(end - start);
-
-        let marked = Run::ahead(marked, MARKED).cut(MARKED);
-        let room = WIDTH.saturating_sub(marked.columns());
-        let after = Run::ahead(tail, room);
-        let before = Run::back(head, room);
-        let behind = after
-            .columns()
-            .min(BEHIND.max(room.saturating_sub(before.columns())));
-        Self {
-            before: before.cut(room.saturating_sub(behind)).back_text(),
-            marked: marked.text(),
-            after: after.cut(behind).text(),
-        }
-    }
-
-    /// The line as it is shown, escaped.
-    #[must_use]
-    pub fn text(&self) -> String {
-        [self.before.as_str(), &self.marked, &self.after].concat()
-    }
-
-    /// The marked part of it, escaped; empty where something is missing there.
-    #[must_use]
-    pub fn marked(&self) -> &str {
-        &self.marked
-    }
-}
-
-/// One character as it is shown, with what combines with it, and the columns it takes.
-struct Cell {
-    text: String,
-    columns: usize,
-}
-
-/// Cells at one end of some bytes, the nearest to the marked part first.
-struct Run {
-    cells: Vec<Cell>,
-    /// Whether these are all the cells there are.
-    whole: bool,
-}
-
-/// Bytes to look at for `room` columns and a little more. What needs more bytes than these, such as
-/// a character with a hundred marks on it, is cut.
-const fn reach(room: usize) -> usize {
-    8 * (room + 2)
-}
-
-impl Run {
-    /// The start of `bytes`, more of it than fits `room` columns where there is more.
-    fn ahead(bytes: &[u8], room: usize) -> Self {
-        let mut end = bytes.len().min(reach(room));
-        // A character that the window would cut is left out: it has at most three bytes more.
-        let least = end.saturating_sub(3);
-        while end > least && continues(bytes.get(end)) {
-            end -= 1;
-        }
-        Self {
-            cells: cells(bytes.get(..end).unwrap_or_default()),
-            whole: end == bytes.len(),
-        }
-    }
-
-    /// The end of `bytes`, likewise.
-    fn back(bytes: &[u8], room: usize) -> Self {
-        let mut start = bytes.len().saturating_sub(reach(room));
-        let whole = start == 0;
-        let most = start.saturating_add(3);
-        while !whole && start < most && continues(bytes.get(start)) {
-            start += 1;
-        }
-        let mut cells = cells(bytes.get(start..).unwrap_or_default());
-        cells.reverse();
-        Self { cells, whole }
-    }
-
-    /// Without what does not fit `room` columns.
-    fn cut(mut self, room: usize) -> Self {
-        let mut used = 0;
-        let fitting = self.cells.iter().take_while(|cell| {
-            used += cell.columns;
-            used <= room
-        });
-        let fitting = fitting.count();
-        self.whole &= fitting == self.cells.len();
-        self.cells.truncate(fitting);
-        self
-    }
-
-    fn columns(&self) -> usize {
-        self.cells.iter().map(|cell| cell.columns).sum()
-    }
-
-    /// The text of a run ahead, `…` where it is cut.
-    fn text(&self) -> String {
-        let cells = self.cells.iter().map(|cell| cell.text.as_str());
-        cells.chain((!self.whole).then_some("…")).collect()
-    }
-
-    /// The text of a run back.
-    fn back_text(&self) -> String {
-        let cells = self.cells.iter().rev().map(|cell| cell.text.as_str());
-        (!self.whole)
-            .then_some("…")
-            .into_iter()
-            .chain(cells)
-            .collect()
-    }
-}
-
-/// Whether a byte lies within a character of UTF-8, behind its first byte.
-fn continues(byte: Option<&u8>) -> bool {
-    byte.is_some_and(|byte| byte & 0xc0 == 0x80)
-}
-
-fn cells(bytes: &[u8]) -> Vec<Cell> {
-    let mut cells: Vec<Cell> = Vec::new();
-    for chunk in bytes.utf8_chunks() {
-        for character in chunk.valid().chars() {
-            let mut text = String::new();
-            escape::push(&mut text, character);
-            let columns = text.chars().filter_map(UnicodeWidthChar::width).sum();
-            match cells.last_mut() {
-                Some(base) if columns == 0 => base.text.push_str(&text),
-                _ => cells.push(Cell { text, columns }),
-            }
-        }
-        for byte in chunk.invalid() {
-            let mut text = String::new();
-            escape::push_byte(&mut text, *byte);
-            cells.push(Cell { text, columns: 4 });
-        }
-    }
-    cells
 }
 
 /// How many characters the bytes hold; a byte that is part of none counts as one.

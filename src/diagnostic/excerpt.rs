@@ -1,0 +1,206 @@
+//! The text around a defect, as much of it as one line of a screen shows.
+
+use std::ops::Range;
+
+use unicode_width::UnicodeWidthChar;
+
+use super::escape;
+
+/// The text around a span, cut to what one screen line shows and escaped.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Excerpt {
+    pub(super) before: String,
+    pub(super) marked: String,
+    pub(super) after: String,
+}
+
+/// The columns that an excerpt takes at most, the marks of its cuts aside.
+const WIDTH: usize = 100;
+
+/// The columns that the marked part of an excerpt takes at most.
+const MARKED: usize = 60;
+
+/// The columns of context that an excerpt keeps behind its marked part, where there is as much.
+const BEHIND: usize = 24;
+
+impl Excerpt {
+    /// The part of `line` around `span` that fits a screen: all of a short line, otherwise the
+    /// span, cut if it is long, with some text on both sides.
+    ///
+    /// Takes time and memory by its own size, not by the line's.
+    #[must_use]
+    pub fn new(line: &[u8], span: Range<usize>) -> Self {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let start = span.start.min(line.len());
+        let end = span.end.clamp(start, line.len());
+        let (head, rest) = line.split_at(start);
+        let (marked, tail) = rest.split_at(end - start);
+
+        let marked = Run::ahead(marked, MARKED).head(MARKED);
+        let room = WIDTH.saturating_sub(columns(&marked));
+        let after = Run::ahead(tail, room);
+        let before = Run::back(head, room);
+        let behind = after
+            .columns()
+            .min(BEHIND.max(room.saturating_sub(before.columns())));
+        Self {
+            before: before.tail(room.saturating_sub(behind)),
+            marked,
+            after: after.head(behind),
+        }
+    }
+
+    /// The line as it is shown, escaped.
+    #[must_use]
+    pub fn text(&self) -> String {
+        [self.before.as_str(), &self.marked, &self.after].concat()
+    }
+
+    /// The marked part of it, escaped; empty where something is missing there.
+    #[must_use]
+    pub fn marked(&self) -> &str {
+        &self.marked
+    }
+}
+
+/// One character as it is shown, with what combines with it.
+struct Cell {
+    /// Where it lies in the run's text.
+    text: Range<usize>,
+    /// The columns it takes.
+    columns: usize,
+}
+
+/// The cells at one end of some bytes, in the order of the text.
+struct Run {
+    text: String,
+    cells: Vec<Cell>,
+    /// Whether these are all the cells there are.
+    whole: bool,
+}
+
+/// Bytes to look at for `room` columns and a little more. What needs more bytes than these, such as
+/// a character with a hundred marks on it, is cut.
+const fn reach(room: usize) -> usize {
+    4 * (room + 2)
+}
+
+impl Run {
+    /// The start of `bytes`: what fits `room` columns, and one cell more where there is more.
+    fn ahead(bytes: &[u8], room: usize) -> Self {
+        let mut end = bytes.len().min(reach(room));
+        // A character that the window would cut is left out: it has at most three bytes more.
+        let least = end.saturating_sub(3);
+        while end > least && continues(bytes.get(end)) {
+            end -= 1;
+        }
+        let window = bytes.get(..end).unwrap_or_default();
+        Self::of(window, room, end == bytes.len())
+    }
+
+    /// The end of `bytes`: what fits `room` columns and more where there is more.
+    fn back(bytes: &[u8], room: usize) -> Self {
+        let mut start = bytes.len().saturating_sub(reach(room));
+        let whole = start == 0;
+        let most = start.saturating_add(3);
+        while !whole && start < most && continues(bytes.get(start)) {
+            start += 1;
+        }
+        Self::of(bytes.get(start..).unwrap_or_default(), usize::MAX, whole)
+    }
+
+    /// The cells of `bytes` up to the one that no longer fits `room` columns.
+    fn of(bytes: &[u8], room: usize, whole: bool) -> Self {
+        let mut run = Self {
+            text: String::with_capacity(bytes.len()),
+            cells: Vec::with_capacity(bytes.len()),
+            whole,
+        };
+        let mut used = 0;
+        for chunk in bytes.utf8_chunks() {
+            for character in chunk.valid().chars() {
+                if used > room {
+                    return run;
+                }
+                used += run.add(|text| escape::push(text, character));
+            }
+            for byte in chunk.invalid() {
+                if used > room {
+                    return run;
+                }
+                used += run.add(|text| escape::push_byte(text, *byte));
+            }
+        }
+        run
+    }
+
+    /// Appends what `write` writes; gives the columns that it takes.
+    fn add(&mut self, write: impl FnOnce(&mut String)) -> usize {
+        let start = self.text.len();
+        write(&mut self.text);
+        let end = self.text.len();
+        let columns = columns(self.text.get(start..).unwrap_or_default());
+        match self.cells.last_mut() {
+            Some(base) if columns == 0 => base.text.end = end,
+            _ => self.cells.push(Cell {
+                text: start..end,
+                columns,
+            }),
+        }
+        columns
+    }
+
+    fn columns(&self) -> usize {
+        self.cells.iter().map(|cell| cell.columns).sum()
+    }
+
+    /// The text of the first cells that fit `room` columns, `…` where there are more.
+    fn head(&self, room: usize) -> String {
+        let fitting = fitting(self.cells.iter(), room);
+        let end = match fitting.checked_sub(1).and_then(|last| self.cells.get(last)) {
+            Some(last) => last.text.end,
+            None => 0,
+        };
+        let mut text = self.text.get(..end).unwrap_or_default().to_owned();
+        if fitting < self.cells.len() || !self.whole {
+            text.push('…');
+        }
+        text
+    }
+
+    /// The text of the last cells that fit `room` columns, `…` where there are more.
+    fn tail(&self, room: usize) -> String {
+        let left_out = self.cells.len() - fitting(self.cells.iter().rev(), room);
+        let start = match self.cells.get(left_out) {
+            Some(first) => first.text.start,
+            None => self.text.len(),
+        };
+        let text = self.text.get(start..).unwrap_or_default();
+        if left_out > 0 || !self.whole {
+            format!("…{text}")
+        } else {
+            text.to_owned()
+        }
+    }
+}
+
+/// How many of `cells` fit `room` columns.
+fn fitting<'c>(cells: impl Iterator<Item = &'c Cell>, room: usize) -> usize {
+    let mut used = 0;
+    cells
+        .take_while(|cell| {
+            used += cell.columns;
+            used <= room
+        })
+        .count()
+}
+
+/// The columns that an escaped text takes on a terminal.
+pub(super) fn columns(text: &str) -> usize {
+    text.chars().filter_map(UnicodeWidthChar::width).sum()
+}
+
+/// Whether a byte lies within a character of UTF-8, behind its first byte.
+fn continues(byte: Option<&u8>) -> bool {
+    byte.is_some_and(|byte| byte & 0xc0 == 0x80)
+}
