@@ -88,20 +88,12 @@ pub(super) fn is_day(text: &str) -> bool {
     (1..=days).contains(&day)
 }
 
-/// How an ISO 8601 date and time is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum TimeFormat {
-    /// In UTC with a `Z`: as times are written in a record.
-    Utc,
-    /// In this format, in the notation of `strptime`.
-    Strptime(&'static str),
-}
-
-/// The format of an ISO 8601 date and time that is the whole of `line`.
+/// The format of an ISO 8601 date and time that is the whole of `line`, in the directives of the
+/// transform `date:<format>`.
 ///
 /// Minutes are required and a zone is optional; anything else gives `None`.
 /// `2022-02-11T14:55+0000` is `%Y-%m-%dT%H:%M%z`.
-pub(super) fn time_format(line: &str) -> Option<TimeFormat> {
+pub(super) fn time_format(line: &str) -> Option<&'static str> {
     let (day, clock) = (line.get(..10)?, line.get(10..)?);
     if !is_day(day) || !clock.starts_with('T') {
         return None;
@@ -127,43 +119,32 @@ pub(super) fn time_format(line: &str) -> Option<TimeFormat> {
         Some(_) => return None,
         None => (false, rest),
     };
-    if zone == "Z" {
-        return Some(TimeFormat::Utc);
-    }
-    let zone = zone_kind(zone)?;
+    let zoned = match zone {
+        "" => false,
+        _ if is_zone(zone) => true,
+        _ => return None,
+    };
     let precision = usize::from(seconds) + usize::from(fraction);
-    let format = FORMATS.get(precision)?.get(zone)?;
-    Some(TimeFormat::Strptime(format))
+    FORMATS.get(precision)?.get(usize::from(zoned)).copied()
 }
 
-/// Formats by precision (minutes, seconds, fraction) and zone (none, `±hhmm`, `±hh:mm`).
-const FORMATS: [[&str; 3]; 3] = [
-    ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M%:z"],
-    [
-        "%Y-%m-%dT%H:%M:%S",
-        "%Y-%m-%dT%H:%M:%S%z",
-        "%Y-%m-%dT%H:%M:%S%:z",
-    ],
-    [
-        "%Y-%m-%dT%H:%M:%S%.f",
-        "%Y-%m-%dT%H:%M:%S%.f%z",
-        "%Y-%m-%dT%H:%M:%S%.f%:z",
-    ],
+/// Formats by precision (minutes, seconds, fraction), without and with a zone.
+const FORMATS: [[&str; 2]; 3] = [
+    ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M%z"],
+    ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"],
+    ["%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S.%f%z"],
 ];
 
-/// The column of [`FORMATS`] for a zone.
-fn zone_kind(zone: &str) -> Option<usize> {
-    if zone.is_empty() {
-        return Some(0);
-    }
-    let offset = zone.strip_prefix(['+', '-'])?;
-    match offset.split_once(':') {
-        Some((hours, minutes)) if below(hours, 24) && below(minutes, 60) => Some(2),
-        None if offset.len() == 4 && below(offset.get(..2)?, 24) && below(offset.get(2..)?, 60) => {
-            Some(1)
-        }
-        _ => None,
-    }
+/// `Z`, `±hhmm` or `±hh:mm`.
+fn is_zone(zone: &str) -> bool {
+    let Some(offset) = zone.strip_prefix(['+', '-']) else {
+        return zone == "Z";
+    };
+    let (hours, minutes) = match offset.split_once(':') {
+        Some(parts) => parts,
+        None => offset.split_at_checked(2).unwrap_or_default(),
+    };
+    below(hours, 24) && below(minutes, 60)
 }
 
 /// Two digits below `limit`.

@@ -35,7 +35,7 @@ mod wrap;
 
 use std::ops::Range;
 
-use header::{Header, TimeFormat};
+use header::Header;
 use kind::Kind;
 use lines::Line;
 
@@ -69,9 +69,9 @@ pub enum Role {
     /// wrapped at a column the stretch holds line breaks, which stand for spaces.
     Paragraph,
     /// A time of the header's day, finer than it: when the article was published. Holds its format
-    /// in the notation of `strptime`, such as `%Y-%m-%dT%H:%M:%S%:z`; `None` where it is in UTC
-    /// with a `Z`, as a record writes it. At most one.
-    PublishedTime(Option<&'static str>),
+    /// in the directives of the transform `date:<format>`, such as `%Y-%m-%dT%H:%M:%S%z`. At most
+    /// one.
+    PublishedTime(&'static str),
     /// Says once more what another stretch says: `headline`, `published` or `text`.
     Duplicate(&'static str),
     /// No part of the article. Holds the label, such as `boilerplate:navigation`.
@@ -151,10 +151,7 @@ fn publish(text: &str, header: &Header, lines: &[Line], roles: &mut [Role]) -> b
             Role::Dropped(_) if above && published.is_none() && raw.starts_with(day) => {
                 if let Some(format) = header::time_format(raw) {
                     published = Some(raw);
-                    *role = Role::PublishedTime(match format {
-                        TimeFormat::Utc => None,
-                        TimeFormat::Strptime(format) => Some(format),
-                    });
+                    *role = Role::PublishedTime(format);
                 }
             }
             Role::Whitespace
