@@ -5,6 +5,7 @@ mod json_agreement;
 mod json_vectors;
 mod keys;
 mod merkle_vectors;
+mod profile_layouts;
 mod shared;
 mod signature_vectors;
 mod ssh_keygen;

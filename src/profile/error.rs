@@ -1,0 +1,233 @@
+//! What is wrong with a profile, and where.
+
+use std::fmt;
+
+use super::guard::locate;
+use crate::json::canonical::CanonicalError;
+
+/// A mistake in a profile.
+///
+/// ```
+/// use dateline::profile::Profile;
+///
+/// let mistake = Profile::parse("format: dateline-profile/1\nidd: x\n").unwrap_err();
+/// assert_eq!((mistake.line, mistake.column), (Some(2), Some(1)));
+/// assert_eq!(mistake.message, "`idd` is no key here");
+/// assert_eq!(mistake.hint.as_deref(), Some("did you mean `id`?"));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}{message}", place(*line, *column, path.as_deref()))]
+#[non_exhaustive]
+pub struct ProfileError {
+    /// The line, counted from 1; absent where the mistake has no one place.
+    pub line: Option<u64>,
+    /// The character in that line, counted from 1.
+    pub column: Option<u64>,
+    /// The value, as a path from the top: `grammar[3].match`.
+    pub path: Option<String>,
+    /// What is wrong, naming the offending value.
+    pub message: String,
+    /// How it may be put right.
+    pub hint: Option<String>,
+}
+
+/// Stands between a message and its hint where both must pass through serde as one text.
+const HINT: char = '\u{1f}';
+
+/// A message for serde, with a hint.
+pub(super) fn hinted(message: impl fmt::Display, hint: impl fmt::Display) -> String {
+    format!("{message}{HINT}{hint}")
+}
+
+/// A mistake that shows only when the profile is read as a whole, at a value of it.
+#[derive(Debug)]
+pub(super) struct Mistake {
+    pub(super) at: Place,
+    pub(super) message: String,
+    pub(super) hint: Option<String>,
+}
+
+/// The way from the top of the profile to a value.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Place(Vec<Turn>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Turn {
+    Key(String),
+    Index(usize),
+}
+
+impl Place {
+    pub(super) fn key(&self, key: &str) -> Self {
+        self.with(Turn::Key(key.to_owned()))
+    }
+
+    pub(super) fn index(&self, index: usize) -> Self {
+        self.with(Turn::Index(index))
+    }
+
+    /// A mistake in what lies here.
+    pub(super) fn mistake(&self, message: impl Into<String>) -> Mistake {
+        Mistake {
+            at: self.clone(),
+            message: message.into(),
+            hint: None,
+        }
+    }
+
+    fn with(&self, turn: Turn) -> Self {
+        let mut turns = self.0.clone();
+        turns.push(turn);
+        Self(turns)
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (depth, turn) in self.0.iter().enumerate() {
+            match turn {
+                Turn::Key(key) if depth == 0 => f.write_str(key)?,
+                Turn::Key(key) => write!(f, ".{key}")?,
+                Turn::Index(index) => write!(f, "[{index}]")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Mistake {
+    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// The mistake with its line and column in `yaml`, which the YAML reader alone knows.
+    pub(super) fn placed(self, yaml: &str) -> ProfileError {
+        let (line, column) = locate(yaml, &self.at.0).unzip();
+        ProfileError {
+            line,
+            column,
+            path: Some(self.at.to_string()).filter(|path| !path.is_empty()),
+            message: self.message,
+            hint: self.hint,
+        }
+    }
+}
+
+impl ProfileError {
+    /// A mistake without one place.
+    pub(super) fn whole(error: &CanonicalError) -> Self {
+        Self {
+            line: None,
+            column: None,
+            path: None,
+            message: error.to_string(),
+            hint: None,
+        }
+    }
+}
+
+impl From<serde_yaml::Error> for ProfileError {
+    fn from(error: serde_yaml::Error) -> Self {
+        let location = error.location();
+        let mut message = error.to_string();
+        if let Some(at) = message.rfind(" at line ") {
+            message.truncate(at);
+        }
+        let path = match message.split_once(": ") {
+            Some((path, rest)) if is_path(path) => {
+                let (path, rest) = (path.to_owned(), rest.to_owned());
+                message = rest;
+                Some(path)
+            }
+            _ => None,
+        };
+        let mut hint = None;
+        if let Some((text, advice)) = message.split_once(HINT) {
+            hint = Some(advice.to_owned());
+            message = text.to_owned();
+        } else if let Some((key, known)) = unknown("field", &message) {
+            hint = Some(nearest(&key, &known));
+            message = format!("`{key}` is no key here");
+        } else if let Some((word, known)) = unknown("variant", &message) {
+            hint = Some(nearest(&word, &known));
+            message = format!("`{word}` is no value here");
+        } else if let Some(key) = message.strip_prefix("missing field ") {
+            message = format!("the key {key} is missing");
+        } else if message.starts_with("repetition limit exceeded") {
+            message = String::from("its aliases repeat more than they are worth");
+            hint = Some("write the steps out".to_owned());
+        }
+        Self {
+            line: location.as_ref().map(|at| count(at.line())),
+            column: location.as_ref().map(|at| count(at.column())),
+            path,
+            message,
+            hint,
+        }
+    }
+}
+
+fn place(line: Option<u64>, column: Option<u64>, path: Option<&str>) -> String {
+    let mut place = match (line, column) {
+        (Some(line), Some(column)) => format!("{line}:{column}: "),
+        _ => String::new(),
+    };
+    if let Some(path) = path {
+        place.push_str(path);
+        place.push_str(": ");
+    }
+    place
+}
+
+fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}
+
+/// Whether `text` is the path that the YAML reader puts before a message.
+fn is_path(text: &str) -> bool {
+    let part =
+        |c: char| c.is_alphanumeric() || matches!(c, '.' | '[' | ']' | '_' | '-' | '/' | '?');
+    !text.is_empty() && text.chars().all(part)
+}
+
+/// The word and the known words of serde's message on an unknown field or variant.
+fn unknown(what: &str, message: &str) -> Option<(String, Vec<String>)> {
+    let rest = message.strip_prefix(&format!("unknown {what} `"))?;
+    let (key, expected) = rest.split_once("`, expected ")?;
+    let known = expected.split('`').skip(1).step_by(2);
+    Some((key.to_owned(), known.map(str::to_owned).collect()))
+}
+
+/// Advice to one who wrote `word` where one of `known` belongs.
+pub(super) fn nearest<S: AsRef<str>>(word: &str, known: &[S]) -> String {
+    let known: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
+    let best = known
+        .iter()
+        .map(|candidate| (distance(word, candidate), candidate))
+        .min();
+    match best {
+        Some((distance, candidate)) if distance * 2 <= candidate.chars().count() => {
+            format!("did you mean `{candidate}`?")
+        }
+        _ => format!("known are `{}`", known.join("`, `")),
+    }
+}
+
+/// How many characters must be added, removed or replaced to make `b` of `a` (Levenshtein).
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut corner = i;
+        let mut left = i + 1;
+        let mut next = vec![left];
+        for (&y, &above) in b.iter().zip(row.iter().skip(1)) {
+            left = (corner + usize::from(x != y)).min(left + 1).min(above + 1);
+            corner = above;
+            next.push(left);
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or_default()
+}

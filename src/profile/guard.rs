@@ -1,0 +1,158 @@
+//! What YAML allows and a profile does not, and where in the YAML a value lies.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use serde::Deserializer;
+use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use super::error::{ProfileError, Turn, hinted};
+
+/// Refuses keys that stand twice in one mapping and numbers that are no integers.
+///
+/// The typed reader would refuse them too, but not at the place where they stand, and what it
+/// reads into a map it would not refuse at all.
+pub(super) fn guard(yaml: &str) -> Result<(), ProfileError> {
+    Ok(Plain.deserialize(serde_yaml::Deserializer::from_str(yaml))?)
+}
+
+/// The line and column at which the value at the end of `way` begins, both counted from 1.
+pub(super) fn locate(yaml: &str, way: &[Turn]) -> Option<(u64, u64)> {
+    let found = Locate(way).deserialize(serde_yaml::Deserializer::from_str(yaml));
+    let at = found.err()?.location()?;
+    Some((
+        u64::try_from(at.line()).ok()?,
+        u64::try_from(at.column()).ok()?,
+    ))
+}
+
+struct Plain;
+struct Key<'k>(&'k mut HashSet<String>);
+struct Locate<'p>(&'p [Turn]);
+
+impl<'de> DeserializeSeed<'de> for Plain {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Plain {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text, an integer, a list or a mapping without a tag")
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<(), E> {
+        Err(E::custom(hinted(
+            format_args!("{number} is no integer"),
+            "put a text that looks like a number in quotes",
+        )))
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<(), E> {
+        Err(E::custom(hinted(
+            "there is no value",
+            "leave the key out, or give it one",
+        )))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        while seq.next_element_seed(Self)?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut seen = HashSet::new();
+        while map.next_key_seed(Key(&mut seen))?.is_some() {
+            map.next_value_seed(Self)?;
+        }
+        Ok(())
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Key<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Key<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E: de::Error>(self, key: &str) -> Result<(), E> {
+        if self.0.insert(key.to_owned()) {
+            return Ok(());
+        }
+        Err(E::custom(format_args!(
+            "the key `{}` stands twice",
+            key.escape_debug()
+        )))
+    }
+}
+
+/// Walks to a value and fails there, so that the YAML reader, which alone knows, tells the place.
+impl<'de> DeserializeSeed<'de> for Locate<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Locate<'_> {
+    type Value = ();
+
+    // What is neither a list nor a mapping fails by itself.
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("another value")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        if let Some((Turn::Key(wanted), rest)) = self.0.split_first() {
+            while let Some(key) = map.next_key::<String>()? {
+                if key == *wanted {
+                    return map.next_value_seed(Locate(rest));
+                }
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Err(de::Error::custom("here"))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        if let Some((&Turn::Index(wanted), rest)) = self.0.split_first() {
+            for _ in 0..wanted {
+                seq.next_element::<IgnoredAny>()?;
+            }
+            if seq.next_element_seed(Locate(rest))?.is_some() {
+                return Ok(());
+            }
+        }
+        Err(de::Error::custom("here"))
+    }
+}
