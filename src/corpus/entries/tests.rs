@@ -1,0 +1,128 @@
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::sync::Arc;
+
+use super::{ChangeReader, EntryReader};
+use crate::corpus::{Container, Source};
+use crate::digest::Digest;
+
+const HEX: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+fn source(folder: &tempfile::TempDir, bytes: &[u8], container: Container) -> Source {
+    let path = folder.path().join("entries.txt");
+    std::fs::write(&path, bytes).unwrap();
+    Source {
+        file: Arc::from("releases/1/entries.txt"),
+        path,
+        container,
+    }
+}
+
+fn read(text: &str) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let source = source(&folder, text.as_bytes(), Container::Plain);
+    EntryReader::open(&source)
+        .unwrap()
+        .map(|item| match item {
+            Ok(entry) => entry.to_string(),
+            Err(error) => error.to_string(),
+        })
+        .collect()
+}
+
+fn read_changes(text: &str) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let source = source(&folder, text.as_bytes(), Container::Plain);
+    ChangeReader::open(&source)
+        .unwrap()
+        .map(|item| match item {
+            Ok(change) => change.to_string(),
+            Err(error) => error.to_string(),
+        })
+        .collect()
+}
+
+#[test]
+fn entries_come_back_and_their_digest_is_that_of_the_plain_file() {
+    let text = format!("B article {HEX}\na relation {HEX}\na0 withdrawal {HEX}\n");
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(read(&text), lines);
+    assert!(read("").is_empty());
+    let folder = tempfile::tempdir().unwrap();
+    let packed = zstd::stream::encode_all(text.as_bytes(), 3).unwrap();
+    let source = source(&folder, &packed, Container::Zst);
+    let mut reader = EntryReader::open(&source).unwrap();
+    assert_eq!(reader.by_ref().filter(Result::is_ok).count(), 3);
+    assert_eq!(reader.digest(), Digest::of(text.as_bytes()));
+}
+
+#[test]
+fn every_other_spelling_is_refused_with_its_line() {
+    let longest = format!("{} withdrawal {HEX}", "x".repeat(128));
+    assert_eq!(read(&format!("{longest}\n")), [longest]);
+    let first = format!("a article {HEX}");
+    let misspelt = |line: &str| {
+        format!(
+            "releases/1/entries.txt: line 2: `{}` is not `<id> <type> <64 hexadecimal digits>`",
+            line.escape_debug()
+        )
+    };
+    for bad in [
+        format!("b  article {HEX}"),
+        format!(" b article {HEX}"),
+        format!("b article {HEX} "),
+        format!("b\tarticle {HEX}"),
+        format!("b article {HEX}\r"),
+        format!("b Article {HEX}"),
+        format!("b article sha256:{HEX}"),
+        format!("b article {}", HEX.to_uppercase()),
+        format!("-b article {HEX}"),
+        format!("b/c article {HEX}"),
+        String::from("b article"),
+        String::new(),
+    ] {
+        let text = format!("{first}\n{bad}\nc article {HEX}\n");
+        assert_eq!(read(&text), [first.clone(), misspelt(&bad)]);
+    }
+    let place = "releases/1/entries.txt: line 2:";
+    for (bad, message) in [
+        (format!("a article {HEX}\n"), "`a` is not behind `a`"),
+        (format!("B article {HEX}\n"), "`B` is not behind `a`"),
+        (format!("b article {HEX}"), "the last line has no line end"),
+        (
+            format!("{} article {HEX}\n", "x".repeat(140)),
+            "the line is longer than an entry line can be",
+        ),
+    ] {
+        let text = format!("{first}\n{bad}");
+        assert_eq!(read(&text), [first.clone(), format!("{place} {message}")]);
+    }
+}
+
+#[test]
+fn changes_are_signed_and_in_order() {
+    let text = format!("-a article {HEX}\n+a article {HEX}\n+b article {HEX}\n");
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(read_changes(&text), lines);
+    let place = "releases/1/entries.txt: line 2:";
+    for (bad, message) in [
+        (format!("a article {HEX}"), "does not begin with `-` or `+`"),
+        (format!("-a article {HEX}"), "`a` is not behind `a`"),
+        (format!("+A article {HEX}"), "`A` is not behind `a`"),
+    ] {
+        let seen = read_changes(&format!("+a article {HEX}\n{bad}\n"));
+        let last = seen.last().unwrap();
+        assert!(last.starts_with(place) && last.ends_with(message), "{last}");
+    }
+}
+
+#[test]
+fn a_file_cut_short_is_said_to_be() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!("a article {HEX}\n");
+    let packed = zstd::stream::encode_all(text.as_bytes(), 3).unwrap();
+    let cut = packed.split_last().unwrap().1;
+    let source = source(&folder, cut, Container::Zst);
+    let items: Vec<_> = EntryReader::open(&source).unwrap().collect();
+    assert!(items.last().unwrap().is_err(), "{items:?}");
+}

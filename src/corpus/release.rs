@@ -1,0 +1,269 @@
+//! A release being written: a folder made beside, that gets its name in one step.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::changes::{CHANGES, ENTRIES, TRACES};
+use super::encode::Encoded;
+use super::error::WriteError;
+use super::layout::{FILES, LEDGER, RELEASES, release_file};
+use super::lines::Lines;
+use super::listing::Listing;
+use super::state::{Corpus, State, part_of};
+use super::write::Writer;
+use super::{Container, Part};
+use crate::digest::Digest;
+
+/// The manifest of a release.
+pub const MANIFEST: &str = "manifest.json";
+
+/// The next release, being written.
+///
+/// It takes its files in any order. [`ReleaseDraft::commit`] makes it the newest release; dropped
+/// before that, it leaves the corpus as it was.
+pub struct ReleaseDraft {
+    writer: Writer,
+    number: u64,
+    folder: PathBuf,
+}
+
+/// A file of a [`ReleaseDraft`], being written; where its name ends in `.zst` or `.gz`, in that
+/// container.
+///
+/// A file that is not [finished](ReleaseFile::finish) is cut short.
+pub struct ReleaseFile(Encoded);
+
+impl Writer {
+    /// Begins the next release, which seals the working state as it was found; parts that were set
+    /// since belong to no state.
+    ///
+    /// # Errors
+    ///
+    /// [`WriteError::Disk`].
+    pub fn release(self) -> Result<ReleaseDraft, WriteError> {
+        let number = self.corpus.newest().map_or(1, |newest| newest + 1);
+        let folder = self.scratch.name("release");
+        self.scratch
+            .disk()
+            .create_dir(&folder)
+            .map_err(|source| WriteError::disk("create", &folder, source))?;
+        Ok(ReleaseDraft {
+            writer: self,
+            number,
+            folder,
+        })
+    }
+
+    /// Adds the signature `name` to release `number`: a file that is not there yet, whole or not at
+    /// all.
+    ///
+    /// # Errors
+    ///
+    /// [`WriteError::NoRelease`], [`WriteError::Exists`], or what the disk says.
+    pub fn add_signature(
+        mut self,
+        number: u64,
+        name: &str,
+        bytes: &[u8],
+    ) -> Result<(), WriteError> {
+        check_name(name)?;
+        if !self.corpus.releases().contains(&number) {
+            return Err(WriteError::NoRelease {
+                path: self.corpus.root().to_path_buf(),
+                number,
+            });
+        }
+        let path = release_file(number, name);
+        if !self.put_absent(&path, bytes)? {
+            return Err(WriteError::Exists(path));
+        }
+        self.settle();
+        self.scratch
+            .sync(&format!("{RELEASES}/{number}"))
+            .and_then(|()| self.sweep())
+            .map_err(WriteError::behind)
+    }
+}
+
+impl ReleaseDraft {
+    /// Its number: one more than the newest, or 1.
+    #[must_use]
+    pub const fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// The corpus it is a release of.
+    #[must_use]
+    pub const fn corpus(&self) -> &Corpus {
+        self.writer.corpus()
+    }
+
+    /// The state that it seals.
+    #[must_use]
+    pub const fn state(&self) -> &State {
+        self.writer.before()
+    }
+
+    /// Begins the file `name`.
+    ///
+    /// # Errors
+    ///
+    /// [`WriteError::ReleaseFile`], [`WriteError::Disk`].
+    pub fn create(&self, name: &str) -> Result<ReleaseFile, WriteError> {
+        check_name(name)?;
+        let path = self.folder.join(name);
+        let container = Container::split(name).1;
+        Encoded::create(self.writer.scratch.disk(), &path, container)
+            .map(ReleaseFile)
+            .map_err(|source| WriteError::disk("create", &path, source))
+    }
+
+    /// Writes the file `name` whole, and gives the SHA-256 over `bytes`.
+    ///
+    /// # Errors
+    ///
+    /// As [`ReleaseDraft::create`].
+    pub fn put(&self, name: &str, bytes: &[u8]) -> Result<Digest, WriteError> {
+        let mut file = self.create(name)?;
+        file.write_all(bytes)
+            .map_err(|source| WriteError::disk("write", file.path(), source))?;
+        file.finish()
+    }
+
+    /// Writes the ledger of the state into the release, and gives the SHA-256 over its lines. A state
+    /// without a ledger has an empty one.
+    ///
+    /// # Errors
+    ///
+    /// [`WriteError::Read`], where the state's ledger cannot be read; [`WriteError::Disk`].
+    pub fn put_ledger(&self, container: Container) -> Result<Digest, WriteError> {
+        let sources = self.state().sources(Part::Inputs)?;
+        let mut file = self.create(&format!("{LEDGER}{}", container.ending()))?;
+        for line in Lines::new(sources) {
+            let line = line?;
+            file.write_all(&line.bytes)
+                .and_then(|()| file.write_all(b"\n"))
+                .map_err(|source| WriteError::disk("write", file.path(), source))?;
+        }
+        file.finish()
+    }
+
+    /// Makes it the newest release, and gives its number.
+    ///
+    /// Then what only the state before needed is removed: shards, and the whole entries of older
+    /// releases, which are known from the changes since.
+    ///
+    /// # Errors
+    ///
+    /// [`WriteError`]. There is no such release, except with [`WriteError::Behind`].
+    pub fn commit(mut self) -> Result<u64, WriteError> {
+        let mut files = self.writer.before_stored()?;
+        files.retain(|file| part_of(&file.name) != Part::Inputs);
+        let listing = Listing { after: None, files };
+        let path = self.folder.join(FILES);
+        let failed = |source| WriteError::disk("write", &path, source);
+        let scratch = &self.writer.scratch;
+        let mut file = Encoded::create(scratch.disk(), &path, Container::Plain).map_err(failed)?;
+        file.write_all(&listing.write()).map_err(failed)?;
+        file.finish().map_err(failed)?;
+        scratch
+            .disk()
+            .sync_dir(&self.folder)
+            .map_err(|source| WriteError::disk("sync", &self.folder, source))?;
+        scratch.make_dir(RELEASES)?;
+        scratch.sync("")?;
+        let target = scratch.root().join(RELEASES).join(self.number.to_string());
+        scratch.rename(&self.folder, &target)?;
+        self.writer.settle();
+        self.clean_up().map_err(WriteError::behind)?;
+        Ok(self.number)
+    }
+
+    fn clean_up(&mut self) -> Result<(), WriteError> {
+        self.writer.scratch.sync(RELEASES)?;
+        self.writer.remove_spent()?;
+        self.thin_out()?;
+        self.writer.sweep()
+    }
+
+    /// Removes the whole entries of older releases, as far as the changes since are there.
+    fn thin_out(&self) -> Result<(), WriteError> {
+        let corpus = Corpus::scan(self.writer.scratch.root())?;
+        let older = corpus.releases().iter().rev().skip(1);
+        for &number in older {
+            if corpus.release_source(number + 1, CHANGES)?.is_none() {
+                return Ok(());
+            }
+            for stem in [ENTRIES, TRACES] {
+                if let Some(source) = corpus.release_source(number, stem)? {
+                    self.writer.scratch.remove_file(&source.path)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl ReleaseFile {
+    /// Ends the file, returns when it is on stable storage, and gives the SHA-256 over the plain
+    /// bytes written.
+    ///
+    /// # Errors
+    ///
+    /// [`WriteError::Disk`].
+    pub fn finish(self) -> Result<Digest, WriteError> {
+        let path = self.0.path().to_path_buf();
+        let finished = self.0.finish();
+        finished
+            .map(|finished| finished.plain)
+            .map_err(|source| WriteError::disk("write", &path, source))
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+}
+
+impl Write for ReleaseFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+/// Lets pass the names of files in a release's folder but `files.json`, which is written with the
+/// release.
+fn check_name(name: &str) -> Result<(), WriteError> {
+    let (stem, container) = Container::split(name);
+    let known = match stem {
+        MANIFEST => container == Container::Plain,
+        ENTRIES | TRACES | CHANGES | LEDGER => true,
+        _ => is_signature(name),
+    };
+    if known {
+        Ok(())
+    } else {
+        Err(WriteError::ReleaseFile(name.to_owned()))
+    }
+}
+
+/// Whether `name` is `manifest.json.sig` or, from 2, `manifest.json.<n>.sig`.
+fn is_signature(name: &str) -> bool {
+    let number = || {
+        name.strip_prefix(MANIFEST)?
+            .strip_prefix('.')?
+            .strip_suffix("sig")
+    };
+    match number() {
+        Some("") => true,
+        Some(number) => number.strip_suffix('.').is_some_and(|digits| {
+            digits
+                .parse::<u32>()
+                .is_ok_and(|number| number >= 2 && number.to_string() == digits)
+        }),
+        None => false,
+    }
+}
