@@ -1,3 +1,336 @@
 //! From raw items to records with traces.
+//!
+//! An item is read by the one profile that recognises it, or else by the general converter for its
+//! kind. Either names bytes and transforms (a [`crate::trace::Draft`]); the record's values are what
+//! those give. What cannot be read is refused with its reason, and the others go on.
 
+mod assemble;
+mod general;
+mod refusal;
+#[cfg(test)]
+mod tests;
 pub mod text;
+
+pub use assemble::AssembleError;
+pub use refusal::Refusal;
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::diagnostic::escape::shown;
+use crate::diagnostic::{Diagnostic, Lines, codes};
+use crate::dump::{self, BOM, ITEM_LIMIT, Input, InputEntry, Item, Kind, ReadError, Refused};
+use crate::profile::{self, Profile, Recognised};
+use crate::record::Article;
+use crate::trace::{Conflict, Location, Trace};
+
+/// How many files are read at a time; a bound on memory, not a setting of results.
+const BATCH: usize = 64;
+
+/// Where an article's id comes from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IdRule {
+    /// From the raw bytes: an edited item is another record.
+    #[default]
+    Derived,
+    /// From the URL: an edited item revises its record.
+    Url,
+}
+
+/// Reads items by profiles.
+#[derive(Debug, Clone, Copy)]
+pub struct Converter<'p> {
+    /// The profiles that may recognise an item.
+    pub profiles: &'p [&'p Profile],
+    /// Whether an item that none recognises is refused rather than read by the general converter.
+    pub only_profiles: bool,
+    /// Where ids come from.
+    pub ids: IdRule,
+}
+
+/// A record and how it was made.
+#[derive(Debug, Clone)]
+pub struct Made {
+    /// The record.
+    pub article: Article,
+    /// Its trace.
+    pub trace: Trace,
+}
+
+/// What became of one input file.
+#[derive(Debug)]
+pub struct Converted {
+    /// Its line in the ledger.
+    pub entry: InputEntry,
+    /// The records made of it, in order of position.
+    pub made: Vec<Made>,
+    /// What was found on the way, placed in the file: refusals, absent values, oddities.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Converter<'_> {
+    /// Converts every input, in their order, giving each result to `sink`.
+    ///
+    /// Files are read in parallel, a bounded number at a time; the order of results is that of the
+    /// inputs at every number of threads.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read, or whatever `sink` fails with.
+    pub fn run<E: From<ReadError>>(
+        &self,
+        inputs: &[Input],
+        mut sink: impl FnMut(Converted) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for batch in inputs.chunks(BATCH) {
+            let read: Vec<Result<Converted, ReadError>> =
+                batch.par_iter().map(|input| self.file(input)).collect();
+            for converted in read {
+                sink(converted?)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Converts one file.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError`]; whatever the bytes hold is a result, not an error.
+    pub fn file(&self, input: &Input) -> Result<Converted, ReadError> {
+        let contents = dump::read(input)?;
+        let data = contents.data.unwrap_or_default();
+        let mut file = OneFile {
+            lines: Lines::new(&data),
+            data: &data,
+            converted: Converted {
+                entry: InputEntry {
+                    path: input.path.clone(),
+                    bytes: contents.bytes,
+                    digest: contents.digest,
+                    kind: contents.kind.name().to_owned(),
+                    items: 0,
+                    records: 0,
+                    refused: Vec::new(),
+                    ignored: None,
+                },
+                made: Vec::new(),
+                diagnostics: Vec::new(),
+            },
+        };
+        match contents.kind {
+            Kind::Notes => file.converted.entry.ignored = Some("notes".to_owned()),
+            Kind::Empty => file.refuse_whole(&Refusal::Empty),
+            Kind::Text if contents.bytes > ITEM_LIMIT => {
+                file.refuse_whole(&Refusal::TooLarge(contents.bytes));
+            }
+            Kind::Text => match dump::text(&data) {
+                Ok(text) => self.items(text, &mut file),
+                Err(error) => file.refuse_whole(&Refusal::Text(error)),
+            },
+            Kind::Html
+            | Kind::Xml
+            | Kind::Json
+            | Kind::Warc
+            | Kind::Csv
+            | Kind::Archive
+            | Kind::Binary => file.refuse_whole(&Refusal::Unsupported(contents.kind)),
+        }
+        Ok(file.converted)
+    }
+
+    fn items(&self, text: &str, file: &mut OneFile<'_>) {
+        file.note_controls(text);
+        let start = if text.starts_with(BOM) { BOM.len() } else { 0 };
+        let body = text.get(start..).unwrap_or_default();
+        match profile::recognise(body, self.profiles.iter().copied()) {
+            Recognised::One(profile) => {
+                for (index, range) in profile.items(body).into_iter().enumerate() {
+                    // The byte order mark belongs to the first item.
+                    let from = if index == 0 { 0 } else { start + range.start };
+                    self.item(text, from..start + range.end, Some(profile), file);
+                }
+            }
+            Recognised::None if self.only_profiles => {
+                let names = self.profiles.iter().map(|profile| profile.id().to_owned());
+                file.refuse_whole(&Refusal::Unrecognised(names.collect()));
+            }
+            Recognised::None => self.item(text, 0..text.len(), None, file),
+            Recognised::Several(profiles) => {
+                let names = profiles.iter().map(|profile| profile.id().to_owned());
+                file.refuse_whole(&Refusal::Ambiguous(names.collect()));
+            }
+        }
+    }
+
+    fn item(
+        &self,
+        whole: &str,
+        range: Range<usize>,
+        profile: Option<&Profile>,
+        file: &mut OneFile<'_>,
+    ) {
+        let text = whole.get(range.clone()).unwrap_or_default();
+        let (offset, length) = (wide(range.start), wide(text.len()));
+        let item = Item {
+            location: Location {
+                path: file.converted.entry.path.clone(),
+                offset,
+                length,
+            },
+            bytes: text.as_bytes(),
+            media_type: "text/plain",
+            encoding: "utf-8",
+        };
+        match self.read(&item, text, profile) {
+            Ok((made, conflicts)) => {
+                for conflict in conflicts {
+                    file.note_conflict(offset, &conflict);
+                }
+                file.keep(made);
+            }
+            Err(refusal) => file.refuse(offset..offset + length, &refusal),
+        }
+    }
+
+    fn read(
+        &self,
+        item: &Item<'_>,
+        text: &str,
+        profile: Option<&Profile>,
+    ) -> Result<(Made, Vec<Conflict>), Refusal> {
+        let body = text.strip_prefix(BOM).unwrap_or(text);
+        let mark = text.len() - body.len();
+        let (draft, by) = match profile {
+            Some(profile) => {
+                let draft = profile.read(body).map_err(|mut mismatch| {
+                    mismatch.at += mark;
+                    Refusal::Mismatch {
+                        profile: profile.id().to_owned(),
+                        mismatch: Box::new(mismatch),
+                    }
+                })?;
+                (draft, profile.reference())
+            }
+            None => (general::read(body), general::profile_ref()),
+        };
+        let mut draft = draft.shifted(wide(mark));
+        draft.mark(wide(mark));
+        let conflicts = std::mem::take(&mut draft.conflicts);
+        let id = by.id.clone();
+        let (article, trace) =
+            assemble::assemble(item, draft, by, self.ids).map_err(|source| Refusal::Record {
+                profile: id,
+                source: Box::new(source),
+            })?;
+        Ok((Made { article, trace }, conflicts))
+    }
+}
+
+/// A file in the making of its result.
+struct OneFile<'f> {
+    data: &'f [u8],
+    lines: Lines<'f>,
+    converted: Converted,
+}
+
+impl OneFile<'_> {
+    fn refuse_whole(&mut self, refusal: &Refusal) {
+        self.refuse(0..self.converted.entry.bytes, refusal);
+    }
+
+    fn refuse(&mut self, range: Range<u64>, refusal: &Refusal) {
+        let entry = &mut self.converted.entry;
+        entry.items += 1;
+        entry.refused.push(Refused {
+            offset: range.start,
+            length: range.end - range.start,
+            code: refusal.code().name.to_owned(),
+            message: refusal.to_string(),
+        });
+        let at = narrow(range.start) + refusal.at();
+        let place = self.lines.place(&entry.path, at..at);
+        let mut diagnostic = Diagnostic::new(refusal.code(), place, refusal.to_string());
+        diagnostic.hint = refusal.hint().map(str::to_owned);
+        self.converted.diagnostics.push(diagnostic);
+    }
+
+    /// Notes control characters, which are kept as they are: the first, and how many there are.
+    fn note_controls(&mut self, text: &str) {
+        let control = |c: &char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+        let mut found = text.char_indices().filter(|(_, c)| control(c));
+        let Some((at, first)) = found.next() else {
+            return;
+        };
+        let more = match found.count() {
+            0 => String::new(),
+            count => format!(" and {count} more"),
+        };
+        let message = format!("U+{:04X} is a control character{more}", u32::from(first));
+        let place = self
+            .lines
+            .place(&self.converted.entry.path, at..at + first.len_utf8());
+        self.converted
+            .diagnostics
+            .push(Diagnostic::new(codes::INPUT_CONTROL, place, message));
+    }
+
+    fn note_conflict(&mut self, offset: u64, conflict: &Conflict) {
+        let span = narrow(offset + conflict.span.start)..narrow(offset + conflict.span.end);
+        let says =
+            String::from_utf8_lossy(self.data.get(span.clone()).unwrap_or_default()).into_owned();
+        let message = format!("`{}` is not what {} is", shown(&says), conflict.of);
+        let place = self
+            .lines
+            .place(&self.converted.entry.path, span)
+            .pointer(conflict.of.clone());
+        self.converted
+            .diagnostics
+            .push(Diagnostic::new(codes::VALUE_CONFLICT, place, message));
+    }
+
+    /// Takes a record, and notes what it lacks and whether no profile read it.
+    fn keep(&mut self, made: Made) {
+        let entry = &mut self.converted.entry;
+        entry.items += 1;
+        entry.records += 1;
+        let at = made
+            .trace
+            .locations
+            .first()
+            .map_or(0, |location| narrow(location.offset));
+        let place = || {
+            self.lines
+                .place(&entry.path, at..at)
+                .record(made.article.id.to_string())
+        };
+        let notes = &mut self.converted.diagnostics;
+        if made.trace.profile.id == general::ID {
+            let message = "no profile recognises this item; the general text converter read it";
+            notes.push(Diagnostic::new(codes::ITEM_GENERAL, place(), message));
+        }
+        let absent: Vec<String> = made
+            .article
+            .absent
+            .iter()
+            .map(|(key, reason)| format!("{} ({})", key.name(), reason.name()))
+            .collect();
+        if !absent.is_empty() {
+            let message = format!("absent: {}", absent.join(", "));
+            notes.push(Diagnostic::new(codes::VALUE_ABSENT, place(), message));
+        }
+        self.converted.made.push(made);
+    }
+}
+
+fn wide(offset: usize) -> u64 {
+    u64::try_from(offset).unwrap_or(u64::MAX)
+}
+
+/// An offset within a file that is in memory.
+fn narrow(offset: u64) -> usize {
+    usize::try_from(offset).unwrap_or(usize::MAX)
+}

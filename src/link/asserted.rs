@@ -13,18 +13,22 @@ use crate::trace::{Field, Trace};
 /// The method named by the relations made here.
 pub const METHOD: &str = "link/1";
 
-/// Which article has which URL.
+/// Finds the `references` relations that links assert.
 ///
-/// Built from every article first; then each article's links are looked up in it. A URL that two
-/// articles have leads to neither: which one was meant is not known.
+/// It takes in every article first, then gives all relations: what a link leads to may come later. A
+/// URL that two articles have leads to neither, as it is not known which was meant. What it holds
+/// grows with URLs and links, not with texts.
 #[derive(Debug, Default)]
-pub struct UrlIndex {
+pub struct Asserted {
+    /// Who alone has a URL; none where two have it.
     owners: BTreeMap<String, Option<Id>>,
+    links: BTreeMap<(Id, String), Vec<Evidence>>,
 }
 
-impl UrlIndex {
-    /// Takes in the URLs of one article: its own, its canonical one, and those it was fetched from.
-    pub fn add(&mut self, article: &Article) {
+impl Asserted {
+    /// Takes in an article's URLs (its own, its canonical one, those it was fetched from) and its
+    /// links, with their bytes in the raw item where the trace is known.
+    pub fn add(&mut self, article: &Article, trace: Option<&Trace>) {
         let source = article.source.as_ref();
         let fetch = article.fetch.as_ref();
         let urls = [
@@ -43,37 +47,41 @@ impl UrlIndex {
                 })
                 .or_insert_with(|| Some(article.id.clone()));
         }
+        for (index, link) in article.links.iter().enumerate() {
+            if let Some(url) = normalised_url(&link.url) {
+                let evidence = trace
+                    .map(|trace| evidence(trace, index))
+                    .unwrap_or_default();
+                self.links
+                    .entry((article.id.clone(), url))
+                    .or_default()
+                    .extend(evidence);
+            }
+        }
     }
 
-    /// The article that alone has this URL.
-    #[must_use]
-    pub fn owner(&self, url: &str) -> Option<&Id> {
-        self.owners.get(&normalised_url(url)?)?.as_ref()
-    }
-
-    /// The `references` relations that an article's links assert, each once, with the bytes of the
-    /// link in the raw item as evidence where the trace is known.
+    /// The relations, in order of their ids. An article's link to itself is none.
     ///
     /// # Errors
     ///
     /// None for records of these types; the signature is that of the canonical writer.
-    pub fn relations(
-        &self,
-        article: &Article,
-        trace: Option<&Trace>,
-    ) -> Result<Vec<Relation>, CanonicalError> {
+    pub fn relations(self) -> Result<Vec<Relation>, CanonicalError> {
         let mut found: BTreeMap<Id, Relation> = BTreeMap::new();
-        for (index, link) in article.links.iter().enumerate() {
-            let Some(to) = self.owner(&link.url).filter(|to| **to != article.id) else {
+        for ((from, url), evidence) in self.links {
+            let Some(Some(to)) = self
+                .owners
+                .get(&url)
+                .filter(|to| to.as_ref() != Some(&from))
+            else {
                 continue;
             };
             let mut relation = Relation {
                 format: Format::V1,
                 tag: RelationTag::Relation,
-                id: article.id.clone(),
+                id: from.clone(),
                 relation: RelationKind::References,
                 class: Class::Asserted,
-                from: article.id.clone(),
+                from,
                 to: Some(to.clone()),
                 to_url: None,
                 method: METHOD.to_owned(),
@@ -85,9 +93,7 @@ impl UrlIndex {
                 x: serde_json::Map::new(),
             };
             relation.id = relation.derived_id()?;
-            let evidence = trace
-                .map(|trace| evidence(trace, index))
-                .unwrap_or_default();
+            // Two URLs of one article are one relation with the evidence of both.
             found
                 .entry(relation.id.clone())
                 .or_insert(relation)
@@ -125,7 +131,7 @@ mod tests {
         reason = "a test may panic"
     )]
 
-    use super::UrlIndex;
+    use super::Asserted;
     use crate::record::Article;
 
     fn article(id: &str, url: &str, links: &[&str]) -> Article {
@@ -157,11 +163,10 @@ mod tests {
                 "https://o.example/",
             ],
         );
-        let mut index = UrlIndex::default();
-        index.add(&one);
-        index.add(&two);
-        assert_eq!(index.relations(&one, None).unwrap(), []);
-        let found = index.relations(&two, None).unwrap();
+        let mut asserted = Asserted::default();
+        asserted.add(&two, None);
+        asserted.add(&one, None);
+        let found = asserted.relations().unwrap();
         assert_eq!(found.len(), 1);
         assert_eq!(
             found[0].to.as_ref().map(crate::record::Id::as_str),
@@ -172,9 +177,13 @@ mod tests {
 
     #[test]
     fn a_url_of_two_articles_leads_to_neither() {
-        let mut index = UrlIndex::default();
-        index.add(&article("one", "https://e.example/1", &[]));
-        index.add(&article("two", "https://e.example/1", &[]));
-        assert_eq!(index.owner("https://e.example/1"), None);
+        let mut asserted = Asserted::default();
+        asserted.add(&article("one", "https://e.example/1", &[]), None);
+        asserted.add(&article("two", "https://e.example/1", &[]), None);
+        asserted.add(
+            &article("three", "https://e.example/3", &["https://e.example/1"]),
+            None,
+        );
+        assert_eq!(asserted.relations().unwrap(), []);
     }
 }

@@ -5,6 +5,4 @@
 
 mod asserted;
 
-pub use asserted::{METHOD, UrlIndex};
-
-pub use crate::record::normalised_url;
+pub use asserted::{Asserted, METHOD};

@@ -19,8 +19,19 @@ pub struct Draft {
     pub judged: Vec<(Pointer, String)>,
     /// What became no value, in any order.
     pub dropped: Vec<Tile>,
+    /// Where the item disagrees with itself.
+    pub conflicts: Vec<Conflict>,
     /// What the reader knows to be absent, and why.
     pub absent: BTreeMap<AbsentKey, AbsentReason>,
+}
+
+/// A stretch that should repeat a value and says something else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conflict {
+    /// The stretch.
+    pub span: Span,
+    /// The value it should repeat.
+    pub of: Pointer,
 }
 
 impl Draft {
@@ -74,6 +85,10 @@ impl Draft {
         for tile in &mut self.dropped {
             tile.start += by;
             tile.end += by;
+        }
+        for conflict in &mut self.conflicts {
+            conflict.span.start += by;
+            conflict.span.end += by;
         }
         self
     }

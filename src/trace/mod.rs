@@ -13,7 +13,7 @@ mod transform;
 
 pub use coverage::{CoverageDefect, coverage};
 pub use date::DIRECTIVES;
-pub use draft::Draft;
+pub use draft::{Conflict, Draft};
 pub use ranges::{Range, ranges};
 pub use replay::{ReplayError, Value, is_list, replay, replay_groups};
 pub use transform::{Transform, TransformError, UnknownTransform};

@@ -1,0 +1,101 @@
+//! The general text converter: from labelled stretches to a draft.
+
+use super::text::{Role, label};
+use crate::json::Pointer;
+use crate::record::{AbsentKey, AbsentReason};
+use crate::trace::{Draft, Label, ProfileRef, Span, Transform, replay_groups};
+
+/// The id of the general text converter in traces.
+pub(super) const ID: &str = "general-text";
+
+/// The version of what it does; raised whenever the same bytes would give another record.
+const VERSION: u64 = 1;
+
+pub(super) fn profile_ref() -> ProfileRef {
+    ProfileRef {
+        id: ID.to_owned(),
+        version: VERSION,
+        digest: None,
+    }
+}
+
+/// The draft of a text that no profile recognises (`spec/trace.md`, "The general text converter").
+pub(super) fn read(text: &str) -> Draft {
+    let mut draft = Draft::default();
+    let body = pointer("content", "text");
+    let stretches = label(text);
+    for stretch in stretches {
+        let span = Span {
+            start: wide(stretch.span.start),
+            end: wide(stretch.span.end),
+        };
+        match stretch.role {
+            Role::Whitespace => draft.drop(span, Label::fixed("whitespace")),
+            Role::Header => draft.drop(span, Label::fixed("header")),
+            Role::HeaderDate => published(&mut draft, text, span, "%Y-%m-%d"),
+            Role::HeaderUrl => {
+                let via = vec![Transform::UrlResolve];
+                value(
+                    &mut draft,
+                    text,
+                    AbsentKey::Url,
+                    pointer("source", "url"),
+                    span,
+                    via,
+                );
+            }
+            Role::Headline => draft.field(pointer("article", "headline"), span, Vec::new()),
+            // A paragraph that was wrapped into lines is one line again.
+            Role::Paragraph => {
+                let via = [Transform::CollapseSpace, Transform::JoinParagraphs];
+                draft.group(&body, vec![span], &via);
+            }
+            Role::PublishedTime(format) => published(&mut draft, text, span, format),
+            Role::Duplicate("headline") => draft.drop(span, Label::fixed("duplicate:headline")),
+            Role::Duplicate("published") => draft.drop(span, Label::fixed("duplicate:published")),
+            Role::Duplicate(_) => draft.drop(span, Label::fixed("duplicate:text")),
+            Role::Dropped(label) => draft.drop(span, Label::fixed(label)),
+        }
+    }
+    draft
+        .absent
+        .insert(AbsentKey::FetchTime, AbsentReason::NotInDump);
+    draft
+}
+
+fn published(draft: &mut Draft, text: &str, span: Span, format: &str) {
+    let via = vec![Transform::Date(format.to_owned())];
+    value(
+        draft,
+        text,
+        AbsentKey::Published,
+        pointer("article", "published"),
+        span,
+        via,
+    );
+}
+
+/// Takes a value, or notes that what stands there cannot be read.
+fn value(
+    draft: &mut Draft,
+    text: &str,
+    key: AbsentKey,
+    pointer: Pointer,
+    span: Span,
+    via: Vec<Transform>,
+) {
+    if replay_groups(text.as_bytes(), "utf-8", &[vec![span]], &via).is_ok() {
+        draft.field(pointer, span, via);
+    } else {
+        draft.drop(span, Label::fixed("unrecognised"));
+        draft.absent.insert(key, AbsentReason::Unreadable);
+    }
+}
+
+fn pointer(parent: &str, key: &str) -> Pointer {
+    Pointer::default().key(parent).key(key)
+}
+
+fn wide(offset: usize) -> u64 {
+    u64::try_from(offset).unwrap_or(u64::MAX)
+}

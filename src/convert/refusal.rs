@@ -1,0 +1,148 @@
+//! Why an item becomes no record.
+
+use super::{AssembleError, Made};
+use crate::diagnostic::{Code, Diagnostic, Place, codes};
+use crate::dump::{ITEM_LIMIT, Kind, Refused, TextError};
+use crate::profile::Mismatch;
+use crate::record::Id;
+
+/// Why a file or an item becomes no record.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The file has no bytes.
+    #[error("the file is empty")]
+    Empty,
+    /// The file is of a kind that this version does not read.
+    #[error("this is {}, which this version does not read", .0.name())]
+    Unsupported(Kind),
+    /// The file is larger than the limit.
+    #[error("the file has {0} bytes, more than the {ITEM_LIMIT} that an item may have")]
+    TooLarge(u64),
+    /// The bytes are no text.
+    #[error("{0}")]
+    Text(TextError),
+    /// Several profiles recognise the item.
+    #[error("several profiles recognise it: {}", .0.join(", "))]
+    Ambiguous(Vec<String>),
+    /// None of the profiles that were named recognises the item.
+    #[error("it is not recognised by {}", .0.join(", "))]
+    Unrecognised(Vec<String>),
+    /// The profile that recognises the item cannot read it to its end.
+    #[error("profile `{profile}` recognises it but cannot read on: {mismatch}")]
+    Mismatch {
+        /// The profile.
+        profile: String,
+        /// Where and why.
+        mismatch: Box<Mismatch>,
+    },
+    /// What was read does not make a record.
+    #[error("what `{profile}` reads makes no record: {}", chain(.source))]
+    Record {
+        /// The profile.
+        profile: String,
+        /// Why.
+        source: Box<AssembleError>,
+    },
+    /// The record was withdrawn.
+    #[error("record `{0}` was withdrawn and does not come back")]
+    Withdrawn(Id),
+    /// Another item gives the same id and a different record.
+    #[error("another item gives the id `{0}` to a different record")]
+    Conflict(Id),
+}
+
+impl Refusal {
+    /// The diagnostic code under which it is reported and stands in the ledger.
+    #[must_use]
+    pub fn code(&self) -> &'static Code {
+        match self {
+            Self::Empty | Self::Text(TextError::Blank) => codes::INPUT_EMPTY,
+            Self::Unsupported(Kind::Binary | Kind::Archive) | Self::Text(TextError::Nul(_)) => {
+                codes::INPUT_BINARY
+            }
+            Self::Unsupported(_) => codes::INPUT_UNSUPPORTED,
+            Self::TooLarge(_) => codes::INPUT_TOO_LARGE,
+            Self::Text(_) => codes::INPUT_ENCODING,
+            Self::Ambiguous(_) => codes::ITEM_AMBIGUOUS,
+            Self::Unrecognised(_) | Self::Mismatch { .. } | Self::Record { .. } => {
+                codes::ITEM_MISMATCH
+            }
+            Self::Withdrawn(_) => codes::ITEM_WITHDRAWN,
+            Self::Conflict(_) => codes::RECORD_ID_DUPLICATE,
+        }
+    }
+
+    /// The byte of the item at which it shows.
+    #[must_use]
+    pub fn at(&self) -> usize {
+        if let Self::Text(TextError::Nul(at) | TextError::NotUtf8 { at, .. }) = self {
+            *at
+        } else if let Self::Mismatch { mismatch, .. } = self {
+            mismatch.at
+        } else {
+            0
+        }
+    }
+
+    /// The refusal of a whole item that did become a record, as the ledger holds it.
+    #[must_use]
+    pub fn entry(&self, made: &Made) -> Refused {
+        let location = made.trace.locations.first();
+        Refused {
+            offset: location.map_or(0, |location| location.offset),
+            length: location.map_or(0, |location| location.length),
+            code: self.code().name.to_owned(),
+            message: self.to_string(),
+        }
+    }
+
+    /// The same as a diagnostic, placed at the item's file.
+    #[must_use]
+    pub fn of_made(&self, made: &Made) -> Diagnostic {
+        let path = made
+            .trace
+            .locations
+            .first()
+            .map(|location| location.path.as_str());
+        let mut place = Place::file(path.unwrap_or_default());
+        place.record = Some(made.article.id.to_string());
+        let mut diagnostic = Diagnostic::new(self.code(), place, self.to_string());
+        diagnostic.hint = self.hint().map(str::to_owned);
+        diagnostic
+    }
+
+    /// What can be done about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Text(TextError::NotUtf8 { .. }) => {
+                Some("convert the file to UTF-8, keeping the original")
+            }
+            Self::Ambiguous(_) => Some("name the one that is meant with --profile"),
+            Self::Mismatch { .. } => Some(
+                "the item differs from what the profile describes: extend the profile, and try it \
+                 with `dateline profile test`",
+            ),
+            Self::TooLarge(_) => Some("split the file into its items"),
+            Self::Empty
+            | Self::Unsupported(_)
+            | Self::Text(_)
+            | Self::Unrecognised(_)
+            | Self::Record { .. }
+            | Self::Withdrawn(_)
+            | Self::Conflict(_) => None,
+        }
+    }
+}
+
+/// An error and its causes on one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut line = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        line = format!("{line}: {error}");
+        cause = error.source();
+    }
+    line
+}

@@ -1,0 +1,178 @@
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+
+use std::fs;
+use std::path::PathBuf;
+
+use super::{Converted, Converter, IdRule};
+use crate::dump::{Input, ReadError, inputs};
+use crate::profile;
+use crate::record::AbsentKey;
+use crate::trace::{coverage, ranges, replay};
+
+fn convert(input: &[PathBuf]) -> Vec<Converted> {
+    let profiles: Vec<_> = profile::builtin().iter().collect();
+    let converter = Converter {
+        profiles: &profiles,
+        only_profiles: false,
+        ids: IdRule::Derived,
+    };
+    let mut all = Vec::new();
+    converter
+        .run::<ReadError>(&inputs(input).unwrap(), |converted| {
+            all.push(converted);
+            Ok(())
+        })
+        .unwrap();
+    all
+}
+
+fn one(bytes: &[u8]) -> Converted {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.txt");
+    fs::write(&file, bytes).unwrap();
+    convert(&[file]).remove(0)
+}
+
+fn code(converted: &Converted) -> &str {
+    assert_eq!(converted.made.len(), 0);
+    assert_eq!(converted.entry.items, 1);
+    let refused = &converted.entry.refused[0];
+    assert_eq!(refused.code, converted.diagnostics[0].code.name);
+    &refused.code
+}
+
+#[test]
+fn the_examples_are_read_to_the_last_byte_and_replay() {
+    let dumps = PathBuf::from("examples/dumps");
+    let all = convert(std::slice::from_ref(&dumps));
+    let read_by: Vec<&str> = all
+        .iter()
+        .flat_map(|file| &file.made)
+        .map(|made| made.trace.profile.id.as_str())
+        .collect();
+    assert_eq!(
+        read_by,
+        [
+            "microdata-flat",
+            "microdata-flat",
+            "article-comment-prompt",
+            "article-appeal",
+            "dated-prose",
+            "general-text",
+        ]
+    );
+    for made in all.iter().flat_map(|file| &file.made) {
+        let raw = fs::read(dumps.join(&made.trace.locations[0].path)).unwrap();
+        let record = serde_json::to_value(&made.article).unwrap();
+        assert_eq!(coverage(made.article.raw.bytes, &made.trace), []);
+        assert_eq!(u64::try_from(raw.len()).unwrap(), made.article.raw.bytes);
+        for field in &made.trace.fields {
+            let value: serde_json::Value = replay(&raw, "utf-8", field).unwrap().into();
+            assert_eq!(
+                record.pointer(field.pointer.as_str()),
+                Some(&value),
+                "{}",
+                field.pointer
+            );
+        }
+        assert!(
+            ranges(made.article.raw.bytes, &made.trace)
+                .iter()
+                .all(|range| range.label.is_some() == range.fields.is_empty())
+        );
+        for key in AbsentKey::ALL {
+            assert_ne!(
+                made.article.has(key),
+                made.article.absent.contains_key(&key),
+                "{key:?}"
+            );
+        }
+    }
+    let ledger: Vec<_> = all
+        .iter()
+        .map(|file| (&file.entry.path, &file.entry.ignored))
+        .collect();
+    assert!(ledger.contains(&(&"README.md".to_owned(), &Some("notes".to_owned()))));
+}
+
+#[test]
+fn what_is_no_item_is_refused_by_name_and_place() {
+    assert_eq!(code(&one(b"")), "input-empty");
+    assert_eq!(code(&one(b" \n\xc2\xa0\n")), "input-empty");
+    assert_eq!(code(&one(b"a\0b")), "input-binary");
+    assert_eq!(code(&one(b"\x1f\x8b\x08\0")), "input-binary");
+    assert_eq!(code(&one(b"<!doctype html><p>")), "input-unsupported");
+    let latin = one(b"Rain\nends at the caf\xe9\n");
+    assert_eq!(code(&latin), "input-encoding");
+    let place = &latin.diagnostics[0].place;
+    assert_eq!(
+        (place.line, place.column, place.span.clone()),
+        (Some(2), Some(16), Some(20..20))
+    );
+}
+
+#[test]
+fn marks_line_ends_and_controls_are_kept_and_named() {
+    let prose = "The ford below the mill was closed on Monday after the river rose by a metre.";
+    let text =
+        format!("\u{feff}Ford closed\r\n\r\n{prose}\r\n\r\n{prose} Again\u{1b} it rose.\r\n");
+    let read = one(text.as_bytes());
+    let made = &read.made[0];
+    assert_eq!(made.trace.dropped[0].label.as_str(), "bom");
+    assert_eq!(
+        (made.trace.dropped[0].start, made.trace.dropped[0].end),
+        (0, 3)
+    );
+    assert!(
+        made.article
+            .text()
+            .unwrap()
+            .contains("Again\u{1b} it rose.")
+    );
+    assert!(!made.article.text().unwrap().contains('\r'));
+    assert!(
+        read.diagnostics
+            .iter()
+            .any(|found| found.code.name == "input-control")
+    );
+}
+
+#[test]
+fn a_profile_that_cannot_read_on_refuses_the_item_there() {
+    let profile = profile::Profile::parse(
+        "format: dateline-profile/1\nid: strict\nversion: 1\ntitle: Two lines\ndetect: ['\\ATitle:']\n\
+         grammar:\n  - {drop: header, match: 'Title:'}\n  - field: /article/headline\n",
+    )
+    .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.txt");
+    fs::write(&file, "Title: Rain\nMore\n").unwrap();
+    let input = Input {
+        path: "a.txt".to_owned(),
+        file,
+    };
+    let read = |profiles: &[&profile::Profile]| {
+        Converter {
+            profiles,
+            only_profiles: true,
+            ids: IdRule::Derived,
+        }
+        .file(&input)
+        .unwrap()
+    };
+    let refused = read(&[&profile]);
+    assert_eq!(code(&refused), "item-mismatch");
+    assert_eq!(refused.diagnostics[0].place.line, Some(2));
+    assert_eq!(code(&read(&[&profile, &profile])), "item-ambiguous");
+    assert_eq!(code(&read(&[&profile::builtin()[0]])), "item-mismatch");
+    let converter = Converter {
+        profiles: &[],
+        only_profiles: false,
+        ids: IdRule::Url,
+    };
+    assert_eq!(code(&converter.file(&input).unwrap()), "item-mismatch");
+}
