@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::json::{Kind, Node, SyntaxErrorKind};
+use crate::json::SyntaxErrorKind;
 use crate::record::{Time, TimeError};
 use crate::schema::SchemaError;
 
@@ -184,21 +184,22 @@ impl Code {
         }
     }
 
-    /// The code for a value that does not match a built-in schema. `root` is the value validated.
+    /// The code for a value that does not match a built-in schema. `source` is the text that holds
+    /// the value validated; the value at fault is looked at there, so that a million errors in one
+    /// text take no longer than to find them.
     #[must_use]
-    pub fn of_schema(error: &SchemaError, root: Node<'_>) -> &'static Self {
-        let value = root.at(&error.pointer);
+    pub fn of_schema(error: &SchemaError, source: &[u8]) -> &'static Self {
+        let value = source.get(error.span.clone()).unwrap_or_default();
         let (schema, at) = error.schema_path.split_once('#').unwrap_or_default();
         match error.keyword.as_str() {
             "additionalProperties" | "unevaluatedProperties" | "propertyNames" => FIELD_UNKNOWN,
             "required" | "dependentRequired" => FIELD_MISSING,
             "minLength" | "minItems" | "minProperties" => FIELD_EMPTY,
-            _ if value.is_some_and(is_empty) => FIELD_EMPTY,
+            _ if is_empty(value) => FIELD_EMPTY,
             "oneOf" if schema.ends_with("/relation.schema.json") => RELATION_TARGET,
             "type" => FIELD_TYPE,
             _ if at.starts_with("/$defs/time/") || at.starts_with("/properties/date/") => {
-                let text = value.and_then(|value| value.as_str());
-                match text.map(|text| text.parse::<Time>()) {
+                match text(value).map(str::parse::<Time>) {
                     Some(Err(TimeError::Calendar(_))) => TIME_CALENDAR,
                     _ => TIME_FORM,
                 }
@@ -213,13 +214,21 @@ impl Code {
 }
 
 /// Whether a value is one of the four that say nothing.
-fn is_empty(value: Node<'_>) -> bool {
-    match value.kind() {
-        Kind::Null => true,
-        Kind::String => value.raw() == br#""""#,
-        Kind::Array | Kind::Object => value.is_empty(),
-        Kind::Bool | Kind::Integer => false,
+fn is_empty(value: &[u8]) -> bool {
+    match value {
+        b"null" | br#""""# => true,
+        [b'[', inner @ .., b']'] | [b'{', inner @ .., b'}'] => {
+            inner.iter().all(u8::is_ascii_whitespace)
+        }
+        _ => false,
     }
+}
+
+/// The text of a string that is written without escapes.
+fn text(value: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(value).ok()?;
+    let text = text.strip_prefix('"')?.strip_suffix('"')?;
+    (!text.contains('\\')).then_some(text)
 }
 
 impl PartialEq for Code {

@@ -43,7 +43,7 @@ fn of_schema(schema: &str, source: &str) -> Vec<&'static str> {
     let errors = Schema::named(schema).unwrap().validate(tape.root());
     let codes = errors
         .iter()
-        .map(|error| Code::of_schema(error, tape.root()));
+        .map(|error| Code::of_schema(error, source.as_bytes()));
     codes.map(|code| code.name).collect()
 }
 
