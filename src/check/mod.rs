@@ -1,1 +1,106 @@
-//! Checking records, corpora and raw dumps.
+//! Checking: everything that can be wrong with records, relations, traces, corpora and dumps.
+//!
+//! What is wrong with data is a [`Diagnostic`](crate::diagnostic::Diagnostic) with a code, placed at
+//! the bytes of the offending key or value; all of them are reported, not the first of each record.
+//! An error here is that of the operation: a corpus that cannot be opened.
+//!
+//! There is one file for each family of rules: `line` (the frame of a line, JSON, format version),
+//! `field` (the schemas), `article`, `relation`, `withdrawal`, `trace` with `raw` (replay), `ids`,
+//! `release` (the newest release) and `facets`. `corpus` runs them all over a corpus in one pass, in
+//! parallel, with results that do not depend on the number of threads. Texts are streamed; what
+//! stays in memory are 24 bytes for each id and at most 48 for each thing that a relation says of a
+//! record.
+//!
+//! ```
+//! use dateline::check::{At, check_line};
+//!
+//! let line = br#"{"format":"dateline/1","type":"withdrawal","id":"art-1","date":"2022-02-30"}"#;
+//! let at = At { file: "part.jsonl", line: 1, offset: 0 };
+//! let found = check_line(line, at);
+//! let codes: Vec<_> = found.iter().map(|one| one.code.name).collect();
+//! assert_eq!(codes, ["field-missing", "field-missing", "time-calendar"]);
+//! ```
+
+mod article;
+mod corpus;
+mod facets;
+mod field;
+mod findings;
+mod ids;
+mod late;
+mod line;
+mod raw;
+mod records;
+mod relation;
+mod release;
+mod trace;
+mod traces;
+mod withdrawal;
+
+#[cfg(test)]
+mod tests;
+
+pub use corpus::check_corpus;
+pub use facets::{Facet, UnknownFacet};
+pub use findings::At;
+pub use records::check_records;
+
+use findings::{Findings, pointer};
+
+use crate::corpus::{OpenError, PathError};
+use crate::diagnostic::{Code, Diagnostic, Report, Severity};
+use crate::dump::Input;
+
+/// What to check beyond what is always checked.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The files of the dumps that the corpus was made of: with them traces are replayed.
+    pub raw: Vec<Input>,
+    /// Facets that every article, or the corpus, must have.
+    pub require: Vec<Facet>,
+    /// Codes that are errors, whatever their severity.
+    pub deny: Vec<&'static Code>,
+    /// How many diagnostics the report keeps; all are counted.
+    pub limit: Option<usize>,
+}
+
+/// Why a check cannot be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CheckError {
+    /// The corpus does not open.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// A path leads out of the corpus.
+    #[error(transparent)]
+    Path(#[from] PathError),
+    /// The file does not open.
+    #[error("cannot read `{}`", .path.display())]
+    Unreadable {
+        /// The file.
+        path: std::path::PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+/// Everything wrong with one line of records or traces by itself. The line is without its LF.
+///
+/// What shows only beside other lines (an id twice, a relation that leads nowhere) is for
+/// [`check_corpus`]. A line of `id` and `trace` is taken for a trace, any other for a record.
+#[must_use]
+pub fn check_line(bytes: &[u8], at: At<'_>) -> Vec<Diagnostic> {
+    let mut findings = Findings::new(at, bytes);
+    if let Some(tape) = line::parse(&mut findings) {
+        line::check(tape.root(), line::Wanted::Anything, &mut findings);
+    }
+    findings.found
+}
+
+/// Puts a diagnostic into a report, an error where the options deny its code.
+fn push(report: &mut Report, options: &Options, mut diagnostic: Diagnostic) {
+    if options.deny.contains(&diagnostic.code) {
+        diagnostic.severity = Severity::Error;
+    }
+    report.push(diagnostic);
+}

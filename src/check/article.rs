@@ -1,0 +1,308 @@
+//! What an article must be beyond its schema.
+
+use url::Url;
+
+use super::findings::{Findings, pointer};
+use super::line::{brace, shown};
+use crate::diagnostic::{Code, codes};
+use crate::digest::Digest;
+use crate::json::{Kind, Node, Pointer, canonical};
+use crate::record::{AbsentKey, Time, text_digest};
+
+/// Checks one article by itself.
+pub(super) fn check(root: Node<'_>, findings: &mut Findings<'_>) {
+    addresses(root, findings);
+    domain(root, findings);
+    times(root, findings);
+    absent(root, findings);
+    content(root, findings);
+}
+
+/// The value at a path of keys.
+pub(super) fn at<'t>(root: Node<'t>, keys: &[&str]) -> Option<Node<'t>> {
+    keys.iter().try_fold(root, |node, key| node.get(key))
+}
+
+/// Every URL is one that can be followed.
+fn addresses(root: Node<'_>, findings: &mut Findings<'_>) {
+    for keys in [
+        ["source", "url"],
+        ["source", "canonical_url"],
+        ["fetch", "url"],
+        ["fetch", "final_url"],
+    ] {
+        if let Some(value) = at(root, &keys) {
+            address(value, path(&keys), findings);
+        }
+    }
+    for list in [
+        &["links"][..],
+        &["content", "images"],
+        &["content", "embeds"],
+    ] {
+        for (index, item) in items(root, list) {
+            if let Some(value) = item.get("url") {
+                address(value, path(list).index(index).key("url"), findings);
+            }
+        }
+    }
+}
+
+/// Checks a URL whose form the schema has let pass.
+pub(super) fn address(value: Node<'_>, pointer: Pointer, findings: &mut Findings<'_>) {
+    let Some(text) = value.as_str().filter(|_| !findings.is_flagged(value)) else {
+        return;
+    };
+    let cause = match Url::parse(&text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => return,
+        Ok(_) => "it is not an absolute http or https URL".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    let message = format!("`{}` is not a URL: {cause}", shown(value));
+    findings.on(codes::URL_INVALID, value, pointer, message);
+}
+
+fn domain(root: Node<'_>, findings: &mut Findings<'_>) {
+    let (Some(domain), Some(url)) = (
+        at(root, &["source", "domain"]),
+        at(root, &["source", "url"]),
+    ) else {
+        return;
+    };
+    let (Some(name), Some(url)) = (domain.as_str(), url.as_str()) else {
+        return;
+    };
+    let Some(host) = Url::parse(&url)
+        .ok()
+        .and_then(|url| Some(url.host_str()?.to_owned()))
+    else {
+        return;
+    };
+    if *name != *host {
+        let message = format!(
+            "domain `{}` is not the host of the URL, `{host}`",
+            shown(domain)
+        );
+        findings.on(
+            codes::DOMAIN_MISMATCH,
+            domain,
+            pointer("/source/domain"),
+            message,
+        );
+    }
+}
+
+/// Days are of the calendar, and times follow each other.
+fn times(root: Node<'_>, findings: &mut Findings<'_>) {
+    for (index, embed) in items(root, &["content", "embeds"]) {
+        if let Some(value) = embed.get("published") {
+            let pointer = path(&["content", "embeds"]).index(index).key("published");
+            time(value, pointer, findings);
+        }
+    }
+    let mut read = |keys: [&str; 2]| {
+        let value = at(root, &keys)?;
+        Some((value, time(value, path(&keys), findings)?))
+    };
+    let published = read(["article", "published"]);
+    let modified = read(["article", "modified"]);
+    let fetched = read(["fetch", "time"]);
+    let mut order =
+        |early: &Option<(Node<'_>, Time)>, late: &Option<(Node<'_>, Time)>, place, words| {
+            if let (Some((_, early)), Some((value, late))) = (early, late)
+                && late.certainly_before(early)
+            {
+                let (verb, before) = words;
+                let message = format!("{verb} `{late}` lies before {before} `{early}`");
+                findings.on(codes::TIME_ORDER, *value, pointer(place), message);
+            }
+        };
+    order(
+        &published,
+        &modified,
+        "/article/modified",
+        ("modified", "published"),
+    );
+    order(
+        &published,
+        &fetched,
+        "/fetch/time",
+        ("the fetch time", "published"),
+    );
+    order(
+        &modified,
+        &fetched,
+        "/fetch/time",
+        ("the fetch time", "modified"),
+    );
+}
+
+/// Reads a time; one whose form the schema has let pass can still be of no calendar.
+pub(super) fn time(value: Node<'_>, pointer: Pointer, findings: &mut Findings<'_>) -> Option<Time> {
+    let text = value.as_str().filter(|_| !findings.is_flagged(value))?;
+    match text.parse::<Time>() {
+        Ok(time) => Some(time),
+        Err(error) => {
+            let code: &'static Code = codes::TIME_CALENDAR;
+            findings.on(code, value, pointer, error.to_string());
+            None
+        }
+    }
+}
+
+/// Each of the seven values is there or named in `absent`, and not both.
+fn absent(root: Node<'_>, findings: &mut Findings<'_>) {
+    let absent = root.get("absent");
+    let named = |key: AbsentKey| absent.and_then(|absent| absent.member(key.name()));
+    let readable = absent.is_none_or(|absent| absent.kind() == Kind::Object);
+    for key in AbsentKey::ALL {
+        match (has(root, key), named(key)) {
+            (true, Some(member)) => {
+                let message = format!(
+                    "`{}` is said to be absent and is there, at {}",
+                    key.name(),
+                    key.pointer()
+                );
+                let pointer = pointer("/absent").key(key.name());
+                findings.push(
+                    codes::ABSENT_CONTRADICTED,
+                    member.key_span,
+                    Some(pointer),
+                    message,
+                );
+            }
+            (false, None) if readable => {
+                let message = format!(
+                    "there is no {} and `absent` does not say why",
+                    key.pointer()
+                );
+                let (span, pointer) = match absent {
+                    Some(absent) => (brace(absent), pointer("/absent")),
+                    None => (brace(root), Pointer::root()),
+                };
+                findings
+                    .push(codes::ABSENT_MISSING, span, Some(pointer), message)
+                    .hint = Some(format!(
+                    "add `\"{}\": \"not_in_dump\"` to `absent`, or another reason",
+                    key.name()
+                ));
+            }
+            (true, None) | (false, _) => {}
+        }
+    }
+}
+
+fn has(root: Node<'_>, key: AbsentKey) -> bool {
+    match key {
+        // A text that is withheld is known by its digest.
+        AbsentKey::Text => {
+            root.get("text_digest").is_some() || at(root, &["content", "text"]).is_some()
+        }
+        AbsentKey::Headline
+        | AbsentKey::Authors
+        | AbsentKey::Published
+        | AbsentKey::Language
+        | AbsentKey::Url
+        | AbsentKey::FetchTime => root.at(&pointer(key.pointer())).is_some(),
+    }
+}
+
+/// The digests are those of the content, or the content is withheld.
+fn content(root: Node<'_>, findings: &mut Findings<'_>) {
+    let stated = root.get("content_digest");
+    let stated_text = root.get("text_digest");
+    let Some(content) = root.get("content") else {
+        match (stated, stated_text) {
+            (Some(stated), _) => {
+                let message = "the content is withheld: its digest is here and it is not";
+                findings.on(
+                    codes::CONTENT_WITHHELD,
+                    stated,
+                    pointer("/content_digest"),
+                    message,
+                );
+            }
+            (None, Some(text)) => {
+                let message = "`text_digest` stands without `content_digest`";
+                findings.on(
+                    codes::CONTENT_DIGEST_MISMATCH,
+                    text,
+                    pointer("/text_digest"),
+                    message,
+                );
+            }
+            (None, None) => {}
+        }
+        return;
+    };
+    let mut form = Vec::with_capacity(content.raw().len());
+    canonical::write(content, &mut form);
+    let given = Digest::of(&form);
+    match stated {
+        None => {
+            let message = format!("there is content and no `content_digest`: it gives {given}");
+            findings.push(
+                codes::CONTENT_DIGEST_MISMATCH,
+                brace(root),
+                Some(pointer("/content_digest")),
+                message,
+            );
+        }
+        Some(value) => {
+            if differs(value, given, findings) {
+                let message = format!(
+                    "`content_digest` is {}, the content gives {given}",
+                    shown(value)
+                );
+                findings.on(
+                    codes::CONTENT_DIGEST_MISMATCH,
+                    value,
+                    pointer("/content_digest"),
+                    message,
+                );
+            }
+        }
+    }
+    let text = content.get("text");
+    let given = text.and_then(|text| text_digest(&text.as_str()?));
+    let place = pointer("/text_digest");
+    match (stated_text, given, text) {
+        (Some(value), Some(given), _) => {
+            if differs(value, given, findings) {
+                let message = format!("`text_digest` is {}, the text gives {given}", shown(value));
+                findings.on(codes::TEXT_DIGEST_MISMATCH, value, place, message);
+            }
+        }
+        (Some(value), None, _) => {
+            let message = "there is a `text_digest` and no text but white space";
+            findings.on(codes::TEXT_DIGEST_MISMATCH, value, place, message);
+        }
+        (None, Some(given), Some(_)) => {
+            let message = format!("there is a text and no `text_digest`: it gives {given}");
+            findings.push(
+                codes::TEXT_DIGEST_MISMATCH,
+                brace(root),
+                Some(place),
+                message,
+            );
+        }
+        (None, _, _) => {}
+    }
+}
+
+/// Whether a digest of the right form is another one.
+fn differs(value: Node<'_>, given: Digest, findings: &Findings<'_>) -> bool {
+    !findings.is_flagged(value) && value.as_str().is_none_or(|text| *text != given.to_string())
+}
+
+/// The items of the list at a path of keys, with their indices.
+fn items<'t>(root: Node<'t>, keys: &[&str]) -> impl Iterator<Item = (usize, Node<'t>)> {
+    at(root, keys)
+        .into_iter()
+        .flat_map(|list| list.items().enumerate())
+}
+
+fn path(keys: &[&str]) -> Pointer {
+    keys.iter()
+        .fold(Pointer::root(), |pointer, key| pointer.key(key))
+}

@@ -1,0 +1,155 @@
+//! How much of its provenance an article shows.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::article::at;
+use super::findings::{Findings, pointer};
+use super::line::brace;
+use crate::diagnostic::{Diagnostic, Facets, Place, codes, escape};
+use crate::json::Node;
+
+/// A part of provenance that an article, or a corpus, shows or lacks.
+///
+/// Facets are no levels: none stands above another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Facet {
+    /// The article names its publisher and its URL.
+    Source,
+    /// The time and the URL of its capture were recorded then.
+    Fetch,
+    /// Every value has its bytes and every byte is accounted for; with the raw items at hand, every
+    /// value is what its bytes give.
+    Traced,
+    /// The raw item lies in an archive whose digests hold. This version reads no archives, so no
+    /// article shows it.
+    Archived,
+    /// A licence is stated.
+    Licensed,
+    /// The corpus has a release of just these records.
+    Sealed,
+    /// That release carries a signature. Whose, is for `verify` to say.
+    Signed,
+}
+
+/// A text that names no facet.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{}` is not a facet: {}",
+    escape::shown(.0),
+    Facet::ALL.map(Facet::name).join(", ")
+)]
+pub struct UnknownFacet(pub String);
+
+impl Facet {
+    /// Every facet.
+    pub const ALL: [Self; 7] = [
+        Self::Source,
+        Self::Fetch,
+        Self::Traced,
+        Self::Archived,
+        Self::Licensed,
+        Self::Sealed,
+        Self::Signed,
+    ];
+
+    /// Its name on the command line and in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Source => "source",
+            Self::Fetch => "fetch",
+            Self::Traced => "traced",
+            Self::Archived => "archived",
+            Self::Licensed => "licensed",
+            Self::Sealed => "sealed",
+            Self::Signed => "signed",
+        }
+    }
+
+    /// Why an article lacks it, as a message goes on.
+    const fn lack(self) -> &'static str {
+        match self {
+            Self::Source => "`/source/name` and `/source/url` are not both there",
+            Self::Fetch => "`/fetch/time` and `/fetch/url` are not both there",
+            Self::Traced => "its trace is missing or does not hold",
+            Self::Archived => "its raw item is in no archive that was read",
+            Self::Licensed => "`/rights/license` is not there",
+            Self::Sealed => "no release holds just these records",
+            Self::Signed => "the newest release carries no signature",
+        }
+    }
+}
+
+impl fmt::Display for Facet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Facet {
+    type Err = UnknownFacet;
+
+    fn from_str(text: &str) -> Result<Self, UnknownFacet> {
+        let named = Self::ALL.into_iter().find(|facet| facet.name() == text);
+        named.ok_or_else(|| UnknownFacet(text.to_owned()))
+    }
+}
+
+/// Whether an article shows a facet, its trace apart.
+fn shows(article: Node<'_>, facet: Facet, traced: bool) -> bool {
+    let both =
+        |one: &[&str], two: &[&str]| at(article, one).is_some() && at(article, two).is_some();
+    match facet {
+        Facet::Source => both(&["source", "name"], &["source", "url"]),
+        Facet::Fetch => both(&["fetch", "time"], &["fetch", "url"]),
+        Facet::Traced => traced,
+        Facet::Archived => false,
+        Facet::Licensed => at(article, &["rights", "license"]).is_some(),
+        // Of the corpus, not of an article.
+        Facet::Sealed | Facet::Signed => true,
+    }
+}
+
+/// The facets of one article, and a diagnostic for each that is required and lacking.
+///
+/// `traced` is absent where no trace was looked for.
+pub(super) fn of(
+    article: Node<'_>,
+    traced: Option<bool>,
+    require: &[Facet],
+    findings: &mut Findings<'_>,
+) -> Facets {
+    let shows = |facet| shows(article, facet, traced.unwrap_or_default());
+    for &facet in require {
+        if !shows(facet) {
+            let message = format!("the article lacks the facet `{facet}`: {}", facet.lack());
+            let span = article
+                .get("id")
+                .map_or_else(|| brace(article), |id| id.span());
+            findings.push(codes::FACET_MISSING, span, Some(pointer("/id")), message);
+        }
+    }
+    let one = |facet| Some(u64::from(shows(facet)));
+    Facets {
+        source: one(Facet::Source),
+        fetch: one(Facet::Fetch),
+        traced: traced.map(u64::from),
+        licensed: one(Facet::Licensed),
+        ..Facets::default()
+    }
+}
+
+/// A diagnostic for each facet of a corpus that is required and lacking.
+pub(super) fn of_corpus(facets: Facets, require: &[Facet], file: &str) -> Vec<Diagnostic> {
+    let lacking = require.iter().filter(|facet| match facet {
+        Facet::Sealed => facets.sealed != Some(true),
+        Facet::Signed => facets.signed != Some(true),
+        Facet::Source | Facet::Fetch | Facet::Traced | Facet::Archived | Facet::Licensed => false,
+    });
+    let diagnose = |facet: &Facet| {
+        let message = format!("the corpus lacks the facet `{facet}`: {}", facet.lack());
+        Diagnostic::new(codes::FACET_MISSING, Place::file(file), message)
+    };
+    lacking.map(diagnose).collect()
+}

@@ -1,0 +1,76 @@
+//! What the schemas refuse, as codes.
+
+use std::ops::Range;
+
+use super::findings::Findings;
+use crate::diagnostic::{Code, codes};
+use crate::json::{Node, Pointer};
+use crate::record::Id;
+use crate::schema::{Schema, SchemaError};
+
+/// Holds `root` to the built-in schema of that name.
+///
+/// What a rule of the other files says better is left to it: which target a relation has, its id,
+/// and that content has its digest.
+pub(super) fn check(schema: &str, root: Node<'_>, findings: &mut Findings<'_>) {
+    let Some(schema) = Schema::named(schema) else {
+        return;
+    };
+    if schema.accepts(root) {
+        return;
+    }
+    // The errors come in the order of their places; one place gets each code once.
+    let mut here: (Range<usize>, Vec<&Code>) = (0..0, Vec::new());
+    for error in schema.validate(root) {
+        if is_left(&error, findings.bytes) {
+            continue;
+        }
+        let code = Code::of_schema(&error, findings.bytes);
+        if here.0 != error.span {
+            here = (error.span.clone(), Vec::new());
+        }
+        if here.1.contains(&code) {
+            continue;
+        }
+        here.1.push(code);
+        let mut pointer = error.pointer.clone();
+        if let Some(key) = &error.key {
+            pointer.push_key(key);
+        }
+        let hint = hint(code, &error, &pointer);
+        findings
+            .push(code, error.span, Some(pointer), error.message)
+            .hint = hint;
+    }
+}
+
+/// Whether another rule reports the error.
+fn is_left(error: &SchemaError, line: &[u8]) -> bool {
+    let path = &error.schema_path;
+    let target = error.pointer.is_root() && error.keyword == "oneOf";
+    let digest = path.contains("/dependentRequired");
+    let relation_id = path.ends_with("relation.schema.json#/properties/id/pattern")
+        && text(error, line).is_some_and(|id| id.parse::<Id>().is_ok());
+    target || digest || relation_id
+}
+
+/// The text of a string that is written without escapes.
+fn text<'l>(error: &SchemaError, line: &'l [u8]) -> Option<&'l str> {
+    let quoted = std::str::from_utf8(line.get(error.span.clone())?).ok()?;
+    let text = quoted.strip_prefix('"')?.strip_suffix('"')?;
+    (!text.contains('\\')).then_some(text)
+}
+
+fn hint(code: &Code, error: &SchemaError, pointer: &Pointer) -> Option<String> {
+    if code == codes::FIELD_UNKNOWN {
+        return Some(match pointer.as_str() {
+            "/trace" => "traces lie beside the records, in `traces/`, on lines of `id` and `trace`"
+                .to_owned(),
+            _ => "a field of your own goes under `x`".to_owned(),
+        });
+    }
+    if code == codes::FIELD_EMPTY {
+        return Some("leave the field out: absence is the only empty value".to_owned());
+    }
+    error.description.map(str::to_owned)
+}

@@ -1,0 +1,95 @@
+//! What shows only when everything was read: placed by reading the lines again.
+//!
+//! It is rare, and a place with its excerpt is large: so what is kept until the end is a line's
+//! number and a pointer.
+
+use std::collections::BTreeMap;
+
+use super::Options;
+use super::findings::{At, Findings};
+use super::ids::LineId;
+use super::line::{brace, shown};
+use crate::corpus::{Lines, Source};
+use crate::diagnostic::{Code, Report, codes};
+use crate::json::{Pointer, Tape};
+
+/// Something wrong with a line that was read before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Late {
+    pub(super) code: &'static Code,
+    /// The value it is about.
+    pub(super) pointer: Pointer,
+    /// What is said of that value; the message begins with the value itself.
+    pub(super) said: String,
+}
+
+/// All of it, by line.
+#[derive(Debug, Default)]
+pub(super) struct Lates(BTreeMap<LineId, Vec<Late>>);
+
+impl Lates {
+    pub(super) fn add(&mut self, line: LineId, late: Late) {
+        self.0.entry(line).or_default().push(late);
+    }
+
+    /// Reads the lines again and reports. `files` are those that the lines' numbers mean.
+    ///
+    /// A file that cannot be read now was reported when it could not be read before, or was changed
+    /// meanwhile: then its lines are named without their text.
+    pub(super) fn report(mut self, files: &[Source], report: &mut Report, options: &Options) {
+        for (number, source) in (0_u32..).zip(files) {
+            let first = LineId {
+                file: number,
+                line: 0,
+            };
+            let last = LineId {
+                file: number,
+                line: u32::MAX,
+            };
+            let Some((&until, _)) = self.0.range(first..=last).next_back() else {
+                continue;
+            };
+            for line in Lines::new([source.clone()]).flatten() {
+                let here = LineId::new(number, line.number);
+                if here > until {
+                    break;
+                }
+                let Some(lates) = self.0.remove(&here) else {
+                    continue;
+                };
+                let at = At {
+                    file: &line.file,
+                    line: line.number,
+                    offset: line.offset,
+                };
+                for diagnostic in place(at, &line.bytes, lates) {
+                    super::push(report, options, diagnostic);
+                }
+            }
+        }
+    }
+}
+
+fn place(at: At<'_>, bytes: &[u8], lates: Vec<Late>) -> Vec<crate::diagnostic::Diagnostic> {
+    let mut findings = Findings::new(at, bytes);
+    let line = bytes.strip_suffix(b"\r").unwrap_or(bytes);
+    let Ok(tape) = Tape::parse(line) else {
+        return findings.found;
+    };
+    let root = tape.root();
+    findings.record = root.get("id").and_then(|id| id.as_str()).map(Into::into);
+    for late in lates {
+        let value = root.at(&late.pointer);
+        let span = value.map_or_else(|| brace(root), |value| value.span());
+        let message = match value {
+            Some(value) if value.as_str().is_some() => format!("`{}` {}", shown(value), late.said),
+            _ => late.said,
+        };
+        let hint = (late.code == codes::RELATION_STALE)
+            .then(|| "linking again renews the relation".to_owned());
+        findings
+            .push(late.code, span, Some(late.pointer), message)
+            .hint = hint;
+    }
+    findings.found
+}

@@ -1,0 +1,175 @@
+//! One line: its frame, its JSON, its format version and its type.
+
+use super::findings::Findings;
+use super::{article, field, relation, trace, withdrawal};
+use crate::diagnostic::{Code, codes, escape};
+use crate::json::{Kind, Node, Tape};
+use crate::record::{FORMAT, RecordType};
+
+/// What a line is to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// A record of any type, or a trace: whatever it seems to be.
+    Anything,
+    /// A record of this type.
+    Record(RecordType),
+    /// A trace.
+    Trace,
+}
+
+/// What a line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// A record of this type, of the version known here.
+    Record(RecordType),
+    /// A trace.
+    Trace,
+}
+
+/// Parses a line; what is no JSON object is reported and gives nothing.
+pub(super) fn parse<'l>(findings: &mut Findings<'l>) -> Option<Tape<'l>> {
+    let line = findings.bytes;
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    if line.iter().all(u8::is_ascii_whitespace) {
+        findings.push(
+            codes::LINE_EMPTY,
+            0..line.len(),
+            None,
+            "the line holds nothing",
+        );
+        return None;
+    }
+    match Tape::parse(line) {
+        Ok(tape) => {
+            let root = tape.root();
+            if root.kind() == Kind::Object {
+                return Some(tape);
+            }
+            let message = format!("the line holds {}, not an object", kind(root.kind()));
+            findings.push(codes::JSON_SYNTAX, root.span(), None, message);
+        }
+        Err(error) => {
+            let code = Code::of_syntax(&error.kind);
+            findings.push(code, error.span(), None, error.to_string());
+        }
+    }
+    None
+}
+
+/// Checks everything that can be said of a line by itself.
+pub(super) fn check(root: Node<'_>, wanted: Wanted, findings: &mut Findings<'_>) -> Option<Form> {
+    if let Some(id) = root.get("id").and_then(|id| id.as_str()) {
+        findings.record = Some(id.into_owned());
+    }
+    let form = match wanted {
+        Wanted::Trace => Form::Trace,
+        Wanted::Anything if is_trace(root) => Form::Trace,
+        Wanted::Anything => Form::Record(record_type(root, None, findings)?),
+        Wanted::Record(expected) => Form::Record(record_type(root, Some(expected), findings)?),
+    };
+    match form {
+        Form::Trace => trace::check(root, findings),
+        Form::Record(kind) => {
+            field::check(kind.name(), root, findings);
+            match kind {
+                RecordType::Article => article::check(root, findings),
+                RecordType::Relation => relation::check(root, findings),
+                RecordType::Withdrawal => withdrawal::check(root, findings),
+            }
+        }
+    }
+    Some(form)
+}
+
+fn is_trace(root: Node<'_>) -> bool {
+    root.get("trace").is_some() && root.get("type").is_none() && root.get("format").is_none()
+}
+
+/// The type of the record, where its format version and its type are known; otherwise that is all
+/// that is said of it.
+fn record_type(
+    root: Node<'_>,
+    expected: Option<RecordType>,
+    findings: &mut Findings<'_>,
+) -> Option<RecordType> {
+    let format = root.get("format");
+    if let Some(format) = format
+        && format.as_str().as_deref() != Some(FORMAT)
+    {
+        let pointer = super::pointer("/format");
+        let (message, newer) = version(format);
+        let found = findings.on(codes::FORMAT_VERSION, format, pointer, message);
+        found.hint = newer.then(|| "a newer dateline reads it".to_owned());
+        return None;
+    }
+    let Some(named) = root.get("type") else {
+        for key in ["format", "type"] {
+            if root.get(key).is_none() {
+                let message = format!("field `{key}` is missing");
+                let pointer = super::pointer("").key(key);
+                findings.push(codes::FIELD_MISSING, brace(root), Some(pointer), message);
+            }
+        }
+        return None;
+    };
+    let pointer = super::pointer("/type");
+    let Some(kind) = named.as_str().as_deref().and_then(RecordType::named) else {
+        let message = format!(
+            "`{}` is no type of record: `article`, `relation` or `withdrawal`",
+            shown(named)
+        );
+        findings.on(codes::TYPE_UNKNOWN, named, pointer, message);
+        return None;
+    };
+    if let Some(expected) = expected
+        && expected != kind
+    {
+        let message = format!(
+            "a record of type `{}` among those of type `{}`",
+            kind.name(),
+            expected.name()
+        );
+        findings.on(codes::FIELD_VALUE, named, pointer, message);
+    }
+    Some(kind)
+}
+
+/// What to say of a `format` that is not the one known here, and whether it is a newer one.
+fn version(format: Node<'_>) -> (String, bool) {
+    let text = format.as_str().unwrap_or_default();
+    let number = text.strip_prefix("dateline/").map(str::parse::<u64>);
+    if matches!(number, Some(Ok(2..))) {
+        let message = format!(
+            "format `{}` is newer than `{FORMAT}`, the newest known here",
+            shown(format)
+        );
+        return (message, true);
+    }
+    let message = format!("format is `{}`, not `{FORMAT}`", shown(format));
+    (message, false)
+}
+
+/// A value as a message names it.
+pub(super) fn shown(value: Node<'_>) -> String {
+    match value.as_str() {
+        Some(text) => escape::shown(&text),
+        None => escape::shown(&String::from_utf8_lossy(value.raw())),
+    }
+}
+
+/// The opening brace of an object.
+pub(super) fn brace(object: Node<'_>) -> std::ops::Range<usize> {
+    let start = object.span().start;
+    start..start + 1
+}
+
+const fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Null => "`null`",
+        Kind::Bool => "`true` or `false`",
+        Kind::Integer => "a number",
+        Kind::String => "a text",
+        Kind::Array => "a list",
+        Kind::Object => "an object",
+    }
+}

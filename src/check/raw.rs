@@ -1,0 +1,116 @@
+//! The raw items that traces lead back to.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::path::PathBuf;
+
+use crate::diagnostic::escape::shown;
+use crate::digest::Digest;
+use crate::dump::Input;
+use crate::trace::Location;
+
+/// The files of a dump by the paths that traces name them by.
+#[derive(Debug)]
+pub(super) struct RawItems {
+    files: HashMap<String, PathBuf>,
+}
+
+/// Why the bytes at a location are not those of the item.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Unread {
+    /// There is no such file.
+    #[error("cannot be checked: there is no raw file `{}`", shown(.0))]
+    Missing(String),
+    /// The file ends before the item does.
+    #[error("cannot be checked: `{}` has {bytes} bytes and the item ends at {end}", shown(.path))]
+    Short {
+        /// The file.
+        path: String,
+        /// Its size.
+        bytes: u64,
+        /// Where the item should end.
+        end: u64,
+    },
+    /// The file cannot be read.
+    #[error("cannot be checked: `{}`: {source}", shown(.path))]
+    Io {
+        /// The file.
+        path: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// The location is of another length than the item.
+    #[error("the location has {location} bytes, the raw item {item}")]
+    Length {
+        /// The length of the location.
+        location: u64,
+        /// `raw.bytes`.
+        item: u64,
+    },
+    /// The bytes are other ones.
+    #[error("the bytes there have the digest {found}, not the record's {stated}")]
+    Digest {
+        /// What they have.
+        found: Digest,
+        /// `raw.digest`.
+        stated: Digest,
+    },
+}
+
+impl RawItems {
+    pub(super) fn new(inputs: &[Input]) -> Self {
+        let files = inputs
+            .iter()
+            .map(|input| (input.path.clone(), input.file.clone()));
+        Self {
+            files: files.collect(),
+        }
+    }
+
+    /// The bytes at a location, when they are those of the item of this length and digest.
+    pub(super) fn read(
+        &self,
+        location: &Location,
+        bytes: u64,
+        digest: Digest,
+    ) -> Result<Vec<u8>, Unread> {
+        let path = &location.path;
+        let file = self
+            .files
+            .get(path)
+            .ok_or_else(|| Unread::Missing(path.clone()))?;
+        if location.length != bytes {
+            return Err(Unread::Length {
+                location: location.length,
+                item: bytes,
+            });
+        }
+        let io = |source| Unread::Io {
+            path: path.clone(),
+            source,
+        };
+        let mut file = File::open(file).map_err(io)?;
+        let size = file.metadata().map_err(io)?.len();
+        let end = location.offset.saturating_add(bytes);
+        if end > size {
+            return Err(Unread::Short {
+                path: path.clone(),
+                bytes: size,
+                end,
+            });
+        }
+        file.seek(SeekFrom::Start(location.offset)).map_err(io)?;
+        let mut item = Vec::new();
+        file.take(bytes).read_to_end(&mut item).map_err(io)?;
+        let found = Digest::of(&item);
+        if found == digest {
+            Ok(item)
+        } else {
+            Err(Unread::Digest {
+                found,
+                stated: digest,
+            })
+        }
+    }
+}

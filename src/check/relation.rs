@@ -1,0 +1,300 @@
+//! What a relation must be beyond its schema, and what it claims of its articles.
+
+use super::findings::{Findings, pointer};
+use super::ids::{Key, LineId};
+use super::late::Late;
+use super::line::{brace, shown};
+use super::{article, line};
+use crate::diagnostic::codes;
+use crate::digest::Digest;
+use crate::json::{Node, Pointer, canonical};
+use crate::record::{Id, RelationKind};
+
+/// The ids of relations begin so, behind it stand 32 hexadecimal digits.
+const ID_PREFIX: &str = "rel-";
+
+/// Checks one relation by itself.
+pub(super) fn check(root: Node<'_>, findings: &mut Findings<'_>) {
+    let (from, to, to_url) = (root.get("from"), root.get("to"), root.get("to_url"));
+    if let Some(value) = to_url {
+        article::address(value, pointer("/to_url"), findings);
+    }
+    match (to, root.member("to_url")) {
+        (None, None) => {
+            let message = "the relation leads nowhere: it has neither `to` nor `to_url`";
+            findings.push(codes::RELATION_TARGET, brace(root), None, message);
+        }
+        (Some(_), Some(member)) => {
+            let message = "the relation leads to two places: it has both `to` and `to_url`";
+            let place = Some(pointer("/to_url"));
+            findings.push(codes::RELATION_TARGET, member.key_span, place, message);
+        }
+        (Some(_), None) | (None, Some(_)) => {}
+    }
+    if let (Some(from), Some(to)) = (from, to)
+        && let (Some(one), Some(two)) = (from.as_str(), to.as_str())
+    {
+        if one == two {
+            let message = format!("the relation leads from `{}` to itself", shown(from));
+            findings.on(codes::RELATION_SELF, to, pointer("/to"), message);
+        } else if one > two && is_symmetric(root) {
+            let message = format!(
+                "`{}` holds both ways, and `from`, `{}`, is not the smaller id",
+                root.get("relation").map(line::shown).unwrap_or_default(),
+                shown(from)
+            );
+            findings
+                .on(codes::RELATION_ORDER, from, pointer("/from"), message)
+                .hint = Some("exchange `from` and `to`, and what is said of each".to_owned());
+        }
+    }
+    id(root, findings);
+    evidence(root, findings);
+}
+
+fn is_symmetric(root: Node<'_>) -> bool {
+    let named = root.get("relation").and_then(|relation| relation.as_str());
+    named
+        .and_then(|name| serde_json::from_value::<RelationKind>(name.into()).ok())
+        .is_some_and(RelationKind::is_symmetric)
+}
+
+/// The id is the one that the relation's parts give.
+fn id(root: Node<'_>, findings: &mut Findings<'_>) {
+    let Some(value) = root.get("id").filter(|id| !findings.is_flagged(*id)) else {
+        return;
+    };
+    let Some(id) = value.as_str() else { return };
+    let message = match derived(root) {
+        Some(derived) if *derived == *id => return,
+        Some(derived) => format!("the parts of the relation give the id `{derived}`, not `{id}`"),
+        None if id.starts_with(ID_PREFIX) => return,
+        None => format!("the id of a relation begins with `{ID_PREFIX}`"),
+    };
+    findings.on(codes::RELATION_ID_MISMATCH, value, pointer("/id"), message);
+}
+
+/// `rel-` and 32 digits of the SHA-256 over `[relation, class, from, to or to_url, method, params]`;
+/// nothing where a part is missing.
+fn derived(root: Node<'_>) -> Option<String> {
+    let target = root.get("to").or_else(|| root.get("to_url"))?;
+    let parts = [
+        root.get("relation")?,
+        root.get("class")?,
+        root.get("from")?,
+        target,
+        root.get("method")?,
+    ];
+    let mut form = vec![b'['];
+    for part in parts {
+        canonical::write(part, &mut form);
+        form.push(b',');
+    }
+    match root.get("params") {
+        Some(params) => canonical::write(params, &mut form),
+        None => form.extend_from_slice(br#""""#),
+    }
+    form.push(b']');
+    Some(format!("{ID_PREFIX}{:.32}", Digest::of(&form).hex()))
+}
+
+fn evidence(root: Node<'_>, findings: &mut Findings<'_>) {
+    for (index, item) in evidence_of(root) {
+        for side in SIDES {
+            let Some(value) = item.get(side) else {
+                continue;
+            };
+            if let Some((start, end)) = stretch(value)
+                && start >= end
+            {
+                let message = format!("the stretch {start}..{end} is empty");
+                let place = pointer("/evidence").index(index).key(side);
+                findings.on(codes::EVIDENCE_RANGE, value, place, message);
+            }
+        }
+    }
+}
+
+const SIDES: [&str; 2] = ["from", "to"];
+
+fn evidence_of(root: Node<'_>) -> impl Iterator<Item = (usize, Node<'_>)> {
+    let list = root.get("evidence");
+    list.into_iter().flat_map(|list| list.items().enumerate())
+}
+
+fn stretch(value: Node<'_>) -> Option<(u64, u64)> {
+    let bound = |key| u64::try_from(value.get(key)?.as_i64()?).ok();
+    Some((bound("start")?, bound("end")?))
+}
+
+/// Something that a relation says of a record, which shows only at that record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Claim {
+    /// Of which record.
+    pub(super) of: Key,
+    /// Where the relation stands.
+    pub(super) line: LineId,
+    said: Said,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Said {
+    /// `from` or `to`: the record is there.
+    Exists(Side),
+    /// `from_content` or `to_content`: its content digest begins so.
+    Content(Side, [u8; 8]),
+    /// Evidence of this index lies in its text.
+    Text(Side, u32, u64, u64),
+    /// Evidence of this index lies in its raw item.
+    Raw(Side, u32, u64),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    From,
+    To,
+}
+
+impl Side {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::From => "from",
+            Self::To => "to",
+        }
+    }
+}
+
+/// What the relation at `line` says of other records.
+pub(super) fn claims(root: Node<'_>, line: LineId) -> Vec<Claim> {
+    let mut claims = Vec::new();
+    for (side, content) in [(Side::From, "from_content"), (Side::To, "to_content")] {
+        let Some(id) = root.get(side.name()).and_then(|id| id.as_str()) else {
+            continue;
+        };
+        if id.parse::<Id>().is_err() {
+            continue;
+        }
+        let of = Key::of(&id);
+        let mut claim = |said| claims.push(Claim { of, line, said });
+        claim(Said::Exists(side));
+        let digest = root.get(content).and_then(|digest| digest.as_str());
+        if let Some(begin) = digest.and_then(|digest| beginning(&digest)) {
+            claim(Said::Content(side, begin));
+        }
+        for (index, item) in evidence_of(root) {
+            let stretch = item.get(side.name()).and_then(stretch);
+            let (Some((start, end)), Ok(index)) = (stretch, u32::try_from(index)) else {
+                continue;
+            };
+            if start >= end {
+                continue;
+            }
+            match item.get("in").and_then(|within| within.as_str()).as_deref() {
+                Some("text") => claim(Said::Text(side, index, start, end)),
+                Some("raw") => claim(Said::Raw(side, index, end)),
+                _ => {}
+            }
+        }
+    }
+    claims
+}
+
+fn beginning(digest: &str) -> Option<[u8; 8]> {
+    let digest: Digest = digest.parse().ok()?;
+    digest.as_bytes().first_chunk().copied()
+}
+
+impl Claim {
+    /// Whether it says no more than that the record is there.
+    pub(super) fn exists(&self) -> bool {
+        matches!(self.said, Said::Exists(_))
+    }
+
+    /// That there is no such record.
+    pub(super) fn dangling(&self) -> Option<Late> {
+        let Said::Exists(side) = self.said else {
+            return None;
+        };
+        Some(Late {
+            code: codes::RELATION_DANGLING,
+            pointer: Pointer::root().key(side.name()),
+            said: "is the id of no record of the corpus".to_owned(),
+        })
+    }
+
+    /// Holds it to the article it is about: why it does not hold, or nothing where it does or
+    /// cannot be judged.
+    pub(super) fn fails(&self, article: Node<'_>) -> Option<Late> {
+        let evidence = |side: Side, index: u32, said: String| Late {
+            code: codes::EVIDENCE_RANGE,
+            pointer: pointer("/evidence")
+                .key(&index.to_string())
+                .key(side.name()),
+            said,
+        };
+        match &self.said {
+            Said::Exists(_) => None,
+            Said::Content(side, begin) => {
+                let now = article.get("content_digest")?.as_str()?;
+                (beginning(&now)? != *begin).then(|| Late {
+                    code: codes::RELATION_STALE,
+                    pointer: Pointer::root().key(&format!("{}_content", side.name())),
+                    said: format!(
+                        "is an earlier content of `{}`: it is {now} now",
+                        side.name()
+                    ),
+                })
+            }
+            Said::Text(side, index, start, end) => {
+                let text = article::at(article, &["content", "text"])?;
+                let text = text.as_str()?;
+                let boundary =
+                    |at: u64| usize::try_from(at).is_ok_and(|at| text.is_char_boundary(at));
+                let length = text.len();
+                let cause = if u64::try_from(length).is_ok_and(|length| *end > length) {
+                    format!("ends beyond the text's {length} bytes")
+                } else if boundary(*start) && boundary(*end) {
+                    return None;
+                } else {
+                    "cuts a character of the text".to_owned()
+                };
+                Some(evidence(
+                    *side,
+                    *index,
+                    format!("the stretch {start}..{end} {cause}"),
+                ))
+            }
+            Said::Raw(side, index, end) => {
+                let bytes = article::at(article, &["raw", "bytes"])?.as_i64()?;
+                let beyond = u64::try_from(bytes).is_ok_and(|bytes| *end > bytes);
+                beyond.then(|| {
+                    let said =
+                        format!("the stretch ends at {end}, beyond the raw item's {bytes} bytes");
+                    evidence(*side, *index, said)
+                })
+            }
+        }
+    }
+}
+
+/// The claims of all relations, by the record they are about.
+#[derive(Debug, Default)]
+pub(super) struct Claims(Vec<Claim>);
+
+impl Claims {
+    pub(super) fn new(mut claims: Vec<Claim>) -> Self {
+        claims.sort_by_key(|claim| (claim.of, claim.line));
+        Self(claims)
+    }
+
+    /// Those about the record of this key.
+    pub(super) fn of(&self, key: Key) -> impl Iterator<Item = &Claim> {
+        let start = self.0.partition_point(|claim| claim.of < key);
+        let rest = self.0.get(start..).unwrap_or_default();
+        rest.iter().take_while(move |claim| claim.of == key)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Claim> {
+        self.0.iter()
+    }
+}

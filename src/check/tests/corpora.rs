@@ -1,0 +1,307 @@
+//! Whole corpora.
+
+use serde_json::json;
+
+use super::sample::{Sample, article, edit, relation, sealed, text, withdrawal};
+use crate::check::{CheckError, Facet, Options, check_records};
+use crate::corpus::Part;
+use crate::diagnostic::{Severity, codes};
+use crate::digest::Digest;
+use crate::record::url_digest;
+
+/// The codes that the tests of this file see.
+pub(super) const CODES: [&str; 14] = [
+    "line-too-long",
+    "line-crlf",
+    "line-unended",
+    "record-id-duplicate",
+    "withdrawn-returned",
+    "relation-dangling",
+    "relation-stale",
+    "file-unreadable",
+    "shard-name",
+    "shard-truncated",
+    "shard-order",
+    "entries-mismatch",
+    "article-vanished",
+    "facet-missing",
+];
+
+fn checked(change: fn(&mut Sample)) -> Vec<String> {
+    let mut sample = Sample::new();
+    change(&mut sample);
+    let report = sample.write().check(&Options::default());
+    sample.shown(&report)
+}
+
+#[test]
+fn relations_lead_to_records() {
+    let found = checked(|sample| {
+        sample.relations = vec![
+            relation("references", "art-1", "art-2"),
+            relation("references", "art-1", "art-404"),
+        ];
+        sample
+            .relations
+            .sort_by_key(|relation| relation["id"].to_string());
+    });
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].starts_with("relation-dangling relations:") && found[0].ends_with(" /to"));
+    let withdrawn = checked(|sample| {
+        sample.relations = vec![relation("references", "art-1", "art-9")];
+        sample.withdrawals = vec![withdrawal("art-9", "privacy")];
+    });
+    assert_eq!(withdrawn, Vec::<String>::new());
+}
+
+#[test]
+fn a_claim_on_another_text_is_stale() {
+    let found = checked(|sample| {
+        let now = sample.records[0]["content_digest"].clone();
+        let mut one = relation("references", "art-1", "art-2");
+        one["from_content"] = now;
+        one["to_content"] = json!(Digest::of(b"").to_string());
+        sample.relations = vec![one];
+    });
+    assert_eq!(found, ["relation-stale relations:1 /to_content"]);
+}
+
+#[test]
+fn evidence_lies_in_its_article() {
+    let found = checked(|sample| {
+        let mut one = relation("references", "art-1", "art-2");
+        let stretch = |start: u64, end: u64| json!({"start": start, "end": end});
+        one["evidence"] = json!([
+            {"in": "text", "from": stretch(0, 28), "to": stretch(13, 18)},
+            {"in": "text", "from": stretch(0, 29), "to": stretch(14, 18)},
+            {"in": "raw", "from": stretch(0, 77), "to": stretch(0, 78)},
+        ]);
+        sample.relations = vec![one];
+    });
+    assert_eq!(
+        found,
+        [
+            "evidence-range relations:1 /evidence/1/from",
+            "evidence-range relations:1 /evidence/1/to",
+            "evidence-range relations:1 /evidence/2/to",
+        ]
+    );
+}
+
+#[test]
+fn an_id_stands_for_one_record() {
+    let twice = checked(|sample| {
+        sample.records[1] = article("art-1");
+        sample.traces.truncate(1);
+    });
+    assert_eq!(twice[0], "record-id-duplicate records:2 /id");
+    let withdrawn = checked(|sample| sample.withdrawals = vec![withdrawal("art-2", "privacy")]);
+    assert_eq!(withdrawn, ["record-id-duplicate records:2 /id"]);
+}
+
+#[test]
+fn what_was_withdrawn_stays_away() {
+    let by_url = checked(|sample| {
+        let mut gone = withdrawal("art-0", "copyright");
+        gone["url_digest"] = json!(url_digest("https://example.com/rain#top").unwrap());
+        sample.withdrawals = vec![gone];
+    });
+    assert_eq!(
+        by_url,
+        [1, 2].map(|line| format!("withdrawn-returned records:{line} /source/url"))
+    );
+    let by_raw = checked(|sample| {
+        let mut gone = withdrawal("art-0", "privacy");
+        gone["raw_digest"] = sample.records[0]["raw"]["digest"].clone();
+        sample.withdrawals = vec![gone];
+    });
+    assert_eq!(
+        by_raw,
+        [1, 2].map(|line| format!("withdrawn-returned records:{line} /raw/digest"))
+    );
+    let superseded = checked(|sample| {
+        let mut gone = withdrawal("art-0", "superseded");
+        gone["raw_digest"] = sample.records[0]["raw"]["digest"].clone();
+        sample.withdrawals = vec![gone];
+    });
+    assert_eq!(superseded, Vec::<String>::new());
+}
+
+#[test]
+fn lines_are_in_order_and_whole() {
+    let disorder = checked(|sample| {
+        sample.records.swap(0, 1);
+        sample.traces.clear();
+    });
+    assert_eq!(disorder, ["shard-order records:2 /id"]);
+
+    let sample = Sample::new();
+    let lines = String::from_utf8(text(&sample.records)).unwrap();
+    sample.shard(Part::Records, 0, lines.replace('\n', "\r\n").as_bytes());
+    assert_eq!(
+        sample.shown(&sample.check(&Options::default())),
+        ["line-crlf records:1"]
+    );
+
+    let sample = Sample::new();
+    sample.shard(Part::Records, 0, lines.trim_end().as_bytes());
+    assert_eq!(
+        sample.shown(&sample.check(&Options::default())),
+        ["line-unended records:2"]
+    );
+}
+
+#[test]
+fn shards_are_whole_and_what_their_names_say() {
+    let sample = Sample::new();
+    let path = sample.shard(Part::Records, 0, &text(&sample.records));
+    let changed = [text(&sample.records), text(&[article("art-3")])].concat();
+    std::fs::write(&path, changed).unwrap();
+    assert_eq!(
+        sample.shown(&sample.check(&Options::default())),
+        ["shard-name records"]
+    );
+
+    let sample = Sample::new();
+    let lines = text(&sample.records);
+    let whole = zstd::encode_all(lines.as_slice(), 3).unwrap();
+    let cut = &whole[..whole.len() - 9];
+    let name = crate::corpus::ShardName::new(
+        Part::Records,
+        0,
+        &Digest::of(cut),
+        crate::corpus::Container::Zst,
+    );
+    let path = sample.root().join(name.to_string());
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, cut).unwrap();
+    sample.shard(Part::Traces, 0, &text(&sample.traces));
+    assert_eq!(
+        sample.shown(&sample.check(&Options::default())),
+        ["shard-truncated records"]
+    );
+
+    let sample = Sample::new();
+    let path = sample.shard(Part::Records, 0, b"");
+    std::fs::remove_file(&path).unwrap();
+    std::fs::create_dir(&path).unwrap();
+    assert_eq!(
+        sample.shown(&sample.check(&Options::default())),
+        ["file-unreadable records"]
+    );
+}
+
+#[test]
+fn a_line_beyond_the_limit_is_passed_over() {
+    let sample = Sample::new();
+    let long = vec![b' '; crate::corpus::MAX_LINE + 1];
+    let lines = [long.as_slice(), b"\n", &text(&sample.records)].concat();
+    sample.shard(Part::Records, 0, &lines);
+    let report = sample.check(&Options::default());
+    assert_eq!(sample.shown(&report), ["line-too-long records:1"]);
+    assert_eq!(report.records().article, 2);
+}
+
+#[test]
+fn a_newer_version_is_said_once() {
+    let found = checked(|sample| {
+        let newer = edit(
+            sample.records[0].clone(),
+            "/format",
+            Some(json!("dateline/2")),
+        );
+        sample.records[0] = edit(newer, "/new", Some(json!(null)));
+    });
+    assert_eq!(found, ["format-version records:1 /format"]);
+}
+
+#[test]
+fn the_newest_release_is_compared() {
+    let mut sample = Sample::new();
+    sample.relations = vec![relation("references", "art-1", "art-2")];
+    let folder = sample.write().release();
+    let report = sample.check(&Options::default());
+    assert_eq!(sample.shown(&report), Vec::<String>::new());
+    assert_eq!(
+        (report.facets().sealed, report.facets().signed),
+        (Some(true), Some(false))
+    );
+
+    std::fs::write(folder.join("manifest.json.sig"), "").unwrap();
+    let entries = std::fs::read_to_string(folder.join("entries.txt")).unwrap();
+    std::fs::write(
+        folder.join("entries.txt"),
+        format!("art-0 article {}\n{entries}", "0".repeat(64)),
+    )
+    .unwrap();
+    let report = sample.check(&Options::default());
+    assert_eq!(
+        sample.shown(&report),
+        ["entries-mismatch releases", "article-vanished releases:1"]
+    );
+    assert_eq!(
+        (report.facets().sealed, report.facets().signed),
+        (Some(false), Some(true))
+    );
+}
+
+#[test]
+fn facets_can_be_required() {
+    let mut sample = Sample::new();
+    sample.records[0]["source"]["name"] = json!("Example News");
+    sample.records[0]["rights"] = json!({"license": "CC0-1.0"});
+    sample.records[0] = sealed(sample.records[0].clone());
+    sample.traces.clear();
+    sample.write();
+    let require = |names: &[&str]| {
+        let options = Options {
+            require: names.iter().map(|name| name.parse().unwrap()).collect(),
+            ..Options::default()
+        };
+        sample.shown(&sample.check(&options))
+    };
+    assert_eq!(
+        require(&["source", "licensed"]),
+        ["facet-missing records:2 /id"; 2]
+    );
+    assert_eq!(require(&["sealed"]), ["facet-missing "]);
+    let traced = require(&["traced"]);
+    assert_eq!(traced.len(), 2);
+    assert!("trace".parse::<Facet>().is_err());
+}
+
+#[test]
+fn a_code_can_be_denied() {
+    let mut sample = Sample::new();
+    sample.records[0] = edit(sample.records[0].clone(), "/content", None);
+    let options = Options {
+        deny: vec![codes::CONTENT_WITHHELD],
+        ..Options::default()
+    };
+    let report = sample.write().check(&options);
+    assert_eq!(report.diagnostics()[0].severity, Severity::Error);
+    assert_eq!(report.counts().errors, 1);
+}
+
+#[test]
+fn one_file_by_itself() {
+    let mut sample = Sample::new();
+    sample.records[1] = article("art-1");
+    sample
+        .records
+        .push(relation("references", "art-1", "art-404"));
+    sample.records.push(sample.traces[0].clone());
+    let path = sample.shard(Part::Records, 0, &text(&sample.records));
+    let report = check_records(&path, &Options::default()).unwrap();
+    assert_eq!(sample.shown(&report), ["record-id-duplicate records:2 /id"]);
+    assert_eq!(
+        report.diagnostics()[0].message,
+        format!("`art-1` is an id before, in line 1 of {}", path.display())
+    );
+    assert_eq!(
+        (report.records().article, report.records().relation),
+        (2, 1)
+    );
+    let missing = check_records(&sample.root().join("none"), &Options::default());
+    assert!(matches!(missing, Err(CheckError::Unreadable { .. })));
+}

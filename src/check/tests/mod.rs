@@ -1,0 +1,39 @@
+//! Lines and corpora with one thing wrong, and what is said of them.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+
+mod corpora;
+mod lines;
+mod sample;
+mod traces;
+
+use std::collections::BTreeSet;
+
+use crate::diagnostic::codes::GROUPS;
+
+/// Every code about lines, fields, records, relations, traces and corpora is one that a test of this
+/// room sees reported.
+#[test]
+fn every_code_is_reported_by_some_test() {
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    seen.extend(lines::CASES.iter().map(|(code, ..)| *code));
+    seen.extend(corpora::CODES);
+    seen.extend(traces::CODES);
+    for group in GROUPS {
+        if group.title == "Dumps and profiles" {
+            continue;
+        }
+        for code in group.codes {
+            let known = seen.contains(code.name) || LATER.contains(&code.name);
+            assert!(known, "{code}");
+        }
+    }
+}
+
+/// Codes that nothing here reports yet.
+const LATER: [&str; 1] = ["corpus-config"];

@@ -1,0 +1,202 @@
+//! Traces beside their records, and raw items beside both.
+
+use serde_json::{Value, json};
+
+use super::sample::{Sample, edit};
+
+/// The codes that the tests of this file see.
+pub(super) const CODES: [&str; 11] = [
+    "trace-missing",
+    "trace-orphan",
+    "trace-replay",
+    "trace-field-dangling",
+    "trace-value-untraced",
+    "trace-gap",
+    "trace-overlap",
+    "trace-outside",
+    "trace-disorder",
+    "raw-missing",
+    "raw-digest-mismatch",
+];
+
+/// What is said when the first trace is spoilt so.
+fn spoilt(pointer: &str, new: Option<Value>) -> Vec<String> {
+    let mut sample = Sample::new();
+    sample.traces[0] = edit(sample.traces[0].clone(), pointer, new);
+    let report = sample.write().check_with_raw();
+    assert_eq!(report.facets().traced, Some(1));
+    sample.shown(&report)
+}
+
+#[test]
+fn a_whole_corpus_is_traced() {
+    let sample = Sample::new();
+    let report = sample.write().check_with_raw();
+    assert_eq!(sample.shown(&report), Vec::<String>::new());
+    let facets = report.facets();
+    assert_eq!(
+        (facets.source, facets.traced, facets.fetch),
+        (Some(0), Some(2), Some(0))
+    );
+    assert_eq!(report.records().article, 2);
+    assert_eq!(report.files(), 2);
+}
+
+#[test]
+fn every_byte_is_accounted_for() {
+    assert_eq!(
+        spoilt("/trace/dropped/0", None),
+        ["trace-gap traces:1 /trace/fields/0/spans"]
+    );
+    assert_eq!(
+        spoilt("/trace/dropped/0/start", Some(json!(20))),
+        ["trace-overlap traces:1 /trace/dropped/0"]
+    );
+    assert_eq!(
+        spoilt("/trace/dropped/2/end", Some(json!(1000))),
+        [
+            "trace-gap traces:1 /trace/dropped/2",
+            "trace-outside traces:1 /trace/dropped/2",
+        ]
+    );
+    let twice = json!({"start": 46, "end": 47, "label": "whitespace"});
+    let mut sample = Sample::new();
+    sample.traces[0]["trace"]["dropped"][1]["start"] = json!(47);
+    sample.traces[0]["trace"]["dropped"]
+        .as_array_mut()
+        .unwrap()
+        .insert(1, twice);
+    let report = sample.write().check_with_raw();
+    assert_eq!(
+        sample.shown(&report),
+        ["trace-disorder traces:1 /trace/dropped/1"]
+    );
+}
+
+#[test]
+fn fields_and_values_belong_together() {
+    assert_eq!(
+        spoilt("/trace/fields/2/pointer", Some(json!("/article/subtitle"))),
+        [
+            "trace-value-untraced records:1 /article/headline",
+            "trace-field-dangling traces:1 /trace/fields/2/pointer",
+        ]
+    );
+}
+
+#[test]
+fn values_are_what_their_bytes_give() {
+    let other = json!([[{"start": 25, "end": 29}], [{"start": 29, "end": 46}]]);
+    assert_eq!(
+        spoilt("/trace/fields/2/spans", Some(other)),
+        ["trace-replay traces:1 /trace/fields/2"]
+    );
+    assert_eq!(
+        spoilt("/trace/fields/1/via", None),
+        ["trace-replay traces:1 /trace/fields/1"]
+    );
+    let mut sample = Sample::new();
+    sample.traces[0]["trace"]["fields"][1]["via"] = json!(["trim"]);
+    let report = sample.write().check(&crate::check::Options::default());
+    assert_eq!(
+        report.facets().traced,
+        Some(2),
+        "without the raw item nobody knows"
+    );
+}
+
+#[test]
+fn a_withheld_text_is_no_defect_of_its_trace() {
+    let mut sample = Sample::new();
+    sample.records[0] = edit(sample.records[0].clone(), "/content", None);
+    let report = sample.write().check_with_raw();
+    assert_eq!(
+        sample.shown(&report),
+        ["content-withheld records:1 /content_digest"]
+    );
+    assert_eq!(report.facets().traced, Some(2));
+}
+
+#[test]
+fn raw_items_that_are_gone_or_changed() {
+    let sample = Sample::new();
+    sample.write();
+    std::fs::write(
+        sample.raw().join("rain.txt"),
+        super::sample::RAW.replace("Rain", "Snow"),
+    )
+    .unwrap();
+    let both = |code| [1, 2].map(|line| format!("{code} traces:{line} /trace/locations/0"));
+    assert_eq!(
+        sample.shown(&sample.check_with_raw()),
+        both("raw-digest-mismatch")
+    );
+    std::fs::write(sample.raw().join("rain.txt"), "Rain").unwrap();
+    assert_eq!(sample.shown(&sample.check_with_raw()), both("raw-missing"));
+    std::fs::rename(sample.raw().join("rain.txt"), sample.raw().join("snow.txt")).unwrap();
+    let report = sample.check_with_raw();
+    assert_eq!(sample.shown(&report), both("raw-missing"));
+    assert_eq!(
+        report.diagnostics()[0].message,
+        "cannot be checked: there is no raw file `rain.txt`"
+    );
+    assert_eq!(report.facets().traced, Some(0));
+}
+
+#[test]
+fn traces_and_records_are_matched() {
+    let check = |change: fn(&mut Sample)| {
+        let mut sample = Sample::new();
+        change(&mut sample);
+        let report = sample.write().check_with_raw();
+        sample.shown(&report)
+    };
+    let missing = check(|sample| drop(sample.traces.remove(0)));
+    assert_eq!(missing, ["trace-missing records:1 /id"]);
+    let orphan = check(|sample| drop(sample.records.remove(0)));
+    assert_eq!(orphan, ["trace-orphan traces:1 /id"]);
+    let last = check(|sample| drop(sample.records.remove(1)));
+    assert_eq!(last, ["trace-orphan traces:2 /id"]);
+    let twice = check(|sample| {
+        let again = sample.traces[0].clone();
+        sample.traces.insert(1, again);
+    });
+    assert_eq!(twice, ["trace-orphan traces:2 /id"]);
+    let swapped = check(|sample| sample.traces.swap(0, 1));
+    assert_eq!(swapped, ["shard-order traces:2 /id"]);
+    let swapped = check(|sample| sample.records.swap(0, 1));
+    assert_eq!(swapped, ["shard-order records:2 /id"]);
+    let none = check(|sample| sample.traces.clear());
+    assert_eq!(none, Vec::<String>::new());
+}
+
+#[test]
+fn one_bad_line_makes_no_second_complaint() {
+    let sample = Sample::new();
+    let spoil = |lines: &[Value]| {
+        let mut bytes = super::sample::text(lines);
+        bytes[0] = b'[';
+        bytes
+    };
+    sample.shard(crate::corpus::Part::Records, 0, &spoil(&sample.records));
+    sample.shard(
+        crate::corpus::Part::Traces,
+        0,
+        &super::sample::text(&sample.traces),
+    );
+    assert_eq!(
+        sample.shown(&sample.check_with_raw()),
+        ["json-syntax records:1"]
+    );
+    let sample = Sample::new();
+    sample.shard(
+        crate::corpus::Part::Records,
+        0,
+        &super::sample::text(&sample.records),
+    );
+    sample.shard(crate::corpus::Part::Traces, 0, &spoil(&sample.traces));
+    assert_eq!(
+        sample.shown(&sample.check_with_raw()),
+        ["json-syntax traces:1"]
+    );
+}

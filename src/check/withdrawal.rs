@@ -1,0 +1,90 @@
+//! Withdrawals, and that what they withdrew has not come back.
+
+use std::collections::{HashMap, HashSet};
+
+use super::article;
+use super::findings::{Findings, pointer};
+use crate::diagnostic::codes;
+use crate::digest::Digest;
+use crate::json::Node;
+use crate::record::{Withdrawal, WithdrawalReason, url_digest};
+
+/// Checks one withdrawal by itself.
+pub(super) fn check(root: Node<'_>, findings: &mut Findings<'_>) {
+    if let Some(date) = root.get("date") {
+        article::time(date, pointer("/date"), findings);
+    }
+}
+
+/// What was withdrawn, by everything it is known again by.
+#[derive(Debug, Default)]
+pub(super) struct Withdrawn {
+    ids: HashSet<String>,
+    raw: HashMap<Digest, String>,
+    urls: HashMap<Digest, String>,
+}
+
+impl Withdrawn {
+    /// Takes in one withdrawal.
+    ///
+    /// What was withdrawn as a duplicate, or because a new record stands for it, is known again by
+    /// its id alone: the record that stays has the same URL, and perhaps the same bytes.
+    pub(super) fn add(&mut self, withdrawal: &Withdrawal) {
+        let id = withdrawal.id.to_string();
+        self.ids.insert(id.clone());
+        if matches!(
+            withdrawal.reason,
+            WithdrawalReason::Duplicate | WithdrawalReason::Superseded
+        ) {
+            return;
+        }
+        if let Some(digest) = withdrawal.raw_digest {
+            self.raw.insert(digest, id.clone());
+        }
+        if let Some(digest) = withdrawal.url_digest {
+            self.urls.insert(digest, id);
+        }
+    }
+
+    /// Reports an article that was withdrawn under another id.
+    pub(super) fn check(&self, root: Node<'_>, findings: &mut Findings<'_>) {
+        if self.ids.is_empty() {
+            return;
+        }
+        let own = root.get("id").and_then(|id| id.as_str());
+        // The same id twice is for the index of ids to say.
+        let other = |id: &&String| own.as_deref() != Some(id.as_str());
+        let raw = article::at(root, &["raw", "digest"]);
+        let raw_digest = raw.and_then(|raw| raw.as_str()?.parse().ok());
+        let by_raw = raw_digest.and_then(|digest: Digest| self.raw.get(&digest));
+        if let (Some(raw), Some(id)) = (raw, by_raw.filter(other)) {
+            let message = format!("an article with this raw digest was withdrawn as `{id}`");
+            findings.on(
+                codes::WITHDRAWN_RETURNED,
+                raw,
+                pointer("/raw/digest"),
+                message,
+            );
+            return;
+        }
+        for keys in [
+            ["source", "url"],
+            ["source", "canonical_url"],
+            ["fetch", "url"],
+            ["fetch", "final_url"],
+        ] {
+            let Some(value) = article::at(root, &keys) else {
+                continue;
+            };
+            let digest = value.as_str().and_then(|url| url_digest(&url));
+            let by_url = digest.and_then(|digest| self.urls.get(&digest));
+            if let Some(id) = by_url.filter(other) {
+                let message = format!("an article with this URL was withdrawn as `{id}`");
+                let [first, second] = keys;
+                let place = pointer("").key(first).key(second);
+                findings.on(codes::WITHDRAWN_RETURNED, value, place, message);
+                return;
+            }
+        }
+    }
+}
