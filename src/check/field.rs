@@ -29,10 +29,13 @@ pub(super) fn check(schema: &str, root: Node<'_>, findings: &mut Findings<'_>) {
         if here.0 != error.span {
             here = (error.span.clone(), Vec::new());
         }
-        if here.1.contains(&code) {
-            continue;
+        // Each key that is missing is a defect of its own, though their place is one brace.
+        if error.key.is_none() {
+            if here.1.contains(&code) {
+                continue;
+            }
+            here.1.push(code);
         }
-        here.1.push(code);
         let mut pointer = error.pointer.clone();
         if let Some(key) = &error.key {
             pointer.push_key(key);

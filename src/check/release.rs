@@ -4,16 +4,14 @@ use super::findings::{At, Findings};
 use super::ids::{Ids, Key};
 use super::records::unread;
 use super::{CheckError, Options, facets, push};
-use crate::corpus::{Corpus, Lines};
+use crate::corpus::{Corpus, ENTRIES, Lines, MANIFEST};
 use crate::diagnostic::{Diagnostic, Facets, Place, Report, codes, escape};
 use crate::digest::Digest;
 use crate::json::{Node, canonical};
 use crate::record::{CONTENT, RecordType};
 
-/// The file of a release that lists its records.
-const ENTRIES: &str = "entries.txt";
-/// The file that is signed, and its first signature.
-const SIGNATURE: &str = "manifest.json.sig";
+/// What the first signature's name adds to that of the manifest.
+const SIGNATURE: &str = ".sig";
 
 /// A set of entry lines, in a few bytes: how many, and the sum of what they hash to.
 ///
@@ -65,7 +63,8 @@ pub(super) fn check(
         ..Facets::default()
     };
     if let Some(number) = corpus.newest() {
-        state.signed = Some(corpus.release_path(number, SIGNATURE)?.is_file());
+        let signature = corpus.release_path(number, &format!("{MANIFEST}{SIGNATURE}"))?;
+        state.signed = Some(signature.is_file());
         state.sealed = entries(corpus, number, ids, here, report, options)?;
     }
     report.add_facets(state);
