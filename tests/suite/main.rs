@@ -9,3 +9,4 @@ mod profile_layouts;
 mod shared;
 mod signature_vectors;
 mod ssh_keygen;
+mod vectors;

@@ -1,0 +1,384 @@
+//! Vectors that state what is to be computed.
+
+use dateline::digest::Digest;
+use dateline::dump::InputEntry;
+use dateline::json::{Tape, canonical};
+use dateline::merkle;
+use dateline::record::{
+    Id, Record, Time, derived_article_id, normalised_url, text_digest, text_v1, url_article_id,
+    url_digest,
+};
+use dateline::trace::{
+    CoverageDefect, Field, ProfileRef, Span, Tile, Trace, TraceLine, Transform, coverage, replay,
+};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{rules, vectors};
+
+fn read<T: DeserializeOwned>(path: &str) -> T {
+    let folder = path.split('/').next().unwrap();
+    let vector = vectors(folder)
+        .into_iter()
+        .find(|vector| vector.path.ends_with(path))
+        .unwrap();
+    serde_json::from_slice(&vector.bytes).unwrap()
+}
+
+fn bytes(path: &str) -> Vec<u8> {
+    let folder = path.split('/').next().unwrap();
+    let vector = vectors(folder)
+        .into_iter()
+        .find(|vector| vector.path.ends_with(path));
+    vector.unwrap().bytes
+}
+
+#[test]
+fn the_canonical_form_and_its_digest() {
+    #[derive(Deserialize)]
+    struct Case {
+        input: String,
+        canonical: String,
+        digest: Digest,
+    }
+    for vector in vectors("canonical") {
+        let case: Case = serde_json::from_slice(&vector.bytes).unwrap();
+        let tape = Tape::parse(case.input.as_bytes()).unwrap();
+        let mut form = Vec::new();
+        canonical::write(tape.root(), &mut form);
+        let path = vector.path.display();
+        assert_eq!(
+            String::from_utf8(form.clone()).unwrap(),
+            case.canonical,
+            "{path}"
+        );
+        assert_eq!(Digest::of(&form), case.digest, "{path}");
+    }
+}
+
+#[test]
+fn text_v1_and_its_digest() {
+    #[derive(Deserialize)]
+    struct Case {
+        text: String,
+        form: Option<String>,
+        digest: Option<Digest>,
+    }
+    for vector in vectors("text-v1") {
+        let case: Case = serde_json::from_slice(&vector.bytes).unwrap();
+        let path = vector.path.display();
+        assert_eq!(text_v1(&case.text), case.form.unwrap_or_default(), "{path}");
+        assert_eq!(text_digest(&case.text), case.digest, "{path}");
+    }
+}
+
+#[test]
+fn times() {
+    #[derive(Deserialize)]
+    struct Times {
+        valid: Vec<String>,
+        invalid: Vec<Invalid>,
+        before: Vec<Before>,
+    }
+    #[derive(Deserialize)]
+    struct Invalid {
+        time: String,
+    }
+    #[derive(Deserialize)]
+    struct Before {
+        this: Time,
+        that: Time,
+        #[serde(rename = "before")]
+        expected: bool,
+    }
+    let times: Times = read("time/times.json");
+    for time in times.valid {
+        assert_eq!(time.parse::<Time>().unwrap().to_string(), time);
+    }
+    for Invalid { time } in times.invalid {
+        assert!(time.parse::<Time>().is_err(), "{time:?}");
+    }
+    for Before {
+        this,
+        that,
+        expected,
+    } in times.before
+    {
+        assert_eq!(this.certainly_before(&that), expected, "{this} {that}");
+    }
+}
+
+#[test]
+fn ids_and_urls() {
+    #[derive(Deserialize)]
+    struct Ids {
+        valid: Vec<String>,
+        invalid: Vec<String>,
+    }
+    #[derive(Deserialize)]
+    struct Derived {
+        parts: Vec<String>,
+        id: Id,
+    }
+    #[derive(Deserialize)]
+    struct Spelling {
+        url: String,
+        normal: Option<String>,
+        digest: Option<Digest>,
+    }
+    let ids: Ids = read("id/ids.json");
+    for id in ids.valid {
+        assert!(id.parse::<Id>().is_ok(), "{id:?}");
+    }
+    for id in ids.invalid {
+        assert!(id.parse::<Id>().is_err(), "{id:?}");
+    }
+    for Derived { parts, id } in read::<Vec<Derived>>("id/derived.json") {
+        let known = |part: &String| Some(part.clone()).filter(|part| !part.is_empty());
+        let derived = match parts.as_slice() {
+            [url] => url_article_id(url).unwrap(),
+            [raw, context, url, time] => derived_article_id(
+                &raw.parse().unwrap(),
+                known(context)
+                    .map(|digest| digest.parse().unwrap())
+                    .as_ref(),
+                known(url).as_deref(),
+                known(time).map(|time| time.parse().unwrap()).as_ref(),
+            )
+            .unwrap(),
+            parts => {
+                let form = canonical::to_vec(parts).unwrap();
+                format!("rel-{:.32}", Digest::of(&form).hex())
+                    .parse()
+                    .unwrap()
+            }
+        };
+        assert_eq!(derived, id, "{parts:?}");
+    }
+    for Spelling {
+        url,
+        normal,
+        digest,
+    } in read::<Vec<Spelling>>("id/urls.json")
+    {
+        assert_eq!(normalised_url(&url), normal, "{url}");
+        assert_eq!(url_digest(&url), digest, "{url}");
+    }
+}
+
+#[test]
+fn transforms() {
+    #[derive(Deserialize)]
+    struct Cases {
+        transform: String,
+        cases: Vec<Case>,
+    }
+    #[derive(Deserialize)]
+    struct Case {
+        input: String,
+        output: Option<String>,
+    }
+    for vector in vectors("transform") {
+        let Cases { transform, cases } = serde_json::from_slice(&vector.bytes).unwrap();
+        let transform: Transform = transform.parse().unwrap();
+        for Case { input, output } in cases {
+            let found = transform.apply(&input);
+            assert_eq!(found.ok(), output, "{transform} {input:?}");
+        }
+    }
+}
+
+#[test]
+fn replays() {
+    #[derive(Deserialize)]
+    struct Case {
+        raw: String,
+        encoding: String,
+        field: Field,
+        value: Option<Value>,
+    }
+    for vector in vectors("replay") {
+        let case: Case = serde_json::from_slice(&vector.bytes).unwrap();
+        let raw: Vec<u8> = (0..case.raw.len())
+            .step_by(2)
+            .map(|at| u8::from_str_radix(&case.raw[at..at + 2], 16).unwrap())
+            .collect();
+        let found = replay(&raw, &case.encoding, &case.field).ok();
+        let path = vector.path.display();
+        assert_eq!(found.map(Value::from), case.value, "{path}");
+    }
+}
+
+#[test]
+fn coverages() {
+    #[derive(Deserialize)]
+    struct Case {
+        length: u64,
+        fields: Vec<(u64, u64)>,
+        #[serde(default)]
+        dropped: Vec<Tile>,
+        defects: Vec<Defect>,
+    }
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Defect {
+        kind: String,
+        start: u64,
+        end: u64,
+    }
+    for vector in vectors("coverage") {
+        let case: Case = serde_json::from_slice(&vector.bytes).unwrap();
+        let fields = case.fields.iter().map(|&(start, end)| Field {
+            pointer: "/article/headline".parse().unwrap(),
+            spans: vec![vec![Span { start, end }]],
+            via: Vec::new(),
+        });
+        let trace = Trace {
+            profile: ProfileRef {
+                id: "general-text".to_owned(),
+                version: 1,
+                digest: None,
+            },
+            locations: Vec::new(),
+            fields: fields.collect(),
+            dropped: case.dropped,
+        };
+        let found: Vec<Defect> = coverage(case.length, &trace)
+            .into_iter()
+            .map(|defect| {
+                let (kind, span) = match defect {
+                    CoverageDefect::Gap(span) => ("gap", span),
+                    CoverageDefect::Overlap(span) => ("overlap", span),
+                    CoverageDefect::Outside(span) => ("outside", span),
+                    CoverageDefect::Disorder(span) => ("disorder", span),
+                    CoverageDefect::Split(span, _) => ("split", span),
+                    _ => ("other", Span { start: 0, end: 0 }),
+                };
+                Defect {
+                    kind: kind.to_owned(),
+                    start: span.start,
+                    end: span.end,
+                }
+            })
+            .collect();
+        assert_eq!(found, case.defects, "{}", vector.path.display());
+    }
+}
+
+/// Shows `record-line`, `entries-traces`, `manifest-roots` and `manifest-subject`.
+#[test]
+fn entries_and_roots() {
+    let expected: Value = read("entries/expected.json");
+    let root = |lines: &[String]| merkle::root_of(lines).to_string();
+    let mut entries = Vec::new();
+    for line in rules::lines(&bytes("entries/records.jsonl")) {
+        let record = Record::read(line).unwrap();
+        assert_eq!(record.to_line().unwrap(), line);
+        let kind = record.record_type().name();
+        let digest = record.digest().unwrap();
+        entries.push(format!("{} {kind} {}", record.id(), digest.hex()));
+    }
+    let mut traces = Vec::new();
+    for line in rules::lines(&bytes("entries/traces.jsonl")) {
+        let line: TraceLine = serde_json::from_slice(line).unwrap();
+        traces.push(format!(
+            "{} article {}",
+            line.id,
+            line.trace.digest().unwrap().hex()
+        ));
+    }
+    for (name, lines) in [("entries", &entries), ("traces", &traces)] {
+        let file = lines.join("\n") + "\n";
+        assert_eq!(file.as_bytes(), bytes(&format!("entries/{name}.txt")));
+        assert_eq!(
+            expected[name]["digest"],
+            Digest::of(file.as_bytes()).to_string()
+        );
+        assert_eq!(expected[name]["size"], lines.len());
+        assert_eq!(expected[name]["root"], root(lines));
+    }
+    for (name, file) in [("inputs", "inputs.jsonl"), ("manifest", "manifest.json")] {
+        let digest = Digest::of(&bytes(&format!("entries/{file}")));
+        assert_eq!(expected[name]["digest"], digest.to_string());
+    }
+    let manifest: Value = read("entries/manifest.json");
+    let predicate = &manifest["predicate"];
+    assert_eq!(predicate["records"]["root"], expected["entries"]["root"]);
+    assert_eq!(predicate["traces"]["root"], expected["traces"]["root"]);
+    let subjects = manifest["subject"].as_array().unwrap();
+    for (subject, name) in subjects.iter().zip(["entries", "traces", "inputs"]) {
+        let hex = subject["digest"]["sha256"].as_str().unwrap();
+        assert_eq!(expected[name]["digest"], format!("sha256:{hex}"));
+    }
+}
+
+/// Shows `record-raw-bytes`, and that records, traces and dump are of one piece.
+#[test]
+fn the_dump_gives_the_records() {
+    let records = bytes("entries/records.jsonl");
+    for line in rules::lines(&bytes("entries/traces.jsonl")) {
+        let TraceLine { id, trace } = serde_json::from_slice(line).unwrap();
+        let record = rules::lines(&records)
+            .into_iter()
+            .find(|record| Record::read(record).unwrap().id() == &id)
+            .unwrap();
+        let record: Value = serde_json::from_slice(record).unwrap();
+        let location = &trace.locations[0];
+        let raw = bytes(&format!("entries/dump/{}", location.path));
+        assert_eq!(location.length, u64::try_from(raw.len()).unwrap());
+        assert_eq!(record["raw"]["bytes"], location.length);
+        assert_eq!(record["raw"]["digest"], Digest::of(&raw).to_string());
+        assert_eq!(coverage(location.length, &trace), []);
+        for field in &trace.fields {
+            let value = Value::from(replay(&raw, "utf-8", field).unwrap());
+            assert_eq!(Some(&value), record.pointer(field.pointer.as_str()));
+        }
+    }
+    for line in rules::lines(&bytes("entries/inputs.jsonl")) {
+        let entry: InputEntry = serde_json::from_slice(line).unwrap();
+        let file = bytes(&format!("entries/dump/{}", entry.path));
+        assert_eq!(entry.digest, Digest::of(&file));
+    }
+}
+
+#[test]
+fn ledgers() {
+    #[derive(Deserialize)]
+    struct Case {
+        lines: Vec<String>,
+        valid: bool,
+    }
+    let good = |lines: &[String]| {
+        let entries: Option<Vec<InputEntry>> = lines
+            .iter()
+            .map(|line| {
+                Tape::parse(line.as_bytes()).ok()?;
+                let entry: InputEntry = serde_json::from_str(line).ok()?;
+                (serde_json::to_string(&entry).ok()? == *line).then_some(entry)
+            })
+            .collect();
+        entries.is_some_and(|entries| {
+            entries.is_sorted_by(|a, b| a.path < b.path)
+                && entries.iter().all(|entry| {
+                    let refused = u64::try_from(entry.refused.len()).unwrap();
+                    entry.items == entry.records + refused
+                        && (entry.ignored.is_none() || entry.items == 0)
+                })
+        })
+    };
+    for Case { lines, valid } in read::<Vec<Case>>("ledger/ledgers.json") {
+        assert_eq!(good(&lines), valid, "{lines:#?}");
+    }
+}
+
+#[test]
+fn trees() {
+    #[derive(Deserialize)]
+    struct Case {
+        lines: Vec<String>,
+        root: Digest,
+    }
+    for Case { lines, root } in read::<Vec<Case>>("tree/roots.json") {
+        assert_eq!(merkle::root_of(&lines), root, "{lines:?}");
+    }
+}

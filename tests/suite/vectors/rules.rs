@@ -1,0 +1,225 @@
+//! The rules that no schema states, once more and slowly.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use dateline::digest::Digest;
+use dateline::json::{Tape, canonical};
+use dateline::record::{AbsentKey, Article, Record, Relation, Time, text_digest};
+use dateline::trace::{CoverageDefect, TraceLine, Transform, coverage};
+use serde_json::Value;
+
+/// The lines of a small corpus.
+pub(super) fn lines(bytes: &[u8]) -> Vec<&[u8]> {
+    bytes
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_empty())
+        .collect()
+}
+
+/// The requirements that a value, or a corpus, breaks although its schema accepts it, each once and
+/// in order of name; or why the types of Rust refuse it.
+pub(crate) fn broken(kind: &str, bytes: &[u8]) -> Result<Vec<&'static str>, String> {
+    let mut broken = BTreeSet::new();
+    match kind {
+        "article" | "relation" | "withdrawal" => {
+            match Record::read(bytes).map_err(|error| error.to_string())? {
+                Record::Article(article) => article_rules(&article, bytes, &mut broken),
+                Record::Relation(relation) => relation_rules(&relation, &mut broken),
+                _ => {}
+            }
+        }
+        "trace" => {
+            let line = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+            trace_rules(&line, &mut broken);
+        }
+        "manifest" => manifest_rules(bytes, &mut broken),
+        "corpus" => corpus_rules(bytes, &mut broken),
+        _ => {}
+    }
+    Ok(broken.into_iter().collect())
+}
+
+fn article_rules(article: &Article, bytes: &[u8], broken: &mut BTreeSet<&'static str>) {
+    let tape = Tape::parse(bytes).unwrap();
+    if let Some(content) = tape.root().get("content") {
+        let mut form = Vec::new();
+        canonical::write(content, &mut form);
+        if article.content_digest != Some(Digest::of(&form)) {
+            broken.insert("record-content-digest");
+        }
+        let expected = article.text().and_then(text_digest);
+        if article.text_digest != expected {
+            broken.insert(if expected.is_none() {
+                "text-v1-empty"
+            } else {
+                "text-v1-digest"
+            });
+        }
+    }
+    if let Some(source) = &article.source
+        && let (Some(url), Some(domain)) = (&source.url, &source.domain)
+        && Transform::UrlHost.apply(url).as_ref() != Ok(domain)
+    {
+        broken.insert("record-domain");
+    }
+    for key in AbsentKey::ALL {
+        match (article.has(key), article.absent.contains_key(&key)) {
+            (true, true) => broken.insert("absent-exclusive"),
+            (false, false) => broken.insert("absent-explained"),
+            _ => false,
+        };
+    }
+    let about = article.article.as_ref();
+    let published = about.and_then(|about| about.published.as_ref());
+    let later = [
+        about.and_then(|about| about.modified.as_ref()),
+        article.fetch.as_ref().and_then(|fetch| fetch.time.as_ref()),
+    ];
+    for later in later.into_iter().flatten() {
+        if published.is_some_and(|published| later.certainly_before(published)) {
+            broken.insert("time-order");
+        }
+    }
+}
+
+fn relation_rules(relation: &Relation, broken: &mut BTreeSet<&'static str>) {
+    if relation.derived_id().unwrap() != relation.id {
+        broken.insert("relation-id");
+    }
+    if relation.to.as_ref() == Some(&relation.from) {
+        broken.insert("relation-not-self");
+    }
+    if relation.relation.is_symmetric()
+        && relation.to.as_ref().is_some_and(|to| *to < relation.from)
+    {
+        broken.insert("relation-symmetric-order");
+    }
+    if relation
+        .score
+        .is_some_and(|score| score.matched > score.length)
+    {
+        broken.insert("relation-score");
+    }
+    let stretches = relation
+        .evidence
+        .iter()
+        .flat_map(|evidence| [Some(evidence.from), evidence.to])
+        .flatten();
+    for stretch in stretches {
+        if stretch.start >= stretch.end {
+            broken.insert("relation-evidence");
+        }
+    }
+}
+
+fn trace_rules(line: &TraceLine, broken: &mut BTreeSet<&'static str>) {
+    let trace = &line.trace;
+    for defect in coverage(trace.locations[0].length, trace) {
+        broken.insert(match defect {
+            CoverageDefect::Gap(_) => "trace-coverage",
+            CoverageDefect::Overlap(_) => "trace-tiles-disjoint",
+            CoverageDefect::Outside(_) => "trace-within",
+            _ => "trace-tiles-order",
+        });
+    }
+    // A span outside leaves a gap or makes none; it is the span that is wrong.
+    if broken.contains("trace-within") {
+        broken.remove("trace-coverage");
+    }
+    let mut pointers = BTreeSet::new();
+    for field in &trace.fields {
+        let pointer = field.pointer.as_str();
+        if !pointers.insert(pointer)
+            || pointer.starts_with("/links/") && pointer.ends_with("/relation")
+        {
+            broken.insert("trace-field-exists");
+        }
+        let late = field.via.iter().skip(1);
+        if late
+            .into_iter()
+            .any(|via| matches!(via, Transform::Decode(_)))
+        {
+            broken.insert("transform-decode");
+        }
+    }
+    if trace.profile.id.starts_with("general-") == trace.profile.digest.is_some() {
+        broken.insert("trace-profile");
+    }
+    if !trace.locations.is_sorted_by(|a, b| a < b) {
+        broken.insert("trace-locations-order");
+    }
+}
+
+fn manifest_rules(bytes: &[u8], broken: &mut BTreeSet<&'static str>) {
+    let tape = Tape::parse(bytes).unwrap();
+    let mut form = Vec::new();
+    canonical::write(tape.root(), &mut form);
+    form.push(b'\n');
+    if form != bytes {
+        broken.insert("manifest-bytes");
+    }
+    let manifest: Value = serde_json::from_slice(bytes).unwrap();
+    let predicate = &manifest["predicate"];
+    if predicate["created"]
+        .as_str()
+        .unwrap()
+        .parse::<Time>()
+        .is_err()
+    {
+        broken.insert("manifest-created");
+    }
+    let records = &predicate["records"];
+    let count = |name: &str| records[name].as_u64().unwrap();
+    if count("article") + count("relation") + count("withdrawal") != count("size") {
+        broken.insert("manifest-counts");
+    }
+    let previous = predicate["previous"]["release"].as_u64().unwrap_or(0);
+    if previous + 1 != predicate["release"].as_u64().unwrap() {
+        broken.insert("chain-previous");
+    }
+    for (list, key) in [("schemas", "name"), ("profiles", "id")] {
+        let items = predicate[list].as_array();
+        let keys = items.into_iter().flatten().map(|item| item[key].as_str());
+        if !keys.is_sorted_by(|a, b| a < b) {
+            broken.insert("manifest-lists-order");
+        }
+    }
+}
+
+fn corpus_rules(bytes: &[u8], broken: &mut BTreeSet<&'static str>) {
+    let mut kinds: BTreeMap<String, &'static str> = BTreeMap::new();
+    let mut relations = Vec::new();
+    let mut traced = BTreeSet::new();
+    for line in lines(bytes) {
+        if let Ok(record) = Record::read(line) {
+            let id = record.id().to_string();
+            if kinds.insert(id, record.record_type().name()).is_some() {
+                broken.insert("record-id-unique");
+            }
+            if let Record::Relation(relation) = record {
+                relations.push(relation);
+            }
+        } else {
+            let trace: TraceLine = serde_json::from_slice(line).unwrap();
+            if !traced.insert(trace.id.to_string()) {
+                broken.insert("trace-owner");
+            }
+        }
+    }
+    if traced.iter().any(|id| kinds.get(id) != Some(&"article")) {
+        broken.insert("trace-owner");
+    }
+    for relation in relations {
+        for end in [Some(&relation.from), relation.to.as_ref()]
+            .into_iter()
+            .flatten()
+        {
+            if kinds
+                .get(end.as_str())
+                .is_none_or(|kind| *kind == "relation")
+            {
+                broken.insert("relation-resolves");
+            }
+        }
+    }
+}
