@@ -8,5 +8,6 @@ mod merkle_vectors;
 mod profile_layouts;
 mod shared;
 mod signature_vectors;
+mod spec_ids;
 mod ssh_keygen;
 mod vectors;

@@ -1,0 +1,444 @@
+//! The pages of the specification: every requirement has a name, every name is used, and the
+//! examples are what the pages say.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test may panic, and looks at what it is about"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use dateline::diagnostic::CODES;
+use dateline::json::Tape;
+use dateline::schema::Schema;
+use serde_json::Value;
+
+use super::vectors::vectors;
+
+/// The pages with requirements, and what the names of theirs begin with.
+const PAGES: [(&str, &[&str]); 8] = [
+    ("canonical.md", &["canonical-", "digest-", "text-v1-"]),
+    ("corpus.md", &["corpus-"]),
+    ("dumps.md", &["dump-"]),
+    (
+        "manifest.md",
+        &[
+            "chain-",
+            "entries-",
+            "ledger-",
+            "manifest-",
+            "signature-",
+            "tree-",
+            "verify-",
+        ],
+    ),
+    ("profiles.md", &["profile-"]),
+    (
+        "record.md",
+        &["absent-", "id-", "record-", "time-", "withdrawal-"],
+    ),
+    ("relations.md", &["relation-"]),
+    ("trace.md", &["label-", "trace-", "transform-"]),
+];
+
+/// Requirements that a test shows without naming them, and the function that does.
+const SHOWN_BY: [(&str, &str); 16] = [
+    (
+        "corpus-files-paths",
+        "what_is_no_listing_is_refused_by_name",
+    ),
+    (
+        "corpus-no-overwrite",
+        "shards_hold_what_was_pushed_in_order_and_no_more_than_they_may",
+    ),
+    ("corpus-one-writer", "there_is_one_writer_at_a_time"),
+    ("corpus-write-order", "the_same_state_again_writes_nothing"),
+    ("dump-path-utf8", "a_path_that_is_not_utf8_is_named"),
+    (
+        "dump-paths-unique",
+        "what_a_ledger_could_not_name_is_refused",
+    ),
+    (
+        "relation-link-once",
+        "a_link_to_the_only_owner_of_a_url_is_a_reference",
+    ),
+    (
+        "relation-link-unique",
+        "a_url_of_two_articles_leads_to_neither",
+    ),
+    ("signature-armour", "there_is_one_spelling"),
+    (
+        "signature-form",
+        "openssh_s_own_vector_is_signed_again_byte_for_byte",
+    ),
+    ("signature-hash", "sha256_is_verified_as_ssh_keygen_does"),
+    ("signature-key", "what_is_no_usable_public_key_is_named"),
+    ("signature-time", "validity_includes_both_ends"),
+    ("transform-date-greedy", "a_date_keeps_its_precision"),
+    ("verify-paths", "paths_that_lead_out_are_refused"),
+    ("withdrawal-url-digest", "ids_and_urls"),
+];
+
+/// Requirements that nothing shows, and why not.
+const UNNAMED: [(&str, &str); 26] = [
+    (
+        "corpus-config-allow",
+        "a rule of runs, for the tests of the command line",
+    ),
+    (
+        "corpus-unsigned-unused",
+        "what a verifier must not read shows in no data",
+    ),
+    (
+        "chain-changes-undo",
+        "a rule of releases, for the tests of sealing and verifying",
+    ),
+    (
+        "chain-no-empty-release",
+        "a rule of releases, for the tests of sealing and verifying",
+    ),
+    (
+        "chain-origin",
+        "a rule of releases, for the tests of sealing and verifying",
+    ),
+    (
+        "dump-deterministic",
+        "a rule of runs, for the tests of building",
+    ),
+    ("dump-goes-on", "a rule of runs, for the tests of building"),
+    (
+        "dump-unchanged",
+        "what a converter must not do to files shows in no data",
+    ),
+    (
+        "ledger-complete",
+        "a rule of runs, for the tests of building",
+    ),
+    (
+        "manifest-changes",
+        "a rule of releases, for the tests of sealing and verifying",
+    ),
+    (
+        "record-fetch-captured",
+        "no data shows whether a value was captured or inferred",
+    ),
+    ("record-merge", "a rule of runs, for the tests of building"),
+    (
+        "record-nothing-invented",
+        "the sum of trace-replay and trace-fields-complete",
+    ),
+    (
+        "record-text-paragraphs",
+        "texts are made by transform-join-paragraphs",
+    ),
+    (
+        "record-url-form",
+        "URLs are written by transform-url-resolve",
+    ),
+    (
+        "record-x-unread",
+        "what a reader must not do shows in no data",
+    ),
+    (
+        "signature-keys-given",
+        "what a verifier must not read shows in no data",
+    ),
+    ("time-precision", "no data shows what else was known"),
+    ("time-zone-unknown", "no data shows what else was known"),
+    ("verify-bytes-read", "how a verifier works shows in no data"),
+    (
+        "verify-exit",
+        "a rule of runs, for the tests of sealing and verifying",
+    ),
+    (
+        "verify-manifest-first",
+        "how a verifier works shows in no data",
+    ),
+    (
+        "verify-verdicts",
+        "a rule of runs, for the tests of sealing and verifying",
+    ),
+    (
+        "verify-withheld",
+        "a rule of runs, for the tests of sealing and verifying",
+    ),
+    (
+        "withdrawal-persists",
+        "a rule of releases, for the tests of sealing and verifying",
+    ),
+    (
+        "withdrawal-was",
+        "a rule of releases, for the tests of sealing and verifying",
+    ),
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The text of each page of [`PAGES`] that there is, without its code blocks.
+fn pages() -> Vec<(&'static str, Vec<String>)> {
+    let mut pages = Vec::new();
+    for (page, _) in PAGES {
+        let Ok(text) = std::fs::read_to_string(root().join("spec").join(page)) else {
+            continue;
+        };
+        let mut code = false;
+        let prose = text.lines().filter(|line| {
+            let fence = line.starts_with("```");
+            code ^= fence;
+            !fence && !code
+        });
+        pages.push((page, prose.map(str::to_owned).collect()));
+    }
+    pages
+}
+
+/// The name at the end of a line.
+fn name(line: &str) -> Option<&str> {
+    let (_, name) = line.rsplit_once(" {#")?;
+    name.strip_suffix('}')
+}
+
+fn names() -> BTreeMap<String, &'static str> {
+    let mut names = BTreeMap::new();
+    for (page, lines) in pages() {
+        for line in &lines {
+            if let Some(name) = name(line) {
+                let before = names.insert(name.to_owned(), page);
+                assert_eq!(before, None, "`{name}` names two requirements");
+            }
+        }
+    }
+    names
+}
+
+#[test]
+fn every_requirement_has_a_name_of_its_page() {
+    for (name, page) in names() {
+        let (_, prefixes) = PAGES.iter().find(|(other, _)| *other == page).unwrap();
+        assert!(
+            prefixes.iter().any(|prefix| name.starts_with(prefix)),
+            "`{name}` is not a name for {page}"
+        );
+        let kebab = name.split('-').all(|word| {
+            !word.is_empty()
+                && word
+                    .bytes()
+                    .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9'))
+        });
+        assert!(kebab, "`{name}` is not in kebab-case");
+    }
+    for (page, lines) in pages() {
+        for line in lines {
+            let normative = line
+                .split(|c: char| !c.is_ascii_alphabetic())
+                .any(|word| matches!(word, "MUST" | "SHOULD" | "MAY" | "SHALL"));
+            assert_eq!(
+                normative,
+                name(&line).is_some(),
+                "{page}: a requirement without a name, or a name without a requirement: {line}"
+            );
+        }
+    }
+}
+
+/// The names that vectors are about.
+fn names_in_vectors() -> BTreeSet<String> {
+    fn collect(value: &Value, names: &mut BTreeSet<String>) {
+        match value {
+            Value::Object(members) => {
+                for (key, value) in members {
+                    match value {
+                        Value::String(name) if key == "requirement" => {
+                            names.insert(name.clone());
+                        }
+                        _ => collect(value, names),
+                    }
+                }
+            }
+            Value::Array(items) => items.iter().for_each(|item| collect(item, names)),
+            _ => {}
+        }
+    }
+    let mut names = BTreeSet::new();
+    for vector in vectors("") {
+        names.extend(vector.requirement);
+        if matches!(
+            vector.folder.as_str(),
+            "time" | "id" | "entries" | "tree" | "chain" | "ledger"
+        ) && let Ok(value) = serde_json::from_slice(&vector.bytes)
+        {
+            collect(&value, &mut names);
+        }
+    }
+    names
+}
+
+/// What the tests of the project say, without this file.
+fn tests() -> String {
+    let mut out = String::new();
+    let mut folders: Vec<PathBuf> = ["src", "tests"].map(|name| root().join(name)).into();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs")
+                && !path.ends_with(file!())
+            {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let relative = path.strip_prefix(root()).unwrap().to_str().unwrap();
+                let whole = relative.starts_with("tests") || relative.contains("tests");
+                match text.find("#[cfg(test)]") {
+                    _ if whole => out.push_str(&text),
+                    Some(at) => out.push_str(&text[at..]),
+                    None => {}
+                }
+            }
+        }
+    }
+    out
+}
+
+#[test]
+fn vectors_and_codes_name_requirements_that_there_are() {
+    let names = names();
+    let profiles = root().join("spec/profiles.md").exists();
+    for name in names_in_vectors() {
+        assert!(
+            names.contains_key(&name),
+            "a vector is about `{name}`, which no page requires"
+        );
+    }
+    for code in CODES {
+        let name = code.requirement;
+        if name.starts_with("profile-") && !profiles {
+            continue;
+        }
+        assert!(
+            names.contains_key(name),
+            "the code {} is about `{name}`, which no page requires",
+            code.name
+        );
+    }
+    for (name, _) in UNNAMED.into_iter().chain(SHOWN_BY) {
+        assert!(names.contains_key(name), "`{name}` is required by no page");
+    }
+}
+
+#[test]
+fn every_requirement_is_shown_by_a_vector_a_code_or_a_test() {
+    let in_vectors = names_in_vectors();
+    let tests = tests();
+    let shown = |name: &str| {
+        in_vectors.contains(name)
+            || CODES.iter().any(|code| code.requirement == name)
+            || SHOWN_BY.iter().any(|(shown, _)| *shown == name)
+            || UNNAMED.iter().any(|(unnamed, _)| *unnamed == name)
+            || tests.contains(&format!("`{name}`"))
+            || tests.contains(&format!("\"{name}\""))
+            || tests.contains(&format!("fn {}", name.replace('-', "_")))
+    };
+    let missing: Vec<String> = names().into_keys().filter(|name| !shown(name)).collect();
+    assert!(missing.is_empty(), "nothing shows {missing:#?}");
+    for (name, test) in SHOWN_BY {
+        assert!(
+            tests.contains(&format!("fn {test}(")),
+            "no test `{test}` shows `{name}`"
+        );
+    }
+}
+
+/// The blocks of one language in all pages, with the page and the line they begin at.
+fn blocks(language: &str) -> Vec<(String, String)> {
+    let mut blocks = Vec::new();
+    for entry in std::fs::read_dir(root().join("spec")).unwrap() {
+        let path = entry.unwrap().path();
+        let page = path.file_name().unwrap().to_str().unwrap().to_owned();
+        if path.extension().is_none_or(|extension| extension != "md") || page == "diagnostics.md" {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        let mut open: Option<(String, String)> = None;
+        for (number, line) in text.lines().enumerate() {
+            match &mut open {
+                None if line.starts_with("```") => {
+                    let found = line.trim_start_matches('`').to_owned();
+                    open = Some((found, format!("{page}:{}\n", number + 1)));
+                }
+                Some((found, block)) if line == "```" => {
+                    if found == language {
+                        let (place, body) = block.split_once('\n').unwrap();
+                        blocks.push((place.to_owned(), body.to_owned()));
+                    }
+                    open = None;
+                }
+                Some((_, block)) => {
+                    block.push_str(line);
+                    block.push('\n');
+                }
+                None => {}
+            }
+        }
+        assert!(open.is_none(), "{page}: a block is not closed");
+    }
+    blocks
+}
+
+/// The schema that a value of the specification is an example of.
+fn schema_of(value: &Value) -> Option<&'static Schema> {
+    let name = match (&value["type"], &value["format"]) {
+        (Value::String(name), _) => name,
+        (_, Value::String(format)) if format == "dateline-config/1" => "config",
+        (_, Value::String(format)) if format == "dateline-report/1" => "report",
+        _ if value.get("trace").is_some() => "trace",
+        _ if value.get("_type").is_some() => "manifest",
+        _ => return None,
+    };
+    Schema::named(name)
+}
+
+#[test]
+fn blocks_of_json_are_what_they_are_examples_of() {
+    let mut checked = BTreeSet::new();
+    for (place, block) in blocks("json") {
+        let tape = Tape::parse(block.as_bytes()).unwrap_or_else(|error| panic!("{place}: {error}"));
+        let value = serde_json::from_str(&block).unwrap();
+        if let Some(schema) = schema_of(&value) {
+            assert_eq!(schema.validate(tape.root()), [], "{place}");
+            let broken = super::vectors::rules::broken(schema.name(), block.as_bytes());
+            let broken: Vec<_> = broken
+                .unwrap()
+                .into_iter()
+                // Pages break long lines.
+                .filter(|rule| *rule != "manifest-bytes")
+                .collect();
+            assert!(broken.is_empty(), "{place}: {broken:?}");
+            checked.insert(schema.name());
+        }
+    }
+    let expected = ["article", "manifest", "relation", "trace", "withdrawal"];
+    assert!(
+        expected.iter().all(|name| checked.contains(name)),
+        "{checked:?}"
+    );
+}
+
+#[test]
+fn blocks_of_configuration_match_its_schema() {
+    let mut checked = 0;
+    for (place, block) in blocks("yaml") {
+        let value: Value = serde_yaml::from_str(&block).unwrap();
+        if let Some(schema) = schema_of(&value) {
+            let json = serde_json::to_vec(&value).unwrap();
+            let tape = Tape::parse(&json).unwrap();
+            assert_eq!(schema.validate(tape.root()), [], "{place}");
+            checked += 1;
+        }
+    }
+    assert!(checked > 0);
+}
