@@ -7,7 +7,8 @@
 //! There is one file for each family of rules: `line` (the frame of a line, JSON, format version),
 //! `field` (the schemas), `article`, `relation`, `withdrawal`, `trace` with `raw` (replay), `ids`,
 //! `release` (the newest release) and `facets`. `corpus` runs them all over a corpus in one pass, in
-//! parallel, with results that do not depend on the number of threads. Texts are streamed; what
+//! parallel, with results that do not depend on the number of threads; `records` runs those that one
+//! file shows, `dump` those that a raw dump shows, at the bytes of the dump. Texts are streamed; what
 //! stays in memory are 24 bytes for each id and at most 48 for each thing that a relation says of a
 //! record.
 //!
@@ -23,6 +24,7 @@
 
 mod article;
 mod corpus;
+mod dump;
 mod facets;
 mod field;
 mod findings;
@@ -41,6 +43,7 @@ mod withdrawal;
 mod tests;
 
 pub use corpus::check_corpus;
+pub use dump::check_dump;
 pub use facets::{Facet, UnknownFacet};
 pub use findings::At;
 pub use records::check_records;

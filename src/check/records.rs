@@ -11,7 +11,7 @@ use super::late::{Late, Lates};
 use super::line::{self, Form, Wanted};
 use super::{CheckError, Options, facets, push};
 use crate::corpus::{Chunk, Chunks, Container, LineRef, ReadError, Source};
-use crate::diagnostic::{Diagnostic, Place, Report, codes, escape};
+use crate::diagnostic::{Diagnostic, Facets, Place, Report, codes, escape};
 use crate::json::{Node, Tape};
 use crate::record::RecordType;
 
@@ -193,5 +193,9 @@ pub fn check_records(path: &Path, options: &Options) -> Result<Report, CheckErro
     let files = [source];
     repeated(&ids, &files, &mut lates);
     lates.report(&files, &mut report, options);
+    let [source] = &files;
+    for lacking in facets::of_corpus(Facets::default(), &options.require, &source.file) {
+        push(&mut report, options, lacking);
+    }
     Ok(report)
 }

@@ -8,6 +8,7 @@
 )]
 
 mod corpora;
+mod dumps;
 mod lines;
 mod sample;
 mod traces;

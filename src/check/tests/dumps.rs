@@ -1,0 +1,116 @@
+//! Raw dumps.
+
+use crate::check::{Options, check_dump};
+use crate::convert::{Converter, IdRule};
+use crate::diagnostic::Report;
+use crate::dump;
+use crate::profile::{Profile, builtin};
+
+fn checked(files: &[(&str, &[u8])], ids: IdRule, options: &Options) -> Report {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in files {
+        std::fs::write(folder.path().join(name), bytes).unwrap();
+    }
+    let inputs = dump::inputs(&[folder.path().to_owned()]).unwrap();
+    let profiles: Vec<&Profile> = builtin().iter().collect();
+    let converter = Converter {
+        profiles: &profiles,
+        only_profiles: false,
+        ids,
+    };
+    check_dump(&inputs, &converter, options)
+}
+
+/// `code file:line pointer` of each diagnostic, in order.
+fn shown(report: &Report) -> Vec<String> {
+    let one = |found: &&crate::diagnostic::Diagnostic| {
+        let place = &found.place;
+        let file = place.file.rsplit('/').next().unwrap_or_default();
+        let line = place
+            .line
+            .map(|line| format!(":{line}"))
+            .unwrap_or_default();
+        let pointer = place.pointer.as_ref().map(|pointer| format!(" {pointer}"));
+        format!("{} {file}{line}{}", found.code, pointer.unwrap_or_default())
+    };
+    report.diagnostics().iter().map(one).collect()
+}
+
+const TEXT: &str = " date 2022-02-11 https://example.com/rain\n\nRain ends the long drought\n\n\
+    It rained in the valley on Friday, for the first time since the spring of last year.\n\n\
+    Farmers said that the fields were soaked by noon, and the river was up by a foot.\n";
+
+#[test]
+fn a_dump_says_what_it_would_become() {
+    let report = checked(
+        &[
+            ("000.txt", TEXT.as_bytes()),
+            ("001.txt", b""),
+            ("002.txt", TEXT.as_bytes()),
+        ],
+        IdRule::Derived,
+        &Options::default(),
+    );
+    let found = shown(&report);
+    assert!(
+        found.contains(&"input-empty 001.txt:1".to_owned()),
+        "{found:?}"
+    );
+    assert!(
+        found.contains(&"item-general 000.txt:1".to_owned()),
+        "{found:?}"
+    );
+    assert_eq!(report.files(), 3);
+    assert_eq!(
+        report.records().article,
+        1,
+        "000 and 002 are one article in two places"
+    );
+    assert_eq!(report.facets().traced, Some(1));
+}
+
+#[test]
+fn defects_lie_at_the_bytes_of_the_dump() {
+    let options = Options {
+        require: vec!["fetch".parse().unwrap()],
+        ..Options::default()
+    };
+    let report = checked(&[("000.txt", TEXT.as_bytes())], IdRule::Derived, &options);
+    assert!(shown(&report).contains(&"facet-missing 000.txt:1 /id".to_owned()));
+}
+
+#[test]
+fn two_items_of_one_url_cannot_both_be_its_record() {
+    let other = TEXT.replace("foot", "metre");
+    let report = checked(
+        &[("000.txt", TEXT.as_bytes()), ("001.txt", other.as_bytes())],
+        IdRule::Url,
+        &Options::default(),
+    );
+    let found = shown(&report);
+    assert!(
+        found.contains(&"record-id-duplicate 001.txt".to_owned()),
+        "{found:?}"
+    );
+    assert_eq!(report.records().article, 1);
+}
+
+#[test]
+fn the_seeds_are_read_without_an_error() {
+    let Some(shared) = std::env::var_os("DATELINE_SHARED") else {
+        eprintln!("not run: DATELINE_SHARED is not set");
+        return;
+    };
+    let seeds = std::path::Path::new(&shared).join("seeds");
+    let inputs = dump::inputs(&[seeds]).unwrap();
+    let profiles: Vec<&Profile> = builtin().iter().collect();
+    let converter = Converter {
+        profiles: &profiles,
+        only_profiles: false,
+        ids: IdRule::Derived,
+    };
+    let report = check_dump(&inputs, &converter, &Options::default());
+    assert_eq!(report.counts().errors, 0, "{:#?}", report.diagnostics());
+    assert_eq!(report.records().article, 5);
+    assert_eq!(report.facets().traced, Some(5));
+}
