@@ -301,7 +301,7 @@ impl Article {
 
     /// Whether the value that `key` stands for is there.
     ///
-    /// A withheld content counts as having its text: `content_digest` says it exists.
+    /// A withheld text counts as there: `text_digest` says that it exists.
     #[must_use]
     pub fn has(&self, key: AbsentKey) -> bool {
         let about = self.article.as_ref();
@@ -314,7 +314,7 @@ impl Article {
                 .source
                 .as_ref()
                 .is_some_and(|source| source.url.is_some()),
-            AbsentKey::Text => self.text_digest.is_some(),
+            AbsentKey::Text => self.text().is_some() || self.text_digest.is_some(),
             AbsentKey::FetchTime => self
                 .fetch
                 .as_ref()

@@ -8,6 +8,7 @@
     reason = "a test may panic, and looks at what it is about"
 )]
 
+mod checked;
 mod computed;
 pub(crate) mod rules;
 

@@ -71,12 +71,16 @@ fn article_rules(article: &Article, bytes: &[u8], broken: &mut BTreeSet<&'static
     }
     let about = article.article.as_ref();
     let published = about.and_then(|about| about.published.as_ref());
-    let later = [
-        about.and_then(|about| about.modified.as_ref()),
-        article.fetch.as_ref().and_then(|fetch| fetch.time.as_ref()),
-    ];
-    for later in later.into_iter().flatten() {
-        if published.is_some_and(|published| later.certainly_before(published)) {
+    let modified = about.and_then(|about| about.modified.as_ref());
+    let fetched = article.fetch.as_ref().and_then(|fetch| fetch.time.as_ref());
+    for (early, late) in [
+        (published, modified),
+        (published, fetched),
+        (modified, fetched),
+    ] {
+        if let (Some(early), Some(late)) = (early, late)
+            && late.certainly_before(early)
+        {
             broken.insert("time-order");
         }
     }

@@ -1,0 +1,87 @@
+//! The checker finds in each vector what it is named after, and nothing in the valid ones.
+
+use dateline::check::{At, check_line};
+use dateline::diagnostic::{CODES, Severity};
+
+use super::{Vector, vectors};
+
+/// Codes about the shape of a value, which stand for the requirements of its field.
+const OF_SHAPE: [&str; 6] = [
+    "field-empty",
+    "field-missing",
+    "field-type",
+    "field-unknown",
+    "field-value",
+    "type-unknown",
+];
+
+/// Vectors whose defect a code of another requirement tells, and which.
+const TOLD_BY: [(&str, &str); 5] = [
+    ("canonical-json--nothing", "line-empty"),
+    ("text-v1-empty--digest-of-nothing", "text-digest-mismatch"),
+    ("withdrawal-date--february-30", "time-calendar"),
+    ("withdrawal-date--month", "time-form"),
+    ("withdrawal-date--time", "time-form"),
+];
+
+/// Rules between lines of a trace and its record are for the tests of `check`; these are not
+/// checked yet.
+const UNCHECKED: [&str; 1] = ["relation-score--more-than-all"];
+
+fn codes(vector: &Vector) -> Vec<(&'static str, Severity)> {
+    let at = At {
+        file: "vector.jsonl",
+        line: 1,
+        offset: 0,
+    };
+    check_line(&vector.bytes, at)
+        .into_iter()
+        .map(|found| (found.code.name, found.severity))
+        .collect()
+}
+
+fn is_line(vector: &Vector) -> bool {
+    matches!(
+        vector.folder.as_str(),
+        "article" | "relation" | "withdrawal" | "trace" | "syntax"
+    )
+}
+
+#[test]
+fn nothing_is_found_in_what_is_valid() {
+    for vector in vectors("valid").into_iter().filter(is_line) {
+        let mut found = codes(&vector);
+        found.retain(|(_, severity)| *severity != Severity::Note);
+        assert_eq!(found, [], "{}", vector.path.display());
+    }
+}
+
+#[test]
+fn what_a_vector_is_named_after_is_found() {
+    for vector in vectors("invalid").into_iter().filter(is_line) {
+        let stem = vector.path.file_stem().unwrap().to_str().unwrap();
+        let is_rule = vector
+            .path
+            .components()
+            .any(|part| part.as_os_str() == "rule");
+        if UNCHECKED.contains(&stem) || is_rule && vector.folder == "trace" {
+            continue;
+        }
+        let requirement = vector.requirement.as_deref().unwrap();
+        let own: Vec<&str> = CODES
+            .iter()
+            .filter(|code| code.requirement == requirement)
+            .map(|code| code.name)
+            .collect();
+        let told = TOLD_BY.iter().find(|(name, _)| *name == stem);
+        let found = codes(&vector);
+        let fits = found.iter().any(|(code, _)| {
+            own.contains(code) || OF_SHAPE.contains(code) || told.is_some_and(|(_, by)| by == code)
+        });
+        assert!(
+            fits || own.is_empty() && !found.is_empty(),
+            "{}: {found:?}",
+            vector.path.display()
+        );
+    }
+}
