@@ -54,6 +54,23 @@ impl Writer {
         })
     }
 
+    /// Removes the whole entries of older releases, as far as the changes since are there.
+    pub(super) fn thin_out(&self) -> Result<(), WriteError> {
+        let corpus = Corpus::scan(self.scratch.root())?;
+        let older = corpus.releases().iter().rev().skip(1);
+        for &number in older {
+            if corpus.release_source(number + 1, CHANGES)?.is_none() {
+                return Ok(());
+            }
+            for stem in [ENTRIES, TRACES] {
+                if let Some(source) = corpus.release_source(number, stem)? {
+                    self.scratch.remove_file(&source.path)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Adds the signature `name` to release `number`: a file that is not there yet, whole or not at
     /// all.
     ///
@@ -182,25 +199,8 @@ impl ReleaseDraft {
     fn clean_up(&mut self) -> Result<(), WriteError> {
         self.writer.scratch.sync(RELEASES)?;
         self.writer.remove_spent()?;
-        self.thin_out()?;
+        self.writer.thin_out()?;
         self.writer.sweep()
-    }
-
-    /// Removes the whole entries of older releases, as far as the changes since are there.
-    fn thin_out(&self) -> Result<(), WriteError> {
-        let corpus = Corpus::scan(self.writer.scratch.root())?;
-        let older = corpus.releases().iter().rev().skip(1);
-        for &number in older {
-            if corpus.release_source(number + 1, CHANGES)?.is_none() {
-                return Ok(());
-            }
-            for stem in [ENTRIES, TRACES] {
-                if let Some(source) = corpus.release_source(number, stem)? {
-                    self.writer.scratch.remove_file(&source.path)?;
-                }
-            }
-        }
-        Ok(())
     }
 }
 

@@ -361,6 +361,7 @@ impl Writer {
             self.remove_spent()?;
         }
         self.remove_unnamed()?;
+        self.thin_out()?;
         self.put_absent(GIT_ATTRIBUTES, GIT_ATTRIBUTES_TEXT.as_bytes())?;
         Ok(())
     }

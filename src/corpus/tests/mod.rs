@@ -5,7 +5,9 @@
     reason = "a test may panic"
 )]
 
+mod faults;
 mod states;
+mod stopped;
 mod writing;
 
 use std::collections::BTreeMap;
