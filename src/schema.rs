@@ -42,6 +42,7 @@ built_in![
     "withdrawal",
     "trace",
     "manifest",
+    "profile",
     "config",
     "report"
 ];

@@ -8,6 +8,7 @@ use std::marker::PhantomData;
 use std::str::FromStr;
 
 use encoding_rs::Encoding;
+use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -31,12 +32,8 @@ pub(super) struct Document {
     pub(super) title: Word<Text>,
     #[serde(default)]
     pub(super) encoding: Word<EncodingLabel>,
-    #[serde(
-        default,
-        deserialize_with = "present",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub(super) record: Option<Split>,
+    #[serde(default, skip_serializing_if = "Split::is_whole")]
+    pub(super) record: Split,
     pub(super) detect: Several<Word<Search>>,
     #[serde(default, skip_serializing_if = "Several::is_empty")]
     pub(super) not: Several<Word<Search>>,
@@ -56,12 +53,14 @@ pub(super) enum Format {
     V1,
 }
 
-/// How a file splits into items, where it is not one.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Split {
-    /// Each match of this begins an item.
-    pub(super) starts: Word<Search>,
+/// How a file splits into items: the key `record`.
+#[derive(Debug, Default)]
+pub(super) enum Split {
+    /// `whole`: it is one.
+    #[default]
+    Whole,
+    /// `starts`: each match begins one.
+    Starts(Word<Search>),
 }
 
 /// A step of the grammar: one verb or combinator and what goes with it, all in one mapping.
@@ -343,6 +342,55 @@ impl<'de, T: FromStr<Err: fmt::Display>> Deserialize<'de> for Word<T> {
     }
 }
 
+impl Split {
+    pub(super) const fn is_whole(&self) -> bool {
+        matches!(self, Self::Whole)
+    }
+}
+
+impl Serialize for Split {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Whole => serializer.serialize_str("whole"),
+            Self::Starts(search) => serializer.collect_map([("starts", search)]),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Split {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Keys {
+            starts: Word<Search>,
+        }
+
+        struct Reader;
+
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Split;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("`whole` or a mapping with the key `starts`")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Split, E> {
+                match text {
+                    "whole" => Ok(Split::Whole),
+                    _ => Err(E::invalid_value(de::Unexpected::Str(text), &self)),
+                }
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Split, A::Error> {
+                let keys = Keys::deserialize(MapAccessDeserializer::new(map))?;
+                Ok(Split::Starts(keys.starts))
+            }
+        }
+
+        deserializer.deserialize_any(Reader)
+    }
+}
+
 impl<T> Several<T> {
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -443,7 +491,8 @@ impl<'de> Deserialize<'de> for Expected {
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Expected, E> {
-                Ok(Expected::Text(text.to_owned()))
+                let text: Text = text.parse().map_err(E::custom)?;
+                Ok(Expected::Text(text.0))
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Expected, A::Error> {

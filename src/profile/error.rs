@@ -131,8 +131,11 @@ impl From<serde_yaml::Error> for ProfileError {
     fn from(error: serde_yaml::Error) -> Self {
         let location = error.location();
         let mut message = error.to_string();
-        if let Some(at) = message.rfind(" at line ") {
-            message.truncate(at);
+        if let Some(at) = &location {
+            // The place is told beside the message, not in it.
+            let place = format!(" at line {} column {}", at.line(), at.column());
+            message = message.replacen(&place, "", 1);
+            message = message.replacen(" at line ", " that begins at line ", 1);
         }
         let path = match message.split_once(": ") {
             Some((path, rest)) if is_path(path) => {

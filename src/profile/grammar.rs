@@ -10,7 +10,10 @@ use crate::json::MAX_INTEGER;
 use crate::trace::Label;
 
 /// How often a repeat runs at most, and how often where nothing is said.
-pub(super) const REPEATS: u64 = 10_000;
+pub(super) const REPEATS: u64 = 1_000_000;
+
+/// What the names of converters that read by no profile begin with.
+const GENERAL: &str = "general-";
 
 /// What a step drops where it is told no label.
 const MARKUP: &str = "markup";
@@ -133,6 +136,12 @@ pub(super) fn compile(document: &Document) -> Made<Vec<Node>> {
         return Err(top
             .key("version")
             .mistake("a version is 1 or more, within 2^53 - 1"));
+    }
+    if document.id.0.as_str().starts_with(GENERAL) {
+        let mistake = top
+            .key("id")
+            .mistake(format!("`{}` begins with `{GENERAL}`", document.id));
+        return Err(mistake.hint("such names are those of the general converters"));
     }
     if document.detect.is_empty() {
         let mistake = top
@@ -308,7 +317,13 @@ fn grouped(groups: &Members<String, RawGroup>, pattern: &Pattern, at: &Place) ->
             let mistake = at.mistake(format!("the pattern has no group `{name}`"));
             return Err(mistake.hint(nearest(name, &names)));
         };
-        verb(&raw.keys(), &at)?;
+        let keys = raw.keys();
+        if keys
+            .iter()
+            .any(|key| VERBS.iter().any(|(verb, _)| verb == key))
+        {
+            verb(&keys, &at)?;
+        }
         let take = raw.take(&at)?;
         let twice = |part: &Part| match (&part.take, &take) {
             (Take::Field(one), Take::Field(two)) => {

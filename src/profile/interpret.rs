@@ -18,7 +18,7 @@ use crate::record::WHITE_SPACE;
 use crate::trace::Label;
 
 /// How many bytes the attempts may look at for each byte of the text.
-const FUEL: usize = 64;
+const FUEL: usize = 32;
 
 /// How many bytes they may look at in the shortest text.
 const FUEL_FLOOR: usize = 1 << 16;
@@ -48,7 +48,11 @@ pub(super) fn read<'p>(grammar: &'p [Node], text: &str) -> Result<State<'p>, Mis
         if reader.at == text.len() {
             return Ok(());
         }
-        reader.fail("grammar", Cause::End)
+        // What was tried here last says more than that the grammar is at its end.
+        match &reader.furthest {
+            Some(furthest) if furthest.at >= reader.at => Err(Failed),
+            _ => reader.fail("grammar", Cause::End),
+        }
     });
     match run.and_then(|()| reader.settle()) {
         Ok(()) => Ok(reader.state),
@@ -164,12 +168,13 @@ impl<'p, 't> Reader<'p, 't> {
         let window = self.window(step.within);
         self.spend(window.len(), place)?;
         let missed = || Cause::Pattern(step.pattern.source().to_owned());
-        let Some(captures) = step.pattern.at(window) else {
+        let Some(groups) = step.pattern.at(window) else {
             return self.fail(place, missed());
         };
+        let start = self.at;
         let range = |group: usize| {
-            let found = captures.get(group)?;
-            Some(self.at + found.start()..self.at + found.end())
+            let found = groups.range(group)?;
+            Some(start + found.start..start + found.end)
         };
         let Some(whole) = range(0).filter(|whole| !self.trimmed(whole).is_empty()) else {
             return self.fail(place, missed());

@@ -55,7 +55,7 @@ pub use mismatch::{Cause, Mismatch};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use document::{Document, Word};
+use document::{Document, Split, Word};
 use grammar::Node;
 
 use crate::digest::Digest;
@@ -187,9 +187,9 @@ impl Profile {
     #[must_use]
     pub fn items(&self, text: &str) -> Vec<Range<usize>> {
         let mut bounds = vec![0];
-        if let Some(split) = &self.document.record {
+        if let Split::Starts(Word(starts)) = &self.document.record {
             let blank = text.len() - text.trim_start_matches(WHITE_SPACE).len();
-            bounds.extend(split.starts.0.starts(text).filter(|start| *start > blank));
+            bounds.extend(starts.starts(text).filter(|start| *start > blank));
         }
         bounds.push(text.len());
         let pairs = bounds.iter().zip(bounds.iter().skip(1));

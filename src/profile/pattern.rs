@@ -1,10 +1,11 @@
 //! Patterns: regular expressions that match in linear time.
 
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
 use std::sync::LazyLock;
 
-use regex::{Captures, Regex, RegexBuilder};
+use regex::{CaptureLocations, Regex, RegexBuilder};
 
 use super::error::hinted;
 
@@ -23,6 +24,14 @@ pub(super) struct Pattern {
 pub(super) struct Search {
     source: String,
     regex: Regex,
+}
+
+/// Where a match and its groups lie in what the pattern saw.
+pub(super) enum Groups {
+    /// There are no groups.
+    Whole(Range<usize>),
+    /// There are.
+    Each(CaptureLocations),
 }
 
 /// Why a text is no pattern.
@@ -77,14 +86,33 @@ impl Pattern {
         names.filter_map(|(number, name)| Some((number, name?)))
     }
 
-    /// The match at the beginning of `window`.
-    pub(super) fn at<'w>(&self, window: &'w str) -> Option<Captures<'w>> {
-        self.regex.captures(window)
+    /// The match at the beginning of `window`: the ranges of the whole and of its groups.
+    pub(super) fn at(&self, window: &str) -> Option<Groups> {
+        // Most patterns have no group, and finding none is much cheaper.
+        if self.regex.captures_len() == 1 {
+            return self
+                .regex
+                .find(window)
+                .map(|whole| Groups::Whole(whole.range()));
+        }
+        let mut locations = self.regex.capture_locations();
+        self.regex.captures_read(&mut locations, window)?;
+        Some(Groups::Each(locations))
     }
 
     /// Whether it matches at the beginning of `window`.
     pub(super) fn is_at(&self, window: &str) -> bool {
         self.regex.is_match(window)
+    }
+}
+
+impl Groups {
+    /// The range of a group, 0 being the whole match; none where it took no part.
+    pub(super) fn range(&self, group: usize) -> Option<Range<usize>> {
+        match self {
+            Self::Whole(whole) => (group == 0).then(|| whole.clone()),
+            Self::Each(locations) => locations.get(group).map(|(start, end)| start..end),
+        }
     }
 }
 

@@ -3,12 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::fmt::strtime;
 use serde::{Deserialize, Serialize};
 
 use super::error::hinted;
 use super::target::Target;
-use crate::trace::Transform;
+use crate::trace::{DIRECTIVES, Transform};
 
 /// How a value is written in the dump: the key `as`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,10 +33,10 @@ pub(super) enum AsError {
     ))]
     Unknown(String),
     #[error("{}", hinted(
-        format_args!("`{}` is no date format: {cause}", .format.escape_debug()),
-        "see https://docs.rs/jiff/latest/jiff/fmt/strtime/"
+        format_args!("`{}` is no date format", .0.escape_debug()),
+        format_args!("each `%` is followed by one of `{DIRECTIVES}`, none of which stands twice")
     ))]
-    Format { format: String, cause: String },
+    Format(String),
 }
 
 /// What a repeat must have in common with what it repeats: the key `compare`.
@@ -156,17 +155,10 @@ impl FromStr for As {
             ("url", None, false) => Ok(Self::Url),
             ("locale", None, false) => Ok(Self::Locale),
             ("list", Some(separator), _) => Ok(Self::List(separator.to_owned())),
-            ("datetime", Some(format), _) => {
-                // Any time will do to see whether the format can be used at all.
-                let some = jiff::Timestamp::UNIX_EPOCH.to_zoned(jiff::tz::TimeZone::UTC);
-                match strtime::format(format, &some) {
-                    Ok(_) => Ok(Self::DateTime(format.to_owned())),
-                    Err(error) => Err(AsError::Format {
-                        format: format.to_owned(),
-                        cause: error.to_string(),
-                    }),
-                }
-            }
+            ("datetime", Some(format), _) => match format!("date:{format}").parse::<Transform>() {
+                Ok(_) => Ok(Self::DateTime(format.to_owned())),
+                Err(_) => Err(AsError::Format(format.to_owned())),
+            },
             _ => Err(AsError::Unknown(text.to_owned())),
         }
     }

@@ -32,3 +32,76 @@ fn examples_are_of_one_layout_each() {
         }
     }
 }
+
+/// The literal words of a pattern, in runs that nothing variable parts.
+fn anchors(pattern: &str) -> Vec<String> {
+    let mut rest = pattern.to_owned();
+    for (from, to) in [
+        (r"\(\?<\w+>|\(\?[a-z]+\)", "|"),   // the names of groups, flags
+        (r"\\[pP]\{\w+\}|\\[A-Za-z]", "|"), // classes
+        (r"\[[^\]]*\]", "|"),
+        (r"\{[\d,]+\}", "|"),
+        (r"[.][*+?]", "|"),
+    ] {
+        rest = regex::Regex::new(from)
+            .unwrap()
+            .replace_all(&rest, to)
+            .into_owned();
+    }
+    let runs = rest.split(['|', '(', ')', '*', '+']);
+    runs.map(str::to_owned)
+        .filter(|run| run.contains(char::is_alphabetic))
+        .collect()
+}
+
+/// Every pattern in a built-in profile.
+fn patterns(value: &serde_yaml::Value, key: &str, found: &mut Vec<String>) {
+    match value {
+        serde_yaml::Value::String(text)
+            if ["match", "until", "detect", "not", "starts"].contains(&key) =>
+        {
+            found.push(text.clone());
+        }
+        serde_yaml::Value::Sequence(items) => {
+            for item in items {
+                patterns(item, key, found);
+            }
+        }
+        serde_yaml::Value::Mapping(members) => {
+            for (key, value) in members {
+                patterns(value, key.as_str().unwrap(), found);
+            }
+        }
+        serde_yaml::Value::Null
+        | serde_yaml::Value::Bool(_)
+        | serde_yaml::Value::Number(_)
+        | serde_yaml::Value::String(_)
+        | serde_yaml::Value::Tagged(_) => {}
+    }
+}
+
+#[test]
+fn anchors_are_six_words_at_most() {
+    assert_eq!(
+        anchors(r"(?<value>.+?) \S+@\S+ Sign up (for|to) \d{4}$"),
+        [" Sign up ", "for", "to"]
+    );
+    for profile in builtin() {
+        let yaml = serde_yaml::from_str(builtin_yaml(profile.id()).unwrap()).unwrap();
+        let mut found = Vec::new();
+        patterns(&yaml, "", &mut found);
+        assert!(found.len() > 3);
+        for pattern in found {
+            for anchor in anchors(&pattern) {
+                let words = anchor
+                    .split(|c: char| !c.is_alphabetic())
+                    .filter(|word| !word.is_empty());
+                assert!(
+                    words.count() <= 6,
+                    "{}: {anchor:?} in {pattern}",
+                    profile.id()
+                );
+            }
+        }
+    }
+}
