@@ -90,8 +90,10 @@ fn name(input: &Input) -> String {
 }
 
 fn file(input: &Input, converter: &Converter<'_>, options: &Options) -> Done {
-    let converted = match converter.file(input) {
-        Ok(converted) => converted,
+    let Converted {
+        made, diagnostics, ..
+    } = match converter.file(input) {
+        Ok(done) => done,
         Err(error) => {
             let message = format!("cannot be read: {}", error.source);
             let found = Diagnostic::new(codes::FILE_UNREADABLE, Place::file(name(input)), message);
@@ -101,9 +103,6 @@ fn file(input: &Input, converter: &Converter<'_>, options: &Options) -> Done {
             };
         }
     };
-    let Converted {
-        made, diagnostics, ..
-    } = converted;
     let mut done = Done {
         found: diagnostics,
         made: made.iter().filter_map(|made| item(made, options)).collect(),
