@@ -4,6 +4,7 @@ use url::Url;
 
 use super::findings::{Findings, pointer};
 use super::line::{brace, shown};
+use super::trace::is_encoding;
 use crate::diagnostic::{Code, codes};
 use crate::digest::Digest;
 use crate::json::{Kind, Node, Pointer, canonical};
@@ -11,11 +12,27 @@ use crate::record::{AbsentKey, Time, text_digest};
 
 /// Checks one article by itself.
 pub(super) fn check(root: Node<'_>, findings: &mut Findings<'_>) {
+    encoding(root, findings);
     addresses(root, findings);
     domain(root, findings);
     times(root, findings);
     absent(root, findings);
     content(root, findings);
+}
+
+/// The raw item's encoding is one that there is.
+fn encoding(root: Node<'_>, findings: &mut Findings<'_>) {
+    let Some(value) = at(root, &["raw", "encoding"]).filter(|value| !findings.is_flagged(*value))
+    else {
+        return;
+    };
+    if value.as_str().is_some_and(|label| !is_encoding(&label)) {
+        let message = format!(
+            "`{}` names no encoding of the Encoding Standard",
+            shown(value)
+        );
+        findings.on(codes::FIELD_VALUE, value, pointer("/raw/encoding"), message);
+    }
 }
 
 /// The value at a path of keys.

@@ -15,7 +15,7 @@ use super::relation::{Claim, Claims, claims};
 use super::release::{self, Entries};
 use super::traces::{Beside, Traces, at};
 use super::withdrawal::Withdrawn;
-use super::{CheckError, Options, facets, push, trace};
+use super::{CheckError, Options, facets, provenance, push};
 use crate::corpus::{Chunk, Chunks, Corpus, FileName, Part, Source, State};
 use crate::diagnostic::{Diagnostic, Facets, Place, Report, codes};
 use crate::digest::Hasher;
@@ -109,6 +109,8 @@ struct Run<'o> {
     entries: Entries,
     withdrawn: Withdrawn,
     claims: Claims,
+    /// The files that hold relations, which no relation can lead to.
+    relation_files: std::ops::Range<u32>,
     lates: Lates,
 }
 
@@ -145,6 +147,7 @@ impl<'o> Run<'o> {
             entries: Entries::default(),
             withdrawn: Withdrawn::default(),
             claims: Claims::default(),
+            relation_files: 0..0,
             lates: Lates::default(),
         }
     }
@@ -184,11 +187,13 @@ impl<'o> Run<'o> {
 
     fn relations(&mut self, sources: Vec<Source>) {
         let mut all: Vec<Claim> = Vec::new();
+        let first = self.number();
         self.each(sources, RecordType::Relation, |_, _, line, checked| {
             if let Some(root) = checked.root().filter(|_| checked.form.is_some()) {
                 all.extend(claims(root, line));
             }
         });
+        self.relation_files = first..self.number();
         self.claims = Claims::new(all);
     }
 
@@ -363,7 +368,8 @@ impl<'o> Run<'o> {
         self.ids.sort();
         repeated(&self.ids, &self.files, &mut self.lates);
         for claim in self.claims.iter().filter(|claim| claim.exists()) {
-            if !self.ids.has(claim.of)
+            let target = |line: &LineId| !self.relation_files.contains(&line.file);
+            if !self.ids.lines(claim.of).any(|line| target(&line))
                 && let Some(late) = claim.dangling()
             {
                 self.lates.add(claim.line, late);
@@ -412,10 +418,17 @@ impl Beyond<'_> {
             Some(Beside::Trace(line)) => {
                 let mut beside = Findings::new(at(&line), &line.bytes);
                 if let Some(tape) = line::parse(&mut beside) {
-                    line::check(tape.root(), Wanted::Trace, &mut beside);
-                    let holds =
-                        trace::against(root, &mut findings, tape.root(), &mut beside, self.raw);
-                    traced = holds && beside.found.is_empty();
+                    let root_of_trace = tape.root();
+                    traced = line::check_trace(root_of_trace, &mut beside).is_some_and(|trace| {
+                        provenance::against(
+                            root,
+                            &mut findings,
+                            root_of_trace,
+                            &trace,
+                            &mut beside,
+                            self.raw,
+                        )
+                    }) && beside.found.is_empty();
                 }
                 done.found = beside.found;
             }

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::findings::{At, Findings};
 use super::ids::Key;
 use super::line::{self, Wanted};
-use super::{Options, facets, push, trace};
+use super::{Options, facets, provenance, push};
 use crate::convert::{Converted, Converter, Made, Refusal};
 use crate::diagnostic::{Diagnostic, Facets, Lines, Place, Report, codes};
 use crate::digest::Digest;
@@ -151,15 +151,17 @@ fn item(made: &Made, options: &Options) -> Option<DoneItem> {
         Wanted::Record(RecordType::Article),
         &mut findings,
     );
-    line::check(trace_tape.root(), Wanted::Trace, &mut beside);
-    let holds = trace::against(
-        tape.root(),
-        &mut findings,
-        trace_tape.root(),
-        &mut beside,
-        None,
-    );
-    let traced = holds && beside.found.is_empty();
+    let trace_root = trace_tape.root();
+    let traced = line::check_trace(trace_root, &mut beside).is_some_and(|trace| {
+        provenance::against(
+            tape.root(),
+            &mut findings,
+            trace_root,
+            &trace,
+            &mut beside,
+            None,
+        )
+    }) && beside.found.is_empty();
     let facets = facets::of(tape.root(), Some(traced), &options.require, &mut findings);
     let mut found = findings.found;
     for mut defect in beside.found {

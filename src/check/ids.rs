@@ -47,10 +47,17 @@ impl Ids {
         self.entries.sort_unstable();
     }
 
+    /// The lines that have the id.
+    pub(super) fn lines(&self, key: Key) -> impl Iterator<Item = LineId> {
+        let start = self.entries.partition_point(|(other, _)| *other < key);
+        let rest = self.entries.get(start..).unwrap_or_default();
+        rest.iter()
+            .take_while(move |(other, _)| *other == key)
+            .map(|(_, line)| *line)
+    }
+
     pub(super) fn has(&self, key: Key) -> bool {
-        self.entries
-            .binary_search_by_key(&key, |(key, _)| *key)
-            .is_ok()
+        self.lines(key).next().is_some()
     }
 
     /// Each line whose id stands in an earlier one, with that line: the first that has the id.

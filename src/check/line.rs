@@ -5,6 +5,7 @@ use super::{article, field, relation, trace, withdrawal};
 use crate::diagnostic::{Code, codes, escape};
 use crate::json::{Kind, Node, Tape};
 use crate::record::{FORMAT, RecordType};
+use crate::trace::Trace;
 
 /// What a line is to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,9 +59,7 @@ pub(super) fn parse<'l>(findings: &mut Findings<'l>) -> Option<Tape<'l>> {
 
 /// Checks everything that can be said of a line by itself.
 pub(super) fn check(root: Node<'_>, wanted: Wanted, findings: &mut Findings<'_>) -> Option<Form> {
-    if let Some(id) = root.get("id").and_then(|id| id.as_str()) {
-        findings.record = Some(id.into_owned());
-    }
+    name(root, findings);
     let form = match wanted {
         Wanted::Trace => Form::Trace,
         Wanted::Anything if is_trace(root) => Form::Trace,
@@ -68,7 +67,9 @@ pub(super) fn check(root: Node<'_>, wanted: Wanted, findings: &mut Findings<'_>)
         Wanted::Record(expected) => Form::Record(record_type(root, Some(expected), findings)?),
     };
     match form {
-        Form::Trace => trace::check(root, findings),
+        Form::Trace => {
+            trace::check(root, findings);
+        }
         Form::Record(kind) => {
             field::check(kind.name(), root, findings);
             match kind {
@@ -79,6 +80,18 @@ pub(super) fn check(root: Node<'_>, wanted: Wanted, findings: &mut Findings<'_>)
         }
     }
     Some(form)
+}
+
+/// Checks a line of traces by itself, and gives the trace.
+pub(super) fn check_trace(root: Node<'_>, findings: &mut Findings<'_>) -> Option<Trace> {
+    name(root, findings);
+    trace::check(root, findings)
+}
+
+/// Takes the id of the line for the name of what it holds.
+fn name(root: Node<'_>, findings: &mut Findings<'_>) {
+    let id = root.get("id").and_then(|id| id.as_str());
+    findings.record = id.map(Into::into);
 }
 
 fn is_trace(root: Node<'_>) -> bool {

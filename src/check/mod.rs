@@ -5,7 +5,7 @@
 //! An error here is that of the operation: a corpus that cannot be opened.
 //!
 //! There is one file for each family of rules: `line` (the frame of a line, JSON, format version),
-//! `field` (the schemas), `article`, `relation`, `withdrawal`, `trace` with `raw` (replay), `ids`,
+//! `field` (the schemas), `article`, `relation`, `withdrawal`, `trace` by itself, `provenance` with `raw` (a trace beside its record and its raw item), `ids`,
 //! `release` (the newest release) and `facets`. `corpus` runs them all over a corpus in one pass, in
 //! parallel, with results that do not depend on the number of threads; `records` runs those that one
 //! file shows, `dump` those that a raw dump shows, at the bytes of the dump. Texts are streamed; what
@@ -31,6 +31,7 @@ mod findings;
 mod ids;
 mod late;
 mod line;
+mod provenance;
 mod raw;
 mod records;
 mod relation;
@@ -63,6 +64,8 @@ pub struct Options {
     pub require: Vec<Facet>,
     /// Codes that are errors, whatever their severity.
     pub deny: Vec<&'static Code>,
+    /// Codes of warnings and notes that are not reported. Errors are reported whatever stands here.
+    pub allow: Vec<&'static Code>,
     /// How many diagnostics the report keeps; all are counted.
     pub limit: Option<usize>,
 }
@@ -100,10 +103,14 @@ pub fn check_line(bytes: &[u8], at: At<'_>) -> Vec<Diagnostic> {
     findings.found
 }
 
-/// Puts a diagnostic into a report, an error where the options deny its code.
+/// Puts a diagnostic into a report, an error where the options deny its code; leaves it out where
+/// they allow it.
 fn push(report: &mut Report, options: &Options, mut diagnostic: Diagnostic) {
     if options.deny.contains(&diagnostic.code) {
         diagnostic.severity = Severity::Error;
     }
-    report.push(diagnostic);
+    let allowed = options.allow.contains(&diagnostic.code);
+    if diagnostic.severity == Severity::Error || !allowed {
+        report.push(diagnostic);
+    }
 }

@@ -40,14 +40,6 @@ pub(super) enum Unread {
         /// Why.
         source: io::Error,
     },
-    /// The location is of another length than the item.
-    #[error("the location has {location} bytes, the raw item {item}")]
-    Length {
-        /// The length of the location.
-        location: u64,
-        /// `raw.bytes`.
-        item: u64,
-    },
     /// The bytes are other ones.
     #[error("the bytes there have the digest {found}, not the record's {stated}")]
     Digest {
@@ -68,31 +60,20 @@ impl RawItems {
         }
     }
 
-    /// The bytes at a location, when they are those of the item of this length and digest.
-    pub(super) fn read(
-        &self,
-        location: &Location,
-        bytes: u64,
-        digest: Digest,
-    ) -> Result<Vec<u8>, Unread> {
+    /// The bytes at a location, when they are those of the item of this digest.
+    pub(super) fn read(&self, location: &Location, digest: Digest) -> Result<Vec<u8>, Unread> {
         let path = &location.path;
         let file = self
             .files
             .get(path)
             .ok_or_else(|| Unread::Missing(path.clone()))?;
-        if location.length != bytes {
-            return Err(Unread::Length {
-                location: location.length,
-                item: bytes,
-            });
-        }
         let io = |source| Unread::Io {
             path: path.clone(),
             source,
         };
         let mut file = File::open(file).map_err(io)?;
         let size = file.metadata().map_err(io)?.len();
-        let end = location.offset.saturating_add(bytes);
+        let end = location.offset.saturating_add(location.length);
         if end > size {
             return Err(Unread::Short {
                 path: path.clone(),
@@ -102,7 +83,9 @@ impl RawItems {
         }
         file.seek(SeekFrom::Start(location.offset)).map_err(io)?;
         let mut item = Vec::new();
-        file.take(bytes).read_to_end(&mut item).map_err(io)?;
+        file.take(location.length)
+            .read_to_end(&mut item)
+            .map_err(io)?;
         let found = Digest::of(&item);
         if found == digest {
             Ok(item)

@@ -49,7 +49,27 @@ pub(super) fn check(root: Node<'_>, findings: &mut Findings<'_>) {
         }
     }
     id(root, findings);
+    score(root, findings);
     evidence(root, findings);
+}
+
+/// No more was matched than there is.
+fn score(root: Node<'_>, findings: &mut Findings<'_>) {
+    let part = |key| article::at(root, &["score", key]);
+    let (Some(matched), Some(length)) = (part("matched"), part("length")) else {
+        return;
+    };
+    if let (Some(some), Some(all)) = (matched.as_i64(), length.as_i64())
+        && some > all
+    {
+        let message = format!("{some} were matched, more than the {all} there are");
+        findings.on(
+            codes::FIELD_VALUE,
+            matched,
+            pointer("/score/matched"),
+            message,
+        );
+    }
 }
 
 fn is_symmetric(root: Node<'_>) -> bool {
@@ -218,7 +238,7 @@ impl Claim {
         Some(Late {
             code: codes::RELATION_DANGLING,
             pointer: Pointer::root().key(side.name()),
-            said: "is the id of no record of the corpus".to_owned(),
+            said: "is the id of no article or withdrawal of the corpus".to_owned(),
         })
     }
 

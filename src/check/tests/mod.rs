@@ -12,6 +12,7 @@ mod dumps;
 mod lines;
 mod sample;
 mod traces;
+mod vectors;
 
 use std::collections::BTreeSet;
 

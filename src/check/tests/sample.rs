@@ -51,7 +51,7 @@ pub(super) fn trace(id: &str) -> Value {
     let text = "It rained in Été. At last.";
     let length = RAW.len();
     json!({"id": id, "trace": {
-        "profile": {"id": "test", "version": 1},
+        "profile": {"id": "general-test", "version": 1},
         "locations": [{"path": "rain.txt", "offset": 0, "length": length}],
         "fields": [
             {"pointer": "/source/url", "spans": at(url)},

@@ -1,0 +1,235 @@
+//! Whether a trace accounts for its record, and, with the raw item, gives its values.
+
+use std::collections::HashSet;
+
+use super::article::at;
+use super::findings::{Findings, pointer};
+use super::line::shown;
+use super::raw::{RawItems, Unread};
+use super::trace::{field_nodes, is_judged};
+use crate::diagnostic::{codes, escape};
+use crate::json::{Kind, Node, Pointer};
+use crate::trace::{self, Field, Trace, Value};
+
+/// The parts of a record whose values come from the raw item.
+const TRACED: [&str; 6] = ["source", "fetch", "article", "links", "rights", "content"];
+
+/// Holds a trace to its record, and both to the raw item where there is one to be read.
+///
+/// `record` takes what is wrong on the record's side: values that no field traces. Gives whether
+/// nothing was wrong. What is withheld is not.
+pub(super) fn against(
+    article: Node<'_>,
+    record: &mut Findings<'_>,
+    line: Node<'_>,
+    trace: &Trace,
+    findings: &mut Findings<'_>,
+    raw: Option<&RawItems>,
+) -> bool {
+    let before = (record.found.len(), findings.found.len());
+    fields(article, line, trace, findings);
+    untraced(article, trace, record);
+    lengths(article, line, trace, findings);
+    if let Some(raw) = raw {
+        replays(article, line, trace, findings, raw);
+    }
+    before == (record.found.len(), findings.found.len())
+}
+
+/// Whether the record's content is withheld, so that its values cannot be seen.
+fn is_withheld(article: Node<'_>) -> bool {
+    article.get("content").is_none() && article.get("content_digest").is_some()
+}
+
+fn in_content(pointer: &Pointer) -> bool {
+    pointer.as_str().starts_with("/content/")
+}
+
+/// Every field leads to a value that is traced.
+fn fields(article: Node<'_>, line: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
+    let withheld = is_withheld(article);
+    for (index, node, field) in field_nodes(line, trace) {
+        let place = &field.pointer;
+        if withheld && in_content(place) {
+            continue;
+        }
+        let cause = match article.at(place) {
+            None => "the record has no such value",
+            Some(value) if is_traced(value, place) => continue,
+            Some(_) => "this is no value that is traced by itself",
+        };
+        let value = node.get("pointer").unwrap_or(node);
+        let at = pointer("/trace/fields").index(index).key("pointer");
+        findings.on(
+            codes::TRACE_FIELD_DANGLING,
+            value,
+            at,
+            format!("{place}: {cause}"),
+        );
+    }
+}
+
+/// Whether a field may give the value: a text, a number, or a list of texts that is one value.
+fn is_traced(value: Node<'_>, pointer: &Pointer) -> bool {
+    match value.kind() {
+        Kind::Array => trace::is_list(pointer),
+        Kind::Object => false,
+        Kind::Null | Kind::Bool | Kind::Integer | Kind::String => {
+            pointer.parent().is_none_or(|list| !trace::is_list(&list))
+        }
+    }
+}
+
+/// Every value has a field.
+fn untraced(article: Node<'_>, trace: &Trace, record: &mut Findings<'_>) {
+    let traced: HashSet<&str> = trace
+        .fields
+        .iter()
+        .map(|field| field.pointer.as_str())
+        .collect();
+    for part in TRACED {
+        if let Some(value) = article.get(part) {
+            let pointer = Pointer::root().key(part);
+            untraced_below(value, pointer, &traced, record);
+        }
+    }
+}
+
+fn untraced_below(
+    value: Node<'_>,
+    pointer: Pointer,
+    traced: &HashSet<&str>,
+    record: &mut Findings<'_>,
+) {
+    if traced.contains(pointer.as_str()) || is_judged(&pointer) {
+        return;
+    }
+    match value.kind() {
+        Kind::Object => {
+            for member in value.members() {
+                let below = pointer.clone().key(&member.key);
+                untraced_below(member.value, below, traced, record);
+            }
+        }
+        Kind::Array if !trace::is_list(&pointer) => {
+            for (index, item) in value.items().enumerate() {
+                untraced_below(item, pointer.clone().index(index), traced, record);
+            }
+        }
+        Kind::Null | Kind::Bool | Kind::Integer | Kind::String | Kind::Array => {
+            let message = format!("no field of the trace gives {pointer}, `{}`", shown(value));
+            record.on(codes::TRACE_VALUE_UNTRACED, value, pointer, message);
+        }
+    }
+}
+
+fn raw_bytes(article: Node<'_>) -> Option<u64> {
+    u64::try_from(at(article, &["raw", "bytes"])?.as_i64()?).ok()
+}
+
+/// Every location is as long as the raw item.
+fn lengths(article: Node<'_>, line: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
+    let Some(bytes) = raw_bytes(article) else {
+        return;
+    };
+    for (index, location) in trace.locations.iter().enumerate() {
+        if location.length != bytes {
+            let place = pointer("/trace/locations").index(index).key("length");
+            let value = line.at(&place).unwrap_or(line);
+            let message = format!(
+                "the location has {} bytes, the raw item {bytes}",
+                location.length
+            );
+            findings.on(codes::RAW_DIGEST_MISMATCH, value, place, message);
+        }
+    }
+}
+
+/// Every location holds the raw item, and the fields give the record's values from it.
+fn replays(
+    article: Node<'_>,
+    line: Node<'_>,
+    trace: &Trace,
+    findings: &mut Findings<'_>,
+    raw: &RawItems,
+) {
+    let (Some(length), Some(digest)) = (raw_bytes(article), at(article, &["raw", "digest"])) else {
+        return;
+    };
+    let Some(digest) = digest.as_str().and_then(|digest| digest.parse().ok()) else {
+        return;
+    };
+    let mut item = None;
+    for (index, location) in trace.locations.iter().enumerate() {
+        if location.length != length {
+            continue;
+        }
+        let place = pointer("/trace/locations").index(index);
+        let value = line.at(&place).unwrap_or(line);
+        match raw.read(location, digest) {
+            Ok(bytes) => item = item.or(Some(bytes)),
+            Err(unread) => {
+                let code = match unread {
+                    Unread::Missing(_) | Unread::Short { .. } => codes::RAW_MISSING,
+                    Unread::Digest { .. } => codes::RAW_DIGEST_MISMATCH,
+                    Unread::Io { .. } => codes::FILE_UNREADABLE,
+                };
+                let found = findings.on(code, value, place, unread.to_string());
+                if code == codes::RAW_MISSING {
+                    found.hint = Some(
+                        "nothing can be replayed without it; paths are relative to the input that was converted"
+                            .to_owned(),
+                    );
+                }
+            }
+        }
+    }
+    let encoding = at(article, &["raw", "encoding"]).and_then(|name| name.as_str());
+    if let (Some(item), Some(encoding)) = (item, encoding) {
+        for (index, node, field) in field_nodes(line, trace) {
+            let Some(message) = replay(article, &item, &encoding, field) else {
+                continue;
+            };
+            let place = pointer("/trace/fields").index(index);
+            findings.on(codes::TRACE_REPLAY, node, place, message);
+        }
+    }
+}
+
+/// Why a field does not give the record's value.
+fn replay(article: Node<'_>, item: &[u8], encoding: &str, field: &Field) -> Option<String> {
+    let given = match trace::replay(item, encoding, field) {
+        Ok(given) => given,
+        Err(error) => return Some(format!("{} does not replay: {error}", field.pointer)),
+    };
+    // What is withheld cannot be compared; a value that is not there is another defect.
+    let value = article.at(&field.pointer)?;
+    if gives(&given, value) {
+        return None;
+    }
+    let given = match given {
+        Value::Text(text) => format!("`{}`", escape::shown(&text)),
+        Value::List(texts) => {
+            let texts: Vec<_> = texts.iter().map(|text| escape::shown(text)).collect();
+            format!("`{}`", texts.join("`, `"))
+        }
+    };
+    Some(format!(
+        "the raw bytes give {given} for {}, the record has `{}`",
+        field.pointer,
+        shown(value)
+    ))
+}
+
+fn gives(given: &Value, value: Node<'_>) -> bool {
+    match (given, value.kind()) {
+        (Value::Text(text), Kind::String) => value.as_str().is_some_and(|value| value == *text),
+        (Value::Text(text), Kind::Integer) => value.raw() == text.as_bytes(),
+        (Value::List(texts), Kind::Array) => {
+            let texts = texts.iter().map(String::as_str);
+            let values: Vec<_> = value.items().map(|item| item.as_str()).collect();
+            texts.map(Some).eq(values.iter().map(Option::as_deref))
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,68 @@
+//! The vectors that are small corpora.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use super::sample::Sample;
+use crate::check::Options;
+use crate::diagnostic::{Code, Report};
+
+/// The corpora in a folder of vectors, each with its file's name.
+fn corpora(folder: &str) -> Vec<(String, Vec<Value>)> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("schemas/v1/vectors")
+        .join(folder);
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let lines = text.lines().map(|line| serde_json::from_str(line).unwrap());
+        let name = path.file_name().unwrap().to_str().unwrap();
+        found.push((name.to_owned(), lines.collect()));
+    }
+    found.sort_by(|(one, _), (two, _)| one.cmp(two));
+    assert!(!found.is_empty());
+    found
+}
+
+/// What is said of the lines as a corpus on disk, each part in order.
+fn checked(lines: &[Value]) -> Report {
+    let mut sample = Sample::new();
+    let of = |kind: Option<&str>| {
+        let mut part: Vec<Value> = lines
+            .iter()
+            .filter(|line| line["type"].as_str() == kind)
+            .cloned()
+            .collect();
+        part.sort_by_key(|line| line["id"].as_str().unwrap().to_owned());
+        part
+    };
+    sample.records = of(Some("article"));
+    sample.relations = of(Some("relation"));
+    sample.withdrawals = of(Some("withdrawal"));
+    sample.traces = of(None);
+    sample.write().check(&Options::default())
+}
+
+#[test]
+fn good_corpora_have_no_defect() {
+    for (name, lines) in corpora("valid/corpus") {
+        let report = checked(&lines);
+        assert!(!report.has_errors(), "{name}: {:#?}", report.diagnostics());
+    }
+}
+
+#[test]
+fn each_bad_corpus_gets_the_code_of_its_requirement() {
+    for (name, lines) in corpora("invalid/rule/corpus") {
+        let (requirement, _) = name.split_once("--").unwrap();
+        let report = checked(&lines);
+        let mut codes = report.codes().map(|(code, _)| Code::named(code).unwrap());
+        assert!(
+            codes.any(|code| code.requirement == requirement),
+            "{name}: {:#?}",
+            report.diagnostics()
+        );
+    }
+}
