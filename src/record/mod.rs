@@ -15,6 +15,7 @@ mod text;
 mod time;
 mod url;
 mod withdrawal;
+mod withdrawn;
 
 pub use article::{
     Article, ArticleTag, Author, Content, Embed, Fetch, Format, Header, Headlines, Image, Link,
@@ -29,6 +30,7 @@ pub use text::{WHITE_SPACE, text_digest, text_v1};
 pub use time::{Precision, Time, TimeError};
 pub use url::{normalised_url, url_digest};
 pub use withdrawal::{Withdrawal, WithdrawalReason, WithdrawalTag};
+pub use withdrawn::{Meeting, Withdrawn};
 
 use std::borrow::Cow;
 
