@@ -1,0 +1,101 @@
+//! The entries and changes of releases, read from their folders.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::sync::Arc;
+
+use super::chain::{Change, ChangesById, ChangesError};
+use crate::corpus::{
+    ChangeReader, Container, Corpus, ENTRIES, EntriesError, EntriesErrorKind, EntryReader,
+    PathError, ReadError, Source,
+};
+use crate::digest::Digest;
+use crate::record::{Id, RecordType};
+
+/// Up to how many stored bytes a file of changes is read at once, so that a long chain does not hold
+/// as many files open.
+const SMALL: u64 = 1 << 20;
+
+/// Why what a release consists of cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum HistoryError {
+    /// The entries cannot be read, or are none.
+    #[error(transparent)]
+    Entries(#[from] EntriesError),
+    /// The changes cannot be read, or are none.
+    #[error(transparent)]
+    Changes(#[from] ChangesError),
+    /// A file lies outside the corpus.
+    #[error(transparent)]
+    Path(#[from] PathError),
+}
+
+impl HistoryError {
+    /// Whether a failure of the file system is behind it, which says nothing of what is in the file.
+    pub(super) fn is_failure(&self) -> bool {
+        match self {
+            Self::Entries(error) | Self::Changes(ChangesError::Lines(error)) => {
+                matches!(&error.kind, EntriesErrorKind::Io(error) if is_failure_of_disk(error))
+            }
+            Self::Path(error) => matches!(error, PathError::Io { .. }),
+            Self::Changes(_) => false,
+        }
+    }
+}
+
+/// Whether reading failed for reasons that say nothing of the file: it could not be looked at.
+pub(super) fn is_failure(error: &ReadError) -> bool {
+    matches!(
+        error,
+        ReadError::Open { source, .. } | ReadError::Read { source, .. }
+            if is_failure_of_disk(source)
+    )
+}
+
+/// Decompressors report what is wrong with their input as errors that are not the system's.
+fn is_failure_of_disk(error: &io::Error) -> bool {
+    error.raw_os_error().is_some() && error.kind() != io::ErrorKind::NotFound
+}
+
+/// What a file of changes says, id by id.
+pub(super) type AllChanges = Box<dyn Iterator<Item = Result<Change, ChangesError>>>;
+
+/// Reads a file of changes; where it is small, at once.
+pub(super) fn changes(source: &Source) -> Result<AllChanges, EntriesError> {
+    let small = source.container == Container::Plain
+        && std::fs::metadata(&source.path).is_ok_and(|found| found.len() <= SMALL);
+    let lines = ChangeReader::open(source)?;
+    let changes = ChangesById::new(Arc::clone(&source.file), lines);
+    Ok(if small {
+        Box::new(changes.collect::<Vec<_>>().into_iter())
+    } else {
+        Box::new(changes)
+    })
+}
+
+/// The digests that the newest release of `corpus` has of the articles `ids`, with its number; none
+/// for an id that it has no article of, and none where there is no release.
+///
+/// # Errors
+///
+/// [`HistoryError`], where its entries cannot be read or are none.
+pub fn released(
+    corpus: &Corpus,
+    ids: &BTreeSet<Id>,
+) -> Result<BTreeMap<Id, (u64, Digest)>, HistoryError> {
+    let mut found = BTreeMap::new();
+    let Some(number) = corpus.newest() else {
+        return Ok(found);
+    };
+    let Some(source) = corpus.release_source(number, ENTRIES)? else {
+        return Ok(found);
+    };
+    for entry in EntryReader::open(&source)? {
+        let entry = entry?;
+        if entry.kind == RecordType::Article && ids.contains(&entry.id) {
+            found.insert(entry.id, (number, entry.digest));
+        }
+    }
+    Ok(found)
+}

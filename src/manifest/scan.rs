@@ -1,0 +1,335 @@
+//! The lines of a state, reduced to what the trees are over.
+//!
+//! One pass, in the order of ids, in the memory of one chunk of each part.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::entries::{Keyed, OrderError, in_order};
+use crate::corpus::{Entry, Line, Lines, Part, PathError, ReadError, State};
+use crate::digest::Digest;
+use crate::json::{Kind, Node, SyntaxError, Tape, canonical};
+use crate::record::{CONTENT, Id, IdError, RecordType};
+
+/// The member of an article that says what its content is.
+const CONTENT_DIGEST: &str = "content_digest";
+/// The member of a line of `traces/` that holds the trace.
+const TRACE: &str = "trace";
+
+/// A line of a state.
+#[derive(Debug, Clone)]
+pub(super) struct Leaf {
+    /// What the tree has of it.
+    pub(super) entry: Entry,
+    /// Its content, if it is a record.
+    pub(super) content: Content,
+    /// The file it stands in.
+    pub(super) file: Arc<str>,
+    /// Its number there, from 1.
+    pub(super) line: u64,
+    /// The line itself, without its U+000A.
+    pub(super) bytes: Vec<u8>,
+}
+
+/// What is known of a record's content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Content {
+    /// It never had one.
+    None,
+    /// It is there, and has the digest that the core gives it.
+    Held,
+    /// The core has its digest, it is not there.
+    Withheld,
+    /// It is there and has another digest.
+    Altered { said: Digest, found: Digest },
+}
+
+/// A line of a state that gives no leaf, and why.
+#[derive(Debug, thiserror::Error)]
+#[error("{}{defect}", match .line { Some(line) => format!("{file}, line {line}: "), None => String::new() })]
+pub struct Problem {
+    /// The file it stands in, relative to the corpus.
+    pub file: Arc<str>,
+    /// Its number there, from 1; absent where the file as a whole cannot be read.
+    pub line: Option<u64>,
+    /// What is wrong with it.
+    pub defect: Defect,
+}
+
+/// What is wrong with a line, as far as seals are concerned. All else is for `check` to say.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Defect {
+    /// It cannot be read.
+    #[error(transparent)]
+    Read(ReadError),
+    /// U+000A is missing at its end.
+    #[error("the line does not end with LF: the file is cut short")]
+    Cut,
+    /// It is not JSON as dateline reads it.
+    #[error("column {}: {_0}", _0.offset + 1)]
+    Syntax(#[from] SyntaxError),
+    /// A member is missing or no string.
+    #[error("`{0}` is missing or no string")]
+    Member(&'static str),
+    /// Its id is none.
+    #[error(transparent)]
+    Id(#[from] IdError),
+    /// Its type is another than its folder's.
+    #[error("`type` is `{}`, which does not belong in `{folder}`", .found.escape_debug())]
+    Type {
+        /// The type.
+        found: String,
+        /// The folder it lies in.
+        folder: &'static str,
+    },
+    /// Its id is not greater than the one before.
+    #[error(transparent)]
+    Order(#[from] OrderError),
+    /// `content_digest` is no digest.
+    #[error("`content_digest` is no digest")]
+    ContentDigest,
+    /// It has content, and no digest of it.
+    #[error("record `{0}` has `content` and no `content_digest`")]
+    Unsaid(Id),
+    /// It has content, and only articles may.
+    #[error("record `{0}` is no article and has `content`")]
+    Content(Id),
+    /// Its content has another digest than it says.
+    #[error("the content of record `{id}` has the digest {found}, `content_digest` is {said}")]
+    ContentAltered {
+        /// The record.
+        id: Id,
+        /// What `content_digest` says.
+        said: Digest,
+        /// What the content has.
+        found: Digest,
+    },
+    /// It is a line of `traces` and not an id and a trace.
+    #[error("not an `id` and a `trace`")]
+    Trace,
+    /// It is the trace of what is no article of the corpus.
+    #[error("the trace of `{0}`, which is no article of the corpus")]
+    StrayTrace(Id),
+    /// It does not match its schema.
+    #[error("{}{message}", match .pointer.as_str() { "" => String::new(), pointer => format!("`{pointer}`: ") })]
+    Schema {
+        /// Which value, as a JSON Pointer.
+        pointer: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// It is a line of the ledger whose path is not greater than the one before.
+    #[error("path `{}` occurs twice or out of order", .0.escape_debug())]
+    Path(String),
+    /// Its members are not those of its kind.
+    #[error("{0}")]
+    Fields(#[source] serde_json::Error),
+}
+
+impl Keyed for Leaf {
+    fn key(&self) -> &Id {
+        &self.entry.id
+    }
+}
+
+/// The leaves of several parts of a state, strictly increasing by id.
+///
+/// What gives no leaf is given as a [`Problem`], and reading goes on behind it.
+pub(super) struct Leaves {
+    parts: Vec<PartLeaves>,
+    last: Option<Id>,
+}
+
+struct PartLeaves {
+    lines: Lines,
+    part: Part,
+    next: Option<Result<Leaf, Problem>>,
+}
+
+impl Leaves {
+    /// The records of a state: articles, relations and withdrawals.
+    pub(super) fn of_records(state: &State) -> Result<Self, PathError> {
+        Self::of(state, &[Part::Records, Part::Relations, Part::Withdrawals])
+    }
+
+    /// The traces of a state.
+    pub(super) fn of_traces(state: &State) -> Result<Self, PathError> {
+        Self::of(state, &[Part::Traces])
+    }
+
+    fn of(state: &State, parts: &[Part]) -> Result<Self, PathError> {
+        let mut all = Vec::with_capacity(parts.len());
+        for &part in parts {
+            let mut leaves = PartLeaves {
+                lines: state.lines(part)?,
+                part,
+                next: None,
+            };
+            leaves.advance();
+            all.push(leaves);
+        }
+        Ok(Self {
+            parts: all,
+            last: None,
+        })
+    }
+
+    /// The next line of the part whose next line has the smallest id; problems before all else.
+    fn smallest(&mut self) -> Option<Result<Leaf, Problem>> {
+        let mut smallest: Option<&mut PartLeaves> = None;
+        for part in &mut self.parts {
+            let Some(next) = &part.next else { continue };
+            // A problem is before every id, and `None` before every `Some`.
+            let key =
+                |next: &Result<Leaf, Problem>| next.as_ref().ok().map(|leaf| leaf.key().clone());
+            let other = smallest.as_ref().and_then(|other| other.next.as_ref());
+            if other.is_none_or(|other| key(next) < key(other)) {
+                smallest = Some(part);
+            }
+        }
+        smallest?.advance()
+    }
+}
+
+impl Iterator for Leaves {
+    type Item = Result<Leaf, Problem>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let leaf = match self.smallest()? {
+            Ok(leaf) => leaf,
+            Err(problem) => return Some(Err(problem)),
+        };
+        if let Some(last) = &self.last
+            && let Err(error) = in_order(last, leaf.key())
+        {
+            return Some(Err(Problem {
+                file: leaf.file,
+                line: Some(leaf.line),
+                defect: error.into(),
+            }));
+        }
+        self.last = Some(leaf.entry.id.clone());
+        Some(Ok(leaf))
+    }
+}
+
+impl PartLeaves {
+    /// Gives the next leaf and reads the one after.
+    fn advance(&mut self) -> Option<Result<Leaf, Problem>> {
+        let next = self.lines.next().map(|line| match line {
+            Ok(line) => leaf(line, self.part),
+            Err(error) => Err(Problem {
+                file: Arc::from(error.file()),
+                line: None,
+                defect: Defect::Read(error),
+            }),
+        });
+        std::mem::replace(&mut self.next, next)
+    }
+}
+
+fn leaf(line: Line, part: Part) -> Result<Leaf, Problem> {
+    let read = if line.ended {
+        match part {
+            Part::Traces => trace(&line.bytes),
+            Part::Records | Part::Relations | Part::Withdrawals | Part::Inputs => {
+                record(&line.bytes, part)
+            }
+        }
+    } else {
+        Err(Defect::Cut)
+    };
+    match read {
+        Ok((entry, content)) => Ok(Leaf {
+            entry,
+            content,
+            file: line.file,
+            line: line.number,
+            bytes: line.bytes,
+        }),
+        Err(defect) => Err(Problem {
+            file: line.file,
+            line: Some(line.number),
+            defect,
+        }),
+    }
+}
+
+/// The entry of a line of records, relations or withdrawals.
+fn record(line: &[u8], part: Part) -> Result<(Entry, Content), Defect> {
+    let tape = Tape::parse(line)?;
+    let root = tape.root();
+    let id: Id = text(root, "id")?.parse()?;
+    let found = text(root, "type")?;
+    let kind = match (RecordType::named(&found), part) {
+        (Some(RecordType::Article), Part::Records) => RecordType::Article,
+        (Some(RecordType::Relation), Part::Relations) => RecordType::Relation,
+        (Some(RecordType::Withdrawal), Part::Withdrawals) => RecordType::Withdrawal,
+        _ => {
+            return Err(Defect::Type {
+                found: found.into_owned(),
+                folder: part.folder(),
+            });
+        }
+    };
+    let content = content(root, kind, &id)?;
+    let mut core = Vec::with_capacity(line.len());
+    canonical::write_object_without(root, &[CONTENT], &mut core);
+    let digest = Digest::of(&core);
+    Ok((Entry { id, kind, digest }, content))
+}
+
+fn content(root: Node<'_>, kind: RecordType, id: &Id) -> Result<Content, Defect> {
+    let said = match root.get(CONTENT_DIGEST) {
+        Some(node) => {
+            let text = node.as_str().ok_or(Defect::ContentDigest)?;
+            Some(text.parse().map_err(|_| Defect::ContentDigest)?)
+        }
+        None => None,
+    };
+    let content = root.get(CONTENT);
+    if content.is_some() && kind != RecordType::Article {
+        return Err(Defect::Content(id.clone()));
+    }
+    Ok(match (content, said) {
+        (None, None) => Content::None,
+        (None, Some(_)) => Content::Withheld,
+        (Some(_), None) => return Err(Defect::Unsaid(id.clone())),
+        (Some(content), Some(said)) => {
+            let mut bytes = Vec::with_capacity(content.raw().len());
+            canonical::write(content, &mut bytes);
+            let found = Digest::of(&bytes);
+            if found == said {
+                Content::Held
+            } else {
+                Content::Altered { said, found }
+            }
+        }
+    })
+}
+
+/// The entry of a line of traces, under the type of what has traces.
+fn trace(line: &[u8]) -> Result<(Entry, Content), Defect> {
+    let tape = Tape::parse(line)?;
+    let root = tape.root();
+    let id = text(root, "id")?.parse()?;
+    let trace = root
+        .get(TRACE)
+        .filter(|trace| trace.kind() == Kind::Object && root.len() == 2)
+        .ok_or(Defect::Trace)?;
+    let mut bytes = Vec::with_capacity(line.len());
+    canonical::write(trace, &mut bytes);
+    let entry = Entry {
+        id,
+        kind: RecordType::Article,
+        digest: Digest::of(&bytes),
+    };
+    Ok((entry, Content::None))
+}
+
+fn text<'t>(root: Node<'t>, key: &'static str) -> Result<Cow<'t, str>, Defect> {
+    root.get(key)
+        .and_then(|node| node.as_str())
+        .ok_or(Defect::Member(key))
+}

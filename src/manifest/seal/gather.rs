@@ -1,0 +1,266 @@
+//! One pass over a working state: the lists that a release consists of, and what they come to.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::iter::Peekable;
+
+use super::SealError;
+use crate::corpus::{Entry, EntryReader, Part, Source, State};
+use crate::digest::{Digest, Hasher};
+use crate::dump::InputEntry;
+use crate::json::Tape;
+use crate::manifest::chain::{Change, Effect};
+use crate::manifest::entries::{Listing, Pair, Pairs, Summary};
+use crate::manifest::history::HistoryError;
+use crate::manifest::scan::{Content, Defect, Leaf, Leaves, Problem};
+use crate::manifest::statement::Changes;
+use crate::record::{Id, RecordType};
+use crate::schema::Schema;
+use crate::trace::{ProfileRef, TraceLine};
+
+/// How many vanished ids an error names.
+const NAMED: usize = 5;
+
+/// Where the lists are written.
+pub(super) struct Lists<'w> {
+    pub(super) entries: &'w mut dyn Write,
+    pub(super) traces: &'w mut dyn Write,
+    pub(super) ledger: &'w mut dyn Write,
+    /// What leads from the release before to this one.
+    pub(super) changes: &'w mut dyn Write,
+}
+
+/// What a state comes to.
+pub(super) struct Gathered {
+    pub(super) entries: Summary,
+    pub(super) traces: Summary,
+    pub(super) ledger: Digest,
+    pub(super) changes: Changes,
+    pub(super) profiles: Vec<ProfileRef>,
+    pub(super) withheld: u64,
+    /// What the entries of the release before come to.
+    pub(super) previous: Summary,
+}
+
+/// Reads all of `state` once and writes the lists.
+pub(super) fn gather(
+    state: &State,
+    previous: Option<Source>,
+    lists: &mut Lists<'_>,
+) -> Result<Gathered, SealError> {
+    let mut records = Listing::new();
+    let mut traces = Listing::new();
+    let mut against = Against::new(previous, &mut *lists.changes)?;
+    let mut profiles = BTreeSet::new();
+    let mut withheld = 0;
+    let record_leaves = Leaves::of_records(state)?;
+    let trace_leaves = Leaves::of_traces(state)?;
+    for pair in Pairs::new(record_leaves, trace_leaves) {
+        let (record, trace) = match pair? {
+            Pair::Left(record) => (record, None),
+            Pair::Both(record, trace) if record.entry.kind == RecordType::Article => {
+                (record, Some(trace))
+            }
+            Pair::Right(trace) | Pair::Both(_, trace) => return Err(stray(&trace)),
+        };
+        admit(&record)?;
+        if record.content == Content::Withheld {
+            withheld += 1;
+        }
+        let line = records
+            .push(&record.entry)
+            .map_err(|error| at(&record, error.into()))?;
+        write(lists.entries, &line)?;
+        against.push(&record.entry)?;
+        if let Some(trace) = trace {
+            let ProfileRef {
+                id,
+                version,
+                digest,
+            } = profile(&trace)?;
+            profiles.insert((id, version, digest));
+            let line = traces
+                .push(&trace.entry)
+                .map_err(|error| at(&trace, error.into()))?;
+            write(lists.traces, &line)?;
+        }
+    }
+    let (changes, previous) = against.finish()?;
+    Ok(Gathered {
+        entries: records.finish(),
+        traces: traces.finish(),
+        ledger: ledger(state, lists.ledger)?,
+        changes,
+        profiles: profiles
+            .into_iter()
+            .map(|(id, version, digest)| ProfileRef {
+                id,
+                version,
+                digest,
+            })
+            .collect(),
+        withheld,
+        previous,
+    })
+}
+
+/// Refuses a record that must not be sealed.
+fn admit(record: &Leaf) -> Result<(), SealError> {
+    if let Content::Altered { said, found } = record.content {
+        let id = record.entry.id.clone();
+        return Err(at(record, Defect::ContentAltered { id, said, found }));
+    }
+    matches(record, record.entry.kind.name())
+}
+
+/// Refuses a line that does not match its schema.
+fn matches(leaf: &Leaf, schema: &'static str) -> Result<(), SealError> {
+    let tape = Tape::parse(&leaf.bytes).map_err(|error| at(leaf, error.into()))?;
+    let Some(schema) = Schema::named(schema) else {
+        return Ok(());
+    };
+    match schema.validate(tape.root()).into_iter().next() {
+        None => Ok(()),
+        Some(error) => Err(at(
+            leaf,
+            Defect::Schema {
+                pointer: error.pointer.to_string(),
+                message: error.message,
+            },
+        )),
+    }
+}
+
+/// The profile that a trace names.
+fn profile(trace: &Leaf) -> Result<ProfileRef, SealError> {
+    let line: TraceLine =
+        serde_json::from_slice(&trace.bytes).map_err(|error| at(trace, Defect::Fields(error)))?;
+    Ok(line.trace.profile)
+}
+
+fn stray(trace: &Leaf) -> SealError {
+    let defect = Defect::StrayTrace(trace.entry.id.clone());
+    at(trace, defect)
+}
+
+fn at(leaf: &Leaf, defect: Defect) -> SealError {
+    SealError::Line(Problem {
+        file: leaf.file.clone(),
+        line: Some(leaf.line),
+        defect,
+    })
+}
+
+fn write(out: &mut dyn Write, line: &str) -> Result<(), SealError> {
+    out.write_all(line.as_bytes()).map_err(SealError::Write)
+}
+
+/// Writes the ledger and gives its digest.
+fn ledger(state: &State, out: &mut dyn Write) -> Result<Digest, SealError> {
+    let mut hasher = Hasher::new();
+    let mut last: Option<String> = None;
+    for line in state.lines(Part::Inputs)? {
+        let line = line?;
+        let refused = |defect| {
+            SealError::Line(Problem {
+                file: line.file.clone(),
+                line: Some(line.number),
+                defect,
+            })
+        };
+        if !line.ended {
+            return Err(refused(Defect::Cut));
+        }
+        Tape::parse(&line.bytes).map_err(|error| refused(error.into()))?;
+        let entry: InputEntry =
+            serde_json::from_slice(&line.bytes).map_err(|error| refused(Defect::Fields(error)))?;
+        if last.as_ref().is_some_and(|last| *last >= entry.path) {
+            return Err(refused(Defect::Path(entry.path)));
+        }
+        last = Some(entry.path);
+        for bytes in [line.bytes.as_slice(), b"\n"] {
+            hasher.update(bytes);
+            out.write_all(bytes).map_err(SealError::Write)?;
+        }
+    }
+    Ok(hasher.finish())
+}
+
+/// The entries of the release before, as those of this one come by.
+struct Against<'w> {
+    entries: Option<Peekable<EntryReader>>,
+    listing: Listing,
+    out: &'w mut dyn Write,
+    counts: Changes,
+    vanished: u64,
+    named: Vec<Id>,
+}
+
+impl<'w> Against<'w> {
+    fn new(previous: Option<Source>, out: &'w mut dyn Write) -> Result<Self, HistoryError> {
+        let entries = match previous {
+            Some(source) => Some(EntryReader::open(&source)?.peekable()),
+            None => None,
+        };
+        Ok(Self {
+            entries,
+            listing: Listing::new(),
+            out,
+            counts: Changes::default(),
+            vanished: 0,
+            named: Vec::new(),
+        })
+    }
+
+    /// Takes the next entry of this release.
+    fn push(&mut self, entry: &Entry) -> Result<(), SealError> {
+        while let Some(before) = self.before(|before| before.id < entry.id)? {
+            self.change(Some(before), None)?;
+        }
+        let before = self.before(|before| before.id == entry.id)?;
+        self.change(before, Some(entry.clone()))
+    }
+
+    /// The next entry of the release before, if it is so.
+    fn before(&mut self, so: impl Fn(&Entry) -> bool) -> Result<Option<Entry>, SealError> {
+        let Some(entries) = &mut self.entries else {
+            return Ok(None);
+        };
+        let next = entries.next_if(|next| next.as_ref().map_or(true, &so));
+        let Some(entry) = next.transpose().map_err(HistoryError::from)? else {
+            return Ok(None);
+        };
+        // Entries of a file come in order.
+        let _ = self.listing.push(&entry);
+        Ok(Some(entry))
+    }
+
+    fn change(&mut self, before: Option<Entry>, after: Option<Entry>) -> Result<(), SealError> {
+        let Some(change) = Change::between(before, after) else {
+            return Ok(());
+        };
+        if self.entries.is_some() {
+            write(self.out, &change.to_lines())?;
+        }
+        if change.count(&mut self.counts) == Effect::Vanished {
+            self.vanished += 1;
+            if self.named.len() < NAMED {
+                self.named.push(change.id);
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<(Changes, Summary), SealError> {
+        while let Some(before) = self.before(|_| true)? {
+            self.change(Some(before), None)?;
+        }
+        if self.vanished > 0 {
+            return Err(SealError::Vanished {
+                count: self.vanished,
+                ids: self.named,
+            });
+        }
+        Ok((self.counts, self.listing.finish()))
+    }
+}

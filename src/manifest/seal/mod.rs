@@ -1,0 +1,424 @@
+//! Sealing the working state of a corpus as its next release.
+//!
+//! Nothing is on disk before all of it is: the release's folder is written beside, synced and given
+//! its name in one step.
+
+mod gather;
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::Path;
+
+use self::gather::{Gathered, Lists, gather};
+use super::history::HistoryError;
+use super::key::SigningKey;
+use super::scan::Problem;
+use super::sshsig;
+use super::statement::{
+    CorpusName, Created, DigestSet, MAX_LENGTH, Manifest, ManifestError, Predicate, PredicateType,
+    Previous, Records, SUBJECTS, SchemaRef, StatementType, Subject, Tool, Traces,
+};
+use crate::corpus::{
+    CHANGES, Corpus, ENTRIES, LEDGER, MANIFEST, OpenError, PathError, ReadError, ReleaseDraft,
+    ReleaseFile, Source, TRACES, WriteError, WriteOptions, Writer,
+};
+use crate::digest::Digest;
+use crate::json::canonical::CanonicalError;
+use crate::record::Id;
+use crate::schema::Schema;
+
+/// The name of the first signature.
+pub(super) const SIGNATURE: &str = "manifest.json.sig";
+/// The schemas that records and traces match.
+const SCHEMAS: [&str; 4] = ["article", "relation", "trace", "withdrawal"];
+/// The version of each of them.
+const SCHEMA_VERSION: u64 = 1;
+
+/// How to seal.
+#[derive(Debug, Clone)]
+pub struct SealOptions<'a> {
+    /// What the corpus is called.
+    pub name: CorpusName,
+    /// When it is sealed: the one clock in a corpus, handed in.
+    pub created: Created,
+    /// Who signs; absent for a release that is not signed.
+    pub key: Option<&'a SigningKey>,
+}
+
+/// What sealing came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Sealed {
+    /// There is a new release.
+    Released(Release),
+    /// The state is that of the newest release: nothing was written.
+    Unchanged(Release),
+    /// The state is that of the newest release, which was not signed and now is.
+    Signed(Release),
+}
+
+/// A release that is sealed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Release {
+    /// What is said of it.
+    pub manifest: Manifest,
+    /// The digest of its manifest: what a paper cites.
+    pub digest: Digest,
+    /// Whether it is signed.
+    pub signed: bool,
+    /// How many contents are withheld.
+    pub withheld: u64,
+}
+
+/// Why a state is not sealed. What was on disk is as it was.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SealError {
+    /// A line must not be sealed.
+    #[error(transparent)]
+    Line(#[from] Problem),
+    /// Articles, or withdrawals, of the release before are gone.
+    #[error(
+        "{count} of the release before {} neither there nor withdrawn: {}{}; withdraw what shall go",
+        if *.count == 1 { "is" } else { "are" },
+        .ids.iter().map(Id::as_str).collect::<Vec<_>>().join(", "),
+        if u64::try_from(.ids.len()).is_ok_and(|named| named < *.count) { ", …" } else { "" }
+    )]
+    Vanished {
+        /// How many.
+        count: u64,
+        /// The first of them.
+        ids: Vec<Id>,
+    },
+    /// The manifest of the release before cannot be read, so nothing can follow on it.
+    #[error("the manifest of release {release}: {source}")]
+    Previous {
+        /// That release.
+        release: u64,
+        /// Why not.
+        source: ManifestError,
+    },
+    /// The manifest or the entries of the release before are not there.
+    #[error("release {release} has no `{file}`")]
+    Missing {
+        /// That release.
+        release: u64,
+        /// The file.
+        file: &'static str,
+    },
+    /// The manifest of the release before cannot be read.
+    #[error("the manifest of release {release} cannot be read: {source}")]
+    Unreadable {
+        /// That release.
+        release: u64,
+        /// Why not.
+        source: io::Error,
+    },
+    /// The corpus has another origin than in the release before.
+    #[error(
+        "the origin is `{}`, in the release before it was `{}`; a chain has one origin",
+        .after.escape_debug(),
+        .before.escape_debug()
+    )]
+    Origin {
+        /// The origin of the release before.
+        before: String,
+        /// The origin given.
+        after: String,
+    },
+    /// The entries of the release before are not those that it sealed.
+    #[error("the entries of release {release} are not those its manifest names")]
+    Altered {
+        /// That release.
+        release: u64,
+    },
+    /// The entries of the release before cannot be read.
+    #[error(transparent)]
+    History(#[from] HistoryError),
+    /// What the corpus is called cannot stand in a manifest.
+    #[error("{0}")]
+    Name(#[source] ManifestError),
+    /// There are more than 2^53 − 1 of something.
+    #[error(transparent)]
+    Canonical(#[from] CanonicalError),
+    /// The corpus cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// A path leads out of the corpus.
+    #[error(transparent)]
+    Path(#[from] PathError),
+    /// A file cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// A list cannot be written.
+    #[error("a list of the release cannot be written: {0}")]
+    Write(#[source] io::Error),
+    /// The release cannot be written.
+    #[error(transparent)]
+    Disk(#[from] WriteError),
+}
+
+impl Sealed {
+    /// The release that the corpus has now.
+    #[must_use]
+    pub const fn release(&self) -> &Release {
+        match self {
+            Self::Released(release) | Self::Unchanged(release) | Self::Signed(release) => release,
+        }
+    }
+}
+
+/// Seals the working state of the corpus at `path` as its next release, and signs it where a key is
+/// given.
+///
+/// A state that the newest release sealed already is not sealed again; if that release is not
+/// signed and a key is given, it is signed now.
+///
+/// Every line is read and held to what a verifier would: strict JSON, its schema, its place in the
+/// order, the digest of its content. That the records are right in all else is for `check` to say,
+/// before.
+///
+/// # Errors
+///
+/// [`SealError`]. What was on disk is as it was, except with [`WriteError::Behind`], when the
+/// release is there and something that nothing names is too.
+pub fn seal(path: &Path, options: &SealOptions<'_>) -> Result<Sealed, SealError> {
+    // Opened first, so that a path that is no corpus is not made one.
+    Corpus::open(path)?;
+    let draft = Writer::open(path, WriteOptions::default())?.release()?;
+    let before = match draft.corpus().newest() {
+        Some(number) => Some(Before::read(draft.corpus(), number)?),
+        None => None,
+    };
+    let found = write_lists(&draft, before.as_ref())?;
+    let manifest = state_of(options, before.as_ref().map(Before::named), &found);
+    if let Some(before) = before {
+        before.admits(&manifest, &found)?;
+        if is_same(&before.manifest, &manifest) {
+            drop(draft);
+            return unchanged(path, before, &found, options);
+        }
+    }
+    let bytes = manifest.to_bytes()?;
+    // What the corpus is called comes from outside; it must not make a manifest that is none.
+    let manifest = Manifest::parse(&bytes).map_err(SealError::Name)?;
+    draft.put(MANIFEST, &bytes)?;
+    if let Some(key) = options.key {
+        draft.put(SIGNATURE, sshsig::sign(key, &bytes).as_bytes())?;
+    }
+    draft.commit()?;
+    Ok(Sealed::Released(Release {
+        manifest,
+        digest: Digest::of(&bytes),
+        signed: options.key.is_some(),
+        withheld: found.withheld,
+    }))
+}
+
+/// Writes the lists of a release and gives what they come to.
+fn write_lists(draft: &ReleaseDraft, before: Option<&Before>) -> Result<Gathered, SealError> {
+    let mut entries = draft.create(ENTRIES)?;
+    let mut traces = draft.create(TRACES)?;
+    let mut ledger = draft.create(LEDGER)?;
+    let mut changes = match before {
+        Some(_) => Some(draft.create(CHANGES)?),
+        None => None,
+    };
+    let mut nowhere = io::sink();
+    let mut lists = Lists {
+        entries: &mut entries,
+        traces: &mut traces,
+        ledger: &mut ledger,
+        changes: match &mut changes {
+            Some(changes) => changes,
+            None => &mut nowhere,
+        },
+    };
+    let entries_before = before.map(|before| before.entries.clone());
+    let found = gather(draft.state(), entries_before, &mut lists)?;
+    for file in [Some(entries), Some(traces), Some(ledger), changes] {
+        file.map(ReleaseFile::finish).transpose()?;
+    }
+    Ok(found)
+}
+
+/// The release before.
+struct Before {
+    number: u64,
+    bytes: Vec<u8>,
+    manifest: Manifest,
+    entries: Source,
+    signed: bool,
+}
+
+impl Before {
+    fn read(corpus: &Corpus, number: u64) -> Result<Self, SealError> {
+        let missing = |file| SealError::Missing {
+            release: number,
+            file,
+        };
+        let bytes = read_manifest(corpus, number)?.ok_or_else(|| missing(MANIFEST))?;
+        let manifest = Manifest::parse(&bytes).map_err(|source| SealError::Previous {
+            release: number,
+            source,
+        })?;
+        let entries = corpus
+            .release_source(number, ENTRIES)?
+            .ok_or_else(|| missing(ENTRIES))?;
+        let signature = corpus.release_path(number, SIGNATURE)?;
+        Ok(Self {
+            number,
+            bytes,
+            manifest,
+            entries,
+            signed: signature.symlink_metadata().is_ok(),
+        })
+    }
+
+    /// As the next release names it.
+    fn named(&self) -> Previous {
+        Previous {
+            release: self.number,
+            digest: Digest::of(&self.bytes),
+        }
+    }
+
+    /// Whether `manifest` may follow on it.
+    fn admits(&self, manifest: &Manifest, found: &Gathered) -> Result<(), SealError> {
+        let was = &self.manifest.predicate;
+        if Some(found.previous.digest) != self.manifest.subject(ENTRIES)
+            || found.previous.root != was.records.root
+            || was.release != self.number
+        {
+            return Err(SealError::Altered {
+                release: self.number,
+            });
+        }
+        let (before, after) = (&was.corpus.origin, &manifest.predicate.corpus.origin);
+        if before != after {
+            return Err(SealError::Origin {
+                before: before.clone(),
+                after: after.clone(),
+            });
+        }
+        Ok(())
+    }
+}
+
+/// The newest release is what would be sealed: signs it, if it is to be signed and is not.
+fn unchanged(
+    path: &Path,
+    before: Before,
+    found: &Gathered,
+    options: &SealOptions<'_>,
+) -> Result<Sealed, SealError> {
+    let mut release = Release {
+        digest: Digest::of(&before.bytes),
+        manifest: before.manifest,
+        signed: before.signed,
+        withheld: found.withheld,
+    };
+    let (Some(key), false) = (options.key, before.signed) else {
+        return Ok(Sealed::Unchanged(release));
+    };
+    let writer = Writer::open(path, WriteOptions::default())?;
+    // Another writer may have been here since.
+    if read_manifest(writer.corpus(), before.number)?.as_ref() != Some(&before.bytes) {
+        return Err(SealError::Altered {
+            release: before.number,
+        });
+    }
+    let signature = sshsig::sign(key, &before.bytes);
+    writer.add_signature(before.number, SIGNATURE, signature.as_bytes())?;
+    release.signed = true;
+    Ok(Sealed::Signed(release))
+}
+
+/// The bytes of the manifest of a release, up to one more than any manifest has.
+fn read_manifest(corpus: &Corpus, number: u64) -> Result<Option<Vec<u8>>, SealError> {
+    let path = corpus.release_path(number, MANIFEST)?;
+    let limit = u64::try_from(MAX_LENGTH).unwrap_or(u64::MAX);
+    let mut bytes = Vec::new();
+    let read = File::open(path)
+        .and_then(|file| file.take(limit.saturating_add(1)).read_to_end(&mut bytes));
+    match read {
+        Ok(_) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(SealError::Unreadable {
+            release: number,
+            source,
+        }),
+    }
+}
+
+/// Whether a state is the one that a release sealed: its records, traces, inputs, name, schemas and
+/// profiles are. Another version of the tool is no change.
+fn is_same(before: &Manifest, after: &Manifest) -> bool {
+    let (was, is) = (&before.predicate, &after.predicate);
+    before.subject == after.subject
+        && was.corpus == is.corpus
+        && was.records == is.records
+        && was.traces == is.traces
+        && was.schemas == is.schemas
+        && was.profiles == is.profiles
+}
+
+/// The statement of a state.
+fn state_of(options: &SealOptions<'_>, previous: Option<Previous>, found: &Gathered) -> Manifest {
+    let digest = |name| match name {
+        ENTRIES => found.entries.digest,
+        TRACES => found.traces.digest,
+        _ => found.ledger,
+    };
+    let counts = found.entries.counts;
+    Manifest {
+        statement_type: StatementType::V1,
+        subject: SUBJECTS.map(|name| Subject {
+            name: name.to_owned(),
+            digest: DigestSet {
+                sha256: digest(name),
+            },
+        }),
+        predicate_type: PredicateType::V1,
+        predicate: Predicate {
+            corpus: options.name.clone(),
+            release: previous.map_or(1, |previous| previous.release.saturating_add(1)),
+            created: options.created.clone(),
+            previous,
+            records: Records {
+                article: counts.article,
+                relation: counts.relation,
+                withdrawal: counts.withdrawal,
+                size: found.entries.size,
+                root: found.entries.root,
+            },
+            traces: Traces {
+                size: found.traces.size,
+                root: found.traces.root,
+            },
+            changes: found.changes,
+            schemas: schemas(),
+            profiles: found.profiles.clone(),
+            tool: Tool {
+                name: env!("CARGO_PKG_NAME").to_owned(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+            },
+        },
+    }
+}
+
+fn schemas() -> Vec<SchemaRef> {
+    SCHEMAS
+        .iter()
+        .filter_map(|name| Schema::named(name))
+        .map(|schema| SchemaRef {
+            name: schema.name().to_owned(),
+            version: SCHEMA_VERSION,
+            digest: Digest::of(schema.text().as_bytes()),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

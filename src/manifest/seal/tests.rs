@@ -1,0 +1,252 @@
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use super::{Sealed, seal};
+use crate::corpus::Corpus;
+use crate::digest::Digest;
+use crate::manifest::{Changes, Created, VerifyOptions, samples, verify};
+use crate::record::Record;
+
+fn new(records: &[Record]) -> TempDir {
+    let folder = TempDir::new().unwrap();
+    samples::write(folder.path(), records);
+    folder
+}
+
+/// Every file of a folder with its bytes.
+fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
+    fn walk(root: &Path, at: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
+        for entry in fs::read_dir(at).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(root, &path, files);
+            } else {
+                let name = path.strip_prefix(root).unwrap().display().to_string();
+                files.insert(name, fs::read(&path).unwrap());
+            }
+        }
+    }
+    let mut all = BTreeMap::new();
+    walk(root, root, &mut all);
+    all
+}
+
+fn revise(records: &mut [Record], at: usize, text: &str) {
+    if let Some(Record::Article(article)) = records.get_mut(at) {
+        article.content.as_mut().unwrap().text = Some(text.to_owned());
+        article.seal_content().unwrap();
+    }
+}
+
+#[test]
+fn a_state_is_sealed_and_verifies() {
+    let folder = new(&samples::records());
+    let key = samples::key();
+    let sealed = seal(folder.path(), &samples::options(Some(&key))).unwrap();
+    let Sealed::Released(release) = &sealed else {
+        panic!("{sealed:?}")
+    };
+    let predicate = &release.manifest.predicate;
+    assert_eq!((predicate.release, predicate.previous), (1, None));
+    assert_eq!(predicate.records.size, 4);
+    assert_eq!(predicate.traces.size, 3);
+    assert_eq!(
+        predicate.changes,
+        Changes {
+            added: 4,
+            ..Changes::default()
+        }
+    );
+    assert_eq!(predicate.created.to_string(), "2026-11-01T00:00:00Z");
+    assert_eq!(predicate.profiles.len(), 1);
+    let all = files(folder.path());
+    assert_eq!(Digest::of(&all["releases/1/manifest.json"]), release.digest);
+    assert_eq!(
+        String::from_utf8_lossy(&all["releases/1/entries.txt"])
+            .lines()
+            .count(),
+        4
+    );
+
+    let corpus = Corpus::open(folder.path()).unwrap();
+    let signers = samples::signers();
+    let mut options = VerifyOptions::at(samples::SEALED_AT);
+    let verification = verify(&corpus, &options).unwrap();
+    assert_eq!(verification.exit(), 3, "{verification:#?}");
+    options.signers = Some(&signers);
+    let verification = verify(&corpus, &options).unwrap();
+    assert_eq!(verification.exit(), 0, "{verification:#?}");
+    options.signers = None;
+    options.cited = Some(release.digest);
+    assert_eq!(verify(&corpus, &options).unwrap().exit(), 0);
+    options.cited = Some(Digest::of(b""));
+    assert_eq!(verify(&corpus, &options).unwrap().exit(), 1);
+}
+
+#[test]
+fn the_same_state_is_not_sealed_again() {
+    let folder = new(&samples::records());
+    seal(folder.path(), &samples::options(None)).unwrap();
+    let before = files(folder.path());
+    let mut options = samples::options(None);
+    options.created = Created::from_unix(0).unwrap();
+    let again = seal(folder.path(), &options).unwrap();
+    assert!(matches!(again, Sealed::Unchanged(_)), "{again:?}");
+    assert_eq!(files(folder.path()), before);
+    // Written again it is still the same.
+    samples::write(folder.path(), &samples::records());
+    let again = seal(folder.path(), &options).unwrap();
+    assert!(matches!(again, Sealed::Unchanged(_)), "{again:?}");
+    assert_eq!(files(folder.path()), before);
+    // A key signs what is there.
+    let key = samples::key();
+    options.key = Some(&key);
+    let signed = seal(folder.path(), &options).unwrap();
+    assert!(matches!(signed, Sealed::Signed(_)), "{signed:?}");
+    let mut after = files(folder.path());
+    assert!(after.remove("releases/1/manifest.json.sig").is_some());
+    assert_eq!(after, before);
+    let again = seal(folder.path(), &options).unwrap();
+    assert!(matches!(again, Sealed::Unchanged(_)), "{again:?}");
+}
+
+#[test]
+fn two_builds_are_one_release() {
+    let one = new(&samples::records());
+    let mut reversed = samples::records();
+    reversed.reverse();
+    let other = new(&reversed);
+    for folder in [&one, &other] {
+        seal(folder.path(), &samples::options(None)).unwrap();
+    }
+    assert_eq!(files(one.path()), files(other.path()));
+}
+
+#[test]
+fn what_changes_makes_the_next_release() {
+    let key = samples::key();
+    let options = samples::options(Some(&key));
+    let mut records = samples::records();
+    let folder = new(&records);
+    let first = seal(folder.path(), &options).unwrap();
+    revise(&mut records, 0, "Another text.");
+    records.push(Record::Article(Box::new(samples::article(4, "New."))));
+    records.retain(|record| !matches!(record, Record::Relation(_)));
+    samples::write(folder.path(), &records);
+    let second = seal(folder.path(), &options).unwrap();
+    let predicate = &second.release().manifest.predicate;
+    assert_eq!(predicate.release, 2);
+    let previous = predicate.previous.unwrap();
+    assert_eq!(previous.digest, first.release().digest);
+    assert_eq!(
+        predicate.changes,
+        Changes {
+            added: 1,
+            revised: 1,
+            removed: 1,
+            ..Changes::default()
+        }
+    );
+    let names: Vec<String> = files(folder.path()).into_keys().collect();
+    assert!(
+        !names.contains(&"releases/1/entries.txt".to_owned()),
+        "{names:?}"
+    );
+
+    // The first release is known from the second: a citation of it holds.
+    let corpus = Corpus::open(folder.path()).unwrap();
+    let mut options = VerifyOptions::at(samples::SEALED_AT);
+    options.cited = Some(first.release().digest);
+    let verification = verify(&corpus, &options).unwrap();
+    assert_eq!(verification.exit(), 0, "{verification:#?}");
+    assert_eq!(verification.superseded, Some(1));
+}
+
+#[test]
+fn an_article_that_vanished_is_refused() {
+    let mut records = samples::records();
+    let folder = new(&records);
+    seal(folder.path(), &samples::options(None)).unwrap();
+    records.retain(|record| record.id().as_str() != "art-3");
+    samples::write(folder.path(), &records);
+    let before = files(folder.path());
+    let error = seal(folder.path(), &samples::options(None)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "1 of the release before is neither there nor withdrawn: art-3; withdraw what shall go"
+    );
+    assert_eq!(files(folder.path()), before);
+}
+
+#[test]
+fn another_origin_is_another_chain() {
+    let folder = new(&samples::records());
+    seal(folder.path(), &samples::options(None)).unwrap();
+    let mut options = samples::options(None);
+    options.name.origin = "example.org/other".to_owned();
+    assert_eq!(
+        seal(folder.path(), &options).unwrap_err().to_string(),
+        "the origin is `example.org/other`, in the release before it was `example.org/floods`; a chain has one origin"
+    );
+    options.name.origin = "Not an origin".to_owned();
+    let fresh = new(&samples::records());
+    let error = seal(fresh.path(), &options).unwrap_err().to_string();
+    assert!(error.contains("/predicate/corpus/origin"), "{error}");
+    // Another title is a release.
+    let mut options = samples::options(None);
+    options.name.title = "Floods and Droughts".to_owned();
+    let sealed = seal(folder.path(), &options).unwrap();
+    assert_eq!(
+        sealed.release().manifest.predicate.changes,
+        Changes::default()
+    );
+    assert_eq!(sealed.release().manifest.predicate.release, 2);
+}
+
+#[test]
+fn what_is_wrong_with_a_line_is_told_by_place() {
+    for (from, to, message) in [
+        (
+            "Text 2",
+            "Text 9",
+            "line 2: the content of record `art-2` has the digest",
+        ),
+        (
+            "art-2",
+            "art-0",
+            "line 2: id `art-0` does not follow `art-1`",
+        ),
+        ("art-2", "art-1", "line 2: id `art-1` occurs twice"),
+        (
+            "\"type\":\"article\"",
+            "\"type\":\"relation\"",
+            "line 1: `type` is `relation`",
+        ),
+        ("dateline/1", "dateline/2", "line 1: `/format`"),
+        ("{\"format\"", "[\"format\"", "line 1: column 10"),
+    ] {
+        let folder = new(&samples::records());
+        let (name, bytes) = files(folder.path())
+            .into_iter()
+            .find(|(name, _)| name.starts_with("records/"))
+            .unwrap();
+        let text = String::from_utf8(bytes).unwrap();
+        assert!(text.contains(from), "{from}");
+        fs::write(folder.path().join(&name), text.replace(from, to)).unwrap();
+        let error = seal(folder.path(), &samples::options(None))
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains(message), "{message}: {error}");
+        assert!(error.starts_with("records/part-00000-"), "{error}");
+        assert!(!folder.path().join("releases/1").exists());
+    }
+}

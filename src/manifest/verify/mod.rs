@@ -1,0 +1,380 @@
+//! Verifying a copy of a corpus: what of it is as it was sealed, and who says so.
+//!
+//! Everything is judged by itself, and what cannot be checked is never taken for wrong: each
+//! [`Part`] has a [`Verdict`], a reason where it is not plainly verified, and what it is about by
+//! id, file and line.
+//!
+//! Trust comes from outside the corpus only: from the signers given, or from a digest printed in a
+//! paper. Without either all may be right and nothing is proved; [`Verification::exit`] is 3 then.
+
+mod rebuild;
+mod releases;
+mod signatures;
+mod state;
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::history::HistoryError;
+use super::signers::AllowedSigners;
+use crate::corpus::{Corpus, OpenError, PathError, ReadError};
+use crate::digest::Digest;
+
+/// How to verify.
+#[derive(Debug, Clone, Copy)]
+pub struct VerifyOptions<'a> {
+    /// Who may sign, from the verifier and never from the corpus.
+    pub signers: Option<&'a AllowedSigners>,
+    /// The digest of the manifest that is cited.
+    pub cited: Option<Digest>,
+    /// The instant at which the signers' times are judged, in seconds since 1970. Never the one at
+    /// which the corpus says it was sealed.
+    pub at: i64,
+    /// Whether withheld contents are failures.
+    pub require_content: bool,
+    /// How many findings a part names at most; all are counted.
+    pub limit: usize,
+}
+
+impl VerifyOptions<'_> {
+    /// Neither signers nor citation; contents may be withheld; 20 findings.
+    #[must_use]
+    pub const fn at(at: i64) -> Self {
+        Self {
+            signers: None,
+            cited: None,
+            at,
+            require_content: false,
+            limit: 20,
+        }
+    }
+}
+
+/// What a check of one part came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// It is as it was sealed.
+    Verified,
+    /// It is not in this copy, and need not be.
+    Withheld,
+    /// A withdrawal stands in its place.
+    Withdrawn,
+    /// It is not as it was sealed.
+    Failed,
+    /// It could not be checked.
+    Unverifiable,
+}
+
+/// What is checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum PartName {
+    /// The manifest of a release: its form, and that it is that release's.
+    Manifest,
+    /// The way from a release to the one before it.
+    Chain,
+    /// `entries.txt`, or the entries rebuilt from `changes.txt`: digest, size and root.
+    Entries,
+    /// What a release says it changed, and that no article vanished.
+    Changes,
+    /// `traces.txt`: digest, size and root.
+    TraceEntries,
+    /// `inputs.jsonl`: its digest.
+    Ledger,
+    /// The records in the shards, against the entries.
+    Records,
+    /// What stands in the place of withdrawn records.
+    Withdrawals,
+    /// The contents of the articles, against their digests.
+    Contents,
+    /// The traces in the shards, against `traces.txt`.
+    Traces,
+    /// The stored files, against `files.json`, which is not signed: whether this copy is whole.
+    Files,
+    /// A signature.
+    Signature,
+    /// The newest release is signed by one of the signers given.
+    Signers,
+    /// The digest that is cited.
+    Cited,
+}
+
+/// What became of checking one part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Part {
+    /// What was checked.
+    pub part: PartName,
+    /// Of which release; absent where it is about the corpus.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub release: Option<u64>,
+    /// What it came to.
+    pub verdict: Verdict,
+    /// How many there are of what it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub count: Option<u64>,
+    /// Why, where the verdict does not say it; or what more is to be known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The first of what is wrong, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
+    /// Whether all else can be proved without it.
+    #[serde(skip)]
+    aside: bool,
+}
+
+/// One thing that is wrong, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Finding {
+    /// The id of the record it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The file, relative to the corpus.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// The line, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// What verifying came to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Verification {
+    /// The newest release.
+    pub release: u64,
+    /// The digest of its manifest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digest: Option<Digest>,
+    /// The release that was cited, where it is an older one: fine, but there is a newer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub superseded: Option<u64>,
+    /// Whether an allowed signature or the digest cited vouches for it.
+    pub vouched: bool,
+    /// Every part, in the order in which they were checked.
+    pub parts: Vec<Part>,
+}
+
+/// Why a corpus could not be verified at all.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum VerifyError {
+    /// There is no release in it.
+    #[error("`{0}` has no release: there is nothing to verify until `dateline seal` has made one")]
+    Unsealed(String),
+    /// It could not be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// A file of it could not be read, for reasons that say nothing of what is in it.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The entries of a release could not be read, for reasons that say nothing of what is in them.
+    #[error(transparent)]
+    History(#[from] HistoryError),
+    /// A file of a release could not be read, for reasons that say nothing of what is in it.
+    #[error("`{file}` cannot be read: {source}")]
+    Io {
+        /// The file, relative to the corpus.
+        file: String,
+        /// Why not.
+        source: std::io::Error,
+    },
+}
+
+impl Verification {
+    /// The exit code: 0 where everything holds and is vouched for; 1 where something is wrong; 3
+    /// where nothing is wrong but something that matters could not be checked, or nobody vouches.
+    #[must_use]
+    pub fn exit(&self) -> u8 {
+        if self.has(Verdict::Failed) {
+            1
+        } else if self.vouched && !self.parts.iter().any(Part::stands_in_the_way) {
+            0
+        } else {
+            3
+        }
+    }
+
+    fn has(&self, verdict: Verdict) -> bool {
+        self.parts.iter().any(|part| part.verdict == verdict)
+    }
+}
+
+impl Part {
+    /// Whether it could not be checked and had to be.
+    fn stands_in_the_way(&self) -> bool {
+        self.verdict == Verdict::Unverifiable && !self.aside
+    }
+
+    /// Says that nothing hangs on it: a signature by somebody else, a listing that is not signed.
+    fn aside(mut self) -> Self {
+        self.aside = true;
+        self
+    }
+
+    fn new(part: PartName, release: u64, verdict: Verdict) -> Self {
+        Self {
+            part,
+            release: Some(release),
+            verdict,
+            count: None,
+            reason: None,
+            findings: Vec::new(),
+            aside: false,
+        }
+    }
+
+    fn because(mut self, reason: impl fmt::Display) -> Self {
+        self.reason = Some(reason.to_string());
+        self
+    }
+
+    fn counting(mut self, count: u64) -> Self {
+        self.count = Some(count);
+        self
+    }
+}
+
+impl PartName {
+    /// The name in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Manifest => "manifest",
+            Self::Chain => "chain",
+            Self::Entries => "entries",
+            Self::Changes => "changes",
+            Self::TraceEntries => "trace_entries",
+            Self::Ledger => "ledger",
+            Self::Records => "records",
+            Self::Withdrawals => "withdrawals",
+            Self::Contents => "contents",
+            Self::Traces => "traces",
+            Self::Files => "files",
+            Self::Signature => "signature",
+            Self::Signers => "signers",
+            Self::Cited => "cited",
+        }
+    }
+}
+
+impl Verdict {
+    /// The name in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Verified => "verified",
+            Self::Withheld => "withheld",
+            Self::Withdrawn => "withdrawn",
+            Self::Failed => "failed",
+            Self::Unverifiable => "unverifiable",
+        }
+    }
+}
+
+impl fmt::Display for Finding {
+    /// `records/part-….jsonl:3: record `art-1`: …`, not escaped.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(file) = &self.file {
+            f.write_str(file)?;
+            if let Some(line) = self.line {
+                write!(f, ":{line}")?;
+            }
+            f.write_str(": ")?;
+        }
+        if let Some(id) = &self.id {
+            write!(f, "`{id}`: ")?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
+/// Verifies the newest release of a corpus, and the chain behind it.
+///
+/// Reads every file of the release once; writes nothing.
+///
+/// # Errors
+///
+/// [`VerifyError`], where something could not be looked at. What is wrong with the corpus is no
+/// error but a part that failed.
+pub fn verify(corpus: &Corpus, options: &VerifyOptions<'_>) -> Result<Verification, VerifyError> {
+    let Some(newest) = corpus.newest() else {
+        return Err(VerifyError::Unsealed(corpus.root().display().to_string()));
+    };
+    let mut parts = Vec::new();
+    let chain = releases::read(corpus, &mut parts)?;
+    let rebuilt = releases::entries(corpus, &chain, options, &mut parts)?;
+    state::verify(corpus, &chain, &rebuilt, options, &mut parts)?;
+    let signed = signatures::verify(corpus, &chain, options, &mut parts)?;
+    let cited = signatures::cited(&chain, options, &mut parts);
+    Ok(Verification {
+        release: newest,
+        digest: chain.first().and_then(|release| release.digest),
+        superseded: cited.filter(|&release| release != newest),
+        vouched: signed || cited.is_some(),
+        parts,
+    })
+}
+
+/// The findings of one part: the first are kept, all are counted.
+struct Findings {
+    limit: usize,
+    count: u64,
+    kept: Vec<Finding>,
+}
+
+impl Findings {
+    const fn new(limit: usize) -> Self {
+        Self {
+            limit,
+            count: 0,
+            kept: Vec::new(),
+        }
+    }
+
+    fn push(&mut self, finding: Finding) {
+        self.count += 1;
+        if self.kept.len() < self.limit {
+            self.kept.push(finding);
+        }
+    }
+
+    /// Takes the findings of another.
+    fn absorb(&mut self, other: Self) {
+        self.count += other.count;
+        let room = self.limit.saturating_sub(self.kept.len());
+        self.kept.extend(other.kept.into_iter().take(room));
+    }
+
+    /// Failed with the findings where there are any, else as it was.
+    fn judge(self, mut part: Part) -> Part {
+        if self.count > 0 {
+            part.verdict = Verdict::Failed;
+            part.reason = Some(match self.count {
+                1 => "1 is not as it was sealed".to_owned(),
+                many => format!("{many} are not as they were sealed"),
+            });
+            part.findings = self.kept;
+        }
+        part
+    }
+}
+
+/// What a path that leads out of the corpus is to verifying: wrong, unless it could not be looked at.
+fn outside(error: PathError) -> Result<String, VerifyError> {
+    if let PathError::Io { path, source } = error {
+        Err(VerifyError::Io { file: path, source })
+    } else {
+        Ok(error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests;
