@@ -15,3 +15,4 @@ pub mod profile;
 pub mod record;
 pub mod schema;
 pub mod trace;
+pub mod withdraw;

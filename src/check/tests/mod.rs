@@ -7,7 +7,6 @@
     reason = "a test may panic"
 )]
 
-mod built;
 mod corpora;
 mod dumps;
 mod lines;
