@@ -172,6 +172,7 @@ fn absent(root: Node<'_>, findings: &mut Findings<'_>) {
     let absent = root.get("absent");
     let named = |key: AbsentKey| absent.and_then(|absent| absent.member(key.name()));
     let readable = absent.is_none_or(|absent| absent.kind() == Kind::Object);
+    let mut unexplained = Vec::new();
     for key in AbsentKey::ALL {
         match (has(root, key), named(key)) {
             (true, Some(member)) => {
@@ -181,31 +182,25 @@ fn absent(root: Node<'_>, findings: &mut Findings<'_>) {
                     key.pointer()
                 );
                 let pointer = pointer("/absent").key(key.name());
-                findings.push(
-                    codes::ABSENT_CONTRADICTED,
-                    member.key_span,
-                    Some(pointer),
-                    message,
-                );
+                let span = member.key_span;
+                findings.push(codes::ABSENT_CONTRADICTED, span, Some(pointer), message);
             }
-            (false, None) if readable => {
-                let message = format!(
-                    "there is no {} and `absent` does not say why",
-                    key.pointer()
-                );
-                let (span, pointer) = match absent {
-                    Some(absent) => (brace(absent), pointer("/absent")),
-                    None => (brace(root), Pointer::root()),
-                };
-                findings
-                    .push(codes::ABSENT_MISSING, span, Some(pointer), message)
-                    .hint = Some(format!(
-                    "add `\"{}\": \"not_in_dump\"` to `absent`, or another reason",
-                    key.name()
-                ));
-            }
+            (false, None) if readable => unexplained.push(key.name()),
             (true, None) | (false, _) => {}
         }
+    }
+    if let [first, ..] = unexplained.as_slice() {
+        let hint = format!("add `\"{first}\": \"not_in_dump\"`, or another reason, to `absent`");
+        let message = format!(
+            "the article has no {}, and `absent` does not say why",
+            unexplained.join(", no ")
+        );
+        let (span, pointer) = match absent {
+            Some(absent) => (brace(absent), pointer("/absent")),
+            None => (brace(root), Pointer::root()),
+        };
+        let found = findings.push(codes::ABSENT_MISSING, span, Some(pointer), message);
+        found.hint = Some(hint);
     }
 }
 

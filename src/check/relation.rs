@@ -84,6 +84,10 @@ fn id(root: Node<'_>, findings: &mut Findings<'_>) {
     let Some(value) = root.get("id").filter(|id| !findings.is_flagged(*id)) else {
         return;
     };
+    // Of two targets either may be the wrong one.
+    if root.get("to").is_some() && root.get("to_url").is_some() {
+        return;
+    }
     let Some(id) = value.as_str() else { return };
     let message = match derived(root) {
         Some(derived) if *derived == *id => return,
@@ -124,8 +128,10 @@ fn evidence(root: Node<'_>, findings: &mut Findings<'_>) {
             let Some(value) = item.get(side) else {
                 continue;
             };
+            let flagged = |end| value.get(end).is_some_and(|end| findings.is_flagged(end));
             if let Some((start, end)) = stretch(value)
                 && start >= end
+                && !flagged("end")
             {
                 let message = format!("the stretch {start}..{end} is empty");
                 let place = pointer("/evidence").index(index).key(side);

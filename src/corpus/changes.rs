@@ -11,7 +11,8 @@ use super::state::{Corpus, OpenError};
 pub const ENTRIES: &str = "entries.txt";
 /// The name of a release's trace digests, without the ending of its container.
 pub const TRACES: &str = "traces.txt";
-/// The name of what changed in a release, without the ending of its container.
+/// The name of what an older release has in place of its entries, without the ending of its
+/// container.
 pub const CHANGES: &str = "changes.txt";
 
 /// Entries one after the other, increasing by id.
@@ -33,7 +34,7 @@ pub enum EntriesOfError {
         /// The release.
         number: u64,
     },
-    /// The changes between the release and the one whose entries are there are missing.
+    /// Changes between the release and the one whose entries are there are missing.
     #[error(
         "release {number}: `{CHANGES}` of release {missing} is missing, without which its entries are not known"
     )]
@@ -65,7 +66,7 @@ impl Corpus {
             }
         };
         let mut entries: Entries = Box::new(EntryReader::open(&source)?);
-        for at in (number + 1..=from).rev() {
+        for at in (number..from).rev() {
             let Some(source) = self.release_source(at, CHANGES).map_err(OpenError::from)? else {
                 return Err(EntriesOfError::NoChanges {
                     number,

@@ -10,8 +10,9 @@
 //! that a line can be made again from what was read of it. The digits are those of the record digest
 //! in `entries.txt`, of the trace digest in `traces.txt`.
 //!
-//! `changes.txt` of a release says how its entries differ from those of the release before: the
-//! lines that were there behind `-`, those that are there now behind `+`, by id, `-` first.
+//! `changes.txt`, which an older release has in their place, says how its entries became those of
+//! the release after it: the lines that are there no longer behind `-`, those that are there instead
+//! or in addition behind `+`, by id, `-` first.
 
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Read};
@@ -40,7 +41,7 @@ pub struct Entry {
 /// One line of `changes.txt`. Displayed as the line without its line end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// Whether the entry is there now (`+`) or was there before (`-`).
+    /// Whether the entry is there afterwards (`+`) or was there before (`-`).
     pub added: bool,
     /// The entry.
     pub entry: Entry,
@@ -83,6 +84,9 @@ pub enum EntriesErrorKind {
         /// The id.
         id: Id,
     },
+    /// The entry before and the entry afterwards are one.
+    #[error("the entry of `{0}` is the same before and afterwards")]
+    NoChange(Id),
     /// A change does not fit the entries it is a change of.
     #[error("the change of `{0}` does not fit the entries of the release")]
     Misfit(Id),
@@ -100,7 +104,7 @@ pub struct EntryReader {
 /// Reads `changes.txt`, one change at a time; ends behind the first error.
 pub struct ChangeReader {
     lines: EntryLines,
-    last: Option<(Id, bool)>,
+    last: Option<Change>,
 }
 
 impl Entry {
@@ -122,6 +126,13 @@ impl Entry {
             digest: Digest::from_hex(words.next()?).ok()?,
         };
         words.next().is_none().then_some(entry)
+    }
+}
+
+impl Change {
+    /// Its place among changes: they order by this, strictly.
+    fn place(&self) -> (&Id, bool) {
+        (&self.entry.id, self.added)
     }
 }
 
@@ -203,13 +214,18 @@ impl Iterator for ChangeReader {
             };
             let entry =
                 Entry::read(rest).ok_or_else(|| EntriesErrorKind::Spelling(rest.to_owned()))?;
-            let place = (entry.id.clone(), added);
-            match last.replace(place.clone()) {
-                Some(previous) if previous >= place => Err(EntriesErrorKind::Order {
-                    previous: previous.0,
-                    id: entry.id,
-                }),
-                _ => Ok(Change { added, entry }),
+            let change = Change { added, entry };
+            match last.replace(change.clone()) {
+                Some(previous) if previous.place() >= change.place() => {
+                    Err(EntriesErrorKind::Order {
+                        previous: previous.entry.id,
+                        id: change.entry.id,
+                    })
+                }
+                Some(previous) if previous.entry == change.entry => {
+                    Err(EntriesErrorKind::NoChange(change.entry.id))
+                }
+                _ => Ok(change),
             }
         })
     }

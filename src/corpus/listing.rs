@@ -14,7 +14,7 @@
 //! }
 //! ```
 //!
-//! Files are sorted by path. The digest is over the bytes as they are stored. `after` stands in the
+//! Files are in order of part and index, ledgers last, each once. The digest is over the bytes as they are stored. `after` stands in the
 //! listing at the root alone: the newest release when the state was written, absent where there was
 //! none. It is not signed: whoever packs a corpus in another way writes another.
 

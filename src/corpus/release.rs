@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::changes::{CHANGES, ENTRIES, TRACES};
+use super::changes::{CHANGES, ENTRIES, TRACES, changes};
 use super::encode::Encoded;
 use super::error::WriteError;
 use super::layout::{FILES, LEDGER, RELEASES, release_file};
@@ -54,21 +54,52 @@ impl Writer {
         })
     }
 
-    /// Removes the whole entries of older releases, as far as the changes since are there.
+    /// Leaves of older releases the manifest, its signatures, and the changes to the next release,
+    /// from which their entries are known. What cannot be read stays.
     pub(super) fn thin_out(&self) -> Result<(), WriteError> {
         let corpus = Corpus::scan(self.scratch.root())?;
-        let older = corpus.releases().iter().rev().skip(1);
-        for &number in older {
-            if corpus.release_source(number + 1, CHANGES)?.is_none() {
+        for &number in corpus.releases().iter().rev().skip(1) {
+            if !self.put_changes(&corpus, number)? {
                 return Ok(());
             }
-            for stem in [ENTRIES, TRACES] {
+            for stem in [ENTRIES, TRACES, LEDGER, FILES] {
                 if let Some(source) = corpus.release_source(number, stem)? {
                     self.scratch.remove_file(&source.path)?;
                 }
             }
         }
         Ok(())
+    }
+
+    /// Writes the changes from release `number` to the next, unless they are there; says whether
+    /// they are now.
+    fn put_changes(&self, corpus: &Corpus, number: u64) -> Result<bool, WriteError> {
+        if corpus.release_source(number, CHANGES)?.is_some() {
+            return Ok(true);
+        }
+        let whole = corpus.release_source(number, ENTRIES)?;
+        let next = corpus.releases().contains(&(number + 1));
+        let (Some(_), true) = (whole, next) else {
+            return Ok(false);
+        };
+        let (Ok(old), Ok(new)) = (corpus.entries(number), corpus.entries(number + 1)) else {
+            return Ok(false);
+        };
+        let path = self.scratch.name("changes");
+        let failed = |source| WriteError::disk("write", &path, source);
+        let mut file =
+            Encoded::create(self.scratch.disk(), &path, Container::Plain).map_err(failed)?;
+        for change in changes(old, new) {
+            let Ok(change) = change else {
+                return Ok(false);
+            };
+            writeln!(file, "{change}").map_err(failed)?;
+        }
+        file.finish().map_err(failed)?;
+        let target = corpus.release_path(number, CHANGES)?;
+        self.scratch.rename(&path, &target)?;
+        self.scratch.sync(&format!("{RELEASES}/{number}"))?;
+        Ok(true)
     }
 
     /// Adds the signature `name` to release `number`: a file that is not there yet, whole or not at
@@ -167,8 +198,8 @@ impl ReleaseDraft {
 
     /// Makes it the newest release, and gives its number.
     ///
-    /// Then what only the state before needed is removed: shards, and the whole entries of older
-    /// releases, which are known from the changes since.
+    /// Then what only the state before needed is removed: shards, and of the release before
+    /// everything but manifest and signatures, with `changes.txt` in its place.
     ///
     /// # Errors
     ///
@@ -234,13 +265,13 @@ impl Write for ReleaseFile {
     }
 }
 
-/// Lets pass the names of files in a release's folder but `files.json`, which is written with the
-/// release.
+/// Lets pass the names of files of a release but `files.json`, which is written with it, and
+/// `changes.txt`, which the next one writes.
 fn check_name(name: &str) -> Result<(), WriteError> {
     let (stem, container) = Container::split(name);
     let known = match stem {
         MANIFEST => container == Container::Plain,
-        ENTRIES | TRACES | CHANGES | LEDGER => true,
+        ENTRIES | TRACES | LEDGER => true,
         _ => is_signature(name),
     };
     if known {

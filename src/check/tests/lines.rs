@@ -325,6 +325,16 @@ fn what_was_spelt_anew_is_the_same() {
 }
 
 #[test]
+fn what_absent_does_not_say_is_said_once() {
+    let found = check_line(&without("/absent"), AT);
+    assert_eq!(found.len(), 1);
+    assert_eq!(
+        found[0].message,
+        "the article has no authors, no fetch_time, no language, no published, and `absent` does not say why"
+    );
+}
+
+#[test]
 fn a_trace_is_known_by_its_keys() {
     let good = line(&super::sample::trace("art-1"));
     assert_eq!(check_line(&good, AT), []);
@@ -353,7 +363,7 @@ fn messages() {
         ),
         (
             without("/absent/authors"),
-            "there is no /article/authors and `absent` does not say why (add `\"authors\": \"not_in_dump\"` to `absent`, or another reason)",
+            "the article has no authors, and `absent` does not say why (add `\"authors\": \"not_in_dump\"`, or another reason, to `absent`)",
         ),
         (
             spoilt("/source/domain", json!("example.org")),

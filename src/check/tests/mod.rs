@@ -7,6 +7,7 @@
     reason = "a test may panic"
 )]
 
+mod built;
 mod corpora;
 mod dumps;
 mod lines;

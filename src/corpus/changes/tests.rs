@@ -35,22 +35,19 @@ fn text<T: ToString>(lines: impl IntoIterator<Item = T>) -> String {
         .collect()
 }
 
-/// Writes a chain as it is on disk: changes of all but the first, entries of the last alone.
+/// Writes a chain as it is on disk: entries of the last release, changes to the next of the others.
 fn chain(root: &Path, releases: &[Release]) {
-    let mut before: Option<&Release> = None;
-    for (release, number) in releases.iter().zip(1..) {
-        let folder = root.join(format!("releases/{number}"));
+    for (at, release) in releases.iter().enumerate() {
+        let folder = root.join(format!("releases/{}", at + 1));
         fs::create_dir_all(&folder).unwrap();
-        if let Some(before) = before {
-            let old = entries(before).into_iter().map(Ok::<_, ()>);
-            let new = entries(release).into_iter().map(Ok);
+        if let Some(next) = releases.get(at + 1) {
+            let old = entries(release).into_iter().map(Ok::<_, ()>);
+            let new = entries(next).into_iter().map(Ok);
             let lines = changes(old, new).map(Result::unwrap);
             fs::write(folder.join("changes.txt"), text(lines)).unwrap();
-        }
-        if number == releases.len() {
+        } else {
             fs::write(folder.join("entries.txt"), text(entries(release))).unwrap();
         }
-        before = Some(release);
     }
 }
 
@@ -75,7 +72,7 @@ fn changes_that_do_not_fit_are_refused() {
     let before = Release::from([(1, 1), (2, 1), (3, 1)]);
     let now = Release::from([(1, 2), (3, 1), (4, 1)]);
     chain(folder.path(), &[before.clone(), now]);
-    let path = folder.path().join("releases/2/changes.txt");
+    let path = folder.path().join("releases/1/changes.txt");
     let good = fs::read_to_string(&path).unwrap();
     assert_eq!(good.lines().count(), 4, "{good}");
     let read = || {
@@ -111,7 +108,7 @@ fn changes_that_do_not_fit_are_refused() {
     let error = corpus.entries(1).map(drop).unwrap_err().to_string();
     assert_eq!(
         error,
-        "release 1: `changes.txt` of release 2 is missing, without which its entries are not known"
+        "release 1: `changes.txt` of release 1 is missing, without which its entries are not known"
     );
     assert!(corpus.entries(3).is_err());
 }

@@ -1,4 +1,8 @@
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
 
 use std::sync::Arc;
 
@@ -101,7 +105,7 @@ fn every_other_spelling_is_refused_with_its_line() {
 
 #[test]
 fn changes_are_signed_and_in_order() {
-    let text = format!("-a article {HEX}\n+a article {HEX}\n+b article {HEX}\n");
+    let text = format!("-a article {HEX}\n+a relation {HEX}\n+b article {HEX}\n");
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(read_changes(&text), lines);
     let place = "releases/1/entries.txt: line 2:";
@@ -109,10 +113,36 @@ fn changes_are_signed_and_in_order() {
         (format!("a article {HEX}"), "does not begin with `-` or `+`"),
         (format!("-a article {HEX}"), "`a` is not behind `a`"),
         (format!("+A article {HEX}"), "`A` is not behind `a`"),
+        (
+            format!("- a article {HEX}"),
+            "is not `<id> <type> <64 hexadecimal digits>`",
+        ),
     ] {
         let seen = read_changes(&format!("+a article {HEX}\n{bad}\n"));
         let last = seen.last().unwrap();
         assert!(last.starts_with(place) && last.ends_with(message), "{last}");
+    }
+}
+
+#[test]
+fn the_vectors_of_lines_and_changes_agree() {
+    let lines = include_str!("../../../schemas/v1/vectors/entries/lines.json");
+    let lines: serde_json::Value = serde_json::from_str(lines).unwrap();
+    let one = |line: &serde_json::Value| read(&(line.as_str().unwrap().to_owned() + "\n"));
+    for line in lines["valid"].as_array().unwrap() {
+        assert_eq!(one(line), [line.as_str().unwrap()]);
+    }
+    for bad in lines["invalid"].as_array().unwrap() {
+        let line = &bad["line"];
+        assert_ne!(one(line), [line.as_str().unwrap()]);
+    }
+    let changes = include_str!("../../../schemas/v1/vectors/chain/changes.json");
+    let changes: serde_json::Value = serde_json::from_str(changes).unwrap();
+    for case in changes.as_array().unwrap() {
+        let lines = case["changes"].as_array().unwrap().iter();
+        let lines: Vec<&str> = lines.map(|line| line.as_str().unwrap()).collect();
+        let text: String = lines.iter().flat_map(|line| [line, "\n"]).collect();
+        assert_eq!(read_changes(&text) == lines, case["valid"], "{text}");
     }
 }
 

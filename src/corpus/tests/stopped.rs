@@ -8,9 +8,7 @@ use std::sync::Arc;
 
 use super::faults::{Fault, FaultyDisk};
 use super::{Snapshot, content, fill, lines, snapshot};
-use crate::corpus::{
-    Change, Container, Corpus, Disk, Entry, Part, WriteError, WriteOptions, Writer, changes,
-};
+use crate::corpus::{Container, Corpus, Disk, Entry, Part, WriteError, WriteOptions, Writer};
 use crate::digest::Digest;
 use crate::record::RecordType;
 
@@ -86,13 +84,6 @@ fn seal(disk: Arc<dyn Disk>, root: &Path) -> Result<(), WriteError> {
     let new: Vec<Entry> = state["records"].iter().cloned().map(entry).collect();
     draft.put("entries.txt", text(&new).as_bytes())?;
     draft.put("traces.txt", text(&new).as_bytes())?;
-    if draft.number() > 1 {
-        let old = draft.corpus().entries(draft.number() - 1).unwrap();
-        let changes: Vec<Change> = changes(old, new.into_iter().map(Ok))
-            .map(Result::unwrap)
-            .collect();
-        draft.put("changes.txt", text(&changes).as_bytes())?;
-    }
     draft.put_ledger(Container::Plain)?;
     draft.put("manifest.json", b"{}\n")?;
     draft.commit().map(drop)

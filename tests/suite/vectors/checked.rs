@@ -24,10 +24,6 @@ const TOLD_BY: [(&str, &str); 5] = [
     ("withdrawal-date--time", "time-form"),
 ];
 
-/// Rules between lines of a trace and its record are for the tests of `check`; these are not
-/// checked yet.
-const UNCHECKED: [&str; 1] = ["relation-score--more-than-all"];
-
 fn codes(vector: &Vector) -> Vec<(&'static str, Severity)> {
     let at = At {
         file: "vector.jsonl",
@@ -60,13 +56,6 @@ fn nothing_is_found_in_what_is_valid() {
 fn what_a_vector_is_named_after_is_found() {
     for vector in vectors("invalid").into_iter().filter(is_line) {
         let stem = vector.path.file_stem().unwrap().to_str().unwrap();
-        let is_rule = vector
-            .path
-            .components()
-            .any(|part| part.as_os_str() == "rule");
-        if UNCHECKED.contains(&stem) || is_rule && vector.folder == "trace" {
-            continue;
-        }
         let requirement = vector.requirement.as_deref().unwrap();
         let own: Vec<&str> = CODES
             .iter()
