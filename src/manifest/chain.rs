@@ -1,7 +1,6 @@
 //! What differs from one release to the next.
 //!
-//! The newest release has all its entries in `entries.txt`, and every release but the first has
-//! `changes.txt`,
+//! The newest release has all its entries in `entries.txt`, an older one has `changes.txt` instead,
 //!
 //! ```text
 //! +art-0a41… article 5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9
@@ -9,8 +8,8 @@
 //! +art-5f1c… withdrawal d4735e3a265e16eee03f59718b9b5d03019c07d8b6c51f90da3a666eec13ab35
 //! ```
 //!
-//! which leads to its entries from those of the release before it. Read backwards the changes rebuild
-//! the entries of that one, so that a chain grows with what changes (`spec/manifest.md`).
+//! which leads from its entries to those of the release after it. Read backwards the changes rebuild
+//! its entries, so that a chain grows with what changes (`spec/manifest.md`).
 
 use std::iter::Peekable;
 use std::sync::Arc;
@@ -108,15 +107,6 @@ impl Change {
             }
         }
         Effect::Fair
-    }
-
-    /// The lines of `changes.txt`, each with U+000A.
-    pub(super) fn to_lines(&self) -> String {
-        let line = |sign, entry: &Option<Entry>| match entry {
-            Some(entry) => format!("{sign}{entry}\n"),
-            None => String::new(),
-        };
-        line('-', &self.before) + &line('+', &self.after)
     }
 
     /// Leads back: gives what the release before has at this id, from what the release after has.

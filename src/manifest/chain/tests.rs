@@ -141,7 +141,9 @@ proptest! {
                 Pair::Both(before, after) => (Some(before), Some(after)),
             };
             if let Some(change) = Change::between(before, after) {
-                lines += &change.to_lines();
+                let line = |sign, entry: Option<Entry>| entry.map(|entry| format!("{sign}{entry}\n"));
+                lines.extend(line('-', change.before));
+                lines.extend(line('+', change.after));
             }
         }
         let changes: Vec<Result<Change, ()>> =

@@ -26,8 +26,6 @@ pub(super) struct Lists<'w> {
     pub(super) entries: &'w mut dyn Write,
     pub(super) traces: &'w mut dyn Write,
     pub(super) ledger: &'w mut dyn Write,
-    /// What leads from the release before to this one.
-    pub(super) changes: &'w mut dyn Write,
 }
 
 /// What a state comes to.
@@ -50,7 +48,7 @@ pub(super) fn gather(
 ) -> Result<Gathered, SealError> {
     let mut records = Listing::new();
     let mut traces = Listing::new();
-    let mut against = Against::new(previous, &mut *lists.changes)?;
+    let mut against = Against::new(previous)?;
     let mut profiles = BTreeSet::new();
     let mut withheld = 0;
     let record_leaves = Leaves::of_records(state)?;
@@ -187,17 +185,16 @@ fn ledger(state: &State, out: &mut dyn Write) -> Result<Digest, SealError> {
 }
 
 /// The entries of the release before, as those of this one come by.
-struct Against<'w> {
+struct Against {
     entries: Option<Peekable<EntryReader>>,
     listing: Listing,
-    out: &'w mut dyn Write,
     counts: Changes,
     vanished: u64,
     named: Vec<Id>,
 }
 
-impl<'w> Against<'w> {
-    fn new(previous: Option<Source>, out: &'w mut dyn Write) -> Result<Self, HistoryError> {
+impl Against {
+    fn new(previous: Option<Source>) -> Result<Self, HistoryError> {
         let entries = match previous {
             Some(source) => Some(EntryReader::open(&source)?.peekable()),
             None => None,
@@ -205,7 +202,6 @@ impl<'w> Against<'w> {
         Ok(Self {
             entries,
             listing: Listing::new(),
-            out,
             counts: Changes::default(),
             vanished: 0,
             named: Vec::new(),
@@ -215,10 +211,11 @@ impl<'w> Against<'w> {
     /// Takes the next entry of this release.
     fn push(&mut self, entry: &Entry) -> Result<(), SealError> {
         while let Some(before) = self.before(|before| before.id < entry.id)? {
-            self.change(Some(before), None)?;
+            self.change(Some(before), None);
         }
         let before = self.before(|before| before.id == entry.id)?;
-        self.change(before, Some(entry.clone()))
+        self.change(before, Some(entry.clone()));
+        Ok(())
     }
 
     /// The next entry of the release before, if it is so.
@@ -235,25 +232,21 @@ impl<'w> Against<'w> {
         Ok(Some(entry))
     }
 
-    fn change(&mut self, before: Option<Entry>, after: Option<Entry>) -> Result<(), SealError> {
+    fn change(&mut self, before: Option<Entry>, after: Option<Entry>) {
         let Some(change) = Change::between(before, after) else {
-            return Ok(());
+            return;
         };
-        if self.entries.is_some() {
-            write(self.out, &change.to_lines())?;
-        }
         if change.count(&mut self.counts) == Effect::Vanished {
             self.vanished += 1;
             if self.named.len() < NAMED {
                 self.named.push(change.id);
             }
         }
-        Ok(())
     }
 
     fn finish(mut self) -> Result<(Changes, Summary), SealError> {
         while let Some(before) = self.before(|_| true)? {
-            self.change(Some(before), None)?;
+            self.change(Some(before), None);
         }
         if self.vanished > 0 {
             return Err(SealError::Vanished {

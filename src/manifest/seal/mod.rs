@@ -19,8 +19,8 @@ use super::statement::{
     Previous, Records, SUBJECTS, SchemaRef, StatementType, Subject, Tool, Traces,
 };
 use crate::corpus::{
-    CHANGES, Corpus, ENTRIES, LEDGER, MANIFEST, OpenError, PathError, ReadError, ReleaseDraft,
-    ReleaseFile, Source, TRACES, WriteError, WriteOptions, Writer,
+    Corpus, ENTRIES, LEDGER, MANIFEST, OpenError, PathError, ReadError, ReleaseDraft, Source,
+    TRACES, WriteError, WriteOptions, Writer,
 };
 use crate::digest::Digest;
 use crate::json::canonical::CanonicalError;
@@ -221,24 +221,15 @@ fn write_lists(draft: &ReleaseDraft, before: Option<&Before>) -> Result<Gathered
     let mut entries = draft.create(ENTRIES)?;
     let mut traces = draft.create(TRACES)?;
     let mut ledger = draft.create(LEDGER)?;
-    let mut changes = match before {
-        Some(_) => Some(draft.create(CHANGES)?),
-        None => None,
-    };
-    let mut nowhere = io::sink();
     let mut lists = Lists {
         entries: &mut entries,
         traces: &mut traces,
         ledger: &mut ledger,
-        changes: match &mut changes {
-            Some(changes) => changes,
-            None => &mut nowhere,
-        },
     };
     let entries_before = before.map(|before| before.entries.clone());
     let found = gather(draft.state(), entries_before, &mut lists)?;
-    for file in [Some(entries), Some(traces), Some(ledger), changes] {
-        file.map(ReleaseFile::finish).transpose()?;
+    for file in [entries, traces, ledger] {
+        file.finish()?;
     }
     Ok(found)
 }

@@ -16,7 +16,7 @@ const NAMED: usize = 20;
 pub(super) enum Origin {
     /// Its own entries.
     Entries(Source),
-    /// Those of the release after it, and what that one changed.
+    /// Those of the release after it, and what changed then.
     Changes(Source),
     /// It has neither.
     Nowhere,
@@ -47,7 +47,7 @@ pub(super) enum Broken {
     Mismatch(#[from] Mismatch),
     #[error(transparent)]
     Order(#[from] OrderError),
-    #[error("neither its `entries.txt` nor the `changes.txt` of the release after it is there")]
+    #[error("neither `entries.txt` nor `changes.txt` is there")]
     Nowhere,
     #[error("its entries cannot be rebuilt without those of release {0}")]
     Above(u64),

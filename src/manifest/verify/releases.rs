@@ -135,8 +135,8 @@ pub(super) fn entries(
     let mut above = None;
     for release in chain {
         let number = release.number;
-        let next = above.filter(|&above| Some(above) == number.checked_add(1));
-        let origin = match origin(corpus, number, next) {
+        let follows = above.is_some() && above == number.checked_add(1);
+        let origin = match origin(corpus, number, follows) {
             Ok(origin) => origin,
             Err(error) => {
                 let reason = outside(error)?;
@@ -159,11 +159,9 @@ pub(super) fn entries(
     Ok(rebuilt)
 }
 
-/// Where the entries of a release come from; `above` is the one after it, if that is there.
-fn origin(corpus: &Corpus, number: u64, above: Option<u64>) -> Result<Origin, PathError> {
-    if let Some(above) = above
-        && let Some(source) = corpus.release_source(above, CHANGES)?
-    {
+/// Where the entries of a release come from; `follows` says whether the one after it is there.
+fn origin(corpus: &Corpus, number: u64, follows: bool) -> Result<Origin, PathError> {
+    if follows && let Some(source) = corpus.release_source(number, CHANGES)? {
         return Ok(Origin::Changes(source));
     }
     Ok(match corpus.release_source(number, ENTRIES)? {
