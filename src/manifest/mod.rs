@@ -1,4 +1,38 @@
 //! Releases: the statement that is signed, the chain, signatures and their verification.
+//!
+//! [`seal`] makes the working state of a corpus its next release, [`verify`] judges a copy of a
+//! corpus part by part.
+//!
+//! ```
+//! use dateline::corpus::{Corpus, Part, WriteOptions, Writer};
+//! use dateline::manifest::{CorpusName, Created, SealOptions, VerifyOptions, seal, verify};
+//!
+//! # let folder = tempfile::tempdir()?;
+//! # let path = folder.path();
+//! # let mut writer = Writer::open(path, WriteOptions::default())?;
+//! # let records = writer.part(Part::Records).finish()?;
+//! # writer.set(records);
+//! # writer.commit()?;
+//! # std::fs::write(path.join("dateline.yaml"), "")?;
+//! let options = SealOptions {
+//!     name: CorpusName {
+//!         origin: "example.org/floods".to_owned(),
+//!         title: "Floods of the Upper Valley".to_owned(),
+//!         license: None,
+//!     },
+//!     created: Created::from_unix(1_793_491_200).ok_or("beyond the calendar")?,
+//!     key: None,
+//! };
+//! let sealed = seal(path, &options)?;
+//!
+//! let mut options = VerifyOptions::at(1_793_500_000);
+//! // Nobody signed it: all may be right, and nothing is proved.
+//! assert_eq!(verify(&Corpus::open(path)?, &options)?.exit(), 3);
+//! // A digest that was printed in a paper vouches for it.
+//! options.cited = Some(sealed.release().digest);
+//! assert_eq!(verify(&Corpus::open(path)?, &options)?.exit(), 0);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod chain;
 mod entries;

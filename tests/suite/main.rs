@@ -6,6 +6,7 @@ mod json_vectors;
 mod keys;
 mod merkle_vectors;
 mod profile_layouts;
+mod releases;
 mod shared;
 mod signature_vectors;
 mod spec_ids;
