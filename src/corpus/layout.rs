@@ -118,7 +118,7 @@ pub enum PathError {
         target: PathBuf,
     },
     /// The file system does not say what it is.
-    #[error("path `{}` cannot be followed", .path.escape_debug())]
+    #[error("path `{}` cannot be followed: {source}", .path.escape_debug())]
     Io {
         /// The path.
         path: String,

@@ -70,7 +70,7 @@ pub enum OpenError {
     #[error(transparent)]
     Path(#[from] PathError),
     /// The file system fails.
-    #[error("`{}` cannot be read", .path.display().to_string().escape_debug())]
+    #[error("`{}` cannot be read: {source}", .path.display().to_string().escape_debug())]
     Io {
         /// What.
         path: PathBuf,
@@ -243,8 +243,13 @@ impl Corpus {
         })
     }
 
-    /// The listing at the root, where it lists a state that was written after the newest release.
-    pub(super) fn unsealed(&self) -> Result<Option<Listing>, OpenError> {
+    /// The listing at the root, where it lists a state that was written after the newest release:
+    /// one that may differ from it. None where nothing was written since.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`].
+    pub fn unsealed(&self) -> Result<Option<Listing>, OpenError> {
         let listing = self.listing(FILES)?;
         // A release seals the working state whole, so a listing from before it is spent.
         Ok(listing.filter(|listing| listing.after >= self.newest()))

@@ -6,6 +6,7 @@
 )]
 
 mod faults;
+mod releases;
 mod states;
 mod stopped;
 mod writing;
