@@ -7,6 +7,7 @@
 
 use std::ops::Range;
 
+use super::Disagreement;
 use super::grammar::{Field, Match, Node, Same, Step, Take};
 use super::mismatch::{Cause, Mismatch};
 use super::pattern::Pattern;
@@ -359,21 +360,27 @@ impl<'p, 't> Reader<'p, 't> {
         let found = pieces.iter().map(value).collect::<Result<Vec<_>, _>>();
         let cost = original.iter().map(String::len).sum::<usize>() + repeat.range.len();
         self.spend(cost, repeat.place)?;
-        let cause = match found {
+        let found = match found {
             Ok(found) if same::holds(same.compare, &found, original) => return Ok(()),
-            Ok(found) => Cause::Differs {
-                of: same.original.to_string(),
-                found: found.join(", "),
-                original: original.join(", "),
-            },
-            Err(error) => Cause::Value(error),
+            Ok(found) => found.join(", "),
+            Err(_) if same.otherwise.is_some() => self.slice(&repeat.range).to_owned(),
+            Err(error) => return self.fail(repeat.place, Cause::Value(error)),
+        };
+        let disagreement = Disagreement {
+            span: repeat.range.clone(),
+            of: same.original.to_string(),
+            found,
+            original: original.join(", "),
         };
         match (&same.otherwise, self.state.tiles.get_mut(repeat.tile)) {
             (Some(label), Some(tile)) => {
                 tile.label = label;
+                if let Original::Value(target) = same.original {
+                    self.state.conflicts.push((target, disagreement.span));
+                }
                 Ok(())
             }
-            _ => self.fail(repeat.place, cause),
+            _ => self.fail(repeat.place, Cause::Differs(disagreement)),
         }
     }
 

@@ -1,5 +1,7 @@
 //! Where a text leaves a layout.
 
+use std::ops::Range;
+
 use crate::trace::TransformError;
 
 /// The place where a text that a profile recognised is not of its layout after all.
@@ -38,18 +40,26 @@ pub enum Cause {
     #[error("{0}")]
     Value(TransformError),
     /// A repeat does not repeat what it should.
-    #[error("`{}` does not repeat `{of}`, which is `{}`", .found.escape_debug(), .original.escape_debug())]
-    Differs {
-        /// What it should repeat: a pointer or a name.
-        of: String,
-        /// What it says.
-        found: String,
-        /// What it should say.
-        original: String,
-    },
+    #[error("{0}")]
+    Differs(Disagreement),
     /// The attempts looked at more than their share of the text.
     #[error("the attempts to read on took too long")]
     Fuel,
+}
+
+/// A repeat that does not repeat what it should.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{}` does not repeat `{of}`, which is `{}`", .found.escape_debug(), .original.escape_debug())]
+#[non_exhaustive]
+pub struct Disagreement {
+    /// The bytes of the repeat in the text.
+    pub span: Range<usize>,
+    /// What it should repeat: a pointer, or a name that the profile gives.
+    pub of: String,
+    /// What it says.
+    pub found: String,
+    /// What it should say; empty where nothing was read.
+    pub original: String,
 }
 
 impl Mismatch {

@@ -50,7 +50,7 @@ pub use builtin::{builtin, builtin_yaml};
 pub use error::ProfileError;
 pub use example::{ExampleDefect, ExampleFailure, test};
 pub use leftovers::{Leftovers, Repeated, leftovers};
-pub use mismatch::{Cause, Mismatch};
+pub use mismatch::{Cause, Disagreement, Mismatch};
 
 use std::collections::BTreeMap;
 use std::ops::Range;

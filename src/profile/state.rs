@@ -8,7 +8,7 @@ use super::target::{self, List, Nature, Target};
 use super::value::{EmbedKind, Name};
 use crate::json::Pointer;
 use crate::record::{AbsentKey, AbsentReason};
-use crate::trace::{Draft, Label, Span, Transform};
+use crate::trace::{Conflict, Draft, Label, Span, Transform};
 
 /// What was found; everything is a list that grows, so that a shorter one is an earlier state.
 #[derive(Debug, Default)]
@@ -17,6 +17,8 @@ pub(super) struct State<'p> {
     pub(super) tiles: Vec<Piece<'p>>,
     pub(super) remembered: Vec<Remembered<'p>>,
     pub(super) deferred: Vec<Deferred<'p>>,
+    /// The repeats that say something else than the value.
+    pub(super) conflicts: Vec<(Target, Range<usize>)>,
     embeds: Vec<(usize, EmbedKind)>,
     /// How often each target was read.
     counts: [usize; target::COUNT],
@@ -68,6 +70,7 @@ pub(super) struct Mark {
     tiles: usize,
     remembered: usize,
     deferred: usize,
+    conflicts: usize,
     embeds: usize,
     counts: [usize; target::COUNT],
     lists: [usize; List::COUNT],
@@ -80,6 +83,7 @@ impl<'p> State<'p> {
             tiles: self.tiles.len(),
             remembered: self.remembered.len(),
             deferred: self.deferred.len(),
+            conflicts: self.conflicts.len(),
             embeds: self.embeds.len(),
             counts: self.counts,
             lists: self.lists,
@@ -91,6 +95,7 @@ impl<'p> State<'p> {
         self.tiles.truncate(mark.tiles);
         self.remembered.truncate(mark.remembered);
         self.deferred.truncate(mark.deferred);
+        self.conflicts.truncate(mark.conflicts);
         self.embeds.truncate(mark.embeds);
         self.counts = mark.counts;
         self.lists = mark.lists;
@@ -170,6 +175,11 @@ impl<'p> State<'p> {
             draft.drop(span(&tile.range), tile.label.clone());
         }
         draft.dropped = draft.tiles();
+        draft.conflicts = self
+            .conflicts
+            .iter()
+            .map(|(of, range)| self.conflict(*of, range))
+            .collect();
         for key in AbsentKey::ALL {
             if !draft.fields.iter().any(|field| is_of(&field.pointer, key)) {
                 let reason = absent.get(&key).copied();
@@ -179,6 +189,16 @@ impl<'p> State<'p> {
             }
         }
         draft
+    }
+
+    fn conflict(&self, of: Target, range: &Range<usize>) -> Conflict {
+        // A repeat is compared with the last member of a list.
+        let members = of.list().and_then(|list| self.lists.get(list.number()));
+        let last = members.map_or(0, |members| members.saturating_sub(1));
+        Conflict {
+            span: span(range),
+            of: of.pointer(last),
+        }
     }
 }
 

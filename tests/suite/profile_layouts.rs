@@ -8,12 +8,12 @@
     reason = "a test may panic"
 )]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
 use dateline::digest::Digest;
-use dateline::profile::{Recognised, builtin, recognise};
+use dateline::profile::{Profile, Recognised, builtin, builtin_yaml, recognise, test};
 use dateline::trace::{Trace, coverage, replay};
 
 use crate::shared::shared;
@@ -127,6 +127,52 @@ fn the_invented_dumps_are_of_one_layout_each() {
             }
             Recognised::None => assert_eq!(layout, None, "{dump}"),
             Recognised::Several(_) => panic!("{dump} is recognised twice"),
+        }
+    }
+}
+
+#[test]
+fn the_pages_profile_and_steps_are_of_the_language() {
+    let page = fs::read_to_string("spec/profiles.md").unwrap();
+    let frame =
+        "format: dateline-profile/1\nid: page\nversion: 1\ntitle: Page\ndetect: [a]\ngrammar:\n";
+    let blocks: Vec<&str> = page.split("```yaml\n").skip(1).collect();
+    assert!(blocks.len() > 5);
+    for block in blocks {
+        let yaml = block.split("```").next().unwrap();
+        if yaml.starts_with("format:") {
+            assert_eq!(test(&Profile::parse(yaml).unwrap()), []);
+        } else {
+            Profile::parse(&format!("{frame}{yaml}")).unwrap();
+        }
+    }
+    for profile in builtin() {
+        assert!(page.contains(&format!("| `{}` |", profile.id())));
+    }
+}
+
+#[test]
+fn no_words_of_the_seeds_are_in_a_profile() {
+    let Some(seeds) = shared("seeds").map(texts) else {
+        return;
+    };
+    let runs = |text: &str| {
+        let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+        let runs = words.windows(6).map(|run| run.join(" "));
+        runs.collect::<BTreeSet<String>>()
+    };
+    let page = fs::read_to_string("spec/profiles.md").unwrap();
+    let yamls = builtin()
+        .iter()
+        .map(|profile| builtin_yaml(profile.id()).unwrap().to_owned());
+    for own in yamls.chain([page]) {
+        let own = runs(&own);
+        for (name, text) in &seeds {
+            let common: Vec<_> = runs(text)
+                .into_iter()
+                .filter(|run| own.contains(run))
+                .collect();
+            assert!(common.is_empty(), "{name}: {common:?}");
         }
     }
 }

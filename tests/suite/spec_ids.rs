@@ -83,7 +83,7 @@ const SHOWN_BY: [(&str, &str); 16] = [
 ];
 
 /// Requirements that nothing shows, and why not.
-const UNNAMED: [(&str, &str); 26] = [
+const UNNAMED: [(&str, &str); 27] = [
     (
         "corpus-config-allow",
         "a rule of runs, for the tests of the command line",
@@ -121,6 +121,7 @@ const UNNAMED: [(&str, &str); 26] = [
         "manifest-changes",
         "a rule of releases, for the tests of sealing and verifying",
     ),
+    ("profile-version", "no profile shows what an older one read"),
     (
         "record-fetch-captured",
         "no data shows whether a value was captured or inferred",

@@ -80,6 +80,7 @@ fn patterns(value: &serde_yaml::Value, key: &str, found: &mut Vec<String>) {
     }
 }
 
+/// `profile-builtin`
 #[test]
 fn anchors_are_six_words_at_most() {
     assert_eq!(

@@ -46,6 +46,7 @@ fn shown(text: &str, profile: &Profile, draft: Draft) -> String {
     out.trim_end().to_owned()
 }
 
+/// `profile-field-once`, `profile-match-empty`, `profile-whitespace`
 #[test]
 fn a_field_is_the_rest_of_the_line_or_what_its_pattern_takes() {
     assert_eq!(
@@ -78,6 +79,7 @@ fn a_field_is_the_rest_of_the_line_or_what_its_pattern_takes() {
     );
 }
 
+/// `profile-as`
 #[test]
 fn values_are_read_as_they_are_written() {
     assert_eq!(
@@ -109,6 +111,7 @@ fn values_are_read_as_they_are_written() {
     );
 }
 
+/// `profile-member`, `profile-groups`
 #[test]
 fn members_of_one_match_belong_together() {
     assert_eq!(
@@ -132,6 +135,7 @@ fn members_of_one_match_belong_together() {
     );
 }
 
+/// `profile-embed`
 #[test]
 fn an_embed_has_its_kind_and_what_its_groups_name() {
     assert_eq!(
@@ -147,6 +151,7 @@ fn an_embed_has_its_kind_and_what_its_groups_name() {
     );
 }
 
+/// `profile-else`
 #[test]
 fn a_repeat_is_verified_before_and_behind_what_it_repeats() {
     let title = "- {same_as: /article/headline, match: '.+'}\n- field: /article/headline";
@@ -174,6 +179,7 @@ fn a_repeat_is_verified_before_and_behind_what_it_repeats() {
     );
 }
 
+/// `profile-compare`
 #[test]
 fn a_repeat_may_be_of_the_day_or_of_some_of_a_list() {
     let day = "- {same_as: /article/published, match: '\\S+', as: date, compare: day, else: header}\n\
@@ -198,6 +204,7 @@ fn a_repeat_may_be_of_the_day_or_of_some_of_a_list() {
     );
 }
 
+/// `profile-any`, `profile-seq`, `profile-possessive`
 #[test]
 fn choices_do_not_come_back() {
     let first = "- any:\n  - seq: [{drop: header, match: a}, {drop: markup, match: b}]\n  - {drop: comment, match: a}\n- {drop: style, match: '.'}";
@@ -216,6 +223,7 @@ fn choices_do_not_come_back() {
     );
 }
 
+/// `profile-repeat`, `profile-optional`, `profile-until`
 #[test]
 fn repeats_are_bounded_and_stop() {
     let two = "- {repeat: [{drop: header, match: a}], min: 2, max: 3}\n- optional: [{drop: markup, match: b}]";
@@ -251,6 +259,7 @@ fn repeats_are_bounded_and_stop() {
     );
 }
 
+/// `profile-within`, `profile-lines`
 #[test]
 fn a_pattern_sees_the_line_or_the_block() {
     let text = "one\r\ntwo\r\n \t\r\nthree\r\n";
@@ -301,6 +310,7 @@ fn what_is_left_over_is_a_mismatch() {
     ));
 }
 
+/// `profile-record`
 #[test]
 fn a_file_splits_where_its_items_begin() {
     let yaml =
@@ -313,4 +323,18 @@ fn a_file_splits_where_its_items_begin() {
     assert_eq!(items("no item"), vec![0..7]);
     let whole = Profile::parse(&profile("- field: /content/text")).unwrap();
     assert_eq!(whole.items("# a\n# b\n"), vec![0..8]);
+}
+
+/// A conflict is told where a repeat has another label for what it is not.
+#[test]
+fn a_repeat_that_is_none_is_a_conflict() {
+    let yaml = profile(
+        "- {same_as: /article/headline, match: '.+', else: markup}\n- field: /article/headline",
+    );
+    let parsed = Profile::parse(&yaml).unwrap();
+    let conflicts = |text: &str| parsed.read(text).unwrap().conflicts;
+    assert_eq!(conflicts("A\nA"), []);
+    let [conflict] = <[_; 1]>::try_from(conflicts("A\nB")).unwrap();
+    assert_eq!(conflict.of.as_str(), "/article/headline");
+    assert_eq!((conflict.span.start, conflict.span.end), (0, 1));
 }

@@ -15,6 +15,7 @@ fn parsed(grammar: &str) -> Profile {
     Profile::parse(&profile(grammar)).unwrap()
 }
 
+/// `profile-fuel`
 #[test]
 fn hostile_texts_run_out_of_fuel_not_of_time() {
     // The time is far above what is needed: it tells proportion to the length from its square.
@@ -69,6 +70,7 @@ fn long_texts_of_the_layouts_are_read() {
     }
 }
 
+/// `profile-digest`
 #[test]
 fn the_digest_is_of_what_changes_a_reading() {
     let yaml = profile("- field: /content/text");

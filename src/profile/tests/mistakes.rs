@@ -18,6 +18,7 @@ fn in_grammar(grammar: &str) -> String {
     said(&profile(grammar))
 }
 
+/// `profile-mistake`, `profile-id`
 #[test]
 fn the_document() {
     let good = profile("- field: /content/text");
@@ -127,6 +128,7 @@ fn how_a_layout_is_known() {
     }
 }
 
+/// `profile-field`, `profile-judged`, `profile-pattern`
 #[test]
 fn steps() {
     for (grammar, message) in [

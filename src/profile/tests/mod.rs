@@ -2,6 +2,7 @@
 
 mod agreement;
 mod builtins;
+mod examples;
 mod language;
 mod limits;
 mod mistakes;
