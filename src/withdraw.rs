@@ -3,7 +3,7 @@
 //! The article goes from the working state with its content, its trace and the relations from and to
 //! it. What stays is a [`Withdrawal`] under the same id, which keeps it from coming back: a later
 //! build that meets the id, the raw bytes or the URL refuses them
-//! ([`Withdrawn`](crate::record::Withdrawn)). The next seal publishes that it was withdrawn; releases
+//! ([`withdrawn`]). The next seal publishes that it was withdrawn; releases
 //! before it keep the entry, a digest that gives nothing away, so that they can still be verified.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,7 +19,7 @@ use crate::json::{SyntaxError, Tape};
 use crate::manifest::{HistoryError, released};
 use crate::record::{
     Article, Format, Id, Precision, Record, RecordType, Time, Withdrawal, WithdrawalReason,
-    WithdrawalTag, url_digest,
+    WithdrawalTag, Withdrawn, url_digest,
 };
 
 /// What to withdraw, and what is said of it.
@@ -157,6 +157,25 @@ pub fn withdraw(path: &Path, request: &Request) -> Result<Outcome, WithdrawError
     add(&mut writer, &plan.outcome.withdrawals)?;
     writer.commit()?;
     Ok(plan.outcome)
+}
+
+/// What was withdrawn from a state: what a conversion refuses to take in again.
+///
+/// # Errors
+///
+/// [`WithdrawError::Line`], where a line is no withdrawal; or where a shard cannot be read.
+pub fn withdrawn(state: &State) -> Result<Withdrawn, WithdrawError> {
+    let mut withdrawn = Withdrawn::default();
+    for line in state.lines(Part::Withdrawals)? {
+        let line = line?;
+        if !line.ended {
+            return Err(at(&line, LineError::Cut));
+        }
+        if let (Record::Withdrawal(withdrawal), _) = record(&line)? {
+            withdrawn.insert(&withdrawal);
+        }
+    }
+    Ok(withdrawn)
 }
 
 /// What is to be done.

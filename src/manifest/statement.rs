@@ -19,6 +19,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::corpus::Config;
 use crate::digest::Digest;
 use crate::json::canonical::{self, CanonicalError};
 use crate::json::{SyntaxError, Tape};
@@ -296,6 +297,16 @@ impl ManifestError {
     #[must_use]
     pub const fn is_unverifiable(&self) -> bool {
         matches!(self, Self::Version(_))
+    }
+}
+
+impl From<&Config> for CorpusName {
+    fn from(config: &Config) -> Self {
+        Self {
+            origin: config.origin.to_string(),
+            title: config.title.clone(),
+            license: config.license.clone(),
+        }
     }
 }
 

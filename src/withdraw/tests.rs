@@ -159,6 +159,8 @@ fn what_was_withdrawn_is_known_again() {
     let folder = unsealed();
     let outcome = withdraw(folder.path(), &request(&["art-1"])).unwrap();
     let withdrawn: Withdrawn = outcome.withdrawals.iter().collect();
+    let state = Corpus::open(folder.path()).unwrap().working().unwrap();
+    assert_eq!(super::withdrawn(&state).unwrap(), withdrawn);
     let meeting = |change: fn(&mut Article)| {
         let mut other = article(9);
         change(&mut other);
