@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::OnceLock;
 
-use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::diagnostic::{Code, Diagnostic, Excerpt, Place};
 use crate::json::{Node, Pointer};
 
 /// Where a line lies.
@@ -28,7 +29,17 @@ pub(super) struct Findings<'l> {
     pub(super) found: Vec<Diagnostic>,
     /// Where the values begin that something is wrong with.
     flagged: HashSet<usize>,
+    columns: OnceLock<Columns>,
 }
+
+/// How many bytes there are between two counts of a line's characters, and from how many on a line
+/// has them.
+const STEP: usize = 4096;
+
+/// How many characters precede every [`STEP`]th byte of a long line, so that a line with a million
+/// defects takes no longer to place them than to find them. Nothing where the line is not UTF-8.
+#[derive(Debug)]
+struct Columns(Option<Vec<usize>>);
 
 impl<'l> Findings<'l> {
     pub(super) fn new(at: At<'l>, bytes: &'l [u8]) -> Self {
@@ -38,6 +49,7 @@ impl<'l> Findings<'l> {
             record: None,
             found: Vec::new(),
             flagged: HashSet::new(),
+            columns: OnceLock::new(),
         }
     }
 
@@ -76,14 +88,79 @@ impl<'l> Findings<'l> {
 
     /// A place in the line.
     pub(super) fn place(&self, span: Range<usize>) -> Place {
-        let mut place =
-            Place::in_line(self.at.file, self.at.line, self.at.offset, self.bytes, span);
+        let At { file, line, offset } = self.at;
+        let columns = (self.bytes.len() > STEP)
+            .then(|| self.columns.get_or_init(|| Columns::new(self.bytes)));
+        let counted = columns.and_then(|columns| columns.before(self.bytes, span.start));
+        let mut place = match counted {
+            None => Place::in_line(file, line, offset, self.bytes, span),
+            Some(before) => {
+                let wide = |at: usize| offset.saturating_add(u64::try_from(at).unwrap_or(u64::MAX));
+                Place {
+                    line: Some(line),
+                    column: Some(u64::try_from(before).unwrap_or(u64::MAX).saturating_add(1)),
+                    span: Some(wide(span.start)..wide(span.end)),
+                    excerpt: Some(Excerpt::new(self.bytes, span)),
+                    ..Place::file(file)
+                }
+            }
+        };
         place.record.clone_from(&self.record);
         place
     }
 }
 
+impl Columns {
+    fn new(line: &[u8]) -> Self {
+        let counts = std::str::from_utf8(line).is_ok().then(|| {
+            let steps = line.chunks(STEP).scan(0, |before, step| {
+                let here = *before;
+                *before += characters(step);
+                Some(here)
+            });
+            steps.collect()
+        });
+        Self(counts)
+    }
+
+    /// How many characters precede the byte `at` of the line.
+    fn before(&self, line: &[u8], at: usize) -> Option<usize> {
+        let step = at / STEP;
+        let counted = self.0.as_ref()?.get(step)?;
+        Some(counted + characters(line.get(step * STEP..at)?))
+    }
+}
+
+/// How many characters begin in a stretch of UTF-8.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
+}
+
 /// The pointer with these steps, keys and decimal indices.
 pub(super) fn pointer(text: &str) -> Pointer {
     Pointer::parse(text).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{At, Findings, STEP};
+    use crate::diagnostic::Place;
+
+    #[test]
+    fn places_in_long_lines_are_those_of_short_ones() {
+        let line = "aé日𝄞".repeat(STEP);
+        let at = At {
+            file: "a",
+            line: 2,
+            offset: 7,
+        };
+        let findings = Findings::new(at, line.as_bytes());
+        for start in (0..line.len())
+            .step_by(997)
+            .filter(|at| line.is_char_boundary(*at))
+        {
+            let place = Place::in_line("a", 2, 7, line.as_bytes(), start..start + 1);
+            assert_eq!(findings.place(start..start + 1), place);
+        }
+    }
 }

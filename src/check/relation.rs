@@ -324,3 +324,13 @@ impl Claims {
         self.0.iter()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Claim;
+
+    #[test]
+    fn a_claim_takes_48_bytes() {
+        assert_eq!(size_of::<Claim>(), 48);
+    }
+}

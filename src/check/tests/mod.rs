@@ -4,12 +4,14 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::wildcard_enum_match_arm,
     reason = "a test may panic"
 )]
 
 mod built;
 mod corpora;
 mod dumps;
+mod hostile;
 mod lines;
 mod sample;
 mod traces;
