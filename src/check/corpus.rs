@@ -15,13 +15,14 @@ use super::relation::{Claim, Claims, claims};
 use super::release::{self, Entries};
 use super::traces::{Beside, Traces, at};
 use super::withdrawal::Withdrawn;
-use super::{CheckError, Options, facets, provenance, push};
+use super::{CheckError, Options, config, facets, provenance, push};
 use crate::corpus::{Chunk, Chunks, Corpus, FileName, Part, Source, State};
 use crate::diagnostic::{Diagnostic, Facets, Place, Report, codes};
 use crate::digest::Hasher;
 use crate::record::{RecordType, Withdrawal};
 
-/// Checks a corpus in its working state: what `seal` would seal.
+/// Checks a corpus in its working state: what `seal` would seal. What `dateline.yaml` requires, denies
+/// and allows is added to the options.
 ///
 /// With `options.raw` every value that has a trace is made again from the raw items.
 ///
@@ -31,7 +32,9 @@ use crate::record::{RecordType, Withdrawal};
 /// is in the report.
 pub fn check_corpus(corpus: &Corpus, options: &Options) -> Result<Report, CheckError> {
     let state = corpus.working()?;
-    let mut run = Run::new(options);
+    let (options, wrong) = config::with(corpus, options)?;
+    let mut run = Run::new(&options);
+    run.push(wrong);
     shard_names(&state, corpus.root(), &mut run)?;
     let sources = |part| -> Result<Vec<Source>, CheckError> {
         let mut sources = state.sources(part)?;

@@ -10,7 +10,8 @@ use crate::digest::Digest;
 use crate::record::url_digest;
 
 /// The codes that the tests of this file see.
-pub(super) const CODES: [&str; 14] = [
+pub(super) const CODES: [&str; 15] = [
+    "corpus-config",
     "line-too-long",
     "line-crlf",
     "line-unended",
@@ -192,6 +193,31 @@ fn shards_are_whole_and_what_their_names_say() {
 }
 
 #[test]
+fn a_configuration_is_one() {
+    let sample = Sample::new();
+    let file = sample.write().root().join("dateline.yaml");
+    let good = "format: dateline-config/1\norigin: news.example\ntitle: Example\n";
+    std::fs::write(&file, good).unwrap();
+    assert_eq!(
+        sample.shown(&sample.check(&Options::default())),
+        Vec::<String>::new()
+    );
+    std::fs::write(&file, format!("{good}require: [fetch]\n")).unwrap();
+    let report = sample.check(&Options::default());
+    assert_eq!(report.count_of(codes::FACET_MISSING), 2);
+    std::fs::write(&file, format!("{good}deny: [no-such-code]\n")).unwrap();
+    let report = sample.check(&Options::default());
+    assert_eq!(report.count_of(codes::CORPUS_CONFIG), 1);
+    std::fs::write(&file, good.replace("title", "titel")).unwrap();
+    let report = sample.check(&Options::default());
+    assert_eq!(sample.shown(&report), ["corpus-config dateline.yaml:3"]);
+    std::fs::remove_file(&file).unwrap();
+    std::fs::create_dir(&file).unwrap();
+    let report = sample.check(&Options::default());
+    assert_eq!(sample.shown(&report), ["file-unreadable dateline.yaml"]);
+}
+
+#[test]
 fn a_line_beyond_the_limit_is_passed_over() {
     let sample = Sample::new();
     let long = vec![b' '; crate::corpus::MAX_LINE + 1];
@@ -281,6 +307,21 @@ fn a_code_can_be_denied() {
     let report = sample.write().check(&options);
     assert_eq!(report.diagnostics()[0].severity, Severity::Error);
     assert_eq!(report.counts().errors, 1);
+}
+
+#[test]
+fn what_is_allowed_is_not_reported_unless_it_is_an_error() {
+    let mut sample = Sample::new();
+    sample.records[0] = edit(sample.records[0].clone(), "/content", None);
+    sample.records[1] = edit(sample.records[1].clone(), "/id", Some(json!("a b")));
+    sample.traces.clear();
+    let options = Options {
+        allow: vec![codes::CONTENT_WITHHELD, codes::ID_FORM],
+        ..Options::default()
+    };
+    let report = sample.write().check(&options);
+    assert!(report.codes().all(|(code, _)| code != "content-withheld"));
+    assert!(report.codes().any(|(code, _)| code == "id-form"));
 }
 
 #[test]
