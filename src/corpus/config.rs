@@ -22,6 +22,7 @@ use super::error::WriteError;
 use super::layout::{CONFIG, inside};
 use super::write::{WriteOptions, Writer};
 use super::{Container, PathError};
+use crate::convert::IdRule;
 
 /// The format and version of `dateline.yaml`.
 pub const CONFIG_FORMAT: &str = "dateline-config/1";
@@ -52,7 +53,7 @@ pub struct Config {
     pub contact: Option<String>,
     /// What articles have their ids from.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub ids: Ids,
+    pub ids: IdRule,
     /// How many plain bytes a shard holds before the next one begins, 64 KiB to 1 GiB; 64 MiB where
     /// it is not said.
     #[serde(default, deserialize_with = "shard_bytes")]
@@ -95,18 +96,6 @@ pub struct Origin(String);
     .0.escape_debug()
 )]
 pub struct OriginError(pub String);
-
-/// What articles have their ids from.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Ids {
-    /// Their raw bytes, and where and when they were fetched.
-    #[default]
-    Derived,
-    /// Their own URL.
-    Url,
-}
 
 /// How shards of records are compressed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -176,7 +165,7 @@ impl Config {
                 .to_owned(),
             license: None,
             contact: None,
-            ids: Ids::default(),
+            ids: IdRule::default(),
             shard_bytes: None,
             compress: Compress::default(),
             require: Vec::new(),

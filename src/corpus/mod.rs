@@ -79,7 +79,7 @@ mod stream;
 mod write;
 
 pub use changes::{CHANGES, ENTRIES, Entries, EntriesOfError, TRACES, changes};
-pub use config::{CONFIG_FORMAT, Compress, Config, ConfigError, Ids, Origin, OriginError};
+pub use config::{CONFIG_FORMAT, Compress, Config, ConfigError, Origin, OriginError};
 pub use disk::{Disk, RealDisk, Sink};
 pub use entries::{Change, ChangeReader, EntriesError, EntriesErrorKind, Entry, EntryReader};
 pub use error::WriteError;

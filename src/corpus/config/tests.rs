@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Compress, Config, ConfigError, Ids, Origin};
+use super::{Compress, Config, ConfigError, Origin};
+use crate::convert::IdRule;
 use crate::corpus::{Container, WriteOptions, Writer};
 
 const HEAD: &str = "format: dateline-config/1\norigin: news.example/courier\ntitle: Courier\n";
@@ -175,7 +176,7 @@ fn every_folder_name_gives_a_configuration_that_is_read_again() {
 fn the_settings_of_shards_are_taken_over() {
     let text = format!("{HEAD}ids: url\nshard_bytes: 65536\ncompress: gz\n");
     let config = Config::parse(text.as_bytes()).unwrap();
-    assert_eq!((config.ids, config.compress), (Ids::Url, Compress::Gz));
+    assert_eq!((config.ids, config.compress), (IdRule::Url, Compress::Gz));
     let options = config.write_options();
     assert_eq!(options.shard_bytes, 65_536);
     assert_eq!(options.compress, Container::Gz);

@@ -1,0 +1,271 @@
+//! Saying what a path is, what state it is in, and what to do next. Nothing is written.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::corpus::{
+    CONFIG, Corpus, FILES, MANIFEST, OpenError, Part, PathError, ReadError as LineError,
+};
+use crate::dump::{self, BOM, InputError, Kind, ReadError, inputs};
+use crate::manifest::Manifest;
+use crate::profile::{self, Recognised};
+
+/// What a path is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    /// In a few words.
+    pub what: String,
+    /// What is known of it: names and values.
+    pub facts: Vec<(&'static str, String)>,
+    /// Commands that come next, most likely first.
+    pub next: Vec<String>,
+}
+
+/// Why a path cannot be looked at.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LookError {
+    /// There is nothing there.
+    #[error("`{}` does not exist", .0.display())]
+    Missing(PathBuf),
+    /// It cannot be read.
+    #[error("cannot read `{}`", .path.display())]
+    Io {
+        /// What.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Its files cannot be listed.
+    #[error(transparent)]
+    Inputs(#[from] InputError),
+    /// One of its files cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// It is a corpus that does not open.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// A path in the corpus leads out of it.
+    #[error(transparent)]
+    Path(#[from] PathError),
+    /// A shard cannot be read.
+    #[error(transparent)]
+    Lines(#[from] LineError),
+}
+
+/// Looks at `path`: a corpus, a release of one, a shard, or else a raw dump.
+///
+/// `shown` is how the path is written in the commands that come next.
+///
+/// # Errors
+///
+/// [`LookError`], where it cannot be read.
+pub fn look(path: &Path, shown: &str) -> Result<Look, LookError> {
+    let unreadable = |source: io::Error| {
+        if source.kind() == io::ErrorKind::NotFound {
+            LookError::Missing(path.to_owned())
+        } else {
+            LookError::Io {
+                path: path.to_owned(),
+                source,
+            }
+        }
+    };
+    if fs::metadata(path).map_err(unreadable)?.is_dir() {
+        if path.join(MANIFEST).is_file() {
+            return manifest(&path.join(MANIFEST), shown);
+        }
+        return match Corpus::open(path) {
+            Ok(found) => corpus(&found, shown),
+            Err(OpenError::NotACorpus(_)) => raw(path, shown),
+            Err(error) => Err(error.into()),
+        };
+    }
+    let name = path
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
+    if name == MANIFEST {
+        manifest(path, shown)
+    } else if name.starts_with("part-") && name.contains(".jsonl") {
+        Ok(Look {
+            what: "a shard of a corpus".to_owned(),
+            facts: Vec::new(),
+            next: vec![format!("dateline check {shown}")],
+        })
+    } else if name == CONFIG || name == FILES {
+        let parent = shown.strip_suffix(name).unwrap_or(shown);
+        let parent = if parent.is_empty() { "." } else { parent };
+        Ok(Look {
+            what: "a file of a corpus".to_owned(),
+            facts: Vec::new(),
+            next: vec![format!("dateline {parent}")],
+        })
+    } else {
+        raw(path, shown)
+    }
+}
+
+fn corpus(corpus: &Corpus, shown: &str) -> Result<Look, LookError> {
+    let state = corpus.working()?;
+    let mut facts = Vec::new();
+    let changed = state.listing() == Some(FILES);
+    let newest = match corpus.newest() {
+        Some(number) => newest(corpus, number)?,
+        None => None,
+    };
+    if let Some((manifest, _)) = &newest {
+        let about = &manifest.predicate.corpus;
+        facts.push(("title", about.title.clone()));
+        facts.push(("origin", about.origin.clone()));
+    }
+    for (name, part) in [
+        ("articles", Part::Records),
+        ("relations", Part::Relations),
+        ("withdrawals", Part::Withdrawals),
+    ] {
+        let mut count = 0_u64;
+        for line in state.lines(part)? {
+            line?;
+            count += 1;
+        }
+        facts.push((name, count.to_string()));
+    }
+    let (what, next) = match (&newest, changed) {
+        (None, _) => (
+            "a corpus that is not sealed",
+            vec![
+                format!("dateline check {shown}"),
+                format!("dateline seal {shown} --key ~/.ssh/id_ed25519"),
+            ],
+        ),
+        (Some(_), true) => (
+            "a corpus that was changed after its newest release",
+            vec![
+                format!("dateline check {shown}"),
+                format!("dateline seal {shown}"),
+            ],
+        ),
+        (Some((_, true)), false) => (
+            "a sealed and signed corpus",
+            vec![
+                format!("dateline verify {shown} --signers allowed_signers"),
+                format!("dateline cite {shown}"),
+            ],
+        ),
+        (Some((_, false)), false) => (
+            "a sealed corpus without a signature",
+            vec![
+                format!("dateline seal {shown} --key ~/.ssh/id_ed25519"),
+                format!("dateline cite {shown}"),
+            ],
+        ),
+    };
+    if let Some((manifest, signed)) = newest {
+        let predicate = &manifest.predicate;
+        let signed = if signed { "signed" } else { "not signed" };
+        facts.push((
+            "release",
+            format!("{} of {}, {signed}", predicate.release, predicate.created),
+        ));
+    }
+    Ok(Look {
+        what: what.to_owned(),
+        facts,
+        next,
+    })
+}
+
+/// The newest manifest, if it is one, and whether a signature lies beside it.
+fn newest(corpus: &Corpus, number: u64) -> Result<Option<(Manifest, bool)>, LookError> {
+    let path = corpus.release_path(number, MANIFEST)?;
+    let signature = corpus.release_path(number, &format!("{MANIFEST}.sig"))?;
+    let bytes = fs::read(&path).map_err(|source| LookError::Io { path, source })?;
+    Ok(Manifest::parse(&bytes)
+        .ok()
+        .map(|manifest| (manifest, signature.is_file())))
+}
+
+fn manifest(path: &Path, shown: &str) -> Result<Look, LookError> {
+    let bytes = fs::read(path).map_err(|source| LookError::Io {
+        path: path.to_owned(),
+        source,
+    })?;
+    let (what, facts) = match Manifest::parse(&bytes) {
+        Ok(manifest) => {
+            let predicate = &manifest.predicate;
+            let facts = vec![
+                ("title", predicate.corpus.title.clone()),
+                ("origin", predicate.corpus.origin.clone()),
+                ("release", predicate.release.to_string()),
+                ("created", predicate.created.to_string()),
+                ("records", predicate.records.size.to_string()),
+                ("digest", crate::digest::Digest::of(&bytes).to_string()),
+            ];
+            ("the manifest of a release".to_owned(), facts)
+        }
+        Err(error) => (
+            format!("no manifest, though it is called one: {error}"),
+            Vec::new(),
+        ),
+    };
+    let root = shown
+        .trim_end_matches('/')
+        .trim_end_matches(MANIFEST)
+        .trim_end_matches('/');
+    let next = match root.rsplit_once("/releases/") {
+        Some((corpus, _)) => vec![
+            format!("dateline verify {corpus}"),
+            format!("dateline log {corpus}"),
+        ],
+        None => vec!["dateline verify CORPUS".to_owned()],
+    };
+    Ok(Look { what, facts, next })
+}
+
+fn raw(path: &Path, shown: &str) -> Result<Look, LookError> {
+    let files = inputs(&[path.to_owned()])?;
+    let (mut bytes, mut read_by) = (0_u64, BTreeMap::<String, u64>::new());
+    for input in &files {
+        let contents = dump::read(input)?;
+        bytes += contents.bytes;
+        *read_by
+            .entry(reader(contents.kind, contents.data.as_deref()))
+            .or_default() += 1;
+    }
+    let mut facts = vec![
+        ("files", files.len().to_string()),
+        ("bytes", bytes.to_string()),
+    ];
+    facts.extend(
+        read_by
+            .into_iter()
+            .map(|(reader, count)| ("read by", format!("{reader}: {count}"))),
+    );
+    Ok(Look {
+        what: "a raw dump".to_owned(),
+        facts,
+        next: vec![
+            format!("dateline check {shown}"),
+            format!("dateline build {shown} -o corpus"),
+        ],
+    })
+}
+
+/// What would read a file.
+fn reader(kind: Kind, data: Option<&[u8]>) -> String {
+    let text = match (kind, data.map(dump::text)) {
+        (Kind::Notes, _) => return "nothing (notes about the dump)".to_owned(),
+        (Kind::Text, Some(Ok(text))) => text,
+        (Kind::Text, None) => return "nothing (too large)".to_owned(),
+        (Kind::Text, Some(Err(error))) => return format!("nothing ({error})"),
+        (kind, _) => return format!("nothing ({})", kind.name()),
+    };
+    match profile::recognise(text.strip_prefix(BOM).unwrap_or(text), profile::builtin()) {
+        Recognised::None => "the general text converter".to_owned(),
+        Recognised::One(profile) => format!("profile {}", profile.id()),
+        Recognised::Several(_) => "several profiles, so refused".to_owned(),
+    }
+}
