@@ -1,3 +1,108 @@
-//! The `dateline` command.
+//! The `dateline` command: a client of the library's public API.
+//!
+//! Each subcommand is a file that turns its arguments into calls of the library and its results into
+//! lines. Exit codes: 0 clean, 1 problems found, 2 could not run, 3 nothing failed but not verified.
 
-fn main() {}
+mod args;
+mod build;
+mod check;
+mod cite;
+mod clock;
+mod config;
+mod convert;
+mod explain;
+mod failure;
+mod key;
+mod link;
+mod log;
+mod look;
+mod profile;
+mod release;
+mod schema;
+mod screen;
+mod seal;
+mod show;
+mod verify;
+mod withdraw;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser as _};
+
+use args::{Cli, Command};
+use failure::{COULD_NOT_RUN, Exit, Failure};
+use screen::Screen;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            if let Some(message) = misspelt() {
+                Screen::new(args::Screen::PLAIN).complain("error", &message);
+                return ExitCode::from(COULD_NOT_RUN);
+            }
+            // Help and versions come this way too, and are no failure.
+            let _ = error.print();
+            return if error.use_stderr() {
+                ExitCode::from(COULD_NOT_RUN)
+            } else {
+                ExitCode::SUCCESS
+            };
+        }
+    };
+    let mut screen = Screen::new(cli.screen);
+    match run(cli, &mut screen) {
+        Ok(exit) => ExitCode::from(exit.code()),
+        Err(failure) if failure.is_closed_pipe() => ExitCode::SUCCESS,
+        Err(failure) => {
+            screen.complain("error", &failure.to_string());
+            if let Some(help) = failure.help() {
+                screen.complain(" help", help);
+            }
+            ExitCode::from(COULD_NOT_RUN)
+        }
+    }
+}
+
+/// What to say where the first word is neither a command nor a path, but nearly a command.
+fn misspelt() -> Option<String> {
+    let word = std::env::args().nth(1)?;
+    if word.starts_with('-') || std::path::Path::new(&word).exists() {
+        return None;
+    }
+    let names: Vec<String> = Cli::command()
+        .get_subcommands()
+        .map(|command| command.get_name().to_owned())
+        .collect();
+    if names.contains(&word) {
+        return None;
+    }
+    let near = |name: &&String| strsim::osa_distance(name, &word) <= 2;
+    let name = names.iter().find(near)?;
+    Some(format!(
+        "there is no command or path `{word}`; did you mean `dateline {name}`?"
+    ))
+}
+
+fn run(cli: Cli, screen: &mut Screen) -> Result<Exit, Failure> {
+    match (cli.command, cli.path) {
+        (Some(Command::Build(args)), _) => build::run(&args, screen),
+        (Some(Command::Convert(args)), _) => convert::run(&args, screen),
+        (Some(Command::Link(args)), _) => link::run(&args, screen),
+        (Some(Command::Check(args)), _) => check::run(&args, screen),
+        (Some(Command::Seal(args)), _) => seal::run(&args, screen),
+        (Some(Command::Verify(args)), _) => verify::run(&args, screen),
+        (Some(Command::Log(args)), _) => log::run(&args, screen),
+        (Some(Command::Cite(args)), _) => cite::run(&args, screen),
+        (Some(Command::Withdraw(args)), _) => withdraw::run(&args, screen),
+        (Some(Command::Show(args)), _) => show::run(&args, screen),
+        (Some(Command::Profile(args)), _) => profile::run(&args, screen),
+        (Some(Command::Schema(args)), _) => schema::run(&args, screen),
+        (Some(Command::Explain(args)), _) => explain::run(&args, screen),
+        (None, Some(path)) => match misspelt() {
+            Some(message) => Err(Failure::new(message)),
+            None => look::run(&path, screen),
+        },
+        (None, None) => Err(Failure::new("name a path to look at, or a command")),
+    }
+}

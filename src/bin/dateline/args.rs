@@ -1,0 +1,363 @@
+//! What the command line says.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// A provenance-annotated corpus format for news articles: convert raw dumps, check them, seal each
+/// release in a signed, hash-chained manifest.
+///
+/// `dateline PATH` looks at anything, changes nothing, and says what to do next.
+#[derive(Debug, Parser)]
+#[command(
+    name = "dateline",
+    version,
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true
+)]
+#[command(
+    after_help = "Exit codes: 0 clean, 1 problems found, 2 could not run, 3 nothing failed but not verified."
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) screen: Screen,
+    /// A dump, corpus or release to look at
+    #[arg(required = true)]
+    pub(crate) path: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+/// How things are shown.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Screen {
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    pub(crate) color: Colour,
+    /// Say only what is wrong
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+}
+
+impl Screen {
+    /// For what is said before the arguments are understood.
+    pub(crate) const PLAIN: Self = Self {
+        color: Colour::Auto,
+        quiet: false,
+    };
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Colour {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Convert, link, check and seal in one go
+    Build(Build),
+    /// Convert raw dumps to records
+    Convert(Convert),
+    /// Relate the records of a corpus to each other
+    Link(Link),
+    /// Check records, corpora, and raw dumps themselves
+    Check(Check),
+    /// Write and sign the next release
+    Seal(Seal),
+    /// Verify a corpus: chain, trees, ledger, signatures
+    Verify(Verify),
+    /// List the releases of a corpus
+    Log(Log),
+    /// Print a citation of a release
+    Cite(Cite),
+    /// Withdraw records, so that they do not come back
+    Withdraw(Withdraw),
+    /// Show one record, and where each of its bytes came from
+    Show(Show),
+    /// List, show, test and begin profiles
+    #[command(subcommand)]
+    Profile(Profile),
+    /// Print a JSON Schema
+    Schema(Schema),
+    /// Explain a diagnostic code
+    Explain(Explain),
+}
+
+/// Build a corpus from raw dumps: convert, link, check, seal
+#[derive(Debug, Args)]
+pub(crate) struct Build {
+    #[command(flatten)]
+    pub(crate) from: Inputs,
+    /// Where the corpus is written; read and continued where there is one
+    #[arg(short, long, value_name = "CORPUS", default_value = "corpus")]
+    pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) release: Release,
+    /// Seal although items were refused; they stand in the ledger
+    #[arg(long)]
+    pub(crate) allow_refused: bool,
+    #[command(flatten)]
+    pub(crate) about: About,
+}
+
+/// Convert raw dumps to records
+#[derive(Debug, Args)]
+pub(crate) struct Convert {
+    #[command(flatten)]
+    pub(crate) from: Inputs,
+    /// Where the corpus is written
+    #[arg(
+        short,
+        long,
+        value_name = "CORPUS",
+        required_unless_present = "dry_run"
+    )]
+    pub(crate) output: Option<PathBuf>,
+    /// Convert in memory and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) about: About,
+}
+
+/// What is converted, and by what.
+#[derive(Debug, Args)]
+pub(crate) struct Inputs {
+    /// Files and folders of raw dumps; never written to
+    #[arg(required = true, value_name = "INPUT")]
+    #[allow(clippy::struct_field_names, reason = "the name is what help calls it")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Use only this profile: a built-in one by its id, or a file; may be repeated
+    #[arg(long = "profile", value_name = "ID|FILE")]
+    pub(crate) profiles: Vec<String>,
+    /// How many threads convert; results do not depend on it
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+}
+
+/// What is written to `dateline.yaml` where there is none.
+#[derive(Debug, Args)]
+pub(crate) struct About {
+    /// The title of a new corpus [default: the folder's name]
+    #[arg(long)]
+    pub(crate) title: Option<String>,
+    /// The origin of a new corpus, `host/segment…` [default: the folder's name]
+    #[arg(long)]
+    pub(crate) origin: Option<String>,
+    /// The licence of a new corpus, an SPDX expression or URL
+    #[arg(long)]
+    pub(crate) license: Option<String>,
+}
+
+/// How a release is dated and signed.
+#[derive(Debug, Args)]
+pub(crate) struct Release {
+    /// Sign with this OpenSSH private key (Ed25519)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
+    /// Read the key's passphrase from this open file descriptor, not the terminal
+    #[arg(long, value_name = "FD", requires = "key")]
+    pub(crate) passphrase_fd: Option<u32>,
+    /// The time of the release, as `2026-01-31T12:00:00Z` [default: `SOURCE_DATE_EPOCH`, then now]
+    #[arg(long, value_name = "TIME")]
+    pub(crate) created: Option<String>,
+}
+
+/// Relate the records of a corpus to each other
+#[derive(Debug, Args)]
+pub(crate) struct Link {
+    /// The corpus
+    pub(crate) corpus: PathBuf,
+}
+
+/// Check records, corpora, and raw dumps themselves
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Corpora, shards, and raw dumps
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// The raw dump a corpus was made of: traces are replayed on it
+    #[arg(long, value_name = "DIR")]
+    pub(crate) raw: Vec<PathBuf>,
+    /// How findings are shown
+    #[arg(long, value_enum, default_value_t = Format::Full)]
+    pub(crate) format: Format,
+    /// Facets that every record must have: source, fetch, traced, archived, licensed
+    #[arg(long, value_name = "FACETS", value_delimiter = ',')]
+    pub(crate) require: Vec<String>,
+    /// Show at most this many findings; all are counted
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub(crate) limit: usize,
+    /// Take warnings with this code for errors; may be repeated
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    pub(crate) deny: Vec<String>,
+    /// Do not report this code, which is no error's; may be repeated
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    pub(crate) allow: Vec<String>,
+    /// Use only this profile on raw dumps: a built-in one by its id, or a file
+    #[arg(long = "profile", value_name = "ID|FILE")]
+    pub(crate) profiles: Vec<String>,
+}
+
+/// How findings are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// With the lines they are about
+    Full,
+    /// One line each
+    Concise,
+    /// One JSON document
+    Json,
+}
+
+/// Write and sign the next release
+#[derive(Debug, Args)]
+pub(crate) struct Seal {
+    /// The corpus
+    pub(crate) corpus: PathBuf,
+    #[command(flatten)]
+    pub(crate) release: Release,
+}
+
+/// Verify a corpus: chain, trees, ledger, signatures
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// The corpus
+    pub(crate) corpus: PathBuf,
+    /// Whose signatures count: an OpenSSH `allowed_signers` file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) signers: Option<PathBuf>,
+    /// The digest that a paper cites
+    #[arg(long, value_name = "sha256:…")]
+    pub(crate) cited: Option<String>,
+    /// Judge signatures as of this time [default: now]
+    #[arg(long, value_name = "TIME")]
+    #[allow(clippy::struct_field_names, reason = "the name is the option's")]
+    pub(crate) verify_time: Option<String>,
+    /// What may not be withheld
+    #[arg(long, value_enum, value_name = "PART")]
+    pub(crate) require: Option<Required>,
+    /// How the parts are shown
+    #[arg(long, value_enum, default_value_t = Shape::Text)]
+    pub(crate) format: Shape,
+}
+
+/// What may not be withheld.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Required {
+    /// The contents of articles
+    Content,
+}
+
+/// Text for people or JSON for programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Shape {
+    /// For people
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+/// List the releases of a corpus
+#[derive(Debug, Args)]
+pub(crate) struct Log {
+    /// The corpus
+    pub(crate) corpus: PathBuf,
+}
+
+/// Print a citation of a release
+#[derive(Debug, Args)]
+pub(crate) struct Cite {
+    /// The corpus
+    pub(crate) corpus: PathBuf,
+    /// The release [default: the newest]
+    #[arg(long, value_name = "N")]
+    pub(crate) release: Option<u64>,
+    /// The form
+    #[arg(long, value_enum, default_value_t = Style::Bibtex)]
+    pub(crate) style: Style,
+}
+
+/// The form of a citation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Style {
+    /// A BibTeX entry
+    Bibtex,
+    /// A sentence
+    Text,
+}
+
+/// Withdraw records, so that they do not come back
+#[derive(Debug, Args)]
+pub(crate) struct Withdraw {
+    /// The corpus
+    pub(crate) corpus: PathBuf,
+    /// The ids of the records
+    #[arg(required = true, value_name = "ID")]
+    pub(crate) ids: Vec<String>,
+    /// Why: one of the reasons that `dateline schema withdrawal` lists, such as privacy
+    #[arg(long)]
+    pub(crate) reason: String,
+    /// What the public is told
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) notice: Option<String>,
+    /// The day [default: today, or that of `SOURCE_DATE_EPOCH`]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) date: Option<String>,
+    /// Say what would be withdrawn and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// Show one record, and where each of its bytes came from
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// The corpus
+    pub(crate) corpus: PathBuf,
+    /// The id of the record, or the beginning of it
+    pub(crate) id: String,
+    /// The raw dump: every range of the item is shown with what became of it
+    #[arg(long, value_name = "DIR")]
+    pub(crate) raw: Vec<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Profile {
+    /// List the built-in profiles
+    List,
+    /// Print a built-in profile
+    Show {
+        /// Its id
+        id: String,
+    },
+    /// Run the examples of profiles
+    Test {
+        /// Profile files, or ids of built-in profiles [default: all built-in ones]
+        profiles: Vec<String>,
+        /// Also read this dump, and show lines that only a catch-all took and lines that repeat
+        #[arg(long, value_name = "DIR")]
+        leftovers: Option<PathBuf>,
+    },
+    /// Print the beginnings of a profile
+    Init,
+}
+
+/// Print a JSON Schema
+#[derive(Debug, Args)]
+pub(crate) struct Schema {
+    /// article, relation, withdrawal, trace, manifest, profile, config or report; without one, list them
+    pub(crate) name: Option<String>,
+}
+
+/// Explain a diagnostic code
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The code; without one, list them
+    pub(crate) code: Option<String>,
+}

@@ -1,0 +1,70 @@
+//! `dateline build`
+
+use dateline::check::{Options, check_corpus};
+use dateline::cite::{Style, cite};
+use dateline::corpus::Corpus;
+use dateline::diagnostic::Report;
+use dateline::diagnostic::escape::escape;
+
+use crate::args;
+use crate::failure::{Exit, Failure};
+use crate::screen::Screen;
+use crate::{check, convert, seal};
+
+/// How many findings are shown before the others are only counted.
+const SHOWN: usize = 20;
+
+pub(crate) fn run(args: &args::Build, screen: &mut Screen) -> Result<Exit, Failure> {
+    let from = convert::From::read(&args.from)?;
+    let outcome = convert::convert(&from, &args.output, &args.about, screen)?;
+    let shown = escape(&args.output.display().to_string()).into_owned();
+
+    let options = Options {
+        raw: from.files,
+        limit: Some(SHOWN),
+        ..Options::default()
+    };
+    let report = check_corpus(&Corpus::open(&args.output)?, &options)?;
+    if report.has_errors() {
+        check::write(&report, args::Format::Full, screen)?;
+        screen.complain(
+            "error",
+            "what was built does not check clean, so it was not sealed",
+        );
+        return Ok(Exit::Problems);
+    }
+    if let Some(facets) = facets(&report) {
+        screen.tell(&format!("checked: {facets}"))?;
+    }
+    let refused = outcome.summary.refused;
+    if refused > 0 && !args.allow_refused {
+        let items = if refused == 1 {
+            "1 item was".to_owned()
+        } else {
+            format!("{refused} items were")
+        };
+        screen.complain(
+            "error",
+            &format!("{items} refused, so {shown} was not sealed"),
+        );
+        screen.complain(
+            " help",
+            &format!("see {shown}/refused.jsonl; seal without them: --allow-refused"),
+        );
+        return Ok(Exit::Problems);
+    }
+    let sealed = seal::seal_with(&args.output, &args.release)?;
+    seal::tell(&args.output, &sealed, screen)?;
+    let release = sealed.release();
+    let citation = cite(&release.manifest, &release.digest, Style::Text);
+    screen.tell(&format!("the corpus is in {shown}; cite it as"))?;
+    screen.tell(&format!("  {}", escape(citation.trim_end())))?;
+    Ok(Exit::Clean)
+}
+
+/// What is known of the provenance of the records, before anything is sealed.
+fn facets(report: &Report) -> Option<String> {
+    let mut facets = report.facets();
+    (facets.sealed, facets.signed) = (None, None);
+    facets.sentence(report.records().article)
+}

@@ -1,0 +1,30 @@
+//! `dateline cite`
+
+use dateline::cite::{Style, cite};
+use dateline::corpus::Corpus;
+use dateline::diagnostic::escape::escape;
+
+use crate::args;
+use crate::failure::{Exit, Failure};
+use crate::release;
+use crate::screen::Screen;
+
+pub(crate) fn run(args: &args::Cite, screen: &mut Screen) -> Result<Exit, Failure> {
+    let corpus = Corpus::open(&args.corpus)?;
+    let number = args.release.or(corpus.newest()).ok_or_else(|| {
+        Failure::new(format!(
+            "`{}` has no release to cite",
+            args.corpus.display()
+        ))
+        .hint(format!("dateline seal {}", args.corpus.display()))
+    })?;
+    let (manifest, digest) = release::manifest(&corpus, number)?;
+    let style = match args.style {
+        args::Style::Bibtex => Style::Bibtex,
+        args::Style::Text => Style::Text,
+    };
+    for line in cite(&manifest, &digest, style).lines() {
+        screen.line(&escape(line))?;
+    }
+    Ok(Exit::Clean)
+}

@@ -1,0 +1,73 @@
+//! `dateline.yaml`: read where there is one, made up from the folder's name where there is none.
+
+use std::path::{Path, PathBuf};
+
+use dateline::corpus::{CONFIG, Config, WriteOptions};
+use dateline::manifest::CorpusName;
+
+use crate::args::About;
+use crate::failure::Failure;
+
+/// The configuration of the corpus at `path`, or a new one that says what `about` says.
+pub(crate) fn read_or_new(path: &Path, about: &About) -> Result<Config, Failure> {
+    let named = [
+        about.title.is_some(),
+        about.origin.is_some(),
+        about.license.is_some(),
+    ];
+    if let Some(config) = read(path)? {
+        if named.contains(&true) {
+            let file = path.join(CONFIG);
+            return Err(
+                Failure::new(format!("the corpus has a `{}` already", file.display()))
+                    .hint("edit it, and leave out --title, --origin and --license"),
+            );
+        }
+        return Ok(config);
+    }
+    let mut config = Config::default_for(&folder_name(path));
+    if let Some(title) = &about.title {
+        config.title.clone_from(title);
+    }
+    if let Some(origin) = &about.origin {
+        config.origin = origin.parse()?;
+    }
+    config.license.clone_from(&about.license);
+    Ok(config)
+}
+
+/// What the corpus at `path` is called in its next manifest.
+pub(crate) fn name(path: &Path) -> Result<CorpusName, Failure> {
+    let config = read(path)?.unwrap_or_else(|| Config::default_for(&folder_name(path)));
+    Ok(CorpusName {
+        origin: config.origin.as_str().to_owned(),
+        title: config.title,
+        license: config.license,
+    })
+}
+
+/// How the shards of the corpus at `path` are written.
+pub(crate) fn write_options(path: &Path) -> Result<WriteOptions, Failure> {
+    Ok(read(path)?
+        .map(|config| config.write_options())
+        .unwrap_or_default())
+}
+
+fn read(path: &Path) -> Result<Option<Config>, Failure> {
+    if !path.exists() {
+        return Ok(None);
+    }
+    Config::open(path).map_err(|error| {
+        Failure::new(format!("{}: {error}", path.join(CONFIG).display()))
+            .hint("`dateline schema config` prints what may stand in it")
+    })
+}
+
+/// The name of the folder that `path` means, for `.` too.
+fn folder_name(path: &Path) -> String {
+    let whole = path.canonicalize().unwrap_or_else(|_| PathBuf::from(path));
+    whole
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default()
+}

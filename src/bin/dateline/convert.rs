@@ -1,0 +1,150 @@
+//! `dateline convert`
+
+use std::path::Path;
+
+use dateline::build::{self, Options, Outcome};
+use dateline::check;
+use dateline::convert::{Converter, IdRule};
+use dateline::diagnostic::{Report, Severity};
+use dateline::dump::{Input, inputs};
+
+use crate::args;
+use crate::failure::{Exit, Failure};
+use crate::profile::Named;
+use crate::screen::Screen;
+use crate::{check as checking, config};
+
+pub(crate) fn run(args: &args::Convert, screen: &mut Screen) -> Result<Exit, Failure> {
+    let Some(output) = args.output.as_ref().filter(|_| !args.dry_run) else {
+        return dry_run(&args.from, screen);
+    };
+    let from = From::read(&args.from)?;
+    let outcome = convert(&from, output, &args.about, screen)?;
+    let shown = output.display();
+    screen.tell(&format!("next: dateline check {shown}"))?;
+    Ok(if outcome.summary.refused == 0 {
+        Exit::Clean
+    } else {
+        Exit::Problems
+    })
+}
+
+/// What a command reads: files of a dump, and profiles.
+pub(crate) struct From {
+    pub(crate) files: Vec<Input>,
+    pub(crate) profiles: Named,
+    /// Whether an item that no profile recognises is refused.
+    pub(crate) only_profiles: bool,
+}
+
+impl From {
+    /// Lists the files, reads the profiles, and sets the number of threads.
+    pub(crate) fn read(args: &args::Inputs) -> Result<Self, Failure> {
+        if let Some(threads) = args.threads {
+            rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build_global()?;
+        }
+        Ok(Self {
+            files: inputs(&checking::expand(&args.inputs)?)?,
+            profiles: Named::read(&args.profiles)?,
+            only_profiles: !args.profiles.is_empty(),
+        })
+    }
+}
+
+/// Converts into the corpus at `output`, and shows what was found on the way.
+pub(crate) fn convert(
+    from: &From,
+    output: &Path,
+    about: &args::About,
+    screen: &mut Screen,
+) -> Result<Outcome, Failure> {
+    refuse_overlap(&from.files, output)?;
+    let config = config::read_or_new(output, about)?;
+    let options = Options {
+        profiles: from.profiles.all(),
+        only_profiles: from.only_profiles,
+        config: &config,
+    };
+    let outcome = build::convert(output, &from.files, &options)?;
+    show(&outcome, &from.files, screen)?;
+    Ok(outcome)
+}
+
+/// A corpus written into its own dump would be an input of the next run.
+fn refuse_overlap(files: &[Input], output: &Path) -> Result<(), Failure> {
+    let Ok(output) = output.canonicalize() else {
+        return Ok(());
+    };
+    for input in files {
+        if input
+            .file
+            .canonicalize()
+            .is_ok_and(|file| file.starts_with(&output))
+        {
+            return Err(Failure::new(format!(
+                "the input `{}` lies in the corpus `{}`",
+                input.file.display(),
+                output.display()
+            ))
+            .hint("inputs are never written to: name another folder with -o"));
+        }
+    }
+    Ok(())
+}
+
+/// Shows what is wrong with the inputs, by the paths under which they were found; what they only lack
+/// is for `dateline check` to list.
+fn show(outcome: &Outcome, files: &[Input], screen: &mut Screen) -> Result<(), Failure> {
+    let mut report = Report::new(Some(20));
+    for diagnostic in &outcome.diagnostics {
+        if diagnostic.severity != Severity::Note {
+            let mut diagnostic = diagnostic.clone();
+            if let Some(input) = files
+                .iter()
+                .find(|input| input.path == diagnostic.place.file)
+            {
+                diagnostic.place.file = input.file.display().to_string();
+            }
+            report.push(diagnostic);
+        }
+    }
+    if report.counts().total() > 0 {
+        checking::write(&report, args::Format::Full, screen)?;
+    }
+    let summary = &outcome.summary;
+    screen.tell(&format!(
+        "converted {} files of {} bytes",
+        summary.files, summary.bytes
+    ))?;
+    screen.tell(&format!(
+        "  items: {}; records: {}; refused: {}; withdrawn before: {}; files ignored: {}",
+        summary.items, summary.records, summary.refused, summary.withdrawn, summary.ignored
+    ))?;
+    for (reader, count) in &summary.read_by {
+        screen.tell(&format!("  read by {reader}: {count}"))?;
+    }
+    screen.tell(&format!("  relations: {}", summary.relations))?;
+    Ok(())
+}
+
+fn dry_run(args: &args::Inputs, screen: &mut Screen) -> Result<Exit, Failure> {
+    let from = From::read(args)?;
+    let options = check::Options {
+        limit: Some(100),
+        ..check::Options::default()
+    };
+    let converter = Converter {
+        profiles: &from.profiles.all(),
+        only_profiles: from.only_profiles,
+        ids: IdRule::Derived,
+    };
+    let report = check::check_dump(&from.files, &converter, &options);
+    checking::write(&report, args::Format::Full, screen)?;
+    Ok(if report.has_errors() {
+        Exit::Problems
+    } else {
+        Exit::Clean
+    })
+}

@@ -1,0 +1,38 @@
+//! `dateline log`
+
+use dateline::corpus::Corpus;
+use dateline::diagnostic::escape::escape;
+
+use crate::args;
+use crate::failure::{Exit, Failure};
+use crate::release;
+use crate::screen::Screen;
+
+pub(crate) fn run(args: &args::Log, screen: &mut Screen) -> Result<Exit, Failure> {
+    let corpus = Corpus::open(&args.corpus)?;
+    if corpus.releases().is_empty() {
+        screen.tell("no release yet")?;
+    }
+    for &number in corpus.releases().iter().rev() {
+        let (manifest, digest) = release::manifest(&corpus, number)?;
+        let predicate = &manifest.predicate;
+        let (records, changes) = (&predicate.records, &predicate.changes);
+        screen.line(&format!(
+            "release {} of {}",
+            predicate.release, predicate.created
+        ))?;
+        screen.line(&format!("  {digest}"))?;
+        screen.line(&format!(
+            "  {}: {} articles, {} relations, {} withdrawals",
+            escape(&predicate.corpus.title),
+            records.article,
+            records.relation,
+            records.withdrawal
+        ))?;
+        screen.line(&format!(
+            "  {} added, {} revised, {} withdrawn, {} reinstated",
+            changes.added, changes.revised, changes.withdrawn, changes.reinstated
+        ))?;
+    }
+    Ok(Exit::Clean)
+}

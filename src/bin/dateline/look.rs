@@ -1,0 +1,31 @@
+//! `dateline PATH`
+
+use std::path::Path;
+
+use dateline::diagnostic::escape::escape;
+use dateline::look::{LookError, look};
+
+use crate::failure::{Exit, Failure};
+use crate::screen::Screen;
+
+pub(crate) fn run(path: &Path, screen: &mut Screen) -> Result<Exit, Failure> {
+    let shown = path.display().to_string();
+    let found = look(path, &shown).map_err(|error| {
+        let missing = matches!(error, LookError::Missing(_));
+        let failure = Failure::from(error);
+        if missing {
+            failure.hint("name a dump, a corpus or a release; `dateline --help` lists the commands")
+        } else {
+            failure
+        }
+    })?;
+    screen.line(&format!("{}: {}", escape(&shown), escape(&found.what)))?;
+    for (name, value) in &found.facts {
+        screen.line(&format!("  {name:<12} {}", escape(value)))?;
+    }
+    screen.line("next:")?;
+    for command in &found.next {
+        screen.line(&format!("  {}", escape(command)))?;
+    }
+    Ok(Exit::Clean)
+}

@@ -1,0 +1,161 @@
+//! `dateline profile`
+
+use std::fs;
+use std::path::Path;
+
+use dateline::diagnostic::escape::{escape, shown};
+use dateline::dump::{self, inputs};
+use dateline::profile::{self, Profile};
+
+use crate::args;
+use crate::failure::{Exit, Failure};
+use crate::screen::Screen;
+
+pub(crate) fn run(args: &args::Profile, screen: &mut Screen) -> Result<Exit, Failure> {
+    match args {
+        args::Profile::List => list(screen),
+        args::Profile::Show { id } => show(id, screen),
+        args::Profile::Test {
+            profiles,
+            leftovers,
+        } => test(profiles, leftovers.as_deref(), screen),
+        args::Profile::Init => {
+            screen.text(include_str!("profile_template.yaml"))?;
+            Ok(Exit::Clean)
+        }
+    }
+}
+
+/// Profiles that were named: built-in ones by id, others by file.
+pub(crate) struct Named {
+    built_in: Vec<&'static Profile>,
+    read: Vec<Profile>,
+}
+
+impl Named {
+    /// Finds or reads each; all built-in ones where none is named.
+    pub(crate) fn read(names: &[String]) -> Result<Self, Failure> {
+        let mut all = Self {
+            built_in: Vec::new(),
+            read: Vec::new(),
+        };
+        if names.is_empty() {
+            all.built_in.extend(profile::builtin());
+        }
+        for name in names {
+            match profile::builtin()
+                .iter()
+                .find(|profile| profile.id() == name)
+            {
+                Some(profile) => all.built_in.push(profile),
+                None => all.read.push(read(name)?),
+            }
+        }
+        Ok(all)
+    }
+
+    /// All of them.
+    pub(crate) fn all(&self) -> Vec<&Profile> {
+        self.built_in.iter().copied().chain(&self.read).collect()
+    }
+}
+
+fn read(name: &str) -> Result<Profile, Failure> {
+    let text = fs::read_to_string(name).map_err(|error| {
+        Failure::new(format!(
+            "`{name}` is no built-in profile and cannot be read: {error}"
+        ))
+        .hint("`dateline profile list` names the built-in ones")
+    })?;
+    Profile::parse(&text).map_err(|error| {
+        let failure = Failure::new(format!("{name}:{error}"));
+        match error.hint {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    })
+}
+
+fn list(screen: &mut Screen) -> Result<Exit, Failure> {
+    for profile in profile::builtin() {
+        screen.line(&format!(
+            "{:<22} {:>3}  {}",
+            profile.id(),
+            profile.version(),
+            profile.title()
+        ))?;
+    }
+    Ok(Exit::Clean)
+}
+
+fn show(id: &str, screen: &mut Screen) -> Result<Exit, Failure> {
+    match profile::builtin_yaml(id) {
+        Some(text) => {
+            screen.text(text)?;
+            Ok(Exit::Clean)
+        }
+        None => Err(Failure::new(format!("there is no built-in profile `{id}`"))
+            .hint("`dateline profile list` names them")),
+    }
+}
+
+fn test(names: &[String], leftovers: Option<&Path>, screen: &mut Screen) -> Result<Exit, Failure> {
+    let mut exit = Exit::Clean;
+    for profile in Named::read(names)?.all() {
+        let failures = profile::test(profile);
+        let state = if failures.is_empty() {
+            "every example passes"
+        } else {
+            "examples fail:"
+        };
+        screen.tell(&format!("{}: {state}", profile.id()))?;
+        for failure in &failures {
+            screen.line(&format!("  {}", escape(&failure.to_string())))?;
+            exit = Exit::Problems;
+        }
+        if let Some(dump) = leftovers {
+            show_leftovers(profile, dump, screen)?;
+        }
+    }
+    Ok(exit)
+}
+
+fn show_leftovers(profile: &Profile, dump: &Path, screen: &mut Screen) -> Result<(), Failure> {
+    let (mut paths, mut texts) = (Vec::new(), Vec::new());
+    for input in inputs(&[dump.to_owned()])? {
+        let Some(data) = dump::read(&input)?.data else {
+            continue;
+        };
+        if let Ok(text) = String::from_utf8(data)
+            && profile.recognises(&text)
+        {
+            paths.push(input.path);
+            texts.push(text);
+        }
+    }
+    screen.line(&format!("  recognises {} files of the dump", texts.len()))?;
+    let found = profile::leftovers(profile, texts.iter().map(String::as_str));
+    let path = |number: usize| paths.get(number).map(String::as_str).unwrap_or_default();
+    for (number, mismatch) in &found.unread {
+        screen.line(&escape(&format!(
+            "  {}: cannot be read: {mismatch}",
+            path(*number)
+        )))?;
+    }
+    for repeated in &found.repeated {
+        let line = format!("  in {} files: {}", repeated.texts, shown(&repeated.line));
+        screen.line(&escape(&line))?;
+    }
+    for (number, bytes) in &found.caught {
+        let line = texts
+            .get(*number)
+            .and_then(|text| text.get(bytes.clone()))
+            .unwrap_or_default();
+        let place = format!("{} {}..{}", path(*number), bytes.start, bytes.end);
+        screen.line(&escape(&format!(
+            "  only a catch-all took {place}: {}",
+            shown(line)
+        )))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,24 @@
+//! Reading the manifest of a release.
+
+use std::fs;
+
+use dateline::corpus::{Corpus, MANIFEST};
+use dateline::digest::Digest;
+use dateline::manifest::Manifest;
+
+use crate::failure::Failure;
+
+/// The manifest of release `number`, and the digest of its bytes.
+pub(crate) fn manifest(corpus: &Corpus, number: u64) -> Result<(Manifest, Digest), Failure> {
+    let path = corpus.release_path(number, MANIFEST)?;
+    let shown = path.display().to_string();
+    let bytes = fs::read(&path).map_err(|error| {
+        Failure::new(format!(
+            "cannot read the manifest of release {number}, `{shown}`: {error}"
+        ))
+        .hint("`dateline log` lists the releases")
+    })?;
+    let manifest =
+        Manifest::parse(&bytes).map_err(|error| Failure::new(format!("{shown}: {error}")))?;
+    Ok((manifest, Digest::of(&bytes)))
+}

@@ -1,0 +1,65 @@
+//! Where output goes, and in what colours.
+
+use std::io::{self, Write};
+
+use anstream::{AutoStream, ColorChoice};
+use dateline::diagnostic::escape::escape;
+
+use crate::args::{self, Colour};
+
+/// Standard output and standard error, with colours only where they are wanted.
+pub(crate) struct Screen {
+    pub(crate) out: AutoStream<io::StdoutLock<'static>>,
+    err: AutoStream<io::StderrLock<'static>>,
+    quiet: bool,
+}
+
+impl Screen {
+    pub(crate) fn new(settings: args::Screen) -> Self {
+        let choice = |auto: ColorChoice| match settings.color {
+            Colour::Auto => auto,
+            Colour::Always => ColorChoice::AlwaysAnsi,
+            Colour::Never => ColorChoice::Never,
+        };
+        let (out, err) = (io::stdout(), io::stderr());
+        let (for_out, for_err) = (
+            choice(AutoStream::choice(&out)),
+            choice(AutoStream::choice(&err)),
+        );
+        Self {
+            out: AutoStream::new(out.lock(), for_out),
+            err: AutoStream::new(err.lock(), for_err),
+            quiet: settings.quiet,
+        }
+    }
+
+    /// Whether standard output shows colours.
+    pub(crate) fn coloured(&self) -> bool {
+        self.out.current_choice() != ColorChoice::Never
+    }
+
+    /// A line of what was asked for.
+    pub(crate) fn line(&mut self, line: &str) -> io::Result<()> {
+        writeln!(self.out, "{line}")
+    }
+
+    /// Text of what was asked for, as it is.
+    pub(crate) fn text(&mut self, text: &str) -> io::Result<()> {
+        self.out.write_all(text.as_bytes())
+    }
+
+    /// A line about how the work went, unless it is to be quiet.
+    pub(crate) fn tell(&mut self, line: &str) -> io::Result<()> {
+        if self.quiet {
+            Ok(())
+        } else {
+            writeln!(self.out, "{line}")
+        }
+    }
+
+    /// A line about what keeps the work from being done; its controls are escaped.
+    pub(crate) fn complain(&mut self, word: &str, line: &str) {
+        // Nothing is left to tell it to when standard error is gone.
+        let _ = writeln!(self.err, "{word}: {}", escape(line));
+    }
+}

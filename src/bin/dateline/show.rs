@@ -1,0 +1,146 @@
+//! `dateline show`
+
+use std::fs;
+
+use anstyle::{AnsiColor, Style};
+use dateline::corpus::{Corpus, Part, State};
+use dateline::diagnostic::escape::escape;
+use dateline::digest::Digest;
+use dateline::dump::{Input, inputs};
+use dateline::record::Record;
+use dateline::trace::{Range, Span, Trace, TraceLine, ranges};
+
+use crate::args;
+use crate::failure::{Exit, Failure};
+use crate::screen::Screen;
+
+/// How many ids are listed when a beginning fits several.
+const LISTED: usize = 5;
+
+const VALUE: Style = AnsiColor::Green.on_default();
+const DROPPED: Style = AnsiColor::Yellow.on_default();
+const NOTHING: Style = AnsiColor::Red.on_default();
+
+pub(crate) fn run(args: &args::Show, screen: &mut Screen) -> Result<Exit, Failure> {
+    let state = Corpus::open(&args.corpus)?.working()?;
+    let record = find(&state, &args.id)?;
+    let pretty = serde_json::to_string_pretty(&record)?;
+    for line in pretty.lines() {
+        screen.line(&escape(line))?;
+    }
+    if args.raw.is_empty() {
+        return Ok(Exit::Clean);
+    }
+    let Some(trace) = trace_of(&state, record.id().as_str())? else {
+        return Err(
+            Failure::new(format!("`{}` has no trace in this corpus", record.id()))
+                .hint("only articles have traces, and a corpus may be without them"),
+        );
+    };
+    let Record::Article(article) = &record else {
+        return Err(Failure::new(format!("`{}` is no article", record.id())));
+    };
+    let inputs = inputs(&args.raw)?;
+    let raw = raw_item(&trace, &inputs, &article.raw.digest)?;
+    let first = trace
+        .locations
+        .first()
+        .map(|location| location.path.as_str());
+    screen.line("")?;
+    screen.line(&format!(
+        "{}  {} bytes  read by {} {}",
+        escape(first.unwrap_or_default()),
+        raw.len(),
+        trace.profile.id,
+        trace.profile.version
+    ))?;
+    for range in ranges(article.raw.bytes, &trace) {
+        screen.line(&line(&range, &raw))?;
+    }
+    Ok(Exit::Clean)
+}
+
+/// One range: its bytes, what became of them, and the bytes themselves.
+fn line(range: &Range, raw: &[u8]) -> String {
+    let Span { start, end } = range.span;
+    let fields: Vec<String> = range.fields.iter().map(ToString::to_string).collect();
+    let (style, what) = match (&range.label, fields.as_slice()) {
+        (Some(label), _) => (DROPPED, label.to_string()),
+        (None, []) => (NOTHING, "unaccounted".to_owned()),
+        (None, fields) => (VALUE, fields.join(" ")),
+    };
+    let text = String::from_utf8_lossy(range.span.of(raw).unwrap_or_default()).into_owned();
+    format!(
+        "{start:>7}..{end:<7} {style}{what:<28}{style:#} {style}{}{style:#}",
+        escape(&text)
+    )
+}
+
+/// The one record whose id is `id` or begins with it.
+fn find(state: &State, id: &str) -> Result<Record, Failure> {
+    let mut found: Vec<Record> = Vec::new();
+    for part in [Part::Records, Part::Relations, Part::Withdrawals] {
+        for line in state.lines(part)? {
+            let line = line?;
+            let record = Record::read(&line.bytes)
+                .map_err(|error| Failure::new(format!("{}:{}: {error}", line.file, line.number)))?;
+            if record.id().as_str() == id {
+                return Ok(record);
+            }
+            if record.id().as_str().starts_with(id) {
+                found.push(record);
+            }
+        }
+    }
+    if found.len() > 1 {
+        let ids: Vec<&str> = found
+            .iter()
+            .take(LISTED)
+            .map(|record| record.id().as_str())
+            .collect();
+        return Err(Failure::new(format!("`{id}` begins {} ids", found.len()))
+            .hint(format!("among them {}", ids.join(", "))));
+    }
+    found
+        .pop()
+        .ok_or_else(|| Failure::new(format!("no record of this corpus has the id `{id}`")))
+}
+
+fn trace_of(state: &State, id: &str) -> Result<Option<Trace>, Failure> {
+    for line in state.lines(Part::Traces)? {
+        let line = line?;
+        let trace: TraceLine = serde_json::from_slice(&line.bytes)
+            .map_err(|error| Failure::new(format!("{}:{}: {error}", line.file, line.number)))?;
+        if trace.id.as_str() == id {
+            return Ok(Some(trace.trace));
+        }
+    }
+    Ok(None)
+}
+
+/// The bytes of the item, from the first of its places that still holds them.
+fn raw_item(trace: &Trace, inputs: &[Input], digest: &Digest) -> Result<Vec<u8>, Failure> {
+    for location in &trace.locations {
+        let Some(input) = inputs.iter().find(|input| input.path == location.path) else {
+            continue;
+        };
+        let file = fs::read(&input.file)?;
+        let span = Span {
+            start: location.offset,
+            end: location.offset + location.length,
+        };
+        if let Some(bytes) = span.of(&file).filter(|bytes| Digest::of(bytes) == *digest) {
+            return Ok(bytes.to_vec());
+        }
+    }
+    let places: Vec<&str> = trace
+        .locations
+        .iter()
+        .map(|location| location.path.as_str())
+        .collect();
+    Err(Failure::new(format!(
+        "the raw item is not in the dump: looked for {}",
+        places.join(", ")
+    ))
+    .hint("--raw names the folder that was converted, with the same files in it"))
+}

@@ -1,0 +1,133 @@
+//! `dateline verify`
+
+use std::fs;
+
+use anstyle::{AnsiColor, Style};
+use dateline::corpus::Corpus;
+use dateline::diagnostic::escape::escape;
+use dateline::digest::Digest;
+use dateline::manifest::signers::AllowedSigners;
+use dateline::manifest::{Part, Verdict, Verification, VerifyOptions, verify};
+
+use crate::args::{self, Shape};
+use crate::clock;
+use crate::failure::{Exit, Failure};
+use crate::screen::Screen;
+
+pub(crate) fn run(args: &args::Verify, screen: &mut Screen) -> Result<Exit, Failure> {
+    let signers = match &args.signers {
+        None => None,
+        Some(path) => {
+            let shown = path.display();
+            let text = fs::read(path).map_err(|error| {
+                Failure::new(format!("cannot read the signers `{shown}`: {error}"))
+            })?;
+            let signers = AllowedSigners::parse(&text).map_err(|error| {
+                Failure::new(format!("{shown}:{error}"))
+                    .hint("the form is that of ALLOWED SIGNERS in ssh-keygen(1)")
+            })?;
+            Some(signers)
+        }
+    };
+    let cited = args
+        .cited
+        .as_deref()
+        .map(str::parse::<Digest>)
+        .transpose()
+        .map_err(|error| {
+            Failure::from(error)
+                .hint("give the digest as the paper prints it: sha256: and 64 hexadecimal digits")
+        })?;
+    let mut options = VerifyOptions::at(clock::judged(args.verify_time.as_deref())?);
+    options.signers = signers.as_ref();
+    options.cited = cited;
+    options.require_content = args.require.is_some();
+    let verification = verify(&Corpus::open(&args.corpus)?, &options)?;
+    match args.format {
+        Shape::Json => {
+            for part in &verification.parts {
+                screen.line(&serde_json::to_string(part)?)?;
+            }
+        }
+        Shape::Text => show(&verification, screen)?,
+    }
+    Ok(match verification.exit() {
+        0 => Exit::Clean,
+        1 => Exit::Problems,
+        _ => Exit::Unverified,
+    })
+}
+
+fn show(verification: &Verification, screen: &mut Screen) -> Result<(), Failure> {
+    for part in &verification.parts {
+        screen.line(&line(part))?;
+        for finding in &part.findings {
+            let place = match (&finding.file, finding.line) {
+                (Some(file), Some(line)) => format!("{file}:{line}: "),
+                (Some(file), None) => format!("{file}: "),
+                (None, _) => String::new(),
+            };
+            let id = finding
+                .id
+                .as_ref()
+                .map(|id| format!("{id}: "))
+                .unwrap_or_default();
+            screen.line(&escape(&format!("    {place}{id}{}", finding.message)))?;
+        }
+    }
+    let digest = verification
+        .digest
+        .map(|digest| digest.to_string())
+        .unwrap_or_default();
+    let end = match verification.exit() {
+        0 => format!("verified: release {} is {digest}", verification.release),
+        1 => format!("FAILED: release {} does not verify", verification.release),
+        _ if verification.vouched => {
+            format!(
+                "not verified: part of release {} could not be checked",
+                verification.release
+            )
+        }
+        _ => format!(
+            "not verified: nothing is wrong with release {}, and nobody vouches for it\n  \
+             give --signers FILE or --cited DIGEST; this copy's digest is {digest}",
+            verification.release
+        ),
+    };
+    screen.line(&end)?;
+    if let Some(older) = verification.superseded {
+        screen.line(&format!(
+            "release {older} is what was cited; release {} is newer",
+            verification.release
+        ))?;
+    }
+    Ok(())
+}
+
+fn line(part: &Part) -> String {
+    let style: Style = match part.verdict {
+        Verdict::Verified => AnsiColor::Green.on_default(),
+        Verdict::Failed => AnsiColor::Red.on_default().bold(),
+        Verdict::Withheld | Verdict::Withdrawn | Verdict::Unverifiable => {
+            AnsiColor::Yellow.on_default()
+        }
+    };
+    let release = part
+        .release
+        .map(|number| format!("release {number} "))
+        .unwrap_or_default();
+    let name = format!("{release}{}", part.part.name().replace('_', " "));
+    let count = part
+        .count
+        .map(|count| format!(" {count}"))
+        .unwrap_or_default();
+    let reason = part
+        .reason
+        .as_ref()
+        .map(|reason| format!(" ({})", escape(reason)))
+        .unwrap_or_default();
+    format!(
+        "{style}{:<12}{style:#} {name}{count}{reason}",
+        part.verdict.name()
+    )
+}

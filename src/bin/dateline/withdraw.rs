@@ -1,0 +1,69 @@
+//! `dateline withdraw`
+
+use std::collections::BTreeSet;
+
+use dateline::record::{Id, Time, WithdrawalReason};
+use dateline::withdraw::{Request, preview, withdraw};
+
+use crate::args;
+use crate::failure::{Exit, Failure};
+use crate::screen::Screen;
+use crate::{clock, config};
+
+pub(crate) fn run(args: &args::Withdraw, screen: &mut Screen) -> Result<Exit, Failure> {
+    let ids = args
+        .ids
+        .iter()
+        .map(|id| id.parse::<Id>())
+        .collect::<Result<BTreeSet<_>, _>>()?;
+    let date = match &args.date {
+        Some(date) => date.parse::<Time>()?,
+        None => clock::created(None)?.day().parse::<Time>()?,
+    };
+    let request = Request {
+        ids,
+        reason: reason(&args.reason)?,
+        date,
+        notice: args.notice.clone(),
+        write: config::write_options(&args.corpus)?,
+    };
+    let outcome = if args.dry_run {
+        preview(&args.corpus, &request)?
+    } else {
+        withdraw(&args.corpus, &request)?
+    };
+    let would = if args.dry_run {
+        "would withdraw"
+    } else {
+        "withdrew"
+    };
+    for withdrawal in &outcome.withdrawals {
+        screen.line(&format!(
+            "{would} {} ({})",
+            withdrawal.id,
+            withdrawal.reason.name()
+        ))?;
+    }
+    screen.tell(&format!(
+        "  traces gone with them: {}; relations: {}",
+        outcome.traces, outcome.relations
+    ))?;
+    if !args.dry_run {
+        screen.tell(&format!("next: dateline seal {}", args.corpus.display()))?;
+    }
+    Ok(Exit::Clean)
+}
+
+fn reason(name: &str) -> Result<WithdrawalReason, Failure> {
+    WithdrawalReason::ALL
+        .into_iter()
+        .find(|reason| reason.name() == name)
+        .ok_or_else(|| {
+            let names: Vec<&str> = WithdrawalReason::ALL
+                .iter()
+                .map(|reason| reason.name())
+                .collect();
+            Failure::new(format!("`{name}` is no reason"))
+                .hint(format!("one of {}", names.join(", ")))
+        })
+}
