@@ -1,6 +1,7 @@
 //! The tests of the public API, as one binary.
 
 mod architecture;
+mod determinism;
 mod json_agreement;
 mod json_vectors;
 mod keys;
@@ -11,4 +12,6 @@ mod shared;
 mod signature_vectors;
 mod spec_ids;
 mod ssh_keygen;
+mod tool;
+mod transcripts;
 mod vectors;

@@ -1,0 +1,23 @@
+//! Seals a copy of the example corpus: nothing changed, so nothing is written.
+
+use dateline::manifest::{CorpusName, Created, SealOptions, Sealed};
+
+#[path = "shared/copy.rs"]
+mod copy;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let corpus = copy::of_demo_corpus()?;
+    let options = SealOptions {
+        name: CorpusName {
+            origin: "corpora.example/harbour".to_owned(),
+            title: "Harbour news".to_owned(),
+            license: None,
+        },
+        created: "2026-02-01T00:00:00Z".parse::<Created>()?,
+        key: None,
+    };
+    let sealed = dateline::seal(corpus.path(), &options)?;
+    assert!(matches!(sealed, Sealed::Unchanged(_)));
+    assert_eq!(sealed.release().manifest.predicate.release, 1);
+    Ok(())
+}
