@@ -5,12 +5,12 @@
 //! An error here is that of the operation: a corpus that cannot be opened.
 //!
 //! There is one file for each family of rules: `line` (the frame of a line, JSON, format version),
-//! `field` (the schemas), `article`, `relation`, `withdrawal`, `trace` by itself, `provenance` with `raw` (a trace beside its record and its raw item), `ids`,
-//! `release` (the newest release), `config` and `facets`. `corpus` runs them all over a corpus in one pass, in
-//! parallel, with results that do not depend on the number of threads; `records` runs those that one
-//! file shows, `dump` those that a raw dump shows, at the bytes of the dump. Texts are streamed; what
-//! stays in memory are 24 bytes for each id and at most 48 for each thing that a relation says of a
-//! record.
+//! `field` (the schemas), `article`, `relation`, `withdrawal`, `trace` by itself, `provenance` with
+//! `raw` (a trace beside its record and its raw item), `ids`, `release` (the newest release),
+//! `config` and `facets`. `corpus` runs them all over a corpus in one pass, in parallel, with results
+//! that do not depend on the number of threads; `records` runs those that one file shows, `dump`
+//! those that a raw dump shows, at the bytes of the dump. Texts are streamed; what stays in memory
+//! are 24 bytes for each id and 48 for each thing that a relation says of a record.
 //!
 //! ```
 //! use dateline::check::{At, check_line};
