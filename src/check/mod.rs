@@ -1,6 +1,6 @@
 //! Checking: everything that can be wrong with records, relations, traces, corpora and dumps.
 //!
-//! What is wrong with data is a [`Diagnostic`](crate::diagnostic::Diagnostic) with a code, placed at
+//! What is wrong with data is a [`Diagnostic`] with a code, placed at
 //! the bytes of the offending key or value; all of them are reported, not the first of each record.
 //! An error here is that of the operation: a corpus that cannot be opened.
 //!
