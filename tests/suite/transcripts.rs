@@ -24,6 +24,32 @@ fn the_readme() {
 }
 
 #[test]
+fn the_record_in_the_readme_is_the_examples() {
+    let readme = fs::read_to_string("README.md").unwrap();
+    let shown = readme
+        .split("```json\n")
+        .nth(1)
+        .unwrap()
+        .split("```")
+        .next()
+        .unwrap();
+    let shown: serde_json::Value = serde_json::from_str(shown).unwrap();
+    let shards = fs::read_dir("examples/demo-corpus/records").unwrap();
+    let lines: String = shards
+        .map(|shard| fs::read_to_string(shard.unwrap().path()).unwrap())
+        .collect();
+    let found = lines.lines().any(|line| {
+        let mut record: serde_json::Value = serde_json::from_str(line).unwrap();
+        record.as_object_mut().unwrap().remove("content");
+        record == shown
+    });
+    assert!(
+        found,
+        "the README shows a record that the example corpus has not"
+    );
+}
+
+#[test]
 fn the_transcripts() {
     let mut pages: Vec<PathBuf> = fs::read_dir("tests/transcripts")
         .unwrap()
