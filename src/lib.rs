@@ -45,3 +45,8 @@ pub use cite::cite;
 pub use look::look;
 pub use manifest::{seal, verify};
 pub use withdraw::withdraw;
+
+/// The README's code runs as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -75,3 +75,30 @@ fn no_record_or_trace_names_a_version_of_the_tool() {
         }
     }
 }
+
+#[test]
+fn the_example_corpus_is_what_its_dumps_give() {
+    let folder = tempfile::tempdir().unwrap();
+    let corpus = folder.path().join("demo-corpus");
+    let mut build = dateline(["build", "examples/dumps", "--title", "Harbour news"]);
+    build.args([
+        "--origin",
+        "corpora.example/harbour",
+        "--license",
+        "CC0-1.0",
+    ]);
+    build
+        .args(["--key", "examples/demo-key/id_ed25519", "-o"])
+        .arg(&corpus);
+    let (code, printed) = run(&mut build);
+    assert_eq!(code, 0, "{printed}");
+    let example = Path::new("examples/demo-corpus");
+    if std::env::var_os("DATELINE_BLESS").is_some() {
+        fs::remove_dir_all(example).unwrap();
+        copy(&corpus, example);
+    }
+    assert!(
+        files(&corpus) == files(example),
+        "another corpus: run this test with DATELINE_BLESS=1, then those of the transcripts"
+    );
+}

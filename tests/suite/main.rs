@@ -2,6 +2,7 @@
 
 mod architecture;
 mod determinism;
+mod flips;
 mod json_agreement;
 mod json_vectors;
 mod keys;
