@@ -1,6 +1,7 @@
 //! The tests of the public API, as one binary.
 
 mod architecture;
+mod build;
 mod determinism;
 mod flips;
 mod json_agreement;
