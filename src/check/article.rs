@@ -2,9 +2,8 @@
 
 use url::Url;
 
-use super::findings::{Findings, pointer};
-use super::line::{brace, shown};
-use super::trace::is_encoding;
+use super::findings::Findings;
+use super::value::{at, brace, is_encoding, pointer, shown};
 use crate::diagnostic::{Code, codes};
 use crate::digest::Digest;
 use crate::json::{Kind, Node, Pointer, canonical};
@@ -33,11 +32,6 @@ fn encoding(root: Node<'_>, findings: &mut Findings<'_>) {
         );
         findings.on(codes::FIELD_VALUE, value, pointer("/raw/encoding"), message);
     }
-}
-
-/// The value at a path of keys.
-pub(super) fn at<'t>(root: Node<'t>, keys: &[&str]) -> Option<Node<'t>> {
-    keys.iter().try_fold(root, |node, key| node.get(key))
 }
 
 /// Every URL is one that can be followed.

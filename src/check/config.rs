@@ -1,6 +1,6 @@
 //! What `dateline.yaml` asks of a check.
 
-use super::corpus::shown;
+use super::findings::file_name;
 use super::{CheckError, Options};
 use crate::corpus::{CONFIG, Config, ConfigError, Corpus};
 use crate::diagnostic::{Code, Diagnostic, Place, codes, escape};
@@ -11,7 +11,7 @@ pub(super) fn with(
     options: &Options,
 ) -> Result<(Options, Vec<Diagnostic>), CheckError> {
     let mut options = options.clone();
-    let mut place = Place::file(&*shown(corpus.root(), CONFIG));
+    let mut place = Place::file(&*file_name(corpus.root(), CONFIG));
     let config = match Config::open(corpus.root()) {
         Ok(None) => return Ok((options, Vec::new())),
         Ok(Some(config)) => config,

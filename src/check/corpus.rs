@@ -1,11 +1,10 @@
 //! A whole corpus: every line by itself, and beside the others.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::findings::{Findings, pointer};
+use super::findings::{Findings, file_name};
 use super::ids::{Ids, Key, LineId};
 use super::late::{Late, Lates};
 use super::line::{self, Form, Wanted};
@@ -14,6 +13,7 @@ use super::records::{Checked, check_chunk, frame, repeated, unread};
 use super::relation::{Claim, Claims, claims};
 use super::release::{self, Entries};
 use super::traces::{Beside, Traces, at};
+use super::value::pointer;
 use super::withdrawal::Withdrawn;
 use super::{CheckError, Options, config, facets, provenance, push};
 use crate::corpus::{Chunk, Chunks, Corpus, FileName, Part, Source, State};
@@ -39,7 +39,7 @@ pub fn check_corpus(corpus: &Corpus, options: &Options) -> Result<Report, CheckE
     let sources = |part| -> Result<Vec<Source>, CheckError> {
         let mut sources = state.sources(part)?;
         for source in &mut sources {
-            source.file = shown(corpus.root(), &source.file);
+            source.file = file_name(corpus.root(), &source.file);
         }
         Ok(sources)
     };
@@ -48,11 +48,6 @@ pub fn check_corpus(corpus: &Corpus, options: &Options) -> Result<Report, CheckE
     let traces = sources(Part::Traces)?;
     run.articles(sources(Part::Records)?, traces);
     run.finish(corpus)
-}
-
-/// How diagnostics name a file of the corpus.
-pub(super) fn shown(root: &Path, file: &str) -> Arc<str> {
-    Arc::from(root.join(file).display().to_string())
 }
 
 /// Holds every shard's bytes to the digits in its name.
@@ -73,7 +68,7 @@ fn shard_names(state: &State, root: &Path, run: &mut Run<'_>) -> Result<(), Chec
                 digest.hex()
             );
             (!name.carries(&digest)).then(|| {
-                let place = Place::file(&*shown(root, &source.file));
+                let place = Place::file(&*file_name(root, &source.file));
                 Diagnostic::new(codes::SHARD_NAME, place, message)
                     .hint("the file was changed after it was written: compare it with another copy")
             })

@@ -3,9 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::article::at;
-use super::findings::{Findings, pointer};
-use super::line::brace;
+use super::findings::Findings;
+use super::value::{at, brace, pointer};
 use crate::diagnostic::{Diagnostic, Facets, Place, codes, escape};
 use crate::json::Node;
 

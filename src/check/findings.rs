@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
 
 use crate::diagnostic::{Code, Diagnostic, Excerpt, Place};
 use crate::json::{Node, Pointer};
@@ -136,9 +137,9 @@ fn characters(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }
 
-/// The pointer with these steps, keys and decimal indices.
-pub(super) fn pointer(text: &str) -> Pointer {
-    Pointer::parse(text).unwrap_or_default()
+/// How diagnostics name a file of the corpus.
+pub(super) fn file_name(root: &Path, file: &str) -> Arc<str> {
+    Arc::from(root.join(file).display().to_string())
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::Options;
 use super::findings::{At, Findings};
 use super::ids::LineId;
-use super::line::{brace, shown};
+use super::value::{brace, shown};
 use crate::corpus::{Lines, Source};
 use crate::diagnostic::{Code, Report, codes};
 use crate::json::{Pointer, Tape};

@@ -1,8 +1,9 @@
 //! One line: its frame, its JSON, its format version and its type.
 
 use super::findings::Findings;
+use super::value::{brace, pointer, shown};
 use super::{article, field, relation, trace, withdrawal};
-use crate::diagnostic::{Code, codes, escape};
+use crate::diagnostic::{Code, codes};
 use crate::json::{Kind, Node, Tape};
 use crate::record::{FORMAT, RecordType};
 use crate::trace::Trace;
@@ -109,9 +110,9 @@ fn record_type(
     if let Some(format) = format
         && format.as_str().as_deref() != Some(FORMAT)
     {
-        let pointer = super::pointer("/format");
+        let place = pointer("/format");
         let (message, newer) = version(format);
-        let found = findings.on(codes::FORMAT_VERSION, format, pointer, message);
+        let found = findings.on(codes::FORMAT_VERSION, format, place, message);
         found.hint = newer.then(|| "a newer dateline reads it".to_owned());
         return None;
     }
@@ -119,19 +120,19 @@ fn record_type(
         for key in ["format", "type"] {
             if root.get(key).is_none() {
                 let message = format!("field `{key}` is missing");
-                let pointer = super::pointer("").key(key);
-                findings.push(codes::FIELD_MISSING, brace(root), Some(pointer), message);
+                let place = pointer("").key(key);
+                findings.push(codes::FIELD_MISSING, brace(root), Some(place), message);
             }
         }
         return None;
     };
-    let pointer = super::pointer("/type");
+    let place = pointer("/type");
     let Some(kind) = named.as_str().as_deref().and_then(RecordType::named) else {
         let message = format!(
             "`{}` is no type of record: `article`, `relation` or `withdrawal`",
             shown(named)
         );
-        findings.on(codes::TYPE_UNKNOWN, named, pointer, message);
+        findings.on(codes::TYPE_UNKNOWN, named, place, message);
         return None;
     };
     if let Some(expected) = expected
@@ -142,7 +143,7 @@ fn record_type(
             kind.name(),
             expected.name()
         );
-        findings.on(codes::FIELD_VALUE, named, pointer, message);
+        findings.on(codes::FIELD_VALUE, named, place, message);
     }
     Some(kind)
 }
@@ -160,20 +161,6 @@ fn version(format: Node<'_>) -> (String, bool) {
     }
     let message = format!("format is `{}`, not `{FORMAT}`", shown(format));
     (message, false)
-}
-
-/// A value as a message names it.
-pub(super) fn shown(value: Node<'_>) -> String {
-    match value.as_str() {
-        Some(text) => escape::shown(&text),
-        None => escape::shown(&String::from_utf8_lossy(value.raw())),
-    }
-}
-
-/// The opening brace of an object.
-pub(super) fn brace(object: Node<'_>) -> std::ops::Range<usize> {
-    let start = object.span().start;
-    start..start + 1
 }
 
 const fn kind(kind: Kind) -> &'static str {

@@ -39,6 +39,7 @@ mod relation;
 mod release;
 mod trace;
 mod traces;
+mod value;
 mod withdrawal;
 
 #[cfg(test)]
@@ -50,7 +51,7 @@ pub use facets::{Facet, UnknownFacet};
 pub use findings::At;
 pub use records::check_records;
 
-use findings::{Findings, pointer};
+use findings::Findings;
 
 use crate::corpus::{OpenError, PathError};
 use crate::diagnostic::{Code, Diagnostic, Report, Severity};

@@ -2,11 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::article::at;
-use super::findings::{Findings, pointer};
-use super::line::shown;
+use super::findings::Findings;
 use super::raw::{RawItems, Unread};
 use super::trace::{field_nodes, is_judged};
+use super::value::{at, pointer, shown};
 use crate::diagnostic::{codes, escape};
 use crate::json::{Kind, Node, Pointer};
 use crate::trace::{self, Field, Trace, Value};

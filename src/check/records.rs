@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::findings::{At, Findings, pointer};
+use super::findings::{At, Findings};
 use super::ids::{Ids, Key, LineId};
 use super::late::{Late, Lates};
 use super::line::{self, Form, Wanted};
+use super::value::pointer;
 use super::{CheckError, Options, facets, push};
 use crate::corpus::{Chunk, Chunks, Container, LineRef, ReadError, Source};
 use crate::diagnostic::{Diagnostic, Facets, Place, Report, codes, escape};

@@ -1,10 +1,10 @@
 //! What a relation must be beyond its schema, and what it claims of its articles.
 
-use super::findings::{Findings, pointer};
+use super::article;
+use super::findings::Findings;
 use super::ids::{Key, LineId};
 use super::late::Late;
-use super::line::{brace, shown};
-use super::{article, line};
+use super::value::{at, brace, pointer, shown};
 use crate::diagnostic::codes;
 use crate::digest::Digest;
 use crate::json::{Node, Pointer, canonical};
@@ -40,7 +40,7 @@ pub(super) fn check(root: Node<'_>, findings: &mut Findings<'_>) {
         } else if one > two && is_symmetric(root) {
             let message = format!(
                 "`{}` holds both ways, and `from`, `{}`, is not the smaller id",
-                root.get("relation").map(line::shown).unwrap_or_default(),
+                root.get("relation").map(shown).unwrap_or_default(),
                 shown(from)
             );
             findings
@@ -55,7 +55,7 @@ pub(super) fn check(root: Node<'_>, findings: &mut Findings<'_>) {
 
 /// No more was matched than there is.
 fn score(root: Node<'_>, findings: &mut Findings<'_>) {
-    let part = |key| article::at(root, &["score", key]);
+    let part = |key| at(root, &["score", key]);
     let (Some(matched), Some(length)) = (part("matched"), part("length")) else {
         return;
     };
@@ -272,7 +272,7 @@ impl Claim {
                 })
             }
             Said::Text(side, index, start, end) => {
-                let text = article::at(article, &["content", "text"])?;
+                let text = at(article, &["content", "text"])?;
                 let text = text.as_str()?;
                 let boundary =
                     |at: u64| usize::try_from(at).is_ok_and(|at| text.is_char_boundary(at));
@@ -291,7 +291,7 @@ impl Claim {
                 ))
             }
             Said::Raw(side, index, end) => {
-                let bytes = article::at(article, &["raw", "bytes"])?.as_i64()?;
+                let bytes = at(article, &["raw", "bytes"])?.as_i64()?;
                 let beyond = u64::try_from(bytes).is_ok_and(|bytes| *end > bytes);
                 beyond.then(|| {
                     let said =

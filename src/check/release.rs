@@ -1,6 +1,6 @@
 //! The newest release beside the records: whether it holds just these, and what vanished since.
 
-use super::findings::{At, Findings};
+use super::findings::{At, Findings, file_name};
 use super::ids::{Ids, Key};
 use super::records::unread;
 use super::{CheckError, Options, facets, push};
@@ -86,7 +86,7 @@ fn entries(
     let Some(mut source) = corpus.release_source(number, ENTRIES)? else {
         return Ok(None);
     };
-    source.file = super::corpus::shown(corpus.root(), &source.file);
+    source.file = file_name(corpus.root(), &source.file);
     report.count_file();
     let mut listed = Entries::default();
     for line in Lines::new([source.clone()]) {

@@ -2,12 +2,9 @@
 
 use std::collections::HashSet;
 
-use encoding_rs::Encoding;
-
-use super::article::at;
 use super::field;
-use super::findings::{Findings, pointer};
-use super::line::shown;
+use super::findings::Findings;
+use super::value::{at, is_encoding, pointer, shown};
 use crate::diagnostic::codes;
 use crate::json::{Node, Pointer};
 use crate::trace::{self, CoverageDefect, Field, Span, Trace, TraceLine, Transform};
@@ -66,11 +63,6 @@ fn transforms(root: Node<'_>, findings: &mut Findings<'_>) {
             findings.on(codes::FIELD_VALUE, value, place, message);
         }
     }
-}
-
-/// Whether a label is one of the Encoding Standard.
-pub(super) fn is_encoding(label: &str) -> bool {
-    Encoding::for_label(label.as_bytes()).is_some()
 }
 
 /// A profile is named with its digest; a general converter has none.

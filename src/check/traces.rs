@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use super::findings::{At, Findings, pointer};
+use super::findings::{At, Findings};
 use super::ids::LineId;
 use super::late::{Late, Lates};
 use super::line::{self, Wanted};
+use super::value::pointer;
 use crate::corpus::{Line, Lines, Source};
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::json::Tape;

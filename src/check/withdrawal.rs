@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::article;
-use super::findings::{Findings, pointer};
+use super::findings::Findings;
+use super::value::{at, pointer};
 use crate::diagnostic::codes;
 use crate::digest::Digest;
 use crate::json::Node;
@@ -54,7 +55,7 @@ impl Withdrawn {
         let own = root.get("id").and_then(|id| id.as_str());
         // The same id twice is for the index of ids to say.
         let other = |id: &&String| own.as_deref() != Some(id.as_str());
-        let raw = article::at(root, &["raw", "digest"]);
+        let raw = at(root, &["raw", "digest"]);
         let raw_digest = raw.and_then(|raw| raw.as_str()?.parse().ok());
         let by_raw = raw_digest.and_then(|digest: Digest| self.raw.get(&digest));
         if let (Some(raw), Some(id)) = (raw, by_raw.filter(other)) {
@@ -73,7 +74,7 @@ impl Withdrawn {
             ["fetch", "url"],
             ["fetch", "final_url"],
         ] {
-            let Some(value) = article::at(root, &keys) else {
+            let Some(value) = at(root, &keys) else {
                 continue;
             };
             let digest = value.as_str().and_then(|url| url_digest(&url));

@@ -1,0 +1,37 @@
+//! The values of a line: how rules find them, and how messages name them.
+
+use std::ops::Range;
+
+use encoding_rs::Encoding;
+
+use crate::diagnostic::escape;
+use crate::json::{Node, Pointer};
+
+/// The value at a path of keys.
+pub(super) fn at<'t>(root: Node<'t>, keys: &[&str]) -> Option<Node<'t>> {
+    keys.iter().try_fold(root, |node, key| node.get(key))
+}
+
+/// The pointer with these steps, keys and decimal indices.
+pub(super) fn pointer(text: &str) -> Pointer {
+    Pointer::parse(text).unwrap_or_default()
+}
+
+/// A value as a message names it.
+pub(super) fn shown(value: Node<'_>) -> String {
+    match value.as_str() {
+        Some(text) => escape::shown(&text),
+        None => escape::shown(&String::from_utf8_lossy(value.raw())),
+    }
+}
+
+/// The opening brace of an object.
+pub(super) fn brace(object: Node<'_>) -> Range<usize> {
+    let start = object.span().start;
+    start..start + 1
+}
+
+/// Whether a label is one of the Encoding Standard.
+pub(super) fn is_encoding(label: &str) -> bool {
+    Encoding::for_label(label.as_bytes()).is_some()
+}
