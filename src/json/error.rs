@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::{MAX_DEPTH, MAX_INTEGER};
+use super::limit::{MAX_DEPTH, MAX_INTEGER};
 
 /// How many characters of an offending value a message shows.
 const SHOWN: usize = 60;

@@ -1,8 +1,7 @@
 //! The pieces of a JSON text: runs of characters, escapes, numbers.
 
-use super::SyntaxErrorKind;
-use super::error::shown;
-use super::tape::MAX_INTEGER;
+use super::error::{SyntaxErrorKind, shown};
+use super::limit::MAX_INTEGER;
 
 /// How many bytes of a string need no attention: no quote, backslash or control character.
 pub(super) fn plain(bytes: &[u8]) -> usize {

@@ -25,18 +25,22 @@
 pub mod canonical;
 mod error;
 mod lexeme;
+mod limit;
 mod node;
 mod place;
 mod pointer;
+mod slot;
 mod tape;
 mod validate;
 
 pub(crate) use error::shown;
 pub use error::{Expected, SyntaxError, SyntaxErrorKind};
-pub use node::{Items, Kind, Member, Members, Node};
+pub use limit::{MAX_DEPTH, MAX_INTEGER};
+pub use node::{Items, Member, Members, Node};
 pub(crate) use place::{Place, places};
 pub use pointer::{Pointer, PointerError};
-pub use tape::{MAX_DEPTH, MAX_INTEGER, Tape};
+pub use slot::Kind;
+pub use tape::Tape;
 pub(crate) use validate::OnTape;
 
 #[cfg(test)]

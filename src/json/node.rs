@@ -6,24 +6,7 @@ use std::ops::Range;
 
 use super::Pointer;
 use super::lexeme::decode;
-use super::tape::Slot;
-
-/// The kinds of JSON values; numbers are integers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// `null`.
-    Null,
-    /// `true` or `false`.
-    Bool,
-    /// An integer within ±(2^53 − 1).
-    Integer,
-    /// A string.
-    String,
-    /// An array.
-    Array,
-    /// An object.
-    Object,
-}
+use super::slot::{Kind, Slot};
 
 /// One value of a [`Tape`](super::Tape), cheap to copy.
 #[derive(Clone, Copy)]

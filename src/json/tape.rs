@@ -6,17 +6,10 @@ use std::ops::Range;
 
 use super::error::shown;
 use super::lexeme::{number_fault, plain, unit};
+use super::limit::MAX_DEPTH;
 use super::node::Members;
+use super::slot::Slot;
 use super::{Expected, Kind, Node, SyntaxError, SyntaxErrorKind};
-
-/// How many arrays and objects may lie inside each other.
-pub const MAX_DEPTH: usize = 128;
-
-/// The greatest integer, 2^53 − 1; its negative is the least.
-///
-/// Every reader keeps these exactly, also one whose numbers are all IEEE 754 doubles (RFC 7493,
-/// section 2.2).
-pub const MAX_INTEGER: i64 = 9_007_199_254_740_991;
 
 /// Up to this many members an object's keys are compared one by one; beyond, hashed.
 const COMPARED: usize = 16;
@@ -46,49 +39,6 @@ impl<'s> Tape<'s> {
     #[must_use]
     pub fn root(&self) -> Node<'_> {
         Node::root(self.source, &self.slots)
-    }
-}
-
-/// One value or key on the tape.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Slot {
-    start: u32,
-    end: u32,
-    /// How many of the slots behind this one lie in it.
-    inner: u32,
-    /// How many items or members it has.
-    len: u32,
-    pub(super) kind: Kind,
-    /// Of a string: whether a backslash is in it.
-    pub(super) escaped: bool,
-}
-
-impl Slot {
-    /// `null` that is written nowhere.
-    pub(super) const NOTHING: Self = Self {
-        start: 0,
-        end: 0,
-        inner: 0,
-        len: 0,
-        kind: Kind::Null,
-        escaped: false,
-    };
-
-    /// A string over all of a source of `length` bytes.
-    pub(super) fn string_of(length: usize) -> Self {
-        slot(0..length, Kind::String, true)
-    }
-
-    pub(super) fn span(&self) -> Range<usize> {
-        wide(self.start)..wide(self.end)
-    }
-
-    pub(super) fn inner(&self) -> usize {
-        wide(self.inner)
-    }
-
-    pub(super) fn len(&self) -> usize {
-        wide(self.len)
     }
 }
 
@@ -244,9 +194,7 @@ impl<'s> Parser<'s> {
         if let Some(open) = self.open.pop() {
             let inner = self.slots.len() - open.slot - 1;
             if let Some(slot) = self.slots.get_mut(open.slot) {
-                slot.end = narrow(self.at);
-                slot.inner = narrow(inner);
-                slot.len = narrow(open.len);
+                slot.close(self.at, inner, open.len);
             }
         }
         Next::After
@@ -271,7 +219,7 @@ impl<'s> Parser<'s> {
 
     /// Compares the key that ends here with those before it in the open object.
     fn refuse_duplicate(&mut self, start: usize, escaped: bool) -> Result<(), SyntaxError> {
-        let key = slot(start..self.at, Kind::String, escaped);
+        let key = Slot::new(start..self.at, Kind::String, escaped);
         let text = key.string(self.source);
         let Some(open) = self.open.last_mut() else {
             return Ok(());
@@ -372,7 +320,7 @@ impl<'s> Parser<'s> {
     }
 
     fn push(&mut self, start: usize, kind: Kind, escaped: bool) {
-        self.slots.push(slot(start..self.at, kind, escaped));
+        self.slots.push(Slot::new(start..self.at, kind, escaped));
     }
 
     fn rest(&self) -> &'s [u8] {
@@ -453,24 +401,4 @@ impl<'s> Parser<'s> {
 
 fn trailing_comma(comma: usize, bracket: char) -> SyntaxError {
     SyntaxError::new(comma..comma + 1, SyntaxErrorKind::TrailingComma { bracket })
-}
-
-fn slot(span: Range<usize>, kind: Kind, escaped: bool) -> Slot {
-    Slot {
-        start: narrow(span.start),
-        end: narrow(span.end),
-        inner: 0,
-        len: 0,
-        kind,
-        escaped,
-    }
-}
-
-/// An offset on the tape; sources are shorter than 4 GiB.
-fn narrow(offset: usize) -> u32 {
-    u32::try_from(offset).unwrap_or(u32::MAX)
-}
-
-fn wide(offset: u32) -> usize {
-    usize::try_from(offset).unwrap_or(usize::MAX)
 }

@@ -9,7 +9,7 @@ use jsonschema::json::{Array, Json, JsonNumber, Node as JsonNode, NodeIdentity, 
 use serde_json::Value;
 
 use super::canonical;
-use super::tape::Slot;
+use super::slot::Slot;
 use super::{Items, Kind, Members, Node};
 
 /// Names the tape's representation to `jsonschema`.

@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use super::guard::locate;
 use crate::json::canonical::CanonicalError;
 
 /// A mistake in a profile.
@@ -37,81 +36,6 @@ const HINT: char = '\u{1f}';
 /// A message for serde, with a hint.
 pub(super) fn hinted(message: impl fmt::Display, hint: impl fmt::Display) -> String {
     format!("{message}{HINT}{hint}")
-}
-
-/// A mistake that shows only when the profile is read as a whole, at a value of it.
-#[derive(Debug)]
-pub(super) struct Mistake {
-    pub(super) at: Place,
-    pub(super) message: String,
-    pub(super) hint: Option<String>,
-}
-
-/// The way from the top of the profile to a value.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Place(Vec<Turn>);
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Turn {
-    Key(String),
-    Index(usize),
-}
-
-impl Place {
-    pub(super) fn key(&self, key: &str) -> Self {
-        self.with(Turn::Key(key.to_owned()))
-    }
-
-    pub(super) fn index(&self, index: usize) -> Self {
-        self.with(Turn::Index(index))
-    }
-
-    /// A mistake in what lies here.
-    pub(super) fn mistake(&self, message: impl Into<String>) -> Mistake {
-        Mistake {
-            at: self.clone(),
-            message: message.into(),
-            hint: None,
-        }
-    }
-
-    fn with(&self, turn: Turn) -> Self {
-        let mut turns = self.0.clone();
-        turns.push(turn);
-        Self(turns)
-    }
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (depth, turn) in self.0.iter().enumerate() {
-            match turn {
-                Turn::Key(key) if depth == 0 => f.write_str(key)?,
-                Turn::Key(key) => write!(f, ".{key}")?,
-                Turn::Index(index) => write!(f, "[{index}]")?,
-            }
-        }
-        Ok(())
-    }
-}
-
-impl Mistake {
-    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
-        self
-    }
-
-    /// The mistake with its line and column in `yaml`, which the YAML reader alone knows.
-    pub(super) fn placed(self, yaml: &str) -> ProfileError {
-        let (line, column) = locate(yaml, &self.at.0).unzip();
-        ProfileError {
-            line,
-            column,
-            path: Some(self.at.to_string()).filter(|path| !path.is_empty()),
-            message: self.message,
-            hint: self.hint,
-        }
-    }
 }
 
 impl ProfileError {
@@ -207,7 +131,7 @@ pub(super) fn nearest<S: AsRef<str>>(word: &str, known: &[S]) -> String {
     let known: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
     let best = known
         .iter()
-        .map(|candidate| (distance(word, candidate), candidate))
+        .map(|candidate| (strsim::levenshtein(word, candidate), candidate))
         .min();
     match best {
         Some((distance, candidate)) if distance * 2 <= candidate.chars().count() => {
@@ -215,22 +139,4 @@ pub(super) fn nearest<S: AsRef<str>>(word: &str, known: &[S]) -> String {
         }
         _ => format!("known are `{}`", known.join("`, `")),
     }
-}
-
-/// How many characters must be added, removed or replaced to make `b` of `a` (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut corner = i;
-        let mut left = i + 1;
-        let mut next = vec![left];
-        for (&y, &above) in b.iter().zip(row.iter().skip(1)) {
-            left = (corner + usize::from(x != y)).min(left + 1).min(above + 1);
-            corner = above;
-            next.push(left);
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
 }

@@ -1,7 +1,8 @@
 //! The grammar as the interpreter runs it, made of the document's steps.
 
 use super::document::{Document, Members, RawGroup, RawStep, Several, Word};
-use super::error::{Mistake, Place, nearest};
+use super::error::nearest;
+use super::mistake::{Made, Place};
 use super::originals;
 use super::pattern::Pattern;
 use super::target::{Nature, Target};
@@ -102,8 +103,6 @@ pub(super) struct Same {
     /// Its label where it is not; without one it must be.
     pub(super) otherwise: Option<Label>,
 }
-
-pub(super) type Made<T> = Result<T, Mistake>;
 
 /// Each verb and the keys that go with it.
 const VERBS: [(&str, &[&str]); 10] = [

@@ -1,12 +1,12 @@
-//! What YAML allows and a profile does not, and where in the YAML a value lies.
+//! What YAML allows and a profile does not.
 
 use std::collections::HashSet;
 use std::fmt;
 
 use serde::Deserializer;
-use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
 
-use super::error::{ProfileError, Turn, hinted};
+use super::error::{ProfileError, hinted};
 
 /// Refuses keys that stand twice in one mapping and numbers that are no integers.
 ///
@@ -16,19 +16,8 @@ pub(super) fn guard(yaml: &str) -> Result<(), ProfileError> {
     Ok(Plain.deserialize(serde_yaml::Deserializer::from_str(yaml))?)
 }
 
-/// The line and column at which the value at the end of `way` begins, both counted from 1.
-pub(super) fn locate(yaml: &str, way: &[Turn]) -> Option<(u64, u64)> {
-    let found = Locate(way).deserialize(serde_yaml::Deserializer::from_str(yaml));
-    let at = found.err()?.location()?;
-    Some((
-        u64::try_from(at.line()).ok()?,
-        u64::try_from(at.column()).ok()?,
-    ))
-}
-
 struct Plain;
 struct Key<'k>(&'k mut HashSet<String>);
-struct Locate<'p>(&'p [Turn]);
 
 impl<'de> DeserializeSeed<'de> for Plain {
     type Value = ();
@@ -112,47 +101,5 @@ impl Visitor<'_> for Key<'_> {
             "the key `{}` stands twice",
             key.escape_debug()
         )))
-    }
-}
-
-/// Walks to a value and fails there, so that the YAML reader, which alone knows, tells the place.
-impl<'de> DeserializeSeed<'de> for Locate<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Locate<'_> {
-    type Value = ();
-
-    // What is neither a list nor a mapping fails by itself.
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("another value")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        if let Some((Turn::Key(wanted), rest)) = self.0.split_first() {
-            while let Some(key) = map.next_key::<String>()? {
-                if key == *wanted {
-                    return map.next_value_seed(Locate(rest));
-                }
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        Err(de::Error::custom("here"))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        if let Some((&Turn::Index(wanted), rest)) = self.0.split_first() {
-            for _ in 0..wanted {
-                seq.next_element::<IgnoredAny>()?;
-            }
-            if seq.next_element_seed(Locate(rest))?.is_some() {
-                return Ok(());
-            }
-        }
-        Err(de::Error::custom("here"))
     }
 }

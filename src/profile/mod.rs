@@ -36,6 +36,7 @@ mod guard;
 mod interpret;
 mod leftovers;
 mod mismatch;
+mod mistake;
 mod originals;
 mod pattern;
 mod same;

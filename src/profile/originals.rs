@@ -1,8 +1,8 @@
 //! Whether what repeats are to repeat is read at all.
 
 use super::document::{RawStep, Several, Word};
-use super::error::{Place, nearest};
-use super::grammar::Made;
+use super::error::nearest;
+use super::mistake::{Made, Place};
 use super::value::Original;
 
 /// Every value that some step reads and every name that some step remembers.

@@ -1,8 +1,8 @@
 //! What becomes of a stretch of text: whether the keys that say so go together.
 
 use super::document::{RawGroup, Word};
-use super::error::Place;
-use super::grammar::{Field, Made, Same, Take};
+use super::grammar::{Field, Same, Take};
+use super::mistake::{Made, Place};
 use super::target::{Nature, Target};
 use super::value::{As, Compare, LinkRelation, Original, Role};
 use crate::json::Pointer;

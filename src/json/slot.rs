@@ -1,0 +1,91 @@
+//! One entry of the tape: what kind of value stands where.
+
+use std::ops::Range;
+
+/// The kinds of JSON values; numbers are integers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Bool,
+    /// An integer within ±(2^53 − 1).
+    Integer,
+    /// A string.
+    String,
+    /// An array.
+    Array,
+    /// An object.
+    Object,
+}
+
+/// One value or key on the tape.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Slot {
+    start: u32,
+    end: u32,
+    /// How many of the slots behind this one lie in it.
+    inner: u32,
+    /// How many items or members it has.
+    len: u32,
+    pub(super) kind: Kind,
+    /// Of a string: whether a backslash is in it.
+    pub(super) escaped: bool,
+}
+
+impl Slot {
+    /// `null` that is written nowhere.
+    pub(super) const NOTHING: Self = Self {
+        start: 0,
+        end: 0,
+        inner: 0,
+        len: 0,
+        kind: Kind::Null,
+        escaped: false,
+    };
+
+    /// The place of a value that holds nothing yet.
+    pub(super) fn new(span: Range<usize>, kind: Kind, escaped: bool) -> Self {
+        Self {
+            start: narrow(span.start),
+            end: narrow(span.end),
+            inner: 0,
+            len: 0,
+            kind,
+            escaped,
+        }
+    }
+
+    /// A string over all of a source of `length` bytes.
+    pub(super) fn string_of(length: usize) -> Self {
+        Self::new(0..length, Kind::String, true)
+    }
+
+    /// Ends an array or object before the byte `end`: `inner` slots lie in it, `len` items or members.
+    pub(super) fn close(&mut self, end: usize, inner: usize, len: usize) {
+        self.end = narrow(end);
+        self.inner = narrow(inner);
+        self.len = narrow(len);
+    }
+
+    pub(super) fn span(&self) -> Range<usize> {
+        wide(self.start)..wide(self.end)
+    }
+
+    pub(super) fn inner(&self) -> usize {
+        wide(self.inner)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        wide(self.len)
+    }
+}
+
+/// An offset on the tape; sources are shorter than 4 GiB.
+fn narrow(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
+}
+
+fn wide(offset: u32) -> usize {
+    usize::try_from(offset).unwrap_or(usize::MAX)
+}
