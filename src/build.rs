@@ -21,6 +21,7 @@ use crate::link::{Asserted, METHOD};
 use crate::profile::Profile;
 use crate::record::{Id, ReadError as RecordError, Record, Relation, Withdrawn};
 use crate::trace::{Trace, TraceLine};
+use crate::withdraw::{WithdrawError, withdrawn};
 
 /// How dumps are converted into a corpus.
 #[derive(Debug, Clone)]
@@ -75,6 +76,9 @@ pub enum BuildError {
     /// A shard of the corpus cannot be read.
     #[error(transparent)]
     Lines(#[from] LineError),
+    /// What was withdrawn from the corpus cannot be read.
+    #[error(transparent)]
+    Withdrawn(#[from] WithdrawError),
     /// A line of the corpus is no record.
     #[error("{file}:{line}: {source}")]
     Record {
@@ -349,16 +353,6 @@ impl Traces {
             };
         Ok(())
     }
-}
-
-fn withdrawn(state: &State) -> Result<Withdrawn, BuildError> {
-    let mut withdrawn = Withdrawn::default();
-    for record in records(state, Part::Withdrawals)? {
-        if let Record::Withdrawal(withdrawal) = record? {
-            withdrawn.insert(&withdrawal);
-        }
-    }
-    Ok(withdrawn)
 }
 
 fn records(
