@@ -5,18 +5,18 @@
 //! The functions below are the paved path; each is one step, and each module has the full types. What is
 //! wrong with *data* comes back as [`diagnostic::Diagnostic`]s, refusals or verdicts; an `Err` means that
 //! an *operation* could not be done. Nothing here opens a network connection, and nothing but the time
-//! that a caller hands to [`seal`] makes two runs differ.
+//! that a caller hands to [`seal()`] makes two runs differ.
 //!
 //! | function | from | to |
 //! |---|---|---|
-//! | [`look`] | any path | what it is and what to do next |
-//! | [`convert`] | raw dumps | the working state of a corpus, related |
-//! | [`link`] | a corpus | its relations, anew |
+//! | [`look()`] | any path | what it is and what to do next |
+//! | [`convert()`] | raw dumps | the working state of a corpus, related |
+//! | [`link()`] | a corpus | its relations, anew |
 //! | [`check_corpus`], [`check_dump`] | a corpus, a dump | a report of all that is wrong |
-//! | [`seal`] | a working state | the next release |
-//! | [`verify`] | a corpus and a verifier's trust | a verdict on each part |
-//! | [`withdraw`] | ids and a reason | the working state without them |
-//! | [`cite`] | a manifest | a citation |
+//! | [`seal()`] | a working state | the next release |
+//! | [`verify()`] | a corpus and a verifier's trust | a verdict on each part |
+//! | [`withdraw()`] | ids and a reason | the working state without them |
+//! | [`cite()`] | a manifest | a citation |
 //!
 //! `examples/` has a runnable program for each. The format is specified in `spec/`.
 

@@ -145,7 +145,7 @@ pub fn preview(path: &Path, request: &Request) -> Result<Outcome, WithdrawError>
 ///
 /// # Errors
 ///
-/// [`WithdrawError`]. What was on disk is as it was, except with [`WriteError::Left`].
+/// [`WithdrawError`]. What was on disk is as it was, except with [`WriteError::Behind`].
 pub fn withdraw(path: &Path, request: &Request) -> Result<Outcome, WithdrawError> {
     // Opened first, so that a path that is no corpus is not made one.
     Corpus::open(path)?;

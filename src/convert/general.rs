@@ -25,10 +25,7 @@ pub(super) fn read(text: &str) -> Draft {
     let body = pointer("content", "text");
     let stretches = label(text);
     for stretch in stretches {
-        let span = Span {
-            start: wide(stretch.span.start),
-            end: wide(stretch.span.end),
-        };
+        let span = Span::from(stretch.span);
         match stretch.role {
             Role::Whitespace => draft.drop(span, Label::fixed("whitespace")),
             Role::Header => draft.drop(span, Label::fixed("header")),
@@ -94,8 +91,4 @@ fn value(
 
 fn pointer(parent: &str, key: &str) -> Pointer {
     Pointer::default().key(parent).key(key)
-}
-
-fn wide(offset: usize) -> u64 {
-    u64::try_from(offset).unwrap_or(u64::MAX)
 }

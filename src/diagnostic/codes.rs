@@ -1,6 +1,6 @@
 //! The codes of all diagnostics, in one table.
 //!
-//! The table feeds [`explain`](super::explain), `spec/diagnostics.md` and the tests. A code is
+//! The table feeds [`explain`](super::explain()), `spec/diagnostics.md` and the tests. A code is
 //! never renamed, and the name of one that is gone is never given to another.
 
 use std::fmt;

@@ -1,6 +1,6 @@
 //! Releases: the statement that is signed, the chain, signatures and their verification.
 //!
-//! [`seal`] makes the working state of a corpus its next release, [`verify`] judges a copy of a
+//! [`seal()`] makes the working state of a corpus its next release, [`verify()`] judges a copy of a
 //! corpus part by part.
 //!
 //! ```

@@ -140,7 +140,7 @@ impl<'p> State<'p> {
         let mut groups: BTreeMap<usize, Vec<Vec<Span>>> = BTreeMap::new();
         for found in &self.found {
             let grouped = groups.entry(found.target.number()).or_default();
-            grouped.push(vec![span(&found.range)]);
+            grouped.push(vec![Span::from(found.range.clone())]);
         }
         for found in &self.found {
             let via = found.via.iter().cloned().collect();
@@ -159,7 +159,7 @@ impl<'p> State<'p> {
                     });
                 }
                 Nature::Text | Nature::Url | Nature::Time | Nature::Language => {
-                    draft.field(pointer, span(&found.range), via);
+                    draft.field(pointer, Span::from(found.range.clone()), via);
                 }
             }
             if let (Some((key, value)), Some(list)) = (found.judged, found.target.list()) {
@@ -172,7 +172,7 @@ impl<'p> State<'p> {
             draft.judged.push((pointer, kind.name().to_owned()));
         }
         for tile in &self.tiles {
-            draft.drop(span(&tile.range), tile.label.clone());
+            draft.drop(Span::from(tile.range.clone()), tile.label.clone());
         }
         draft.dropped = draft.tiles();
         draft.conflicts = self
@@ -196,7 +196,7 @@ impl<'p> State<'p> {
         let members = of.list().and_then(|list| self.lists.get(list.number()));
         let last = members.map_or(0, |members| members.saturating_sub(1));
         Conflict {
-            span: span(range),
+            span: Span::from(range.clone()),
             of: of.pointer(last),
         }
     }
@@ -206,12 +206,4 @@ impl<'p> State<'p> {
 fn is_of(pointer: &Pointer, key: AbsentKey) -> bool {
     let rest = pointer.as_str().strip_prefix(key.pointer());
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-fn span(range: &Range<usize>) -> Span {
-    let byte = |at: usize| u64::try_from(at).unwrap_or(u64::MAX);
-    Span {
-        start: byte(range.start),
-        end: byte(range.end),
-    }
 }

@@ -8,7 +8,7 @@ use crate::record::{AbsentKey, AbsentReason};
 
 /// What a reader says of an item: which bytes are which value, and what the others are.
 ///
-/// A draft holds no values. Whoever makes a record of it takes them from [`super::replay`], so that a
+/// A draft holds no values. Whoever makes a record of it takes them from [`super::replay()`], so that a
 /// record cannot differ from what its trace gives.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Draft {

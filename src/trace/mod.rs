@@ -1,8 +1,8 @@
 //! How a record was made: which bytes became which value, and what became of the rest.
 //!
 //! A [`Trace`] names for every value of a record the bytes it came from and the transforms between,
-//! and for every other byte of the raw item a label. [`replay`] repeats the way from bytes to value;
-//! [`coverage`] finds bytes of which nothing is said (`spec/trace.md`).
+//! and for every other byte of the raw item a label. [`replay()`] repeats the way from bytes to value;
+//! [`coverage()`] finds bytes of which nothing is said (`spec/trace.md`).
 
 mod coverage;
 mod date;
@@ -182,6 +182,17 @@ impl Span {
         let start = usize::try_from(self.start).ok()?;
         let end = usize::try_from(self.end).ok()?;
         (start < end).then(|| raw.get(start..end)).flatten()
+    }
+}
+
+/// The span of a range of bytes that is not empty.
+impl From<std::ops::Range<usize>> for Span {
+    fn from(range: std::ops::Range<usize>) -> Self {
+        let wide = |at| u64::try_from(at).unwrap_or(u64::MAX);
+        Self {
+            start: wide(range.start),
+            end: wide(range.end),
+        }
     }
 }
 

@@ -69,7 +69,7 @@ pub enum TransformError {
 impl Transform {
     /// Applies a transform that works on one group's text.
     ///
-    /// Decoding, splitting and joining do not: they are [`super::replay`]'s, and leave the text as
+    /// Decoding, splitting and joining do not: they are [`super::replay()`]'s, and leave the text as
     /// it is here.
     ///
     /// # Errors
