@@ -14,6 +14,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         profiles: profile::builtin().iter().collect(),
         only_profiles: false,
         config: &config,
+        limit: None,
     };
     let files = inputs(&[PathBuf::from("examples/dumps")])?;
     let outcome = dateline::convert(&folder.path().join("corpus"), &files, &options)?;

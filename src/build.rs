@@ -13,7 +13,7 @@ use crate::corpus::{
     Commit, Config, Corpus, OpenError, Part, PathError, ReadError as LineError, State, WriteError,
     WriteOptions, Writer,
 };
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::{Diagnostic, Report, Severity, codes};
 use crate::digest::Digest;
 use crate::dump::{Input, InputEntry, ReadError, Refused};
 use crate::json::canonical::CanonicalError;
@@ -32,6 +32,8 @@ pub struct Options<'p> {
     pub only_profiles: bool,
     /// What the corpus is called and how it is built; written where the corpus has none.
     pub config: &'p Config,
+    /// How many diagnostics the report keeps; all are counted.
+    pub limit: Option<usize>,
 }
 
 /// What became of the inputs.
@@ -112,8 +114,9 @@ pub enum BuildError {
 pub struct Outcome {
     /// What became of the inputs.
     pub summary: Summary,
-    /// What was found on the way, placed in the inputs.
-    pub diagnostics: Vec<Diagnostic>,
+    /// What is wrong with the inputs, placed in them. What items only lack is for
+    /// [`check_dump`](crate::check::check_dump) to list.
+    pub report: Report,
     /// Whether the working state changed.
     pub changed: bool,
 }
@@ -141,7 +144,7 @@ pub fn convert(
         traces: writer.sorter(),
         refused: Vec::new(),
         summary: Summary::default(),
-        diagnostics: Vec::new(),
+        report: Report::new(options.limit),
     };
     let mut ledger = writer.part(Part::Inputs);
     let converter = Converter {
@@ -162,7 +165,7 @@ pub fn convert(
         traces,
         refused,
         mut summary,
-        diagnostics,
+        report,
         ..
     } = work;
     let mut part = writer.part(Part::Records);
@@ -193,7 +196,7 @@ pub fn convert(
     let changed = writer.commit()? == Commit::Changed;
     Ok(Outcome {
         summary,
-        diagnostics,
+        report,
         changed,
     })
 }
@@ -229,7 +232,7 @@ struct Work {
     traces: crate::corpus::Sorter,
     refused: Vec<Vec<u8>>,
     summary: Summary,
-    diagnostics: Vec<Diagnostic>,
+    report: Report,
 }
 
 impl Work {
@@ -239,14 +242,15 @@ impl Work {
             mut entry,
             made,
             diagnostics,
+            shown,
         } = converted;
-        self.diagnostics.extend(diagnostics);
+        let wrong = |found: &Diagnostic| found.severity != Severity::Note;
+        self.report.extend(diagnostics.into_iter().filter(wrong));
         for made in made {
             if let Some(refusal) = self.keep(&made)? {
-                let diagnostic = refusal.of_made(&made);
+                self.report.push(refusal.of_made(&made, &shown));
                 entry.records -= 1;
                 entry.refused.push(refusal.entry(&made));
-                self.diagnostics.push(diagnostic);
             }
         }
         entry.refused.sort_by_key(|refused| refused.offset);

@@ -34,7 +34,7 @@ pub fn check_dump(inputs: &[Input], converter: &Converter<'_>, options: &Options
             .par_iter()
             .map(|input| file(input, converter, options))
             .collect();
-        for (input, done) in batch.iter().zip(done) {
+        for done in done {
             report.count_file();
             for found in done.found {
                 push(&mut report, options, found);
@@ -44,9 +44,7 @@ pub fn check_dump(inputs: &[Input], converter: &Converter<'_>, options: &Options
                     // The same record again: it gets a second location.
                     Some(digest) if *digest == made.digest => continue,
                     Some(_) => {
-                        let mut found = made.conflict;
-                        found.place.file = name(input);
-                        push(&mut report, options, found);
+                        push(&mut report, options, made.conflict);
                         continue;
                     }
                     None => seen.insert(made.key, made.digest),
@@ -91,7 +89,10 @@ fn name(input: &Input) -> String {
 
 fn file(input: &Input, converter: &Converter<'_>, options: &Options) -> Done {
     let Converted {
-        made, diagnostics, ..
+        shown,
+        made,
+        diagnostics,
+        ..
     } = match converter.file(input) {
         Ok(done) => done,
         Err(error) => {
@@ -105,11 +106,11 @@ fn file(input: &Input, converter: &Converter<'_>, options: &Options) -> Done {
     };
     let mut done = Done {
         found: diagnostics,
-        made: made.iter().filter_map(|made| item(made, options)).collect(),
+        made: made
+            .iter()
+            .filter_map(|made| item(made, &shown, options))
+            .collect(),
     };
-    for found in &mut done.found {
-        found.place.file = name(input);
-    }
     let wrong = done.made.iter().any(|item| !item.found.is_empty());
     // Most dumps are read once. What is placed needs their lines, and so the bytes again.
     let data = if wrong {
@@ -128,7 +129,7 @@ fn file(input: &Input, converter: &Converter<'_>, options: &Options) -> Done {
 }
 
 /// Checks the record and the trace that an item makes, as they would be written.
-fn item(made: &Made, options: &Options) -> Option<DoneItem> {
+fn item(made: &Made, shown: &str, options: &Options) -> Option<DoneItem> {
     let id = made.article.id.clone();
     let record = Record::Article(Box::new(made.article.clone()));
     let bytes = record.to_line().ok()?;
@@ -174,7 +175,7 @@ fn item(made: &Made, options: &Options) -> Option<DoneItem> {
         digest: record.digest().ok()?,
         facets,
         found,
-        conflict: Refusal::Conflict(id).of_made(made),
+        conflict: Refusal::Conflict(id).of_made(made, shown),
     })
 }
 

@@ -63,6 +63,8 @@ pub struct Made {
 /// What became of one input file.
 #[derive(Debug)]
 pub struct Converted {
+    /// The file as it was found, which is what diagnostics call it.
+    pub shown: String,
     /// Its line in the ledger.
     pub entry: InputEntry,
     /// The records made of it, in order of position.
@@ -107,6 +109,7 @@ impl Converter<'_> {
             lines: Lines::new(&data),
             data: &data,
             converted: Converted {
+                shown: input.file.display().to_string(),
                 entry: InputEntry {
                     path: input.path.clone(),
                     bytes: contents.bytes,
@@ -252,7 +255,7 @@ impl OneFile<'_> {
             message: refusal.to_string(),
         });
         let at = narrow(range.start) + refusal.at();
-        let place = self.lines.place(&entry.path, at..at);
+        let place = self.lines.place(&self.converted.shown, at..at);
         let mut diagnostic = Diagnostic::new(refusal.code(), place, refusal.to_string());
         diagnostic.hint = refusal.hint().map(str::to_owned);
         self.converted.diagnostics.push(diagnostic);
@@ -272,7 +275,7 @@ impl OneFile<'_> {
         let message = format!("U+{:04X} is a control character{more}", u32::from(first));
         let place = self
             .lines
-            .place(&self.converted.entry.path, at..at + first.len_utf8());
+            .place(&self.converted.shown, at..at + first.len_utf8());
         self.converted
             .diagnostics
             .push(Diagnostic::new(codes::INPUT_CONTROL, place, message));
@@ -285,7 +288,7 @@ impl OneFile<'_> {
         let message = format!("`{}` is not what {} is", shown(&says), conflict.of);
         let place = self
             .lines
-            .place(&self.converted.entry.path, span)
+            .place(&self.converted.shown, span)
             .pointer(conflict.of.clone());
         self.converted
             .diagnostics
@@ -302,9 +305,10 @@ impl OneFile<'_> {
             .locations
             .first()
             .map_or(0, |location| narrow(location.offset));
+        let (lines, shown) = (&self.lines, &self.converted.shown);
         let place = || {
-            self.lines
-                .place(&entry.path, at..at)
+            lines
+                .place(shown, at..at)
                 .record(made.article.id.to_string())
         };
         let notes = &mut self.converted.diagnostics;

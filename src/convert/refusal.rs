@@ -97,15 +97,10 @@ impl Refusal {
         }
     }
 
-    /// The same as a diagnostic, placed at the item's file.
+    /// The same as a diagnostic, placed at the item's file, which is called `file`.
     #[must_use]
-    pub fn of_made(&self, made: &Made) -> Diagnostic {
-        let path = made
-            .trace
-            .locations
-            .first()
-            .map(|location| location.path.as_str());
-        let mut place = Place::file(path.unwrap_or_default());
+    pub fn of_made(&self, made: &Made, file: &str) -> Diagnostic {
+        let mut place = Place::file(file);
         place.record = Some(made.article.id.to_string());
         let mut diagnostic = Diagnostic::new(self.code(), place, self.to_string());
         diagnostic.hint = self.hint().map(str::to_owned);

@@ -38,6 +38,7 @@ fn build(corpus: &Path, dump: &Path, ids: IdRule) -> Outcome {
         profiles,
         only_profiles: false,
         config: &config,
+        limit: None,
     };
     convert(corpus, &inputs(&[dump.to_owned()]).unwrap(), &options).unwrap()
 }

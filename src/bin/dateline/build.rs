@@ -11,9 +11,6 @@ use crate::failure::{Exit, Failure};
 use crate::screen::Screen;
 use crate::{check, convert, seal};
 
-/// How many findings are shown before the others are only counted.
-const SHOWN: usize = 20;
-
 pub(crate) fn run(args: &args::Build, screen: &mut Screen) -> Result<Exit, Failure> {
     let from = convert::From::read(&args.from)?;
     let outcome = convert::convert(&from, &args.output, &args.about, screen)?;
@@ -21,7 +18,7 @@ pub(crate) fn run(args: &args::Build, screen: &mut Screen) -> Result<Exit, Failu
 
     let options = Options {
         raw: from.files,
-        limit: Some(SHOWN),
+        limit: Some(convert::SHOWN),
         ..Options::default()
     };
     let report = check_corpus(&Corpus::open(&args.output)?, &options)?;

@@ -5,7 +5,6 @@ use std::path::Path;
 use dateline::build::{self, Options, Outcome};
 use dateline::check;
 use dateline::convert::{Converter, IdRule};
-use dateline::diagnostic::{Report, Severity};
 use dateline::dump::{Input, inputs};
 
 use crate::args;
@@ -13,6 +12,9 @@ use crate::failure::{Exit, Failure};
 use crate::profile::Named;
 use crate::screen::Screen;
 use crate::{check as checking, config};
+
+/// How many findings are shown before the others are only counted.
+pub(crate) const SHOWN: usize = 20;
 
 pub(crate) fn run(args: &args::Convert, screen: &mut Screen) -> Result<Exit, Failure> {
     let Some(output) = args.output.as_ref().filter(|_| !args.dry_run) else {
@@ -66,9 +68,10 @@ pub(crate) fn convert(
         profiles: from.profiles.all(),
         only_profiles: from.only_profiles,
         config: &config,
+        limit: Some(SHOWN),
     };
     let outcome = build::convert(output, &from.files, &options)?;
-    show(&outcome, &from.files, screen)?;
+    show(&outcome, screen)?;
     Ok(outcome)
 }
 
@@ -94,24 +97,10 @@ fn refuse_overlap(files: &[Input], output: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Shows what is wrong with the inputs, by the paths under which they were found; what they only lack
-/// is for `dateline check` to list.
-fn show(outcome: &Outcome, files: &[Input], screen: &mut Screen) -> Result<(), Failure> {
-    let mut report = Report::new(Some(20));
-    for diagnostic in &outcome.diagnostics {
-        if diagnostic.severity != Severity::Note {
-            let mut diagnostic = diagnostic.clone();
-            if let Some(input) = files
-                .iter()
-                .find(|input| input.path == diagnostic.place.file)
-            {
-                diagnostic.place.file = input.file.display().to_string();
-            }
-            report.push(diagnostic);
-        }
-    }
-    if report.counts().total() > 0 {
-        checking::write(&report, args::Format::Full, screen)?;
+/// Shows what is wrong with the inputs, and what became of them.
+fn show(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure> {
+    if outcome.report.counts().total() > 0 {
+        checking::write(&outcome.report, args::Format::Full, screen)?;
     }
     let summary = &outcome.summary;
     screen.tell(&format!(
