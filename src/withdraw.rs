@@ -138,7 +138,8 @@ pub fn preview(path: &Path, request: &Request) -> Result<Outcome, WithdrawError>
     Ok(Plan::make(&corpus, &state, request)?.outcome)
 }
 
-/// Withdraws articles from the working state of the corpus at `path`.
+/// Withdraws articles from the working state of the corpus at `path`; also those that only its newest
+/// release still holds.
 ///
 /// All or none: where one id cannot be withdrawn nothing is. The next
 /// [`seal`](crate::manifest::seal) makes it part of a release.
@@ -234,6 +235,7 @@ impl Plan {
         for line in state.lines(Part::Withdrawals)? {
             note(&line?, RecordType::Withdrawal, request, &mut others)?;
         }
+        lost(corpus, request, &others, &mut articles)?;
         refuse(request, &articles, &others)?;
         let held = released(corpus, &request.ids)?;
         plan.outcome.withdrawals = articles
@@ -242,6 +244,37 @@ impl Plan {
             .collect();
         Ok(plan)
     }
+}
+
+/// Adds the articles asked for that only the newest release still holds: an edited dump that was built
+/// again gives them other ids, and the release stays whole until the next one.
+fn lost(
+    corpus: &Corpus,
+    request: &Request,
+    others: &BTreeMap<Id, RecordType>,
+    articles: &mut BTreeMap<Id, (Box<Article>, Digest)>,
+) -> Result<(), WithdrawError> {
+    let found = |id: &Id| articles.contains_key(id) || others.contains_key(id);
+    if request.ids.iter().all(found) {
+        return Ok(());
+    }
+    let Some(sealed) = corpus.sealed()? else {
+        return Ok(());
+    };
+    for line in sealed.lines(Part::Records)? {
+        let line = line?;
+        if !goes(&line, Part::Records, request)? {
+            continue;
+        }
+        if let (Record::Article(article), digest) = record(&line)?
+            && !others.contains_key(&article.id)
+        {
+            articles
+                .entry(article.id.clone())
+                .or_insert((article, digest));
+        }
+    }
+    Ok(())
 }
 
 /// Notes the type of a record that was asked for and is no article.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Article, Id, Withdrawal, url_digest};
+use super::{Article, Id, Withdrawal, WithdrawalReason, url_digest};
 use crate::digest::Digest;
 
 /// The withdrawals of a corpus, by what an article may be known again by: its id, its raw bytes,
@@ -35,8 +35,17 @@ pub enum Meeting {
 
 impl Withdrawn {
     /// Takes a withdrawal.
+    ///
+    /// What was withdrawn as a duplicate, or because a new record stands for it, is known again by its
+    /// id alone: the record that stays has the same URL, and perhaps the same bytes.
     pub fn insert(&mut self, withdrawal: &Withdrawal) {
         self.ids.insert(withdrawal.id.clone());
+        if matches!(
+            withdrawal.reason,
+            WithdrawalReason::Duplicate | WithdrawalReason::Superseded
+        ) {
+            return;
+        }
         if let Some(raw) = withdrawal.raw_digest {
             self.raws
                 .entry(raw)

@@ -108,6 +108,32 @@ fn what_was_published_is_what_was_withdrawn() {
 }
 
 #[test]
+fn what_an_edited_dump_lost_is_withdrawn_from_the_release() {
+    let folder = unsealed();
+    seal(folder.path(), &options()).unwrap();
+    let published = Record::Article(Box::new(article(1))).digest().unwrap();
+    let mut records = samples::records();
+    records.retain(|record| record.id().as_str() != "art-1");
+    records.retain(|record| !matches!(record, Record::Relation(_)));
+    samples::write(folder.path(), &records);
+    let mut request = request(&["art-1"]);
+    request.reason = WithdrawalReason::Superseded;
+    let outcome = withdraw(folder.path(), &request).unwrap();
+    let was: Vec<_> = outcome.withdrawals.iter().map(|one| one.was).collect();
+    assert_eq!(was, [published]);
+    assert_eq!(ids(folder.path(), Part::Records), ["art-2", "art-3"]);
+    let sealed = seal(folder.path(), &options()).unwrap();
+    assert_eq!(sealed.release().manifest.predicate.changes.withdrawn, 1);
+
+    // The item as it is now, of the same URL, is another record.
+    let withdrawn: Withdrawn = outcome.withdrawals.iter().collect();
+    let mut now = article(1);
+    assert!(withdrawn.meets(&now).is_some());
+    now.id = article(9).id;
+    assert_eq!(withdrawn.meets(&now), None);
+}
+
+#[test]
 fn what_cannot_be_withdrawn_is_named_and_nothing_is_done() {
     let folder = unsealed();
     withdraw(folder.path(), &request(&["art-3"])).unwrap();
