@@ -88,7 +88,7 @@ pub enum ReadError {
         source: io::Error,
     },
     /// The container ends too early: the file was cut.
-    #[error("{file}: is cut short behind line {line}: its compressed stream has no end")]
+    #[error("{file}: is cut short after line {line}: its compressed stream has no end")]
     Truncated {
         /// The file.
         file: Arc<str>,
@@ -96,7 +96,7 @@ pub enum ReadError {
         line: u64,
     },
     /// The container is damaged.
-    #[error("{file}: is damaged behind line {line}: {source}")]
+    #[error("{file}: is damaged after line {line}: {source}")]
     Damaged {
         /// The file.
         file: Arc<str>,

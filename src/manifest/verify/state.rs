@@ -137,11 +137,15 @@ fn readable(
             ..
         }) if is_failure(&error) => Some(Err(error.into())),
         Err(problem) => {
+            // What cannot be read names its file itself.
+            let message = problem.defect.to_string();
+            let named = format!("{}: ", problem.file);
+            let message = message.strip_prefix(&named).unwrap_or(&message).to_owned();
             findings.push(Finding {
                 id: None,
                 file: Some(problem.file.to_string()),
                 line: problem.line,
-                message: problem.defect.to_string(),
+                message,
             });
             None
         }
