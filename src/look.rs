@@ -1,14 +1,16 @@
 //! Saying what a path is, what state it is in, and what to do next. Nothing is written.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::corpus::{
-    CONFIG, Corpus, FILES, MANIFEST, OpenError, Part, PathError, ReadError as LineError,
+    CONFIG, Corpus, FILES, MANIFEST, OpenError, Part, PathError, ReadError as LineError, State,
 };
-use crate::dump::{self, BOM, InputError, Kind, ReadError, inputs};
+use crate::digest::{Digest, Hasher};
+use crate::dump::{self, BOM, InputError, Kind, ReadError, TextError, inputs};
 use crate::manifest::Manifest;
 use crate::profile::{self, Recognised};
 
@@ -55,6 +57,30 @@ pub enum LookError {
     Lines(#[from] LineError),
 }
 
+/// A path as one word of a command for a POSIX shell, in quotes where it needs them.
+///
+/// ```
+/// use dateline::look::word;
+///
+/// assert_eq!(word("dumps/2021"), "dumps/2021");
+/// assert_eq!(word("my dumps"), "'my dumps'");
+/// assert_eq!(word("-dump"), "./-dump");
+/// ```
+#[must_use]
+pub fn word(path: &str) -> Cow<'_, str> {
+    let plain = |c: char| c.is_alphanumeric() || "/._-+=:@%,~".contains(c);
+    let path = if path.starts_with(['-', '~']) {
+        Cow::Owned(format!("./{path}"))
+    } else {
+        Cow::Borrowed(path)
+    };
+    if !path.is_empty() && path.chars().all(plain) {
+        path
+    } else {
+        Cow::Owned(format!("'{}'", path.replace('\'', r"'\''")))
+    }
+}
+
 /// Looks at `path`: a corpus, a release of one, a shard, or else a raw dump.
 ///
 /// `shown` is how the path is written in the commands that come next.
@@ -93,7 +119,7 @@ pub fn look(path: &Path, shown: &str) -> Result<Look, LookError> {
         Ok(Look {
             what: "a shard of a corpus".to_owned(),
             facts: Vec::new(),
-            next: vec![format!("dateline check {shown}")],
+            next: vec![format!("dateline check {}", word(shown))],
         })
     } else if name == CONFIG || name == FILES {
         let parent = shown.strip_suffix(name).unwrap_or(shown);
@@ -101,7 +127,7 @@ pub fn look(path: &Path, shown: &str) -> Result<Look, LookError> {
         Ok(Look {
             what: "a file of a corpus".to_owned(),
             facts: Vec::new(),
-            next: vec![format!("dateline {parent}")],
+            next: vec![format!("dateline {}", word(parent))],
         })
     } else {
         raw(path, shown)
@@ -110,8 +136,9 @@ pub fn look(path: &Path, shown: &str) -> Result<Look, LookError> {
 
 fn corpus(corpus: &Corpus, shown: &str) -> Result<Look, LookError> {
     let state = corpus.working()?;
+    let shown = word(shown);
     let mut facts = Vec::new();
-    let changed = state.listing() == Some(FILES);
+    let changed = state.listing() == Some(FILES) && !is_sealed(corpus, &state)?;
     let newest = match corpus.newest() {
         Some(number) => newest(corpus, number)?,
         None => None,
@@ -178,6 +205,38 @@ fn corpus(corpus: &Corpus, shown: &str) -> Result<Look, LookError> {
     })
 }
 
+/// Whether a state is that of the newest release: the same shards, and a ledger of the same lines.
+fn is_sealed(corpus: &Corpus, state: &State) -> Result<bool, LookError> {
+    let Some(sealed) = corpus.sealed()? else {
+        return Ok(false);
+    };
+    for part in [
+        Part::Records,
+        Part::Traces,
+        Part::Relations,
+        Part::Withdrawals,
+    ] {
+        if !state
+            .part(part)
+            .map(|file| &file.name)
+            .eq(sealed.part(part).map(|file| &file.name))
+        {
+            return Ok(false);
+        }
+    }
+    Ok(ledger(state)? == ledger(&sealed)?)
+}
+
+/// The digest of the lines of a state's ledger.
+fn ledger(state: &State) -> Result<Digest, LookError> {
+    let mut hasher = Hasher::new();
+    for line in state.lines(Part::Inputs)? {
+        hasher.update(&line?.bytes);
+        hasher.update(b"\n");
+    }
+    Ok(hasher.finish())
+}
+
 /// The newest manifest, if it is one, and whether a signature lies beside it.
 fn newest(corpus: &Corpus, number: u64) -> Result<Option<(Manifest, bool)>, LookError> {
     let path = corpus.release_path(number, MANIFEST)?;
@@ -202,7 +261,7 @@ fn manifest(path: &Path, shown: &str) -> Result<Look, LookError> {
                 ("release", predicate.release.to_string()),
                 ("created", predicate.created.to_string()),
                 ("records", predicate.records.size.to_string()),
-                ("digest", crate::digest::Digest::of(&bytes).to_string()),
+                ("digest", Digest::of(&bytes).to_string()),
             ];
             ("the manifest of a release".to_owned(), facts)
         }
@@ -215,10 +274,14 @@ fn manifest(path: &Path, shown: &str) -> Result<Look, LookError> {
         .trim_end_matches('/')
         .trim_end_matches(MANIFEST)
         .trim_end_matches('/');
-    let next = match root.rsplit_once("/releases/") {
-        Some((corpus, _)) => vec![
-            format!("dateline verify {corpus}"),
-            format!("dateline log {corpus}"),
+    let corpus = match root.rsplit_once("/releases/") {
+        Some((corpus, _)) => Some(corpus),
+        None => root.starts_with("releases/").then_some("."),
+    };
+    let next = match corpus {
+        Some(corpus) => vec![
+            format!("dateline verify {}", word(corpus)),
+            format!("dateline log {}", word(corpus)),
         ],
         None => vec!["dateline verify CORPUS".to_owned()],
     };
@@ -248,8 +311,8 @@ fn raw(path: &Path, shown: &str) -> Result<Look, LookError> {
         what: "a raw dump".to_owned(),
         facts,
         next: vec![
-            format!("dateline check {shown}"),
-            format!("dateline build {shown} -o corpus"),
+            format!("dateline check {}", word(shown)),
+            format!("dateline build {} -o corpus", word(shown)),
         ],
     })
 }
@@ -260,7 +323,14 @@ fn reader(kind: Kind, data: Option<&[u8]>) -> String {
         (Kind::Notes, _) => return "nothing (notes about the dump)".to_owned(),
         (Kind::Text, Some(Ok(text))) => text,
         (Kind::Text, None) => return "nothing (too large)".to_owned(),
-        (Kind::Text, Some(Err(error))) => return format!("nothing ({error})"),
+        (Kind::Text, Some(Err(error))) => {
+            let why = match error {
+                TextError::Blank => "blank",
+                TextError::Nul(_) => "binary",
+                TextError::NotUtf8 { .. } => "not UTF-8",
+            };
+            return format!("nothing ({why})");
+        }
         (kind, _) => return format!("nothing ({})", kind.name()),
     };
     match profile::recognise(text.strip_prefix(BOM).unwrap_or(text), profile::builtin()) {

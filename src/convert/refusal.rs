@@ -14,7 +14,7 @@ pub enum Refusal {
     #[error("the file is empty")]
     Empty,
     /// The file is of a kind that this version does not read.
-    #[error("this is {}, which this version does not read", .0.name())]
+    #[error("this is {}, which this version does not read", named(*.0))]
     Unsupported(Kind),
     /// The file is larger than the limit.
     #[error("the file has {0} bytes, more than the {ITEM_LIMIT} that an item may have")]
@@ -114,6 +114,12 @@ impl Refusal {
             Self::Text(TextError::NotUtf8 { .. }) => {
                 Some("convert the file to UTF-8, keeping the original")
             }
+            Self::Unsupported(Kind::Archive) => {
+                Some("unpack it beside the dump: what is in it are the items")
+            }
+            Self::Unsupported(Kind::Binary) => {
+                Some("if it is text in UTF-16 or UTF-32, convert it to UTF-8, keeping the original")
+            }
             Self::Ambiguous(_) => Some("name the one that is meant with --profile"),
             Self::Mismatch { .. } => Some(
                 "the item differs from what the profile describes: extend the profile, and try it \
@@ -128,6 +134,22 @@ impl Refusal {
             | Self::Withdrawn(_)
             | Self::Conflict(_) => None,
         }
+    }
+}
+
+/// A kind of file in words.
+const fn named(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Text => "text",
+        Kind::Empty => "an empty file",
+        Kind::Html => "HTML",
+        Kind::Xml => "XML",
+        Kind::Json => "JSON",
+        Kind::Warc => "a web archive (WARC)",
+        Kind::Csv => "a table (CSV)",
+        Kind::Archive => "a packed or compressed file",
+        Kind::Binary => "binary data",
+        Kind::Notes => "notes about the dump",
     }
 }
 
