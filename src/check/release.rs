@@ -119,7 +119,11 @@ fn entries(
             );
             findings
                 .push(codes::ARTICLE_VANISHED, 0..id.len(), None, message)
-                .hint = Some("`dateline withdraw` leaves a withdrawal in its place".to_owned());
+                .hint = Some(
+                "`dateline withdraw` leaves a withdrawal in its place; where an edited item has a new id, \
+                 with `--reason superseded`"
+                    .to_owned(),
+            );
             for found in findings.found {
                 push(report, options, found);
             }

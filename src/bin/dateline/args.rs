@@ -12,7 +12,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 #[command(
     name = "dateline",
     version,
-    args_conflicts_with_subcommands = true,
+    arg_required_else_help = true,
+    override_usage = "dateline [OPTIONS] <PATH>\n       dateline [OPTIONS] <COMMAND>",
     subcommand_negates_reqs = true
 )]
 #[command(
@@ -188,7 +189,8 @@ pub(crate) struct Check {
     /// How findings are shown
     #[arg(long, value_enum, default_value_t = Format::Full)]
     pub(crate) format: Format,
-    /// Facets that every record must have: source, fetch, traced, archived, licensed
+    /// Facets that every record must have: source, fetch, traced, archived, licensed; or the corpus:
+    /// sealed, signed
     #[arg(long, value_name = "FACETS", value_delimiter = ',')]
     pub(crate) require: Vec<String>,
     /// Show at most this many findings; all are counted

@@ -3,8 +3,9 @@
 use dateline::check::{Options, check_corpus};
 use dateline::cite::{Style, cite};
 use dateline::corpus::Corpus;
-use dateline::diagnostic::Report;
 use dateline::diagnostic::escape::escape;
+use dateline::diagnostic::{Report, codes};
+use dateline::look::word;
 
 use crate::args;
 use crate::failure::{Exit, Failure};
@@ -28,6 +29,9 @@ pub(crate) fn run(args: &args::Build, screen: &mut Screen) -> Result<Exit, Failu
             "error",
             "what was built does not check clean, so it was not sealed",
         );
+        if let Some(help) = lost(&report, &args.output.display().to_string()) {
+            screen.complain(" help", &help);
+        }
         return Ok(Exit::Problems);
     }
     if let Some(facets) = facets(&report) {
@@ -46,7 +50,7 @@ pub(crate) fn run(args: &args::Build, screen: &mut Screen) -> Result<Exit, Failu
         );
         screen.complain(
             " help",
-            &format!("see {shown}/refused.jsonl; seal without them: --allow-refused"),
+            &format!("see {shown}/refused.jsonl; --allow-refused seals without them"),
         );
         return Ok(Exit::Problems);
     }
@@ -57,6 +61,28 @@ pub(crate) fn run(args: &args::Build, screen: &mut Screen) -> Result<Exit, Failu
     screen.tell(&format!("the corpus is in {shown}; cite it as"))?;
     screen.tell(&format!("  {}", escape(citation.trim_end())))?;
     Ok(Exit::Clean)
+}
+
+/// How to go on where articles of the release before are gone: most likely the dump was edited.
+fn lost(report: &Report, corpus: &str) -> Option<String> {
+    let mut ids: Vec<&str> = report
+        .diagnostics()
+        .iter()
+        .filter(|found| std::ptr::eq(found.code, codes::ARTICLE_VANISHED))
+        .filter_map(|found| found.place.record.as_deref())
+        .collect();
+    if ids.len() > 3 {
+        ids.truncate(1);
+        ids.push("…");
+    }
+    (!ids.is_empty()).then(|| {
+        format!(
+            "if the dump was edited, withdraw what its new records stand for, and build again: \
+             dateline withdraw {} {} --reason superseded",
+            word(corpus),
+            ids.join(" ")
+        )
+    })
 }
 
 /// What is known of the provenance of the records, before anything is sealed.

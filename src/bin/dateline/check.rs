@@ -1,16 +1,19 @@
 //! `dateline check`
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use dateline::check::{Facet, Options, check_corpus, check_dump, check_records};
 use dateline::convert::{Converter, IdRule};
-use dateline::corpus::Corpus;
-use dateline::diagnostic::{Code, Format, Report, Styles};
+use dateline::corpus::{Corpus, MANIFEST};
+use dateline::diagnostic::{Code, Format, Report, Severity, Styles, explain};
 use dateline::dump::inputs;
+use dateline::manifest::Manifest;
 
 use crate::args;
 use crate::failure::{Exit, Failure};
 use crate::profile::Named;
+use crate::release;
 use crate::screen::Screen;
 
 pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failure> {
@@ -24,21 +27,25 @@ pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failu
             .require
             .iter()
             .map(|name| name.parse::<Facet>())
-            .collect::<Result<_, _>>()
-            .map_err(|error| {
-                Failure::from(error)
-                    .hint("source, fetch, traced, archived, licensed, sealed, signed")
-            })?,
+            .collect::<Result<_, _>>()?,
         deny: codes(&args.deny)?,
-        allow: codes(&args.allow)?,
+        allow: allowed(&args.allow)?,
         limit: Some(args.limit),
     };
     let mut report = Report::new(Some(args.limit));
+    let mut corpora = Vec::new();
     for path in expand(&args.paths)? {
         report.append(one(&path, &args.profiles, &options)?);
+        corpora.extend(Corpus::open(&path));
     }
-    write(&report, args.format, screen)?;
+    let silent = screen.is_quiet() && args.format != args::Format::Json;
+    if !(silent && report.counts().total() == 0) {
+        write(&report, args.format, screen)?;
+    }
     Ok(if report.has_errors() {
+        for corpus in &corpora {
+            release::tell_unread(corpus, screen);
+        }
         Exit::Problems
     } else {
         Exit::Clean
@@ -46,6 +53,14 @@ pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failu
 }
 
 fn one(path: &Path, profiles: &[String], options: &Options) -> Result<Report, Failure> {
+    if is_release(path) {
+        let shown = path.display();
+        return Err(
+            Failure::new(format!("`{shown}` is a release, and holds no records")).hint(
+                "`dateline check CORPUS` checks those; `dateline verify CORPUS`, the releases",
+            ),
+        );
+    }
     if path.is_dir() {
         if let Ok(corpus) = Corpus::open(path) {
             return Ok(check_corpus(&corpus, options)?);
@@ -63,6 +78,18 @@ fn one(path: &Path, profiles: &[String], options: &Options) -> Result<Report, Fa
     Ok(check_dump(&files, &converter, options))
 }
 
+/// Whether a path is a manifest or a folder with one.
+fn is_release(path: &Path) -> bool {
+    let manifest = if path.is_dir() {
+        path.join(MANIFEST)
+    } else if path.file_name().is_some_and(|name| name == MANIFEST) {
+        path.to_owned()
+    } else {
+        return false;
+    };
+    fs::read(manifest).is_ok_and(|bytes| Manifest::parse(&bytes).is_ok())
+}
+
 /// Whether a file is named like lines of records.
 fn is_records(path: &Path) -> bool {
     let name = path
@@ -75,12 +102,28 @@ fn is_records(path: &Path) -> bool {
 }
 
 fn codes(names: &[String]) -> Result<Vec<&'static Code>, Failure> {
-    let code = |name: &String| {
-        Code::named(name).ok_or_else(|| {
-            Failure::new(format!("there is no code `{name}`")).hint("`dateline explain` lists them")
-        })
+    let code = |name: &String| match Code::named(name) {
+        Some(code) => Ok(code),
+        // It says which is meant.
+        None => Err(explain(name).err().map_or_else(
+            || Failure::new(format!("there is no code `{name}`")),
+            Failure::from,
+        )),
     };
     names.iter().map(code).collect()
+}
+
+/// The codes that are not to be reported; an error is always reported.
+fn allowed(names: &[String]) -> Result<Vec<&'static Code>, Failure> {
+    let codes = codes(names)?;
+    match codes.iter().find(|code| code.severity == Severity::Error) {
+        None => Ok(codes),
+        Some(code) => Err(Failure::new(format!(
+            "`{}` is an error's code, and errors are always reported",
+            code.name
+        ))
+        .hint("--allow takes codes of warnings and notes")),
+    }
 }
 
 /// Writes a report in the form asked for.
@@ -103,11 +146,20 @@ pub(crate) fn write(
     Ok(())
 }
 
+/// What is said to `-`.
+pub(crate) fn no_standard_input() -> Failure {
+    Failure::new("standard input is not read by this version")
+        .hint("name a file: what is read has a path in the ledger")
+}
+
 /// The paths that are named; a name with `*`, `?` or `[` that is no file is a pattern, and one that
 /// matches nothing is an error.
 pub(crate) fn expand(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut paths = Vec::new();
     for path in named {
+        if path.as_os_str() == "-" && !path.exists() {
+            return Err(no_standard_input());
+        }
         let pattern = path
             .to_str()
             .filter(|name| name.contains(['*', '?', '[']))

@@ -1,16 +1,18 @@
 //! `dateline convert`
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use dateline::build::{self, Options, Outcome};
 use dateline::check;
 use dateline::convert::{Converter, IdRule};
+use dateline::diagnostic::escape::escape;
 use dateline::dump::{Input, inputs};
+use dateline::look::word;
 
 use crate::args;
 use crate::failure::{Exit, Failure};
 use crate::profile::Named;
-use crate::screen::Screen;
+use crate::screen::{Screen, count};
 use crate::{check as checking, config};
 
 /// How many findings are shown before the others are only counted.
@@ -22,8 +24,8 @@ pub(crate) fn run(args: &args::Convert, screen: &mut Screen) -> Result<Exit, Fai
     };
     let from = From::read(&args.from)?;
     let outcome = convert(&from, output, &args.about, screen)?;
-    let shown = output.display();
-    screen.tell(&format!("next: dateline check {shown}"))?;
+    let shown = output.display().to_string();
+    screen.tell(&format!("next: dateline check {}", escape(&word(&shown))))?;
     Ok(if outcome.summary.refused == 0 {
         Exit::Clean
     } else {
@@ -34,6 +36,8 @@ pub(crate) fn run(args: &args::Convert, screen: &mut Screen) -> Result<Exit, Fai
 /// What a command reads: files of a dump, and profiles.
 pub(crate) struct From {
     pub(crate) files: Vec<Input>,
+    /// The inputs as they were named.
+    named: Vec<PathBuf>,
     pub(crate) profiles: Named,
     /// Whether an item that no profile recognises is refused.
     pub(crate) only_profiles: bool,
@@ -47,8 +51,10 @@ impl From {
                 .num_threads(threads)
                 .build_global()?;
         }
+        let named = checking::expand(&args.inputs)?;
         Ok(Self {
-            files: inputs(&checking::expand(&args.inputs)?)?,
+            files: inputs(&named)?,
+            named,
             profiles: Named::read(&args.profiles)?,
             only_profiles: !args.profiles.is_empty(),
         })
@@ -62,7 +68,7 @@ pub(crate) fn convert(
     about: &args::About,
     screen: &mut Screen,
 ) -> Result<Outcome, Failure> {
-    refuse_overlap(&from.files, output)?;
+    refuse_overlap(from, output)?;
     let config = config::read_or_new(output, about)?;
     let options = Options {
         profiles: from.profiles.all(),
@@ -76,11 +82,27 @@ pub(crate) fn convert(
 }
 
 /// A corpus written into its own dump would be an input of the next run.
-fn refuse_overlap(files: &[Input], output: &Path) -> Result<(), Failure> {
+fn refuse_overlap(from: &From, output: &Path) -> Result<(), Failure> {
+    const HINT: &str = "inputs are never written to: name another folder with -o";
+    let place = std::path::absolute(output)?;
+    let existing = place.ancestors().find_map(|path| path.canonicalize().ok());
+    for input in &from.named {
+        let folder = input.canonicalize().ok().filter(|path| path.is_dir());
+        if let (Some(folder), Some(place)) = (folder, &existing)
+            && place.starts_with(folder)
+        {
+            return Err(Failure::new(format!(
+                "the corpus `{}` would lie in the input `{}`",
+                output.display(),
+                input.display()
+            ))
+            .hint(HINT));
+        }
+    }
     let Ok(output) = output.canonicalize() else {
         return Ok(());
     };
-    for input in files {
+    for input in &from.files {
         if input
             .file
             .canonicalize()
@@ -91,7 +113,7 @@ fn refuse_overlap(files: &[Input], output: &Path) -> Result<(), Failure> {
                 input.file.display(),
                 output.display()
             ))
-            .hint("inputs are never written to: name another folder with -o"));
+            .hint(HINT));
         }
     }
     Ok(())
@@ -104,8 +126,9 @@ fn show(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure> {
     }
     let summary = &outcome.summary;
     screen.tell(&format!(
-        "converted {} files of {} bytes",
-        summary.files, summary.bytes
+        "converted {} of {}",
+        count(summary.files, "file"),
+        count(summary.bytes, "byte")
     ))?;
     screen.tell(&format!(
         "  items: {}; records: {}; refused: {}; withdrawn before: {}; files ignored: {}",

@@ -4,6 +4,8 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 
+use dateline::corpus::OpenError;
+
 /// How a command that ran ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
@@ -53,7 +55,14 @@ impl Failure {
 
     /// What to do about it.
     pub(crate) fn help(&self) -> Option<&str> {
-        self.hint.as_deref()
+        if self.hint.is_some() {
+            return self.hint.as_deref();
+        }
+        matches!(
+            self.error.downcast_ref::<OpenError>(),
+            Some(OpenError::NotACorpus(_))
+        )
+        .then_some("`dateline PATH` says what it is; `dateline build` makes a corpus of a raw dump")
     }
 
     /// Whether it is only that nobody reads the output any more.
@@ -74,12 +83,16 @@ impl<E: Error + 'static> From<E> for Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.error)?;
+        let mut line = self.error.to_string();
         let mut source = self.error.source();
         while let Some(cause) = source {
-            write!(f, ": {cause}")?;
+            // Some errors say their cause themselves.
+            let said = cause.to_string();
+            if !line.ends_with(&said) {
+                line = format!("{line}: {said}");
+            }
             source = cause.source();
         }
-        Ok(())
+        f.write_str(&line)
     }
 }

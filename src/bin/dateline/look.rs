@@ -5,11 +5,15 @@ use std::path::Path;
 use dateline::diagnostic::escape::escape;
 use dateline::look::{LookError, look};
 
+use crate::check;
 use crate::failure::{Exit, Failure};
 use crate::screen::Screen;
 
 pub(crate) fn run(path: &Path, screen: &mut Screen) -> Result<Exit, Failure> {
     let shown = path.display().to_string();
+    if shown == "-" && !path.exists() {
+        return Err(check::no_standard_input());
+    }
     let found = look(path, &shown).map_err(|error| {
         let missing = matches!(error, LookError::Missing(_));
         let failure = Failure::from(error);

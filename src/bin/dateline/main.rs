@@ -85,6 +85,14 @@ fn misspelt() -> Option<String> {
 }
 
 fn run(cli: Cli, screen: &mut Screen) -> Result<Exit, Failure> {
+    if let (Some(_), Some(path)) = (&cli.command, &cli.path) {
+        let path = path.display();
+        return Err(
+            Failure::new(format!("`{path}` stands before the command")).hint(
+                "a path comes after it: `dateline check PATH`; without a command it is looked at",
+            ),
+        );
+    }
     match (cli.command, cli.path) {
         (Some(Command::Build(args)), _) => build::run(&args, screen),
         (Some(Command::Convert(args)), _) => convert::run(&args, screen),

@@ -7,6 +7,12 @@ use dateline::diagnostic::escape::escape;
 
 use crate::args::{self, Colour};
 
+/// So many of something: `1 file`, `2 files`.
+pub(crate) fn count(number: u64, one: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{number} {one}{ending}")
+}
+
 /// Standard output and standard error, with colours only where they are wanted.
 pub(crate) struct Screen {
     pub(crate) out: AutoStream<io::StdoutLock<'static>>,
@@ -36,6 +42,11 @@ impl Screen {
     /// Whether standard output shows colours.
     pub(crate) fn coloured(&self) -> bool {
         self.out.current_choice() != ColorChoice::Never
+    }
+
+    /// Whether only what is wrong is to be said.
+    pub(crate) const fn is_quiet(&self) -> bool {
+        self.quiet
     }
 
     /// A line of what was asked for.

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use dateline::corpus::Corpus;
+use dateline::corpus::{Corpus, MANIFEST};
+use dateline::diagnostic::escape::escape;
+use dateline::look::word;
 use dateline::manifest::{SealOptions, Sealed, seal};
 
 use crate::args;
@@ -14,6 +16,15 @@ pub(crate) fn run(args: &args::Seal, screen: &mut Screen) -> Result<Exit, Failur
     Corpus::open(&args.corpus)?;
     let sealed = seal_with(&args.corpus, &args.release)?;
     tell(&args.corpus, &sealed, screen)?;
+    if args.release.key.is_some() && matches!(sealed, Sealed::Unchanged(_)) {
+        screen.tell(
+            "  it was signed before; a further signer adds a signature beside that one with:",
+        )?;
+        screen.tell(&format!(
+            "    ssh-keygen -Y sign -n dateline-manifest -f KEY < {0} > {0}.2.sig",
+            escape(&word(&manifest(&args.corpus, &sealed)))
+        ))?;
+    }
     Ok(Exit::Clean)
 }
 
@@ -30,6 +41,16 @@ pub(crate) fn seal_with(corpus: &Path, release: &args::Release) -> Result<Sealed
             key: key.as_ref(),
         },
     )?)
+}
+
+/// Where the manifest of the release lies.
+fn manifest(corpus: &Path, sealed: &Sealed) -> String {
+    let number = sealed.release().manifest.predicate.release;
+    let path = corpus
+        .join("releases")
+        .join(number.to_string())
+        .join(MANIFEST);
+    path.display().to_string()
 }
 
 /// Says what sealing did.
@@ -61,7 +82,7 @@ pub(crate) fn tell(corpus: &Path, sealed: &Sealed, screen: &mut Screen) -> Resul
     if !release.signed {
         screen.tell(&format!(
             "  sign it with: dateline seal {} --key FILE",
-            corpus.display()
+            escape(&word(&corpus.display().to_string()))
         ))?;
     }
     Ok(())

@@ -5,13 +5,14 @@ use std::fs;
 use anstyle::{AnsiColor, Style};
 use dateline::corpus::Corpus;
 use dateline::diagnostic::escape::escape;
-use dateline::digest::Digest;
+use dateline::digest::{Digest, DigestError};
 use dateline::manifest::signers::AllowedSigners;
 use dateline::manifest::{Part, Verdict, Verification, VerifyOptions, verify};
 
 use crate::args::{self, Shape};
 use crate::clock;
 use crate::failure::{Exit, Failure};
+use crate::release;
 use crate::screen::Screen;
 
 pub(crate) fn run(args: &args::Verify, screen: &mut Screen) -> Result<Exit, Failure> {
@@ -23,8 +24,10 @@ pub(crate) fn run(args: &args::Verify, screen: &mut Screen) -> Result<Exit, Fail
                 Failure::new(format!("cannot read the signers `{shown}`: {error}"))
             })?;
             let signers = AllowedSigners::parse(&text).map_err(|error| {
-                Failure::new(format!("{shown}:{error}"))
-                    .hint("the form is that of ALLOWED SIGNERS in ssh-keygen(1)")
+                Failure::new(format!("{shown}, {error}")).hint(
+                    "a line is a name and a public key, as in `you@example.org ssh-ed25519 AAAA…`: \
+                     ALLOWED SIGNERS in ssh-keygen(1)",
+                )
             })?;
             Some(signers)
         }
@@ -32,7 +35,7 @@ pub(crate) fn run(args: &args::Verify, screen: &mut Screen) -> Result<Exit, Fail
     let cited = args
         .cited
         .as_deref()
-        .map(str::parse::<Digest>)
+        .map(cited)
         .transpose()
         .map_err(|error| {
             Failure::from(error)
@@ -42,7 +45,8 @@ pub(crate) fn run(args: &args::Verify, screen: &mut Screen) -> Result<Exit, Fail
     options.signers = signers.as_ref();
     options.cited = cited;
     options.require_content = args.require.is_some();
-    let verification = verify(&Corpus::open(&args.corpus)?, &options)?;
+    let corpus = Corpus::open(&args.corpus)?;
+    let verification = verify(&corpus, &options)?;
     match args.format {
         Shape::Json => {
             for part in &verification.parts {
@@ -53,13 +57,29 @@ pub(crate) fn run(args: &args::Verify, screen: &mut Screen) -> Result<Exit, Fail
     }
     Ok(match verification.exit() {
         0 => Exit::Clean,
-        1 => Exit::Problems,
+        1 => {
+            release::tell_unread(&corpus, screen);
+            Exit::Problems
+        }
         _ => Exit::Unverified,
     })
 }
 
+/// The digest as a paper prints it, or as `sha256sum` does.
+fn cited(digest: &str) -> Result<Digest, DigestError> {
+    if digest.len() == 64 && !digest.contains(':') {
+        Digest::from_hex(digest)
+    } else {
+        digest.parse()
+    }
+}
+
 fn show(verification: &Verification, screen: &mut Screen) -> Result<(), Failure> {
     for part in &verification.parts {
+        let wrong = matches!(part.verdict, Verdict::Failed | Verdict::Unverifiable);
+        if screen.is_quiet() && !wrong {
+            continue;
+        }
         screen.line(&line(part))?;
         for finding in &part.findings {
             let place = match (&finding.file, finding.line) {
@@ -94,7 +114,24 @@ fn show(verification: &Verification, screen: &mut Screen) -> Result<(), Failure>
             verification.release
         ),
     };
-    screen.line(&end)?;
+    if verification.exit() == 0 {
+        screen.tell(&end)?;
+    } else {
+        screen.line(&end)?;
+    }
+    let failed = |part: &&Part| part.verdict == Verdict::Failed;
+    if verification.exit() == 1
+        && verification
+            .parts
+            .iter()
+            .filter(failed)
+            .all(|part| part.part.name() == "files" && !part.findings.is_empty())
+    {
+        screen.line(
+            "  only the packing differs, which is not signed: where the shards were repacked on purpose, \
+             remove `files.json` of the release",
+        )?;
+    }
     if let Some(older) = verification.superseded {
         screen.line(&format!(
             "release {older} is what was cited; release {} is newer",

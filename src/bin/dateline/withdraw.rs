@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use dateline::diagnostic::escape::escape;
+use dateline::look::word;
 use dateline::record::{Id, Time, WithdrawalReason};
-use dateline::withdraw::{Request, preview, withdraw};
+use dateline::withdraw::{Request, WithdrawError, preview, withdraw};
 
 use crate::args;
 use crate::failure::{Exit, Failure};
@@ -28,9 +30,9 @@ pub(crate) fn run(args: &args::Withdraw, screen: &mut Screen) -> Result<Exit, Fa
         write: config::write_options(&args.corpus)?,
     };
     let outcome = if args.dry_run {
-        preview(&args.corpus, &request)?
+        preview(&args.corpus, &request).map_err(failure)?
     } else {
-        withdraw(&args.corpus, &request)?
+        withdraw(&args.corpus, &request).map_err(failure)?
     };
     let would = if args.dry_run {
         "would withdraw"
@@ -49,9 +51,20 @@ pub(crate) fn run(args: &args::Withdraw, screen: &mut Screen) -> Result<Exit, Fa
         outcome.traces, outcome.relations
     ))?;
     if !args.dry_run {
-        screen.tell(&format!("next: dateline seal {}", args.corpus.display()))?;
+        let corpus = args.corpus.display().to_string();
+        screen.tell(&format!("next: dateline seal {}", escape(&word(&corpus))))?;
     }
     Ok(Exit::Clean)
+}
+
+fn failure(error: WithdrawError) -> Failure {
+    let unknown = matches!(error, WithdrawError::Unknown(_));
+    let failure = Failure::from(error);
+    if unknown {
+        failure.hint("ids are written whole here; `dateline show CORPUS BEGINNING` finds one")
+    } else {
+        failure
+    }
 }
 
 fn reason(name: &str) -> Result<WithdrawalReason, Failure> {
