@@ -8,7 +8,7 @@ use super::value::{at, pointer};
 use crate::diagnostic::codes;
 use crate::digest::Digest;
 use crate::json::Node;
-use crate::record::{Withdrawal, WithdrawalReason, url_digest};
+use crate::record::{Withdrawal, url_digest};
 
 /// Checks one withdrawal by itself.
 pub(super) fn check(root: Node<'_>, findings: &mut Findings<'_>) {
@@ -33,10 +33,7 @@ impl Withdrawn {
     pub(super) fn add(&mut self, withdrawal: &Withdrawal) {
         let id = withdrawal.id.to_string();
         self.ids.insert(id.clone());
-        if matches!(
-            withdrawal.reason,
-            WithdrawalReason::Duplicate | WithdrawalReason::Superseded
-        ) {
+        if withdrawal.reason.leaves_another() {
             return;
         }
         if let Some(digest) = withdrawal.raw_digest {

@@ -92,4 +92,11 @@ impl WithdrawalReason {
             Self::Superseded => "superseded",
         }
     }
+
+    /// Whether another record of the corpus stands for the item. That record may have the same URL and
+    /// the same bytes, so that what was withdrawn is known again by its id alone.
+    #[must_use]
+    pub const fn leaves_another(self) -> bool {
+        matches!(self, Self::Duplicate | Self::Superseded)
+    }
 }

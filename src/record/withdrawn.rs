@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Article, Id, Withdrawal, WithdrawalReason, url_digest};
+use super::{Article, Id, Withdrawal, url_digest};
 use crate::digest::Digest;
 
 /// The withdrawals of a corpus, by what an article may be known again by: its id, its raw bytes,
@@ -36,14 +36,11 @@ pub enum Meeting {
 impl Withdrawn {
     /// Takes a withdrawal.
     ///
-    /// What was withdrawn as a duplicate, or because a new record stands for it, is known again by its
-    /// id alone: the record that stays has the same URL, and perhaps the same bytes.
+    /// What [leaves another record](super::WithdrawalReason::leaves_another) for the item is known
+    /// again by its id alone.
     pub fn insert(&mut self, withdrawal: &Withdrawal) {
         self.ids.insert(withdrawal.id.clone());
-        if matches!(
-            withdrawal.reason,
-            WithdrawalReason::Duplicate | WithdrawalReason::Superseded
-        ) {
+        if withdrawal.reason.leaves_another() {
             return;
         }
         if let Some(raw) = withdrawal.raw_digest {

@@ -209,5 +209,15 @@ fn what_was_withdrawn_is_known_again() {
     );
     let one: BTreeSet<_> = request(&["art-1"]).ids;
     assert!(one.iter().all(|id| withdrawn.contains(id)));
+    // Another record stands for the item: it has the same URL and may have the same bytes.
+    let mut superseded = outcome.withdrawals;
+    for withdrawal in &mut superseded {
+        withdrawal.reason = WithdrawalReason::Superseded;
+    }
+    let withdrawn: Withdrawn = superseded.iter().collect();
+    let mut other = article(1);
+    assert_eq!(withdrawn.meets(&other).map(|(_, by)| by), Some(Meeting::Id));
+    other.id = article(9).id;
+    assert_eq!(withdrawn.meets(&other), None);
     assert_eq!(withdrawn.len(), 1);
 }
