@@ -64,6 +64,9 @@ pub enum TimeError {
     Offset(String),
 }
 
+/// The instant 0, in UTC.
+const EPOCH: civil::DateTime = civil::date(1970, 1, 1).at(0, 0, 0, 0);
+
 impl Time {
     /// The time as text, the only form it has.
     #[must_use]
@@ -162,10 +165,13 @@ impl FromStr for Time {
         let instant = match clock.offset_seconds {
             None => None,
             Some(offset) => {
-                let local = date.to_datetime(time);
-                let offset = jiff::tz::Offset::from_seconds(offset).map_err(|_| calendar())?;
-                let stamp = offset.to_timestamp(local).map_err(|_| calendar())?;
-                Some((stamp.as_second(), stamp.subsec_nanosecond().unsigned_abs()))
+                let midnight = date.to_datetime(civil::Time::midnight());
+                let since_midnight = i64::from(clock.hour) * 3600
+                    + i64::from(clock.minute) * 60
+                    + i64::from(clock.second);
+                let seconds = midnight.duration_since(EPOCH).as_secs() + since_midnight;
+                let nanosecond = time.subsec_nanosecond().unsigned_abs();
+                Some((seconds - i64::from(offset), nanosecond))
             }
         };
         Ok(Self {
@@ -353,6 +359,10 @@ mod tests {
         for (this, that, before) in [
             ("2022-02-11T14:55Z", "2022-02-11T14:56Z", true),
             ("2022-02-11T14:55+03:00", "2022-02-11T12:00Z", true),
+            ("1969-12-31T23:59:59.1Z", "1969-12-31T23:59:59.2Z", true),
+            ("1969-12-31T23:59:59.9Z", "1970-01-01T00:00Z", true),
+            ("9999-12-31T23:58-23:59", "9999-12-31T23:59-23:59", true),
+            ("0000-01-01T00:00+23:59", "0000-01-01T00:00Z", true),
             ("2022-02-11T14:55Z", "2022-02-11T14:55Z", false),
             ("2022-02-11", "2022-02-12", false),
             ("2022-02-11", "2022-02-13", true),
