@@ -22,7 +22,8 @@ pub const METHOD: &str = "link/1";
 pub struct Asserted {
     /// Who alone has a URL; none where two have it.
     owners: BTreeMap<String, Option<Id>>,
-    links: BTreeMap<(Id, String), Vec<Evidence>>,
+    /// Of each link its place among its article's links, and its evidence.
+    links: BTreeMap<(Id, String), Vec<(usize, Evidence)>>,
 }
 
 impl Asserted {
@@ -55,7 +56,7 @@ impl Asserted {
                 self.links
                     .entry((article.id.clone(), url))
                     .or_default()
-                    .extend(evidence);
+                    .extend(evidence.into_iter().map(|evidence| (index, evidence)));
             }
         }
     }
@@ -66,7 +67,7 @@ impl Asserted {
     ///
     /// None for records of these types; the signature is that of the canonical writer.
     pub fn relations(self) -> Result<Vec<Relation>, CanonicalError> {
-        let mut found: BTreeMap<Id, Relation> = BTreeMap::new();
+        let mut found: BTreeMap<Id, (Relation, Vec<(usize, Evidence)>)> = BTreeMap::new();
         for ((from, url), evidence) in self.links {
             let Some(Some(to)) = self
                 .owners
@@ -96,11 +97,16 @@ impl Asserted {
             // Two URLs of one article are one relation with the evidence of both.
             found
                 .entry(relation.id.clone())
-                .or_insert(relation)
-                .evidence
+                .or_insert_with(|| (relation, Vec::new()))
+                .1
                 .extend(evidence);
         }
-        Ok(found.into_values().collect())
+        let relations = found.into_values().map(|(mut relation, mut evidence)| {
+            evidence.sort_by_key(|(index, _)| *index);
+            relation.evidence = evidence.into_iter().map(|(_, evidence)| evidence).collect();
+            relation
+        });
+        Ok(relations.collect())
     }
 }
 
@@ -173,6 +179,32 @@ mod tests {
             Some("one")
         );
         assert_eq!(found[0].id, found[0].derived_id().unwrap());
+    }
+
+    #[test]
+    fn evidence_is_in_the_order_of_the_links() {
+        let mut one = article("one", "https://e.example/z", &[]);
+        one.source.as_mut().unwrap().canonical_url = Some("https://e.example/a".to_owned());
+        let two = article(
+            "two",
+            "https://e.example/2",
+            &["https://e.example/z", "https://e.example/a"],
+        );
+        let trace = serde_json::from_value(serde_json::json!({
+            "profile": {"id": "general-text", "version": 1},
+            "locations": [{"path": "a.txt", "offset": 0, "length": 40}],
+            "fields": [
+                {"pointer": "/links/0/url", "spans": [[{"start": 0, "end": 19}]]},
+                {"pointer": "/links/1/url", "spans": [[{"start": 20, "end": 39}]]},
+            ],
+        }));
+        let mut asserted = Asserted::default();
+        asserted.add(&two, Some(&trace.unwrap()));
+        asserted.add(&one, None);
+        let found = asserted.relations().unwrap();
+        assert_eq!(found.len(), 1);
+        let starts: Vec<u64> = found[0].evidence.iter().map(|at| at.from.start).collect();
+        assert_eq!(starts, [0, 20]);
     }
 
     #[test]
