@@ -18,6 +18,8 @@ pub(super) enum Origin {
     Entries(Source),
     /// Those of the release after it, and what changed then.
     Changes(Source),
+    /// Those of the release after it, which is not there.
+    Gap,
     /// It has neither.
     Nowhere,
 }
@@ -88,6 +90,10 @@ pub(super) fn rebuild(releases: Vec<(u64, Origin)>) -> Result<Vec<Rebuilt>, Hist
             broken.push((release, Broken::Above(above)));
             continue;
         }
+        if matches!(origin, Origin::Gap) {
+            broken.push((release, Broken::Above(release.saturating_add(1))));
+            continue;
+        }
         let lines = match open(origin) {
             Ok(Some(lines)) => lines,
             Ok(None) => {
@@ -122,7 +128,7 @@ fn open(origin: Origin) -> Result<Option<Lines>, EntriesError> {
     Ok(match origin {
         Origin::Entries(source) => Some(Lines::Entries(EntryReader::open(&source)?.peekable())),
         Origin::Changes(source) => Some(Lines::Changes(history::changes(&source)?.peekable())),
-        Origin::Nowhere => None,
+        Origin::Gap | Origin::Nowhere => None,
     })
 }
 

@@ -136,7 +136,7 @@ pub(super) fn entries(
     for release in chain {
         let number = release.number;
         let follows = above.is_some() && above == number.checked_add(1);
-        let origin = match origin(corpus, number, follows) {
+        let origin = match origin(corpus, number, follows, above.is_some()) {
             Ok(origin) => origin,
             Err(error) => {
                 let reason = outside(error)?;
@@ -159,13 +159,16 @@ pub(super) fn entries(
     Ok(rebuilt)
 }
 
-/// Where the entries of a release come from; `follows` says whether the one after it is there.
-fn origin(corpus: &Corpus, number: u64, follows: bool) -> Result<Origin, PathError> {
-    if follows && let Some(source) = corpus.release_source(number, CHANGES)? {
+/// Where the entries of a release come from; `follows` says whether the one after it is there,
+/// `older` whether any later one is.
+fn origin(corpus: &Corpus, number: u64, follows: bool, older: bool) -> Result<Origin, PathError> {
+    let changes = corpus.release_source(number, CHANGES)?;
+    if follows && let Some(source) = changes {
         return Ok(Origin::Changes(source));
     }
     Ok(match corpus.release_source(number, ENTRIES)? {
         Some(source) => Origin::Entries(source),
+        None if older && !follows => Origin::Gap,
         None => Origin::Nowhere,
     })
 }

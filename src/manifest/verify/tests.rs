@@ -12,6 +12,7 @@ use tempfile::TempDir;
 
 use super::{PartName, Verdict, Verification, VerifyOptions, verify};
 use crate::corpus::Corpus;
+use crate::digest::Digest;
 use crate::manifest::signers::AllowedSigners;
 use crate::manifest::{samples, seal};
 use crate::record::Record;
@@ -493,4 +494,53 @@ fn a_gap_in_the_chain_cannot_be_checked() {
             "release 1 is not in this copy".to_owned()
         )
     );
+    // In the middle of a chain too: what lies behind it cannot be rebuilt.
+    let folder = sealed();
+    let mut options = samples::options(None);
+    options.name.title = "Floods and Droughts".to_owned();
+    seal(folder.path(), &options).unwrap();
+    fs::remove_dir_all(folder.path().join("releases/2")).unwrap();
+    let corpus = Corpus::open(folder.path()).unwrap();
+    let verification = verify(&corpus, &VerifyOptions::at(samples::SEALED_AT)).unwrap();
+    assert_eq!(verification.exit(), 3, "{verification:#?}");
+    let entries = verification.parts.iter().find(|part| {
+        (part.part, part.release, part.verdict)
+            == (PartName::Entries, Some(1), Verdict::Unverifiable)
+    });
+    assert_eq!(
+        entries.unwrap().reason.as_deref(),
+        Some("its entries cannot be rebuilt without those of release 2")
+    );
+}
+
+#[test]
+fn what_is_not_signed_makes_nothing_pass() {
+    let signers = samples::signers();
+    let folder = sealed();
+    let root = folder.path();
+    fs::write(root.join("dateline.yaml"), "allow: [everything]\n").unwrap();
+    assert_eq!(check(root, &signers).exit(), 0);
+    // Keys that lie in the corpus are not asked.
+    let line = format!("press@example.org {}\n", samples::key().public());
+    for name in ["allowed_signers", "releases/2/allowed_signers"] {
+        fs::write(root.join(name), &line).unwrap();
+    }
+    let options = VerifyOptions::at(samples::SEALED_AT);
+    let corpus = Corpus::open(root).unwrap();
+    assert_eq!(verify(&corpus, &options).unwrap().exit(), 3);
+    // A listing that agrees with altered records.
+    let shard = files(root)
+        .into_iter()
+        .find(|path| path.starts_with(root.join("records")))
+        .unwrap();
+    let before = Digest::of(&fs::read(&shard).unwrap()).to_string();
+    tamper(&folder, "records/", "news.example/2", "news.example/9");
+    let after = Digest::of(&fs::read(&shard).unwrap()).to_string();
+    tamper(&folder, "releases/2/files.json", &before, &after);
+    let verification = check(root, &signers);
+    assert_eq!(part(&verification, PartName::Files).0, Verdict::Verified);
+    assert_eq!(part(&verification, PartName::Records).0, Verdict::Failed);
+    assert_eq!(verification.exit(), 1);
+    fs::remove_file(root.join("releases/2/files.json")).unwrap();
+    assert_eq!(check(root, &signers).exit(), 1);
 }
