@@ -105,6 +105,14 @@ pub enum Defect {
         /// What the content has.
         found: Digest,
     },
+    /// It withdraws a record and says that another was withdrawn.
+    #[error("`was` is not the digest of `{id}` in the release before, {before}")]
+    Was {
+        /// The record.
+        id: Id,
+        /// Its digest there.
+        before: Digest,
+    },
     /// It is a line of `traces` and not an id and a trace.
     #[error("not an `id` and a `trace`")]
     Trace,

@@ -14,7 +14,7 @@ use crate::manifest::entries::{Listing, Pair, Pairs, Summary};
 use crate::manifest::history::HistoryError;
 use crate::manifest::scan::{Content, Defect, Leaf, Leaves, Problem};
 use crate::manifest::statement::Changes;
-use crate::record::{Id, RecordType};
+use crate::record::{Id, RecordType, Withdrawal};
 use crate::schema::Schema;
 use crate::trace::{ProfileRef, TraceLine};
 
@@ -69,7 +69,9 @@ pub(super) fn gather(
             .push(&record.entry)
             .map_err(|error| at(&record, error.into()))?;
         write(lists.entries, &line)?;
-        against.push(&record.entry)?;
+        if let Some(before) = against.push(&record.entry)? {
+            succeeds(&record, before)?;
+        }
         if let Some(trace) = trace {
             let ProfileRef {
                 id,
@@ -109,6 +111,24 @@ fn admit(record: &Leaf) -> Result<(), SealError> {
         return Err(at(record, Defect::ContentAltered { id, said, found }));
     }
     matches(record, record.entry.kind.name())
+}
+
+/// Refuses a withdrawal of something else than the release before has.
+fn succeeds(record: &Leaf, before: Entry) -> Result<(), SealError> {
+    let withdrawal = record.entry.kind == RecordType::Withdrawal;
+    if !withdrawal || before.kind == RecordType::Withdrawal {
+        return Ok(());
+    }
+    let read: Withdrawal =
+        serde_json::from_slice(&record.bytes).map_err(|error| at(record, Defect::Fields(error)))?;
+    if read.was == before.digest {
+        return Ok(());
+    }
+    let defect = Defect::Was {
+        id: before.id,
+        before: before.digest,
+    };
+    Err(at(record, defect))
 }
 
 /// Refuses a line that does not match its schema.
@@ -208,14 +228,14 @@ impl Against {
         })
     }
 
-    /// Takes the next entry of this release.
-    fn push(&mut self, entry: &Entry) -> Result<(), SealError> {
+    /// Takes the next entry of this release; gives what the release before has at its id.
+    fn push(&mut self, entry: &Entry) -> Result<Option<Entry>, SealError> {
         while let Some(before) = self.before(|before| before.id < entry.id)? {
             self.change(Some(before), None);
         }
         let before = self.before(|before| before.id == entry.id)?;
-        self.change(before, Some(entry.clone()));
-        Ok(())
+        self.change(before.clone(), Some(entry.clone()));
+        Ok(before)
     }
 
     /// The next entry of the release before, if it is so.

@@ -188,6 +188,28 @@ fn an_article_that_vanished_is_refused() {
 }
 
 #[test]
+fn what_is_withdrawn_is_what_was_released() {
+    let mut records = samples::records();
+    let folder = new(&records);
+    seal(folder.path(), &samples::options(None)).unwrap();
+    let released = records.remove(2);
+    let other = Record::Article(Box::new(samples::article(3, "Another text.")));
+    records.push(samples::withdrawal(&other));
+    samples::write(folder.path(), &records);
+    let error = seal(folder.path(), &samples::options(None)).unwrap_err();
+    let message = format!(
+        "line 1: `was` is not the digest of `art-3` in the release before, {}",
+        released.digest().unwrap()
+    );
+    assert!(error.to_string().ends_with(&message), "{error}");
+    records.pop();
+    records.push(samples::withdrawal(&released));
+    samples::write(folder.path(), &records);
+    let sealed = seal(folder.path(), &samples::options(None)).unwrap();
+    assert_eq!(sealed.release().manifest.predicate.changes.withdrawn, 1);
+}
+
+#[test]
 fn another_origin_is_another_chain() {
     let folder = new(&samples::records());
     seal(folder.path(), &samples::options(None)).unwrap();
