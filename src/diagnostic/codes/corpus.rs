@@ -13,11 +13,11 @@ codes! {
     SHARD_NAME = "shard-name", Warning, "corpus-shard-name" {
         summary: "A shard's name does not carry the digest of its bytes.",
         what: "A shard is named `part-<number>-<digest>.jsonl`, where the digest is the first 16 \
-            hexadecimal digits of the SHA-256 of the file's bytes; compressed ones end in `.gz` \
-            or `.zst`.",
-        why: "A sealed shard is never changed: a change makes a new shard. One edited in place \
-            gets its right name when the corpus is sealed again. Line ends changed by git, or a \
-            disk that lost bits, show here first.",
+            hexadecimal digits of the SHA-256 of the file's bytes as they are stored; compressed \
+            ones end in `.gz` or `.zst`.",
+        why: "A sealed shard is never changed: a change makes a new shard. Line ends changed by \
+            git, or a disk that lost bits, show here first. A name promises nothing, so this is a \
+            warning: what a reader holds a shard to is `files.json`, and its records to the release.",
         bad: "records/part-00000-8a5e1f00c3d2b4a6.jsonl     (edited in place)",
         good: "records/part-00000-41d09c7712ab03ff.jsonl",
     }
@@ -30,7 +30,7 @@ codes! {
     }
     SHARD_ORDER = "shard-order", Error, "corpus-id-order" {
         summary: "The lines of a corpus are not in id order.",
-        what: "In the shards of a corpus, taken in order of their names, ids rise strictly, \
+        what: "In the shards of a folder, taken in order of their index, ids rise strictly, \
             compared by bytes.",
         why: "One set of records has one form on disk, and records, traces and entries can be \
             read side by side in one pass.",

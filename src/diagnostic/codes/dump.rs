@@ -5,7 +5,7 @@ codes! {
 
     INPUT_EMPTY = "input-empty", Error, "dump-empty" {
         summary: "An input file is empty.",
-        what: "A file of a dump is not empty.",
+        what: "A file of a dump holds more than white space.",
         why: "An empty file holds no article. A download that failed leaves such files.",
         bad: "017.txt     0 bytes",
         good: "017.txt     2,210 bytes",
