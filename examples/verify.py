@@ -13,6 +13,11 @@ import os
 import sys
 
 
+def check(holds, otherwise):
+    if not holds:
+        sys.exit(f"FAILED: {otherwise}")
+
+
 def canonical(value):
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -47,7 +52,7 @@ def main(corpus, cited=None):
     newest = str(max(int(name) for name in os.listdir(releases) if name.isdigit()))
     manifest_bytes = read(os.path.join(releases, newest, "manifest.json"))
     manifest = json.loads(manifest_bytes)
-    assert canonical(manifest) + b"\n" == manifest_bytes, "the manifest is not canonical"
+    check(canonical(manifest) + b"\n" == manifest_bytes, "the manifest is not canonical")
     predicate = manifest["predicate"]
 
     lines = []
@@ -58,19 +63,19 @@ def main(corpus, cited=None):
                 content = record.pop("content", None)
                 if content is not None:
                     digest = "sha256:" + sha256(canonical(content))
-                    assert digest == record["content_digest"], f"{record['id']}: content altered"
+                    check(digest == record["content_digest"], f"{record['id']}: content altered")
                 lines.append(f"{record['id']} {record['type']} {sha256(canonical(record))}".encode())
     lines.sort()
     entries = b"".join(line + b"\n" for line in lines)
     subjects = {subject["name"]: subject["digest"]["sha256"] for subject in manifest["subject"]}
-    assert sha256(entries) == subjects["entries.txt"], "the records are not those of the release"
-    assert len(lines) == predicate["records"]["size"]
-    assert "sha256:" + root(lines).hex() == predicate["records"]["root"], "the root differs"
+    check(sha256(entries) == subjects["entries.txt"], "the records are not those of the release")
+    check(len(lines) == predicate["records"]["size"], "the size differs")
+    check("sha256:" + root(lines).hex() == predicate["records"]["root"], "the root differs")
 
     digest = "sha256:" + sha256(manifest_bytes)
     print(f"release {newest}: {len(lines)} records as sealed; the manifest is {digest}")
     if cited is not None:
-        assert digest == cited, f"cited was {cited}"
+        check(digest == cited, f"cited was {cited}")
         print("which is the one cited")
 
 

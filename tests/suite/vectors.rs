@@ -10,6 +10,7 @@
 
 mod checked;
 mod computed;
+mod fields;
 pub(crate) mod rules;
 
 use std::path::PathBuf;

@@ -74,3 +74,20 @@ fn what_a_vector_is_named_after_is_found() {
         );
     }
 }
+
+#[test]
+fn nothing_below_x_has_a_meaning() {
+    let x = br#"{"x":{"id":"","type":"relation","absent":null,"source":{"url":"nowhere"},
+        "article":{"published":"tomorrow"},"links":[],"content_digest":"sha256:0"},"#;
+    for mut vector in vectors("valid/article") {
+        let Some(rest) = vector.bytes.strip_prefix(b"{") else {
+            continue;
+        };
+        if memchr::memmem::find(rest, b"\"x\"").is_some() {
+            continue;
+        }
+        let without = codes(&vector);
+        vector.bytes = [x, rest].concat();
+        assert_eq!(codes(&vector), without, "{}", vector.path.display());
+    }
+}
