@@ -6,7 +6,7 @@ use dateline::diagnostic::escape::escape;
 use crate::args;
 use crate::failure::{Exit, Failure};
 use crate::release;
-use crate::screen::Screen;
+use crate::screen::{Screen, count};
 
 pub(crate) fn run(args: &args::Log, screen: &mut Screen) -> Result<Exit, Failure> {
     let corpus = Corpus::open(&args.corpus)?;
@@ -23,11 +23,11 @@ pub(crate) fn run(args: &args::Log, screen: &mut Screen) -> Result<Exit, Failure
         ))?;
         screen.line(&format!("  {digest}"))?;
         screen.line(&format!(
-            "  {}: {} articles, {} relations, {} withdrawals",
+            "  {}: {}, {}, {}",
             escape(&predicate.corpus.title),
-            records.article,
-            records.relation,
-            records.withdrawal
+            count(records.article, "article"),
+            count(records.relation, "relation"),
+            count(records.withdrawal, "withdrawal")
         ))?;
         screen.line(&format!(
             "  {} added, {} revised, {} withdrawn, {} reinstated",

@@ -215,8 +215,12 @@ impl Part {
 
     /// Says that nothing hangs on it: a signature by somebody else, a listing that is not signed.
     fn aside(mut self) -> Self {
-        self.aside = true;
+        self.set_aside();
         self
+    }
+
+    fn set_aside(&mut self) {
+        self.aside = true;
     }
 
     fn new(part: PartName, release: u64, verdict: Verdict) -> Self {

@@ -23,6 +23,7 @@ pub(super) fn verify(
 ) -> Result<bool, VerifyError> {
     let mut vouched = false;
     for (place, release) in chain.iter().enumerate() {
+        let first = parts.len();
         let mut seen = Vec::new();
         for name in names(corpus, release.number)? {
             let (part, judged) = signature(corpus, release, &name, options)?;
@@ -34,6 +35,11 @@ pub(super) fn verify(
         {
             vouched = part.verdict == Verdict::Verified;
             parts.push(part);
+        }
+        // Beside an allowed signature, and in older releases, one of a form that cannot be checked is
+        // reported and no more: whoever adds such a file to a copy must not undo its verification.
+        if vouched || place > 0 {
+            parts.iter_mut().skip(first).for_each(Part::set_aside);
         }
     }
     Ok(vouched)

@@ -544,3 +544,36 @@ fn what_is_not_signed_makes_nothing_pass() {
     fs::remove_file(root.join("releases/2/files.json")).unwrap();
     assert_eq!(check(root, &signers).exit(), 1);
 }
+
+#[test]
+fn a_signature_that_cannot_be_checked_does_not_undo_an_allowed_one() {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+
+    let signed = sealed();
+    let release = signed.path().join("releases/2");
+    let armoured = fs::read_to_string(release.join("manifest.json.sig")).unwrap();
+    let lines: Vec<&str> = armoured.lines().collect();
+    let (begin, end) = (lines[0], lines[lines.len() - 1]);
+    let mut blob = STANDARD.decode(lines[1..lines.len() - 1].concat()).unwrap();
+    let hash = blob
+        .windows(6)
+        .position(|bytes| bytes == b"sha512")
+        .unwrap();
+    blob[hash..hash + 6].copy_from_slice(b"sha999");
+    let body = STANDARD.encode(&blob);
+    let body: Vec<&str> = body
+        .as_bytes()
+        .chunks(70)
+        .map(|line| str::from_utf8(line).unwrap())
+        .collect();
+    let other = format!("{begin}\n{}\n{end}\n", body.join("\n"));
+
+    fs::write(release.join("manifest.json.2.sig"), &other).unwrap();
+    let both = check(signed.path(), &samples::signers());
+    assert_eq!(part(&both, PartName::Signature).0, Verdict::Unverifiable);
+    assert_eq!(both.exit(), 0);
+
+    fs::write(release.join("manifest.json.sig"), &other).unwrap();
+    assert_eq!(check(signed.path(), &samples::signers()).exit(), 3);
+}
