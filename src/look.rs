@@ -326,6 +326,7 @@ fn reader(kind: Kind, data: Option<&[u8]>) -> String {
         (Kind::Text, Some(Err(error))) => {
             let why = match error {
                 TextError::Blank => "blank",
+                TextError::Lines => "too many lines",
                 TextError::Nul(_) => "binary",
                 TextError::NotUtf8 { .. } => "not UTF-8",
             };

@@ -23,7 +23,7 @@ use crate::diagnostic::escape::shown;
 use crate::diagnostic::{Diagnostic, Lines, codes};
 use crate::dump::{self, BOM, ITEM_LIMIT, Input, InputEntry, Item, Kind, ReadError, Refused};
 use crate::profile::{self, Profile, Recognised};
-use crate::record::Article;
+use crate::record::{Article, MAX_LINE};
 use crate::trace::{Conflict, Location, Trace};
 
 /// How many files are read at a time; a bound on memory, not a setting of results.
@@ -229,9 +229,35 @@ impl Converter<'_> {
                 profile: id,
                 source: Box::new(source),
             })?;
-        Ok((Made { article, trace }, conflicts))
+        let made = Made { article, trace };
+        fits(&made, text.len())?;
+        Ok((made, conflicts))
     }
 }
+
+/// Refuses a record that could not be read again, made of an item of `bytes` bytes.
+fn fits(made: &Made, bytes: usize) -> Result<(), Refusal> {
+    /// No item of fewer bytes makes so long a line.
+    const HARMLESS: usize = 1 << 18;
+    if bytes < HARMLESS {
+        return Ok(());
+    }
+    let written = [
+        ("record", serde_json::to_vec(&made.article)),
+        ("trace", serde_json::to_vec(&made.trace)),
+    ];
+    for (what, line) in written {
+        // What cannot be written fails where it is to be.
+        let length = line.map_or(0, |line| line.len() + ENVELOPE);
+        if length > MAX_LINE {
+            return Err(Refusal::TooLong { what, length });
+        }
+    }
+    Ok(())
+}
+
+/// What stands around a trace in its line: the id, at most 128 bytes, and two keys.
+const ENVELOPE: usize = 160;
 
 /// A file in the making of its result.
 struct OneFile<'f> {

@@ -4,7 +4,7 @@ use super::{AssembleError, Made};
 use crate::diagnostic::{Code, Diagnostic, Place, codes};
 use crate::dump::{ITEM_LIMIT, Kind, Refused, TextError};
 use crate::profile::Mismatch;
-use crate::record::Id;
+use crate::record::{Id, MAX_LINE};
 
 /// Why a file or an item becomes no record.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +44,14 @@ pub enum Refusal {
         /// Why.
         source: Box<AssembleError>,
     },
+    /// The record, or its trace, is longer than a line of a corpus may be.
+    #[error("its {what} would be a line of {length} bytes, more than the {MAX_LINE} that are read")]
+    TooLong {
+        /// Which of them.
+        what: &'static str,
+        /// Its length in bytes.
+        length: usize,
+    },
     /// The record was withdrawn.
     #[error("record `{0}` was withdrawn and does not come back")]
     Withdrawn(Id),
@@ -62,7 +70,9 @@ impl Refusal {
                 codes::INPUT_BINARY
             }
             Self::Unsupported(_) => codes::INPUT_UNSUPPORTED,
-            Self::TooLarge(_) => codes::INPUT_TOO_LARGE,
+            Self::TooLarge(_) | Self::TooLong { .. } | Self::Text(TextError::Lines) => {
+                codes::INPUT_TOO_LARGE
+            }
             Self::Text(_) => codes::INPUT_ENCODING,
             Self::Ambiguous(_) => codes::ITEM_AMBIGUOUS,
             Self::Unrecognised(_) | Self::Mismatch { .. } | Self::Record { .. } => {
@@ -125,12 +135,15 @@ impl Refusal {
                 "the item differs from what the profile describes: extend the profile, and try it \
                  with `dateline profile test`",
             ),
-            Self::TooLarge(_) => Some("split the file into its items"),
+            Self::TooLarge(_) | Self::Text(TextError::Lines) => {
+                Some("split the file into its items")
+            }
             Self::Empty
             | Self::Unsupported(_)
             | Self::Text(_)
             | Self::Unrecognised(_)
             | Self::Record { .. }
+            | Self::TooLong { .. }
             | Self::Withdrawn(_)
             | Self::Conflict(_) => None,
         }

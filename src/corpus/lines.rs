@@ -7,11 +7,13 @@ use std::sync::Arc;
 
 use super::Container;
 use super::stream;
+pub use crate::record::MAX_LINE;
 
-/// The longest line that is read, in bytes without its line end: 64 MiB.
-pub const MAX_LINE: usize = 64 << 20;
 /// How many bytes a chunk has at most, unless one line is longer.
 const CHUNK: usize = 4 << 20;
+/// How many lines a chunk has at most: more than records and traces ever fill it with, and few enough
+/// for something to be said of each.
+const CHUNK_LINES: usize = 1 << 16;
 
 /// A stored file to be read.
 #[derive(Debug, Clone)]
@@ -365,9 +367,11 @@ impl Reading {
         };
     }
 
-    /// Gives what is pending up to the last line end.
+    /// Gives what is pending up to the last line end, or [`CHUNK_LINES`] of it.
     fn whole_lines(&mut self) -> Chunk {
-        let last = self.pending.iter().rposition(|&byte| byte == b'\n');
+        let last = memchr::memchr_iter(b'\n', &self.pending)
+            .take(CHUNK_LINES)
+            .last();
         let behind = last.map_or(0, |at| at + 1);
         let rest = self.pending.split_off(behind.min(self.pending.len()));
         let bytes = std::mem::replace(&mut self.pending, rest);

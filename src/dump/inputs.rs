@@ -1,7 +1,10 @@
 //! The files that the inputs of a command line name.
 
 use std::collections::BTreeMap;
+use std::fs::FileType;
 use std::path::{Component, Path, PathBuf};
+
+use crate::diagnostic::escape::escape_bytes;
 
 /// One file of an input.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +29,10 @@ pub enum InputError {
         source: std::io::Error,
     },
     /// A path is not UTF-8, so that no ledger could name it.
-    #[error("the path `{}` is not UTF-8: rename it, a ledger cannot name it", .0.display())]
+    #[error(
+        "the path `{}` is not UTF-8: rename it, a ledger cannot name it",
+        escape_bytes(.0.as_os_str().as_encoded_bytes())
+    )]
     NotUtf8(PathBuf),
     /// Two inputs give files of the same relative path.
     #[error(
@@ -42,6 +48,9 @@ pub enum InputError {
         /// The other.
         second: PathBuf,
     },
+    /// An input is a device, a socket, or a named pipe: reading it might never end.
+    #[error("`{}` is neither a file nor a folder: write what it gives to a file", .0.display())]
+    Special(PathBuf),
     /// There is no file in any of them.
     #[error("no file in {}", list(.0))]
     Nothing(Vec<PathBuf>),
@@ -62,15 +71,19 @@ pub fn inputs(named: &[PathBuf]) -> Result<Vec<Input>, InputError> {
             path: root.clone(),
             source,
         };
-        let is_folder = std::fs::metadata(root).map_err(unreadable)?.is_dir();
-        if is_folder {
+        let kind = std::fs::metadata(root).map_err(unreadable)?.file_type();
+        if kind.is_dir() {
             for file in walk(root)? {
-                let below = file.strip_prefix(root).unwrap_or(&file).to_owned();
-                add(&mut found, relative(&below)?, file)?;
+                let below = file.strip_prefix(root).unwrap_or(&file);
+                let path = relative(below).ok_or_else(|| InputError::NotUtf8(file.clone()))?;
+                add(&mut found, path, file)?;
             }
+        } else if !kind.is_file() && !is_pipe(root, kind) {
+            return Err(InputError::Special(root.clone()));
         } else {
             let name = root.file_name().map_or_else(|| root.clone(), PathBuf::from);
-            add(&mut found, relative(&name)?, root.clone())?;
+            let path = relative(&name).ok_or_else(|| InputError::NotUtf8(root.clone()))?;
+            add(&mut found, path, root.clone())?;
         }
     }
     if found.is_empty() {
@@ -96,17 +109,28 @@ fn walk(root: &Path) -> Result<Vec<PathBuf>, InputError> {
     Ok(files)
 }
 
-fn relative(path: &Path) -> Result<String, InputError> {
+/// Whether this is the open end of a pipe, such as `/dev/stdin`: it has a writer. A named pipe may
+/// have none, and whoever opens it waits for one.
+#[cfg(unix)]
+fn is_pipe(path: &Path, kind: FileType) -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+    kind.is_fifo() && path.canonicalize().is_err()
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_: &Path, _: FileType) -> bool {
+    false
+}
+
+/// The path as a ledger names it; none where it is not UTF-8.
+fn relative(path: &Path) -> Option<String> {
     let mut parts = Vec::new();
     for component in path.components() {
         if let Component::Normal(part) = component {
-            parts.push(
-                part.to_str()
-                    .ok_or_else(|| InputError::NotUtf8(path.to_owned()))?,
-            );
+            parts.push(part.to_str()?);
         }
     }
-    Ok(parts.join("/"))
+    Some(parts.join("/"))
 }
 
 fn add(
@@ -180,12 +204,27 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
+    fn what_may_never_end_is_no_input() {
+        let folder = tempfile::tempdir().unwrap();
+        let socket = folder.path().join("socket");
+        let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+        for named in [socket, "/dev/zero".into()] {
+            assert!(matches!(inputs(&[named]), Err(InputError::Special(_))));
+        }
+        // Within a folder it is passed over.
+        std::fs::write(folder.path().join("a.txt"), "").unwrap();
+        assert_eq!(inputs(&[folder.path().to_owned()]).unwrap().len(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
     fn a_path_that_is_not_utf8_is_named() {
         use std::os::unix::ffi::OsStrExt as _;
         let folder = tempfile::tempdir().unwrap();
         let name = std::ffi::OsStr::from_bytes(b"\xff.txt");
         std::fs::write(folder.path().join(name), "").unwrap();
         let found = inputs(&[folder.path().to_owned()]);
-        assert!(matches!(found, Err(InputError::NotUtf8(_))));
+        let message = found.unwrap_err().to_string();
+        assert!(message.contains(r"/\xFF.txt` is not UTF-8"), "{message}");
     }
 }

@@ -11,6 +11,9 @@ use crate::trace::Location;
 /// The largest text file that is read, in bytes; larger ones are hashed and refused.
 pub const ITEM_LIMIT: u64 = 32 << 20;
 
+/// The most lines that a text is read with: each is looked at, remembered and accounted for.
+pub const LINE_LIMIT: usize = 1 << 17;
+
 /// The byte order mark that a text may begin with, in UTF-8.
 pub const BOM: &str = "\u{feff}";
 
@@ -68,6 +71,9 @@ pub enum TextError {
     /// There is nothing but white space.
     #[error("there is nothing in it but white space")]
     Blank,
+    /// There are more lines than [`LINE_LIMIT`].
+    #[error("it has more than {LINE_LIMIT} lines")]
+    Lines,
 }
 
 /// Reads a file whole, or only hashes it where it is larger than [`ITEM_LIMIT`].
@@ -143,14 +149,25 @@ pub fn text(bytes: &[u8]) -> Result<&str, TextError> {
     if body.trim_matches(crate::record::WHITE_SPACE).is_empty() {
         return Err(TextError::Blank);
     }
+    if has_more_lines(text) {
+        return Err(TextError::Lines);
+    }
     Ok(text)
+}
+
+/// Whether a text has more lines than are read, by whatever ends them.
+fn has_more_lines(text: &str) -> bool {
+    let ends = |c: char| matches!(c, '\n'..='\r' | '\u{85}' | '\u{2028}' | '\u{2029}');
+    // The two characters of CRLF end one line.
+    text.len() > LINE_LIMIT
+        && text.matches(ends).count() - text.matches("\r\n").count() > LINE_LIMIT
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-    use super::{ITEM_LIMIT, TextError, read, text};
+    use super::{ITEM_LIMIT, LINE_LIMIT, TextError, read, text};
     use crate::digest::Digest;
     use crate::dump::{Input, Kind};
 
@@ -163,6 +180,11 @@ mod tests {
         );
         assert_eq!(text("\u{feff}\u{a0}\n".as_bytes()), Err(TextError::Blank));
         assert_eq!(text("\u{feff}a\r\n".as_bytes()), Ok("\u{feff}a\r\n"));
+        for end in ["\n", "\r", "\r\n", "\u{2028}"] {
+            let most = format!("a{end}").repeat(LINE_LIMIT);
+            assert_eq!(text(most.as_bytes()), Ok(most.as_str()));
+            assert_eq!(text((most + end).as_bytes()), Err(TextError::Lines));
+        }
     }
 
     #[test]

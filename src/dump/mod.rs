@@ -10,6 +10,6 @@ mod kind;
 mod ledger;
 
 pub use inputs::{Input, InputError, inputs};
-pub use item::{BOM, Contents, ITEM_LIMIT, Item, ReadError, TextError, read, text};
+pub use item::{BOM, Contents, ITEM_LIMIT, Item, LINE_LIMIT, ReadError, TextError, read, text};
 pub use kind::{Kind, sniff};
 pub use ledger::{InputEntry, Refused};

@@ -43,6 +43,9 @@ use crate::json::{SyntaxError, Tape};
 /// The version of the record format, the value of every record's `format`.
 pub const FORMAT: &str = "dateline/1";
 
+/// The longest line of a corpus, in bytes without its line end: 64 MiB.
+pub const MAX_LINE: usize = 64 << 20;
+
 /// One record of any type.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
