@@ -23,6 +23,7 @@ use super::layout::{CONFIG, inside};
 use super::write::{WriteOptions, Writer};
 use super::{Container, PathError};
 use crate::convert::IdRule;
+use crate::profile::is_too_deep;
 
 /// The format and version of `dateline.yaml`.
 pub const CONFIG_FORMAT: &str = "dateline-config/1";
@@ -124,6 +125,9 @@ pub enum ConfigError {
     /// It is too long to be one.
     #[error("`{CONFIG}` has more than {LARGEST} bytes")]
     TooLong,
+    /// It nests more than a configuration does.
+    #[error("`{CONFIG}` opens too many `[` or `{{`")]
+    TooDeep,
     /// It is not UTF-8.
     #[error("`{CONFIG}` is not UTF-8 at byte {0}")]
     Utf8(usize),
@@ -208,6 +212,9 @@ impl Config {
     pub fn parse(bytes: &[u8]) -> Result<Self, ConfigError> {
         let text =
             std::str::from_utf8(bytes).map_err(|error| ConfigError::Utf8(error.valid_up_to()))?;
+        if is_too_deep(text) {
+            return Err(ConfigError::TooDeep);
+        }
         serde_yaml::from_str(text).map_err(|error| {
             let at = error.location();
             let place = |number: usize| u64::try_from(number).ok();

@@ -41,11 +41,16 @@ pub(super) fn hinted(message: impl fmt::Display, hint: impl fmt::Display) -> Str
 impl ProfileError {
     /// A mistake without one place.
     pub(super) fn whole(error: &CanonicalError) -> Self {
+        Self::without_place(error.to_string())
+    }
+
+    /// A mistake without one place, in words.
+    pub(super) const fn without_place(message: String) -> Self {
         Self {
             line: None,
             column: None,
             path: None,
-            message: error.to_string(),
+            message,
             hint: None,
         }
     }

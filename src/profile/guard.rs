@@ -8,11 +8,42 @@ use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
 
 use super::error::{ProfileError, hinted};
 
-/// Refuses keys that stand twice in one mapping and numbers that are no integers.
+/// The longest profile that is read, in bytes: 1 MiB. A layout takes a few KiB.
+pub(super) const LARGEST: usize = 1 << 20;
+/// How many `[` and `{` may be open. The YAML reader looks at each of them again for every word.
+const DEEPEST: usize = 256;
+
+/// Whether the YAML is too deep to be read: more than 256 `[` and `{` are open somewhere.
+///
+/// Those in texts are counted as well, so nobody opens that many by mistake.
+pub(crate) fn is_too_deep(yaml: &str) -> bool {
+    let mut open = 0_usize;
+    yaml.bytes().any(|byte| {
+        match byte {
+            b'[' | b'{' => open += 1,
+            b']' | b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        open > DEEPEST
+    })
+}
+
+/// Refuses what takes the YAML reader long or much, keys that stand twice in one mapping, and
+/// numbers that are no integers.
 ///
 /// The typed reader would refuse them too, but not at the place where they stand, and what it
 /// reads into a map it would not refuse at all.
 pub(super) fn guard(yaml: &str) -> Result<(), ProfileError> {
+    if yaml.len() > LARGEST {
+        let bytes = yaml.len();
+        let message =
+            format!("it has {bytes} bytes, more than the {LARGEST} that a profile may have");
+        return Err(ProfileError::without_place(message));
+    }
+    if is_too_deep(yaml) {
+        let message = format!("more than {DEEPEST} `[` and `{{` are open in it");
+        return Err(ProfileError::without_place(message));
+    }
     Ok(Plain.deserialize(serde_yaml::Deserializer::from_str(yaml))?)
 }
 

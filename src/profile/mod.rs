@@ -33,6 +33,7 @@ mod error;
 mod example;
 mod grammar;
 mod guard;
+pub(crate) use guard::is_too_deep;
 mod interpret;
 mod leftovers;
 mod mismatch;

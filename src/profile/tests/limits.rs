@@ -49,6 +49,22 @@ fn hostile_texts_run_out_of_fuel_not_of_time() {
 }
 
 #[test]
+fn hostile_yaml_is_refused_in_time() {
+    let start = Instant::now();
+    for (yaml, says) in [
+        ("- a\n".repeat(3 << 20), "12582912 bytes"),
+        ("[".repeat(1 << 20), "are open"),
+        ("{a: ".repeat(1 << 18), "are open"),
+        ("[{a: ".repeat(200), "are open"),
+        ("- ".repeat(1 << 19), "recursion limit"),
+    ] {
+        let mistake = Profile::parse(&yaml).unwrap_err();
+        assert!(mistake.message.contains(says), "{mistake}");
+    }
+    assert!(start.elapsed() < Duration::from_mins(1));
+}
+
+#[test]
 fn long_texts_of_the_layouts_are_read() {
     for profile in builtin() {
         let example = &profile.document.examples.0[0];
