@@ -1,5 +1,6 @@
 //! Files of lines: what all of them have in common, and one of them by itself.
 
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -139,12 +140,15 @@ pub(super) fn repeated(ids: &Ids, files: &[Source], lates: &mut Lates) {
 /// [`CheckError::Unreadable`] where the file does not open; what is in it is never an error.
 pub fn check_records(path: &Path, options: &Options) -> Result<Report, CheckError> {
     let shown = path.display().to_string();
-    if let Err(source) = std::fs::File::open(path) {
-        return Err(CheckError::Unreadable {
-            path: path.to_owned(),
-            source,
-        });
+    let unreadable = |source| CheckError::Unreadable {
+        path: path.to_owned(),
+        source,
+    };
+    // To open a pipe may take for ever.
+    if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
+        return Err(unreadable(io::Error::other("it is no file")));
     }
+    std::fs::File::open(path).map_err(unreadable)?;
     let name = path
         .file_name()
         .and_then(|name| name.to_str())

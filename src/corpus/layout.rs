@@ -117,6 +117,9 @@ pub enum PathError {
         /// Where it leads.
         target: PathBuf,
     },
+    /// It is a pipe, a socket or a device: reading it might never end.
+    #[error("path `{}` is neither a file nor a folder", .0.escape_debug())]
+    Special(String),
     /// The file system does not say what it is.
     #[error("path `{}` cannot be followed: {source}", .path.escape_debug())]
     Io {
@@ -315,10 +318,14 @@ pub fn inside(root: &Path, path: &str) -> Result<PathBuf, PathError> {
     };
     let mut at = root.to_path_buf();
     let mut linked = false;
+    let mut special = false;
     for part in path.split('/') {
         at.push(part);
         match fs::symlink_metadata(&at) {
-            Ok(found) => linked |= found.file_type().is_symlink(),
+            Ok(found) => {
+                linked |= found.file_type().is_symlink();
+                special = is_special(&found);
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => break,
             Err(error) => return Err(io(error)),
         }
@@ -332,8 +339,16 @@ pub fn inside(root: &Path, path: &str) -> Result<PathBuf, PathError> {
                 target,
             });
         }
+        special = is_special(&fs::metadata(&whole).map_err(io)?);
+    }
+    if special {
+        return Err(PathError::Special(path.to_owned()));
     }
     Ok(whole)
+}
+
+fn is_special(found: &fs::Metadata) -> bool {
+    !(found.is_file() || found.is_dir() || found.is_symlink())
 }
 
 #[cfg(test)]
@@ -424,6 +439,12 @@ mod tests {
             assert!(matches!(inside(&root, out), Err(PathError::Leaves { .. })));
         }
         assert!(inside(&root, "records/missing").is_ok());
+        let socket = std::os::unix::net::UnixListener::bind(root.join("records/d"));
+        assert!(matches!(
+            inside(&root, "records/d"),
+            Err(PathError::Special(_))
+        ));
+        drop(socket);
     }
 
     #[test]

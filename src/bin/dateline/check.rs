@@ -1,11 +1,10 @@
 //! `dateline check`
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use dateline::check::{Facet, Options, check_corpus, check_dump, check_records};
 use dateline::convert::{Converter, IdRule};
-use dateline::corpus::{Corpus, MANIFEST};
+use dateline::corpus::{Corpus, MANIFEST, OpenError};
 use dateline::diagnostic::{Code, Format, Report, Severity, Styles, explain};
 use dateline::dump::inputs;
 use dateline::manifest::Manifest;
@@ -13,8 +12,8 @@ use dateline::manifest::Manifest;
 use crate::args;
 use crate::failure::{Exit, Failure};
 use crate::profile::Named;
-use crate::release;
 use crate::screen::Screen;
+use crate::{file, release};
 
 pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failure> {
     let options = Options {
@@ -62,8 +61,10 @@ fn one(path: &Path, profiles: &[String], options: &Options) -> Result<Report, Fa
         );
     }
     if path.is_dir() {
-        if let Ok(corpus) = Corpus::open(path) {
-            return Ok(check_corpus(&corpus, options)?);
+        match Corpus::open(path) {
+            Ok(corpus) => return Ok(check_corpus(&corpus, options)?),
+            Err(OpenError::NotACorpus(_)) => {}
+            Err(error) => return Err(error.into()),
         }
     } else if is_records(path) {
         return Ok(check_records(path, options)?);
@@ -87,7 +88,7 @@ fn is_release(path: &Path) -> bool {
     } else {
         return false;
     };
-    fs::read(manifest).is_ok_and(|bytes| Manifest::parse(&bytes).is_ok())
+    manifest.is_file() && file::read(&manifest).is_ok_and(|bytes| Manifest::parse(&bytes).is_ok())
 }
 
 /// Whether a file is named like lines of records.
@@ -168,7 +169,10 @@ pub(crate) fn expand(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
             paths.push(path.clone());
             continue;
         };
-        let mut found = glob::glob(pattern)?.collect::<Result<Vec<_>, _>>()?;
+        let matches = glob::glob(pattern).map_err(|error| {
+            Failure::new(format!("`{pattern}` is no file, and no pattern: {error}"))
+        })?;
+        let mut found = matches.collect::<Result<Vec<_>, _>>()?;
         if found.is_empty() {
             return Err(Failure::new(format!("`{pattern}` matches nothing")).hint(
                 "quote a pattern so that dateline sees it, and check the folder it starts in",

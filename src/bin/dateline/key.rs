@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::args::Release;
 use crate::failure::Failure;
+use crate::file;
 
 /// The longest passphrase that is read from a descriptor, in bytes.
 const LONGEST: u64 = 4096;
@@ -19,7 +20,7 @@ pub(crate) fn signing_key(release: &Release) -> Result<Option<SigningKey>, Failu
     let Some(path) = &release.key else {
         return Ok(None);
     };
-    let file = Zeroizing::new(fs::read(path).map_err(|error| {
+    let file = Zeroizing::new(file::read(path).map_err(|error| {
         Failure::new(format!("cannot read the key `{}`: {error}", path.display()))
     })?);
     let key = SigningKey::from_openssh(&file, || passphrase(path, release.passphrase_fd));

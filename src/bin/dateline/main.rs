@@ -12,6 +12,7 @@ mod config;
 mod convert;
 mod explain;
 mod failure;
+mod file;
 mod key;
 mod link;
 mod log;
@@ -25,9 +26,11 @@ mod show;
 mod verify;
 mod withdraw;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser as _};
+use dateline::diagnostic::escape::{escape, is_escaped};
 
 use args::{Cli, Command};
 use failure::{COULD_NOT_RUN, Exit, Failure};
@@ -42,7 +45,15 @@ fn main() -> ExitCode {
                 return ExitCode::from(COULD_NOT_RUN);
             }
             // Help and versions come this way too, and are no failure.
-            let _ = error.print();
+            let said = error.render().to_string();
+            if said.chars().any(|c| c != '\n' && is_escaped(c)) {
+                // It repeats what stands on the command line.
+                for line in said.lines() {
+                    let _ = writeln!(std::io::stderr(), "{}", escape(line));
+                }
+            } else {
+                let _ = error.print();
+            }
             return if error.use_stderr() {
                 ExitCode::from(COULD_NOT_RUN)
             } else {
@@ -66,7 +77,8 @@ fn main() -> ExitCode {
 
 /// What to say where the first word is neither a command nor a path, but nearly a command.
 fn misspelt() -> Option<String> {
-    let word = std::env::args().nth(1)?;
+    // What is not UTF-8 is near no command.
+    let word = std::env::args_os().nth(1)?.into_string().ok()?;
     if word.starts_with('-') || std::path::Path::new(&word).exists() {
         return None;
     }

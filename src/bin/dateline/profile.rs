@@ -1,15 +1,15 @@
 //! `dateline profile`
 
-use std::fs;
+use std::io;
 use std::path::Path;
 
 use dateline::diagnostic::escape::{escape, shown};
 use dateline::dump::{self, inputs};
 use dateline::profile::{self, Profile};
 
-use crate::args;
 use crate::failure::{Exit, Failure};
 use crate::screen::Screen;
+use crate::{args, file};
 
 pub(crate) fn run(args: &args::Profile, screen: &mut Screen) -> Result<Exit, Failure> {
     match args {
@@ -60,8 +60,15 @@ impl Named {
     }
 }
 
+fn text_of(name: &str) -> io::Result<String> {
+    String::from_utf8(file::read(Path::new(name))?).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        io::Error::other(format!("byte {at} is not UTF-8"))
+    })
+}
+
 fn read(name: &str) -> Result<Profile, Failure> {
-    let text = fs::read_to_string(name).map_err(|error| {
+    let text = text_of(name).map_err(|error| {
         Failure::new(format!(
             "`{name}` is no built-in profile and cannot be read: {error}"
         ))

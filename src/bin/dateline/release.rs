@@ -7,13 +7,14 @@ use dateline::digest::Digest;
 use dateline::manifest::Manifest;
 
 use crate::failure::Failure;
+use crate::file;
 use crate::screen::Screen;
 
 /// The manifest of release `number`, and the digest of its bytes.
 pub(crate) fn manifest(corpus: &Corpus, number: u64) -> Result<(Manifest, Digest), Failure> {
     let path = corpus.release_path(number, MANIFEST)?;
     let shown = path.display().to_string();
-    let bytes = fs::read(&path).map_err(|error| {
+    let bytes = file::read(&path).map_err(|error| {
         Failure::new(format!(
             "cannot read the manifest of release {number}, `{shown}`: {error}"
         ))

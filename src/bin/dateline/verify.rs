@@ -1,10 +1,10 @@
 //! `dateline verify`
 
-use std::fs;
+use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 use dateline::corpus::Corpus;
-use dateline::diagnostic::escape::escape;
+use dateline::diagnostic::escape::{escape, is_escaped};
 use dateline::digest::{Digest, DigestError};
 use dateline::manifest::signers::AllowedSigners;
 use dateline::manifest::{Part, Verdict, Verification, VerifyOptions, verify};
@@ -12,15 +12,15 @@ use dateline::manifest::{Part, Verdict, Verification, VerifyOptions, verify};
 use crate::args::{self, Shape};
 use crate::clock;
 use crate::failure::{Exit, Failure};
-use crate::release;
 use crate::screen::Screen;
+use crate::{file, release};
 
 pub(crate) fn run(args: &args::Verify, screen: &mut Screen) -> Result<Exit, Failure> {
     let signers = match &args.signers {
         None => None,
         Some(path) => {
             let shown = path.display();
-            let text = fs::read(path).map_err(|error| {
+            let text = file::read(path).map_err(|error| {
                 Failure::new(format!("cannot read the signers `{shown}`: {error}"))
             })?;
             let signers = AllowedSigners::parse(&text).map_err(|error| {
@@ -50,7 +50,7 @@ pub(crate) fn run(args: &args::Verify, screen: &mut Screen) -> Result<Exit, Fail
     match args.format {
         Shape::Json => {
             for part in &verification.parts {
-                screen.line(&serde_json::to_string(part)?)?;
+                screen.line(&escaped_json(&serde_json::to_string(part)?))?;
             }
         }
         Shape::Text => show(&verification, screen)?,
@@ -167,4 +167,20 @@ fn line(part: &Part) -> String {
         "{style}{:<12}{style:#} {name}{count}{reason}",
         part.verdict.name()
     )
+}
+
+/// The same JSON, with JSON's escapes for the characters that could act on a terminal.
+fn escaped_json(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for character in json.chars() {
+        if is_escaped(character) {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                // Writing to a `String` does not fail.
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(character);
+        }
+    }
+    out
 }
