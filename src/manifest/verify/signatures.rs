@@ -36,9 +36,9 @@ pub(super) fn verify(
             vouched = part.verdict == Verdict::Verified;
             parts.push(part);
         }
-        // Beside an allowed signature, and in older releases, one of a form that cannot be checked is
-        // reported and no more: whoever adds such a file to a copy must not undo its verification.
-        if vouched || place > 0 {
+        // Beside an allowed signature, one of a form that cannot be checked is reported and no more:
+        // whoever adds such a file to a copy must not undo its verification.
+        if seen.contains(&Judged::Allowed) {
             parts.iter_mut().skip(first).for_each(Part::set_aside);
         }
     }
