@@ -1,5 +1,6 @@
 //! Seals a copy of the example corpus: nothing changed, so nothing is written.
 
+use dateline::corpus::Config;
 use dateline::manifest::{CorpusName, Created, SealOptions, Sealed};
 
 #[path = "shared/copy.rs"]
@@ -7,12 +8,9 @@ mod copy;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let corpus = copy::of_demo_corpus()?;
+    let config = Config::open(corpus.path())?.ok_or("the corpus has no dateline.yaml")?;
     let options = SealOptions {
-        name: CorpusName {
-            origin: "corpora.example/harbour".to_owned(),
-            title: "Harbour news".to_owned(),
-            license: None,
-        },
+        name: CorpusName::from(&config),
         created: "2026-02-01T00:00:00Z".parse::<Created>()?,
         key: None,
     };
