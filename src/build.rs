@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use crate::convert::{Converted, Converter, Made, Refusal};
 use crate::corpus::{
-    Commit, Config, Corpus, OpenError, Part, PathError, ReadError as LineError, State, WriteError,
-    WriteOptions, Writer,
+    Commit, Config, Corpus, OpenError, Part, PathError, ReadError as LineError, Sorter, State,
+    WriteError, WriteOptions, Writer,
 };
 use crate::diagnostic::{Diagnostic, Report, Severity, codes};
 use crate::digest::Digest;
@@ -172,24 +172,7 @@ pub fn convert(
     part.extend(records.finish()?)?;
     writer.set(part.finish()?);
 
-    let mut part = writer.part(Part::Traces);
-    let mut open: Option<TraceLine> = None;
-    for pair in traces.finish()? {
-        let next: TraceLine = serde_json::from_slice(&pair?.line).map_err(BuildError::Serialize)?;
-        match &mut open {
-            Some(trace) if trace.id == next.id => add_locations(&mut trace.trace, next.trace),
-            open => {
-                if let Some(done) = open.replace(next) {
-                    part.push(done.id.as_str(), &line(&done)?)?;
-                }
-            }
-        }
-    }
-    if let Some(done) = open {
-        part.push(done.id.as_str(), &line(&done)?)?;
-    }
-    writer.set(part.finish()?);
-
+    write_traces(&mut writer, traces)?;
     summary.relations = write_relations(&mut writer, asserted)?;
     writer.set_refused(refused)?;
     options.config.write_if_absent(&writer)?;
@@ -228,8 +211,8 @@ struct Work {
     withdrawn: Withdrawn,
     seen: BTreeMap<Id, Digest>,
     asserted: Asserted,
-    records: crate::corpus::Sorter,
-    traces: crate::corpus::Sorter,
+    records: Sorter,
+    traces: Sorter,
     refused: Vec<Vec<u8>>,
     summary: Summary,
     report: Report,
@@ -400,6 +383,28 @@ fn write_relations(writer: &mut Writer, asserted: Asserted) -> Result<u64, Build
     }
     writer.set(part.finish()?);
     Ok(count)
+}
+
+/// Writes the traces, those of one record as one with all its locations.
+fn write_traces(writer: &mut Writer, traces: Sorter) -> Result<(), BuildError> {
+    let mut part = writer.part(Part::Traces);
+    let mut open: Option<TraceLine> = None;
+    for pair in traces.finish()? {
+        let next: TraceLine = serde_json::from_slice(&pair?.line).map_err(BuildError::Serialize)?;
+        match &mut open {
+            Some(trace) if trace.id == next.id => add_locations(&mut trace.trace, next.trace),
+            open => {
+                if let Some(done) = open.replace(next) {
+                    part.push(done.id.as_str(), &line(&done)?)?;
+                }
+            }
+        }
+    }
+    if let Some(done) = open {
+        part.push(done.id.as_str(), &line(&done)?)?;
+    }
+    writer.set(part.finish()?);
+    Ok(())
 }
 
 fn add_locations(trace: &mut Trace, more: Trace) {
