@@ -8,8 +8,8 @@
 //! `field` (the schemas), `article`, `relation`, `withdrawal`, `trace` by itself, `provenance` with
 //! `raw` (a trace beside its record and its raw item), `ids`, `release` (the newest release),
 //! `config` and `facets`. `corpus` runs them all over a corpus in one pass, in parallel, with results
-//! that do not depend on the number of threads; `records` runs those that one file shows, `dump`
-//! those that a raw dump shows, at the bytes of the dump. Texts are streamed; what stays in memory
+//! that do not depend on the number of threads; `records` runs those that files of lines show by
+//! themselves, `dump` those that a raw dump shows, at the bytes of the dump. Texts are streamed; what stays in memory
 //! are 24 bytes for each id and 48 for each thing that a relation says of a record.
 //!
 //! ```
@@ -49,7 +49,7 @@ pub use corpus::check_corpus;
 pub use dump::check_dump;
 pub use facets::{Facet, UnknownFacet};
 pub use findings::At;
-pub use records::check_records;
+pub use records::{check_records, record_file};
 
 use findings::Findings;
 

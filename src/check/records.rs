@@ -130,16 +130,12 @@ pub(super) fn repeated(ids: &Ids, files: &[Source], lates: &mut Lates) {
     }
 }
 
-/// Checks one file of records or of traces by itself: a shard, or any `.jsonl`, also `.gz` or `.zst`.
-///
-/// Whether relations lead anywhere and traces fit their records shows only in a corpus
-/// ([`check_corpus`](super::check_corpus)), and is not looked at.
+/// A file of records or of traces to be checked: a shard, or any `.jsonl`, also `.gz` or `.zst`.
 ///
 /// # Errors
 ///
-/// [`CheckError::Unreadable`] where the file does not open; what is in it is never an error.
-pub fn check_records(path: &Path, options: &Options) -> Result<Report, CheckError> {
-    let shown = path.display().to_string();
+/// [`CheckError::Unreadable`] where there is no such file, or it does not open.
+pub fn record_file(path: &Path) -> Result<Source, CheckError> {
     let unreadable = |source| CheckError::Unreadable {
         path: path.to_owned(),
         source,
@@ -153,20 +149,46 @@ pub fn check_records(path: &Path, options: &Options) -> Result<Report, CheckErro
         .file_name()
         .and_then(|name| name.to_str())
         .unwrap_or_default();
-    let source = Source {
-        file: Arc::from(shown),
+    Ok(Source {
+        file: Arc::from(path.display().to_string()),
         path: path.to_owned(),
         container: Container::split(name).1,
-    };
+    })
+}
+
+/// Checks files of records or of traces ([`record_file`]) by themselves: no id may stand in them twice.
+///
+/// Whether relations lead anywhere and traces fit their records shows only in a corpus
+/// ([`check_corpus`](super::check_corpus)), and is not looked at. What is wrong with a file is never
+/// an error but in the report, its disappearance included.
+#[must_use]
+pub fn check_records(files: &[Source], options: &Options) -> Report {
     let mut report = Report::new(options.limit);
     let mut ids = Ids::default();
+    for (number, source) in (0..).zip(files) {
+        report.count_file();
+        check_file(number, source, &mut ids, &mut report, options);
+    }
+    ids.sort();
+    let mut lates = Lates::default();
+    repeated(&ids, files, &mut lates);
+    lates.report(files, &mut report, options);
+    if let Some(first) = files.first() {
+        for lacking in facets::of_corpus(Facets::default(), &options.require, &first.file) {
+            push(&mut report, options, lacking);
+        }
+    }
+    report
+}
+
+/// Checks the lines of the file of this number, and takes in their ids.
+fn check_file(number: u32, source: &Source, ids: &mut Ids, report: &mut Report, options: &Options) {
     let mut crlf = false;
-    report.count_file();
     for chunk in Chunks::new([source.clone()]) {
         let chunk = match chunk {
             Ok(chunk) => chunk,
             Err(error) => {
-                push(&mut report, options, unread(&error));
+                push(report, options, unread(&error));
                 continue;
             }
         };
@@ -180,7 +202,7 @@ pub fn check_records(path: &Path, options: &Options) -> Result<Report, CheckErro
             if let Some(Form::Record(kind)) = checked.form {
                 report.count_record(kind);
                 if let Some(id) = checked.id() {
-                    ids.add(Key::of(id), LineId::new(0, checked.line.number));
+                    ids.add(Key::of(id), LineId::new(number, checked.line.number));
                 }
                 if let (RecordType::Article, Some(tape)) = (kind, checked.tape.as_ref()) {
                     let shown =
@@ -189,18 +211,8 @@ pub fn check_records(path: &Path, options: &Options) -> Result<Report, CheckErro
                 }
             }
             for found in ends.into_iter().chain(checked.findings.found) {
-                push(&mut report, options, found);
+                push(report, options, found);
             }
         }
     }
-    ids.sort();
-    let mut lates = Lates::default();
-    let files = [source];
-    repeated(&ids, &files, &mut lates);
-    lates.report(&files, &mut report, options);
-    let [source] = &files;
-    for lacking in facets::of_corpus(Facets::default(), &options.require, &source.file) {
-        push(&mut report, options, lacking);
-    }
-    Ok(report)
 }

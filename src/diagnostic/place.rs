@@ -9,7 +9,7 @@ use crate::json::Pointer;
 /// Where a defect is: a file, and in it as much as is known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Place {
-    /// The file, as it was named or found; `-` for standard input.
+    /// The file, as it was named or found; `<stdin>` for standard input.
     pub file: String,
     /// The line, counted from 1.
     pub line: Option<u64>,

@@ -180,7 +180,7 @@ pub(crate) struct Link {
 /// Check records, corpora, and raw dumps themselves
 #[derive(Debug, Args)]
 pub(crate) struct Check {
-    /// Corpora, shards, and raw dumps
+    /// Corpora, files of records, and raw dumps; `-` is records on standard input
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// The raw dump a corpus was made of: traces are replayed on it

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use dateline::check::{Facet, Options, check_corpus, check_dump, check_records};
+use dateline::check::{Facet, Options, check_corpus, check_dump, check_records, record_file};
 use dateline::convert::{Converter, IdRule};
 use dateline::corpus::{Corpus, MANIFEST, OpenError};
 use dateline::diagnostic::{Code, Format, Report, Severity, Styles, explain};
@@ -13,7 +13,7 @@ use crate::args;
 use crate::failure::{Exit, Failure};
 use crate::profile::Named;
 use crate::screen::Screen;
-use crate::{file, release};
+use crate::{file, release, stdin};
 
 pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failure> {
     let options = Options {
@@ -33,9 +33,29 @@ pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failu
     };
     let mut report = Report::new(Some(args.limit));
     let mut corpora = Vec::new();
-    for path in expand(&args.paths)? {
-        report.append(one(&path, &args.profiles, &options)?);
-        corpora.extend(Corpus::open(&path));
+    // Files of records are checked as one: no id may stand in two of them.
+    let mut records = Vec::new();
+    let (standard_input, named): (Vec<_>, _) = args
+        .paths
+        .iter()
+        .cloned()
+        .partition(|path| stdin::is_named(path));
+    let spooled = if standard_input.is_empty() {
+        None
+    } else {
+        Some(stdin::Spooled::read()?)
+    };
+    records.extend(spooled.as_ref().map(stdin::Spooled::source));
+    for path in expand(&named)? {
+        if is_records(&path) {
+            records.push(record_file(&path)?);
+        } else {
+            report.append(one(&path, &args.profiles, &options)?);
+            corpora.extend(Corpus::open(&path));
+        }
+    }
+    if !records.is_empty() {
+        report.append(check_records(&records, &options));
     }
     let silent = screen.is_quiet() && args.format != args::Format::Json;
     if !(silent && report.counts().total() == 0) {
@@ -66,8 +86,6 @@ fn one(path: &Path, profiles: &[String], options: &Options) -> Result<Report, Fa
             Err(OpenError::NotACorpus(_)) => {}
             Err(error) => return Err(error.into()),
         }
-    } else if is_records(path) {
-        return Ok(check_records(path, options)?);
     }
     let files = inputs(&[path.to_owned()])?;
     let named = Named::read(profiles)?;
@@ -93,6 +111,9 @@ fn is_release(path: &Path) -> bool {
 
 /// Whether a file is named like lines of records.
 fn is_records(path: &Path) -> bool {
+    if path.is_dir() {
+        return false;
+    }
     let name = path
         .file_name()
         .and_then(|name| name.to_str())
@@ -149,8 +170,8 @@ pub(crate) fn write(
 
 /// What is said to `-`.
 pub(crate) fn no_standard_input() -> Failure {
-    Failure::new("standard input is not read by this version")
-        .hint("name a file: what is read has a path in the ledger")
+    Failure::new("standard input is read by `dateline check -` alone")
+        .hint("name a file: what is converted has a path in the ledger")
 }
 
 /// The paths that are named; a name with `*`, `?` or `[` that is no file is a pattern, and one that

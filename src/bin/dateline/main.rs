@@ -23,6 +23,7 @@ mod schema;
 mod screen;
 mod seal;
 mod show;
+mod stdin;
 mod verify;
 mod withdraw;
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::sample::{Sample, article, edit, relation, sealed, text, withdrawal};
-use crate::check::{CheckError, Facet, Options, check_records};
+use crate::check::{CheckError, Facet, Options, check_records, record_file};
 use crate::corpus::Part;
 use crate::diagnostic::{Severity, codes};
 use crate::digest::Digest;
@@ -333,7 +333,7 @@ fn one_file_by_itself() {
         .push(relation("references", "art-1", "art-404"));
     sample.records.push(sample.traces[0].clone());
     let path = sample.shard(Part::Records, 0, &text(&sample.records));
-    let report = check_records(&path, &Options::default()).unwrap();
+    let report = check_records(&[record_file(&path).unwrap()], &Options::default());
     assert_eq!(sample.shown(&report), ["record-id-duplicate records:2 /id"]);
     assert_eq!(
         report.diagnostics()[0].message,
@@ -343,6 +343,23 @@ fn one_file_by_itself() {
         (report.records().article, report.records().relation),
         (2, 1)
     );
-    let missing = check_records(&sample.root().join("none"), &Options::default());
+    let missing = record_file(&sample.root().join("none"));
     assert!(matches!(missing, Err(CheckError::Unreadable { .. })));
+}
+
+#[test]
+fn an_id_stands_in_one_of_several_files() {
+    let mut sample = Sample::new();
+    sample.records = vec![article("art-1"), article("art-2")];
+    let one = sample.shard(Part::Records, 0, &text(&sample.records));
+    sample.records = vec![article("art-3"), article("art-1")];
+    let two = sample.shard(Part::Records, 1, &text(&sample.records));
+    let files = [one.clone(), two].map(|path| record_file(&path).unwrap());
+    let report = check_records(&files, &Options::default());
+    assert_eq!(
+        report.diagnostics()[0].message,
+        format!("`art-1` is an id before, in line 1 of {}", one.display())
+    );
+    assert_eq!(report.counts().total(), 1);
+    assert_eq!((report.files(), report.records().article), (2, 4));
 }
