@@ -9,7 +9,8 @@
 //! `raw` (a trace beside its record and its raw item), `ids`, `release` (the newest release),
 //! `config` and `facets`. `corpus` runs them all over a corpus in one pass, in parallel, with results
 //! that do not depend on the number of threads; `records` runs those that files of lines show by
-//! themselves, `dump` those that a raw dump shows, at the bytes of the dump. Texts are streamed; what stays in memory
+//! themselves, `against` these and what the entries of a release show beside them, without the rest of
+//! the corpus, `dump` those that a raw dump shows, at the bytes of the dump. Texts are streamed; what stays in memory
 //! are 24 bytes for each id and 48 for each thing that a relation says of a record.
 //!
 //! ```
@@ -22,6 +23,7 @@
 //! assert_eq!(codes, ["field-missing", "field-missing", "time-calendar"]);
 //! ```
 
+mod against;
 mod article;
 mod config;
 mod corpus;
@@ -45,6 +47,7 @@ mod withdrawal;
 #[cfg(test)]
 mod tests;
 
+pub use against::{Against, AgainstError, check_against};
 pub use corpus::check_corpus;
 pub use dump::check_dump;
 pub use facets::{Facet, UnknownFacet};
@@ -82,6 +85,9 @@ pub enum CheckError {
     /// A path leads out of the corpus.
     #[error(transparent)]
     Path(#[from] PathError),
+    /// The release to compare with cannot be read, or is not what its manifest says.
+    #[error(transparent)]
+    Against(#[from] AgainstError),
     /// The file does not open.
     #[error("cannot read `{}`", .path.display())]
     Unreadable {

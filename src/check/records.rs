@@ -34,6 +34,11 @@ impl<'c> Checked<'c> {
         self.tape.as_ref().map(Tape::root)
     }
 
+    /// What was found in it, to be added to, and what it holds.
+    pub(super) fn parts_mut(&mut self) -> (&mut Findings<'c>, Option<&Tape<'c>>) {
+        (&mut self.findings, self.tape.as_ref())
+    }
+
     /// What is to be kept of it when it is done with.
     pub(super) fn into_parts(self) -> (Findings<'c>, Option<Tape<'c>>) {
         (self.findings, self.tape)

@@ -44,9 +44,13 @@ impl Withdrawn {
         }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
     /// Reports an article that was withdrawn under another id.
     pub(super) fn check(&self, root: Node<'_>, findings: &mut Findings<'_>) {
-        if self.ids.is_empty() {
+        if self.is_empty() {
             return;
         }
         let own = root.get("id").and_then(|id| id.as_str());

@@ -76,6 +76,9 @@ pub(super) fn write_counts(out: &mut dyn Write, report: &Report) -> io::Result<(
     if let Some(facets) = report.facets().sentence(report.records().article) {
         writeln!(out, "facets: {facets}")?;
     }
+    if let Some(compared) = report.compared() {
+        writeln!(out, "against {compared}")?;
+    }
     match report.omitted() {
         0 => writeln!(out, "{}", report.counts()),
         omitted => writeln!(out, "{} ({omitted} of them not shown)", report.counts()),

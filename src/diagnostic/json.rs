@@ -16,7 +16,8 @@
 //! ```
 //!
 //! `counts` and `codes` count every diagnostic, `omitted` those that a limit left out of
-//! `diagnostics`. `facets` holds those that were counted; of a diagnostic `line`, `column`, `span`,
+//! `diagnostics`. `facets` holds those that were counted, `compared` what became of records since a
+//! release, where they were compared with one; of a diagnostic `line`, `column`, `span`,
 //! `pointer`, `record` and `hint` are there where they are known. Texts are those of the file, not
 //! cut and not escaped twice; every character that could act on a terminal is written as an escape
 //! of JSON.
@@ -28,7 +29,7 @@ use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter};
 
 use super::escape::is_escaped;
-use super::{Counts, Diagnostic, Facets, Records, Report, Severity};
+use super::{Compared, Counts, Diagnostic, Facets, Records, Report, Severity};
 use crate::json::Pointer;
 
 /// The first value of every report: its format and version.
@@ -47,6 +48,7 @@ pub fn write(out: &mut dyn Write, report: &Report) -> io::Result<()> {
         counts: report.counts(),
         codes: report.codes().collect(),
         facets: report.facets(),
+        compared: report.compared(),
         omitted: report.omitted(),
         diagnostics: report.diagnostics().into_iter().map(Entry::from).collect(),
     };
@@ -65,6 +67,8 @@ struct Document<'r> {
     counts: Counts,
     codes: BTreeMap<&'static str, u64>,
     facets: Facets,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    compared: Option<Compared>,
     omitted: u64,
     diagnostics: Vec<Entry<'r>>,
 }

@@ -51,7 +51,7 @@ pub use codes::{CODES, Code, Group, Severity};
 pub use excerpt::Excerpt;
 pub use explain::{UnknownCode, explain, reference};
 pub use place::{Lines, Place};
-pub use report::{Counts, Facets, Format, Records, Report};
+pub use report::{Compared, Counts, Facets, Format, Records, Report};
 pub use styles::Styles;
 
 #[cfg(test)]

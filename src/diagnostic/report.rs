@@ -23,6 +23,7 @@ pub struct Report {
     files: u64,
     records: Records,
     facets: Facets,
+    compared: Option<Compared>,
 }
 
 /// How many diagnostics there are of each severity.
@@ -79,6 +80,31 @@ pub struct Facets {
     pub signed: Option<bool>,
 }
 
+/// What became of records since a release: of those in the files that were checked, and of entries of
+/// the release that these files would hold.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Compared {
+    /// The number of the release.
+    pub release: u64,
+    /// Records with the digest that the release has of them.
+    pub unchanged: u64,
+    /// Records of the same type with another digest.
+    pub revised: u64,
+    /// Records of ids that the release does not have.
+    pub added: u64,
+    /// Withdrawals in the place of a record.
+    pub withdrawn: u64,
+    /// Articles in the place of a withdrawal.
+    pub reinstated: u64,
+    /// Relations that are gone; absent where it is not known what the files would hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removed: Option<u64>,
+    /// Articles and withdrawals that are gone; absent likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vanished: Option<u64>,
+}
+
 /// The forms in which a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -126,6 +152,7 @@ impl Report {
         self.records.relation += other.records.relation;
         self.records.withdrawal += other.records.withdrawal;
         self.add_facets(other.facets);
+        self.compared = other.compared.or(self.compared);
         for kept in other.kept {
             self.keep(kept.0);
         }
@@ -188,6 +215,17 @@ impl Report {
     #[must_use]
     pub fn facets(&self) -> Facets {
         self.facets
+    }
+
+    /// States what became of records since a release.
+    pub fn set_compared(&mut self, compared: Compared) {
+        self.compared = Some(compared);
+    }
+
+    /// What became of records since a release, where they were compared with one.
+    #[must_use]
+    pub fn compared(&self) -> Option<Compared> {
+        self.compared
     }
 
     /// How many diagnostics there are of each severity, whether kept or not.
@@ -283,6 +321,23 @@ impl fmt::Display for Counts {
             f.write_str("no problems")
         } else {
             f.write_str(&words.join(", "))
+        }
+    }
+}
+
+/// `release 2: 5 unchanged, 1 revised, 0 added, 0 withdrawn, 0 reinstated, 0 removed, 1 vanished`.
+impl fmt::Display for Compared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "release {}: {} unchanged, {} revised, {} added, {} withdrawn, {} reinstated",
+            self.release, self.unchanged, self.revised, self.added, self.withdrawn, self.reinstated
+        )?;
+        match (self.removed, self.vanished) {
+            (Some(removed), Some(vanished)) => {
+                write!(f, ", {removed} removed, {vanished} vanished")
+            }
+            _ => f.write_str("; whether any are gone is not known"),
         }
     }
 }

@@ -186,6 +186,13 @@ pub(crate) struct Check {
     /// The raw dump a corpus was made of: traces are replayed on it
     #[arg(long, value_name = "DIR")]
     pub(crate) raw: Vec<PathBuf>,
+    /// Hold changed shards to the newest release of this corpus, or to the one whose manifest is named,
+    /// without reading the other shards
+    #[arg(long, value_name = "CORPUS|MANIFEST", conflicts_with = "raw")]
+    pub(crate) against: Option<PathBuf>,
+    /// Hold them to this release instead of the newest
+    #[arg(long, value_name = "RELEASE", requires = "against")]
+    pub(crate) since: Option<u64>,
     /// How findings are shown
     #[arg(long, value_enum, default_value_t = Format::Full)]
     pub(crate) format: Format,

@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use dateline::check::{Facet, Options, check_corpus, check_dump, check_records, record_file};
+use dateline::check::{
+    Against, CheckError, Facet, Options, check_against, check_corpus, check_dump, check_records,
+    record_file,
+};
 use dateline::convert::{Converter, IdRule};
 use dateline::corpus::{Corpus, MANIFEST, OpenError};
 use dateline::diagnostic::{Code, Format, Report, Severity, Styles, explain};
@@ -49,12 +52,17 @@ pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failu
     for path in expand(&named)? {
         if is_records(&path) {
             records.push(record_file(&path)?);
+        } else if args.against.is_some() {
+            return Err(no_shard(&path));
         } else {
             report.append(one(&path, &args.profiles, &options)?);
             corpora.extend(Corpus::open(&path));
         }
     }
-    if !records.is_empty() {
+    if let Some(against) = &args.against {
+        let against = Against::open(against, args.since).map_err(CheckError::from)?;
+        report.append(check_against(&records, &against, &options)?);
+    } else if !records.is_empty() {
         report.append(check_records(&records, &options));
     }
     let silent = screen.is_quiet() && args.format != args::Format::Json;
@@ -95,6 +103,13 @@ fn one(path: &Path, profiles: &[String], options: &Options) -> Result<Report, Fa
         ids: IdRule::Derived,
     };
     Ok(check_dump(&files, &converter, options))
+}
+
+/// What is said where something else than files of records is to be held to a release.
+fn no_shard(path: &Path) -> Failure {
+    Failure::new(format!("`{}` is no file of records", path.display())).hint(
+        "--against takes changed shards, `records/part-….jsonl`; `dateline check CORPUS` checks all of one",
+    )
 }
 
 /// Whether a path is a manifest or a folder with one.

@@ -8,6 +8,7 @@
     reason = "a test may panic"
 )]
 
+mod against;
 mod built;
 mod corpora;
 mod dumps;

@@ -71,8 +71,8 @@ codes! {
         good: r#"{"article": {"headline": "Rain"}}"#,
     }
     WITHDRAWN_RETURNED = "withdrawn-returned", Error, "withdrawal-refused" {
-        summary: "A withdrawn article is back under another id.",
-        what: "No article has the raw digest or the URL of one that was withdrawn.",
+        summary: "A withdrawn article is back.",
+        what: "No article has the raw digest or the URL of one that was withdrawn, or its id.",
         why: "A withdrawal is a promise, to a rights holder or a person, that the article does \
             not come back.",
         bad: "{\"type\": \"withdrawal\", \"id\": \"art-1\", \"raw_digest\": \"sha256:5f1c…\", …}\n\

@@ -1,0 +1,235 @@
+//! What the given files hold: every record by the key of its id, and which ids a shard would hold.
+
+use std::ops::Bound;
+use std::path::Path;
+
+use crate::check::ids::{Key, LineId};
+use crate::corpus::{Entry, Part, ShardName};
+use crate::record::RecordType;
+
+/// A record of the files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Here {
+    pub(super) key: Key,
+    pub(super) line: LineId,
+    /// The beginning of its record digest.
+    pub(super) digest: [u8; 8],
+    pub(super) kind: RecordType,
+}
+
+/// All of them, by key and then by line.
+#[derive(Debug, Default)]
+pub(super) struct Index(Vec<Here>);
+
+impl Index {
+    pub(super) fn add(&mut self, here: Here) {
+        self.0.push(here);
+    }
+
+    /// To be called once, when all are there, before anything is asked.
+    pub(super) fn sort(&mut self) {
+        self.0.sort_unstable_by_key(|here| (here.key, here.line));
+    }
+
+    /// The first record of the id.
+    pub(super) fn first(&self, key: Key) -> Option<&Here> {
+        let at = self.0.partition_point(|here| here.key < key);
+        self.0.get(at).filter(|here| here.key == key)
+    }
+
+    fn of(&self, key: Key) -> impl Iterator<Item = &Here> {
+        let at = self.0.partition_point(|here| here.key < key);
+        let rest = self.0.get(at..).unwrap_or_default();
+        rest.iter().take_while(move |here| here.key == key)
+    }
+
+    /// Whether a relation may lead to the id.
+    pub(super) fn is_target(&self, key: Key) -> bool {
+        self.of(key).any(|here| here.kind != RecordType::Relation)
+    }
+
+    /// Whether it is the id of an article.
+    pub(super) fn is_article(&self, key: Key) -> bool {
+        self.of(key).any(|here| here.kind == RecordType::Article)
+    }
+
+    /// How many ids there are.
+    pub(super) fn distinct(&self) -> u64 {
+        let ids = self.0.chunk_by(|one, two| one.key == two.key).count();
+        u64::try_from(ids).unwrap_or(u64::MAX)
+    }
+
+    /// Each record whose id an earlier one has, with the first of the id.
+    pub(super) fn repeated(&self) -> impl Iterator<Item = (&Here, &Here)> {
+        self.0
+            .chunk_by(|one, two| one.key == two.key)
+            .filter_map(|same| same.split_first())
+            .flat_map(|(first, rest)| rest.iter().map(move |again| (again, first)))
+    }
+}
+
+/// The ids that the given shards would hold, were they in the release.
+#[derive(Debug, Default)]
+pub(super) struct Stretches(Vec<Stretch>);
+
+/// From where to where the ids of a shard go.
+#[derive(Debug)]
+struct Stretch {
+    file: u32,
+    /// The part and the index that its name gives it; without a name nothing is known.
+    shard: Option<(Part, u32)>,
+    /// The first and the last id, while they are in order.
+    ids: Option<(String, String)>,
+    /// Whether lines are out of order, of another part, or could not be read.
+    broken: bool,
+}
+
+/// What an id must be between to be one of a shard's.
+#[derive(Debug)]
+struct Span {
+    file: u32,
+    part: Part,
+    from: Bound<String>,
+    to: String,
+}
+
+/// The same, by part and then by id, ready to be asked.
+#[derive(Debug)]
+pub(super) struct Covered {
+    spans: Vec<Span>,
+    judged: bool,
+    /// The file that does not follow the one before it, its first id and the last of that.
+    pub(super) disorder: Option<(u32, String, String)>,
+}
+
+impl Stretches {
+    /// Begins the file of this number.
+    pub(super) fn open(&mut self, path: &Path, file: u32) {
+        let path = std::path::absolute(path).unwrap_or_default();
+        let mut parts = path.iter().rev().map(|part| part.to_str());
+        let name = parts.next().flatten();
+        let folder = parts.next().flatten();
+        let shard = name.zip(folder).and_then(|(name, folder)| {
+            let shard: ShardName = format!("{folder}/{name}").parse().ok()?;
+            Some((shard.part(), shard.index()))
+        });
+        self.0.push(Stretch {
+            file,
+            shard,
+            ids: None,
+            broken: false,
+        });
+    }
+
+    /// Part of the file could not be read.
+    pub(super) fn broken(&mut self) {
+        if let Some(stretch) = self.0.last_mut() {
+            stretch.broken = true;
+        }
+    }
+
+    /// Takes the next id of the file. Where that is the first out of order in a shard, gives the id
+    /// before it.
+    pub(super) fn take(&mut self, id: &str, kind: RecordType) -> Option<String> {
+        let stretch = self.0.last_mut()?;
+        if stretch.shard.is_none_or(|(part, _)| part != part_of(kind)) {
+            stretch.broken = true;
+        }
+        if stretch.broken {
+            return None;
+        }
+        match &mut stretch.ids {
+            None => stretch.ids = Some((id.to_owned(), id.to_owned())),
+            Some((_, last)) if id < last.as_str() => {
+                stretch.broken = true;
+                return Some(last.clone());
+            }
+            Some((_, last)) => {
+                last.clear();
+                last.push_str(id);
+            }
+        }
+        None
+    }
+
+    /// What the shards cover, when all were read.
+    ///
+    /// Where the ids of one shard begin before those of the one before it end, they are not shards of
+    /// one corpus, and nothing is known of any.
+    pub(super) fn finish(self) -> Covered {
+        let judged =
+            !self.0.is_empty() && self.0.iter().all(|one| one.shard.is_some() && !one.broken);
+        let mut shards: Vec<(Part, u32, u32, String, String)> = self
+            .0
+            .into_iter()
+            .filter(|stretch| !stretch.broken)
+            .filter_map(|stretch| {
+                let ((part, index), (first, last)) = stretch.shard.zip(stretch.ids)?;
+                Some((part, index, stretch.file, first, last))
+            })
+            .collect();
+        shards.sort();
+        let mut spans: Vec<Span> = Vec::new();
+        let mut before: Option<(Part, u32, String)> = None;
+        for (part, index, file, first, last) in shards {
+            let before = before.replace((part, index, last.clone()));
+            let before = before.filter(|(other, ..)| *other == part);
+            if let Some((.., end)) = &before
+                && *end > first
+            {
+                return Covered {
+                    spans: Vec::new(),
+                    judged: false,
+                    disorder: Some((file, first, end.clone())),
+                };
+            }
+            let next = |at: &u32| at.checked_add(1) == Some(index);
+            let from = match before {
+                Some((_, at, end)) if next(&at) => Bound::Excluded(end),
+                None if index == 0 => Bound::Unbounded,
+                Some(_) | None => Bound::Included(first),
+            };
+            spans.push(Span {
+                file,
+                part,
+                from,
+                to: last,
+            });
+        }
+        Covered {
+            spans,
+            judged,
+            disorder: None,
+        }
+    }
+}
+
+impl Covered {
+    /// The file that would hold the record of this entry, where one of them would.
+    pub(super) fn file_of(&self, entry: &Entry) -> Option<u32> {
+        let id = entry.id.as_str();
+        let part = part_of(entry.kind);
+        let before = |span: &Span| (span.part, span.to.as_str()) < (part, id);
+        let span = self.spans.get(self.spans.partition_point(before))?;
+        let within = match &span.from {
+            Bound::Unbounded => true,
+            Bound::Included(from) => from.as_str() <= id,
+            Bound::Excluded(from) => from.as_str() < id,
+        };
+        (span.part == part && within).then_some(span.file)
+    }
+
+    /// Whether of every file it is known what it would hold.
+    pub(super) const fn judged(&self) -> bool {
+        self.judged
+    }
+}
+
+/// The part that records of a type lie in.
+const fn part_of(kind: RecordType) -> Part {
+    match kind {
+        RecordType::Article => Part::Records,
+        RecordType::Relation => Part::Relations,
+        RecordType::Withdrawal => Part::Withdrawals,
+    }
+}
