@@ -6,6 +6,7 @@
 //!
 //! A schema is checked on the tape, so every error has the bytes of the source it is about.
 
+mod accept;
 mod message;
 #[cfg(test)]
 mod suite;
@@ -18,6 +19,7 @@ use std::sync::OnceLock;
 use jsonschema::{Draft, PatternOptions, Registry, ValidationError, Validator};
 use serde_json::Value;
 
+use self::accept::{Program, Unsupported};
 use crate::json::{Node, OnTape, Place, Pointer, places};
 
 /// Where the built-in schemas' `$id`s begin.
@@ -31,6 +33,7 @@ macro_rules! built_in {
             text: include_str!(concat!("../schemas/v1/", $name, ".schema.json")),
             value: OnceLock::new(),
             validator: OnceLock::new(),
+            program: OnceLock::new(),
         }),*];
         static BUILT_IN: &[Schema] = &SCHEMAS;
     };
@@ -69,6 +72,7 @@ pub struct Schema {
     text: &'static str,
     value: OnceLock<Value>,
     validator: OnceLock<Validator<OnTape>>,
+    program: OnceLock<Result<Program, Unsupported>>,
 }
 
 /// One way in which a value does not match a schema.
@@ -126,13 +130,38 @@ impl Schema {
     /// Whether `node` matches.
     #[must_use]
     pub fn accepts(&self, node: Node<'_>) -> bool {
-        self.validator().is_valid(node)
+        self.surely_accepts(node) || self.validator().is_valid(node)
     }
 
     /// Everything about `node` that does not match, in the order of the source.
     #[must_use]
     pub fn validate(&self, node: Node<'_>) -> Vec<SchemaError> {
+        if self.surely_accepts(node) {
+            return Vec::new();
+        }
         errors(self.validator(), node)
+    }
+
+    /// Whether its program accepts `node`: see [`accept`].
+    fn surely_accepts(&self, node: Node<'_>) -> bool {
+        self.program().is_ok_and(|program| program.accepts(node))
+    }
+
+    /// Its program, or why it has none.
+    fn program(&self) -> Result<&Program, &Unsupported> {
+        let program = self.program.get_or_init(|| {
+            let others = BUILT_IN.iter().filter(|other| other.name != self.name);
+            let schemas = std::iter::once(self).chain(others);
+            let schemas: Vec<_> = schemas
+                .map(|schema| (schema.id(), schema.value()))
+                .collect();
+            let documents: Vec<_> = schemas
+                .iter()
+                .map(|(id, value)| (id.as_str(), *value))
+                .collect();
+            Program::compile(&documents)
+        });
+        program.as_ref()
     }
 
     /// Its text, parsed.
