@@ -4,6 +4,7 @@ use url::Url;
 
 use super::findings::Findings;
 use super::value::{at, brace, is_encoding, pointer, shown};
+use super::{plausible, prose};
 use crate::diagnostic::{Code, codes};
 use crate::digest::Digest;
 use crate::json::{Kind, Node, Pointer, canonical};
@@ -16,7 +17,10 @@ pub(super) fn check(root: Node<'_>, findings: &mut Findings<'_>) {
     domain(root, findings);
     times(root, findings);
     absent(root, findings);
-    content(root, findings);
+    let text = at(root, &["content", "text"]).and_then(|text| text.as_str());
+    content(root, text.as_deref(), findings);
+    prose::check(root, text.as_deref(), findings);
+    plausible::check(root, text.as_deref(), findings);
 }
 
 /// The raw item's encoding is one that there is.
@@ -214,7 +218,7 @@ fn has(root: Node<'_>, key: AbsentKey) -> bool {
 }
 
 /// The digests are those of the content, or the content is withheld.
-fn content(root: Node<'_>, findings: &mut Findings<'_>) {
+fn content(root: Node<'_>, text: Option<&str>, findings: &mut Findings<'_>) {
     let stated = root.get("content_digest");
     let stated_text = root.get("text_digest");
     let Some(content) = root.get("content") else {
@@ -269,8 +273,7 @@ fn content(root: Node<'_>, findings: &mut Findings<'_>) {
             }
         }
     }
-    let text = content.get("text");
-    let given = text.and_then(|text| text_digest(&text.as_str()?));
+    let given = text.and_then(text_digest);
     let place = pointer("/text_digest");
     match (stated_text, given, text) {
         (Some(value), Some(given), _) => {

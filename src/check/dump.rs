@@ -104,6 +104,10 @@ fn file(input: &Input, converter: &Converter<'_>, options: &Options) -> Done {
             };
         }
     };
+    // Control characters of the file have been named at their own bytes.
+    let named = diagnostics
+        .iter()
+        .any(|found| found.code == codes::INPUT_CONTROL);
     let mut done = Done {
         found: diagnostics,
         made: made
@@ -111,6 +115,11 @@ fn file(input: &Input, converter: &Converter<'_>, options: &Options) -> Done {
             .filter_map(|made| item(made, &shown, options))
             .collect(),
     };
+    if named {
+        for made in &mut done.made {
+            made.found.retain(|found| found.code != codes::TEXT_CONTROL);
+        }
+    }
     let wrong = done.made.iter().any(|item| !item.found.is_empty());
     // Most dumps are read once. What is placed needs their lines, and so the bytes again.
     let data = if wrong {

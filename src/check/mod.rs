@@ -25,6 +25,7 @@
 
 mod against;
 mod article;
+mod characters;
 mod config;
 mod corpus;
 mod dump;
@@ -34,11 +35,16 @@ mod findings;
 mod ids;
 mod late;
 mod line;
+mod markup;
+mod mojibake;
+mod plausible;
+mod prose;
 mod provenance;
 mod raw;
 mod records;
 mod relation;
 mod release;
+mod script;
 mod trace;
 mod traces;
 mod value;

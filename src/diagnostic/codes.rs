@@ -95,6 +95,7 @@ mod field;
 mod json;
 mod record;
 mod relation;
+mod text;
 mod trace;
 
 pub use corpus::*;
@@ -103,6 +104,7 @@ pub use field::*;
 pub use json::*;
 pub use record::*;
 pub use relation::*;
+pub use text::*;
 pub use trace::*;
 
 /// The whole table by subject.
@@ -110,6 +112,7 @@ pub static GROUPS: &[&Group] = &[
     &json::GROUP,
     &field::GROUP,
     &record::GROUP,
+    &text::GROUP,
     &relation::GROUP,
     &trace::GROUP,
     &corpus::GROUP,
@@ -265,7 +268,7 @@ impl fmt::Display for Severity {
 
 #[cfg(test)]
 mod tests {
-    use super::{CODES, corpus, dump, field, json, record, relation, trace};
+    use super::{CODES, corpus, dump, field, json, record, relation, text, trace};
 
     #[test]
     fn the_names_are_those_of_the_statics() {
@@ -273,6 +276,7 @@ mod tests {
             json::IDENTS,
             field::IDENTS,
             record::IDENTS,
+            text::IDENTS,
             relation::IDENTS,
             trace::IDENTS,
             corpus::IDENTS,

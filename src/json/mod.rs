@@ -32,6 +32,7 @@ mod pointer;
 mod slot;
 mod tape;
 mod validate;
+mod within;
 
 pub(crate) use error::shown;
 pub use error::{Expected, SyntaxError, SyntaxErrorKind};

@@ -19,7 +19,7 @@ use serde_json::Value;
 use super::vectors::vectors;
 
 /// The pages with requirements, and what the names of theirs begin with.
-const PAGES: [(&str, &[&str]); 8] = [
+const PAGES: [(&str, &[&str]); 9] = [
     ("canonical.md", &["canonical-", "digest-", "text-v1-"]),
     ("corpus.md", &["corpus-"]),
     ("dumps.md", &["dump-"]),
@@ -41,6 +41,7 @@ const PAGES: [(&str, &[&str]); 8] = [
         &["absent-", "id-", "record-", "time-", "withdrawal-"],
     ),
     ("relations.md", &["relation-"]),
+    ("texts.md", &["texts-"]),
     ("trace.md", &["label-", "trace-", "transform-"]),
 ];
 

@@ -97,6 +97,27 @@ fn what_is_valid_is_accepted() {
 }
 
 #[test]
+fn what_is_suspect_breaks_no_rule_of_a_schema_or_type() {
+    for vector in vectors("suspect") {
+        let path = vector.path.display();
+        let lines = match vector.folder.as_str() {
+            "corpus" => rules::lines(&vector.bytes),
+            _ => vec![vector.bytes.as_slice()],
+        };
+        for line in lines {
+            let schema = schema_of_line(line);
+            assert!(schema.accepts(Tape::parse(line).unwrap().root()), "{path}");
+            assert_eq!(rules::broken(schema.name(), line), Ok(vec![]), "{path}");
+        }
+        assert_eq!(
+            rules::broken(&vector.folder, &vector.bytes),
+            Ok(vec![]),
+            "{path}"
+        );
+    }
+}
+
+#[test]
 fn what_is_no_strict_json_is_refused() {
     for vector in vectors("invalid/syntax") {
         let path = vector.path.display();

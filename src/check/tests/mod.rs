@@ -15,6 +15,7 @@ mod dumps;
 mod hostile;
 mod lines;
 mod sample;
+mod texts;
 mod traces;
 mod vectors;
 
@@ -28,6 +29,7 @@ use crate::diagnostic::codes::GROUPS;
 fn every_code_is_reported_by_some_test() {
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     seen.extend(lines::CASES.iter().map(|(code, ..)| *code));
+    seen.extend(texts::CASES.iter().map(|(code, ..)| *code));
     seen.extend(corpora::CODES);
     seen.extend(traces::CODES);
     for group in GROUPS {

@@ -79,4 +79,64 @@ codes! {
             {\"type\": \"article\", \"id\": \"art-9\", \"raw\": {\"digest\": \"sha256:5f1c…\", …}, …}",
         good: "{\"type\": \"withdrawal\", \"id\": \"art-1\", \"raw_digest\": \"sha256:5f1c…\", …}",
     }
+    TIME_IMPLAUSIBLE = "time-implausible", Warning, "time-plausible" {
+        summary: "A time is of no year in which that can have been.",
+        what: "`published` and `modified` lie in the years 1605, of the first newspaper, to 2099, \
+            `fetch.time` in 1991 to 2099; none is `1970-01-01T00:00` in UTC or without a zone, to \
+            any precision.",
+        why: "Tools write the beginning of their clock, or the end of their range, for a time that \
+            they do not know.",
+        bad: r#"{"article": {"published": "1970-01-01T00:00:00Z"}}"#,
+        good: r#"{"absent": {"published": "not_found"}}"#,
+    }
+    VALUE_PLACEHOLDER = "value-placeholder", Warning, "record-no-placeholder" {
+        summary: "A value is what a tool writes for none.",
+        what: "No text is one of the words by which tools write that there is no value, such as \
+            `None`, `null`, `nan`, `undefined` or `N/A`.",
+        why: "Absence is the only empty value. news-please writes `None`, pandas `nan`, JavaScript \
+            `undefined`: each becomes an author or a headline.",
+        bad: r#"{"article": {"authors": [{"name": "None"}]}}"#,
+        good: r#"{"absent": {"authors": "not_in_dump"}}"#,
+    }
+    AUTHOR_URL = "author-url", Warning, "record-author-name" {
+        summary: "An author's name is a URL.",
+        what: "An author's `name` is a name, not the address of a profile.",
+        why: "Pages give the author's profile in `article:author`. Counted by name, every network \
+            is another author.",
+        bad: r#"{"article": {"authors": [{"name": "https://social.example/ada"}]}}"#,
+        good: r#"{"article": {"authors": [{"name": "Ada Lindqvist"}]}}"#,
+    }
+    HEADLINE_SITE = "headline-site", Warning, "record-headline-own" {
+        summary: "The headline is the publisher's name.",
+        what: "`article.headline` differs from `source.name`.",
+        why: "A page's title was taken for the article's: the name of the site, a section, an error \
+            page.",
+        bad: r#"{"source": {"name": "Example News"}, "article": {"headline": "Example News"}}"#,
+        good: r#"{"source": {"name": "Example News"}, "absent": {"headline": "not_found"}}"#,
+    }
+    STATUS_ERROR = "status-error", Warning, "record-status-article" {
+        summary: "A text came with an error.",
+        what: "An article with a text has no `fetch.status` of 400 or more.",
+        why: "The text is that of an error page. Where a server answers articles with errors, allow \
+            the code.",
+        bad: r#"{"fetch": {"status": 404}, "content": {"text": "This page has moved or is gone."}}"#,
+        good: r#"{"fetch": {"status": 404}, "absent": {"text": "not_in_dump"}}"#,
+    }
+    CANONICAL_ELSEWHERE = "canonical-elsewhere", Note, "record-canonical-site" {
+        summary: "The canonical URL is on another site.",
+        what: "`source.canonical_url` is on the site of `source.url`: the last two labels of their \
+            hosts are equal.",
+        why: "Such an article is mostly a copy of one that another publisher has first; counted by \
+            domain it is that of the copier.",
+        bad: r#"{"source": {"url": "https://example.com/a", "canonical_url": "https://wire.example.org/a"}}"#,
+        good: r#"{"source": {"url": "https://example.com/a", "canonical_url": "https://www.example.com/a"}}"#,
+    }
+    LINK_SELF = "link-self", Note, "record-link-elsewhere" {
+        summary: "A link leads to the article itself.",
+        what: "No link's `url` is `source.url`.",
+        why: "Buttons for sharing and printing lead there. They say nothing on what the article \
+            refers to.",
+        bad: r#"{"source": {"url": "https://example.com/a"}, "links": [{"url": "https://example.com/a", "relation": "mentions"}]}"#,
+        good: r#"{"source": {"url": "https://example.com/a"}, "links": [{"url": "https://example.com/b", "relation": "mentions"}]}"#,
+    }
 }

@@ -76,6 +76,18 @@ fn what_a_vector_is_named_after_is_found() {
 }
 
 #[test]
+fn what_is_suspect_is_said_once_and_is_no_error() {
+    for vector in vectors("suspect").into_iter().filter(is_line) {
+        let requirement = vector.requirement.as_deref().unwrap();
+        let found = codes(&vector);
+        let own = CODES.iter().filter(|code| code.requirement == requirement);
+        let own: Vec<_> = own.map(|code| (code.name, code.severity)).collect();
+        assert_eq!(found, own, "{}", vector.path.display());
+        assert!(own.iter().all(|(_, severity)| *severity != Severity::Error));
+    }
+}
+
+#[test]
 fn nothing_below_x_has_a_meaning() {
     let x = br#"{"x":{"id":"","type":"relation","absent":null,"source":{"url":"nowhere"},
         "article":{"published":"tomorrow"},"links":[],"content_digest":"sha256:0"},"#;

@@ -1,0 +1,475 @@
+//! Values that are of the right form and are probably not what their field says.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::findings::Findings;
+use super::value::{at, pointer, shown};
+use crate::diagnostic::{codes, escape};
+use crate::json::{Node, Pointer};
+
+/// What other tools write for nothing.
+const PLACEHOLDERS: [&str; 24] = [
+    "#N/A",
+    "(null)",
+    "-",
+    "--",
+    "<NA>",
+    "?",
+    "N/A",
+    "NAN",
+    "NULL",
+    "NaN",
+    "NaT",
+    "None",
+    "Null",
+    "[]",
+    "[null]",
+    "[object Object]",
+    "n/a",
+    "nan",
+    "nil",
+    "none",
+    "null",
+    "undefined",
+    "{}",
+    "—",
+];
+
+/// The first printed newspaper is of this year (the Relation of Strassburg).
+const FIRST_NEWSPAPER: u16 = 1605;
+
+/// The first page of the web is of this year.
+const FIRST_PAGE: u16 = 1991;
+
+/// The last year that is plausible; no clock is asked.
+const LAST_YEAR: u16 = 2099;
+
+/// A text of fewer letters and digits is next to nothing.
+const FEWEST: usize = 8;
+
+/// In a text of so many bytes or more the words of a wall may be the news.
+const WALL: usize = 1000;
+
+/// A text of so many bytes or more may end in dots of its own.
+const TEASER: usize = 500;
+
+/// How many bytes at the end of a text tell that it was cut.
+const TAIL: usize = 96;
+
+/// Words of pages that stand in the place of an article.
+static WALLS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let words = [
+        r"(?:enable|activate|turn on|requires?|without) javascript",
+        r"javascript (?:is|has been|seems to be) (?:disabled|not enabled|required|turned off)",
+        r"(?:aktivieren sie|activez|activar|habilite) (?:bitte )?(?:le )?javascript",
+        r"enable (?:your )?cookies",
+        r"accept all cookies",
+        r"we value your privacy",
+        r"(?:verify|confirm|prove|check) (?:that )?you(?:'re|’re| are) (?:a human|human|not a (?:ro)?bot)",
+        r"are you a robot",
+        r"checking your browser",
+        r"access denied",
+        r"40[34] (?:forbidden|not found)",
+        r"page (?:was )?not found",
+        r"(?:subscribe|log in|sign in|register) to (?:continue|keep) reading",
+        r"(?:not available|unavailable) in your (?:country|region|location)",
+        r"unavailable (?:due to|for) legal reasons",
+    ];
+    Regex::new(&format!("(?i){}", words.join("|"))).ok()
+});
+
+/// How a text ends that was cut.
+static CUT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let ends = [
+        r"\[\+\d+ chars\]",
+        r"\[(?:…|\.\.\.)\]",
+        r"(?:…|\.\.\.)\s*[\[(]?(?i:read more|continue reading|read (?:the )?full (?:story|article)|weiterlesen|mehr lesen|lire la suite|seguir leyendo|leer más|ler mais|leggi tutto|czytaj (?:dalej|więcej)|читать (?:далее|дальше|полностью))[\])]?[\s.…»›→>]*",
+    ];
+    Regex::new(&format!("(?:{})$", ends.join("|"))).ok()
+});
+
+/// Checks what is said of an article and its text beside each other. `text` is `/content/text`,
+/// decoded.
+pub(super) fn check(root: Node<'_>, text: Option<&str>, findings: &mut Findings<'_>) {
+    times(root, findings);
+    site(root, findings);
+    links(root, findings);
+    status(root, text, findings);
+    if let (Some(value), Some(text)) = (at(root, &["content", "text"]), text)
+        && !findings.is_flagged(value)
+    {
+        let read = letters(text);
+        if read < FEWEST {
+            let message = match read {
+                0 => "the text holds no letter".to_owned(),
+                _ => format!("the text, `{}`, is next to nothing", escape::shown(text)),
+            };
+            findings
+                .on(codes::TEXT_SHORT, value, pointer("/content/text"), message)
+                .hint = Some(
+                "where the dump holds no text, leave it out and name it in `absent`".to_owned(),
+            );
+            return;
+        }
+        wall(value, text, findings);
+        cut(value, text, findings);
+        repeats(root, value, text, findings);
+    }
+}
+
+/// How many letters and digits a text has, counted no further than matters.
+fn letters(text: &str) -> usize {
+    let letters = text.chars().filter(|c| c.is_alphanumeric());
+    letters.take(FEWEST).count()
+}
+
+/// Whether a text is what another tool writes for nothing.
+pub(super) fn is_placeholder(text: &str) -> bool {
+    text.len() <= "[object Object]".len() && PLACEHOLDERS.binary_search(&text.trim()).is_ok()
+}
+
+/// Says that a value stands for none.
+pub(super) fn placeholder(value: Node<'_>, place: Pointer, findings: &mut Findings<'_>) {
+    let message = format!(
+        "`{}` is what a tool writes where there is no value",
+        shown(value)
+    );
+    findings
+        .on(codes::VALUE_PLACEHOLDER, value, place, message)
+        .hint = Some("leave the value out, and name it in `absent` where it is missed".to_owned());
+}
+
+/// Authors are people or bodies, not addresses.
+pub(super) fn author(
+    value: Node<'_>,
+    name: &str,
+    place: impl Fn() -> Pointer,
+    findings: &mut Findings<'_>,
+) {
+    let name = name.trim_start();
+    let is_url = ["http://", "https://", "www.", "//"].iter().any(|begin| {
+        name.get(..begin.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(begin))
+    });
+    if is_url && !name.contains(char::is_whitespace) {
+        let message = format!("the author's name is a URL, `{}`", shown(value));
+        findings.on(codes::AUTHOR_URL, value, place(), message).hint = Some(
+            "pages name a profile in `article:author`: take the name from elsewhere, or leave it out"
+                .to_owned(),
+        );
+    }
+}
+
+/// Times are of years in which there was news, and of none that stands for no time.
+fn times(root: Node<'_>, findings: &mut Findings<'_>) {
+    for (keys, place, first) in [
+        (
+            ["article", "published"],
+            "/article/published",
+            FIRST_NEWSPAPER,
+        ),
+        (
+            ["article", "modified"],
+            "/article/modified",
+            FIRST_NEWSPAPER,
+        ),
+        (["fetch", "time"], "/fetch/time", FIRST_PAGE),
+    ] {
+        let Some(value) = at(root, &keys).filter(|value| !findings.is_flagged(*value)) else {
+            continue;
+        };
+        let Some(time) = value.as_str() else { continue };
+        let Some(Ok(year)) = time.get(..4).map(str::parse::<u16>) else {
+            continue;
+        };
+        let cause = if is_epoch(&time) {
+            "is where the clocks of computers begin: it stands for no time"
+        } else if year > LAST_YEAR {
+            "lies too far ahead"
+        } else if year < first && first == FIRST_PAGE {
+            "lies before the first page of the web"
+        } else if year < first {
+            "lies before the first newspaper"
+        } else {
+            continue;
+        };
+        let message = format!("`{}` {cause}", shown(value));
+        findings
+            .on(codes::TIME_IMPLAUSIBLE, value, pointer(place), message)
+            .hint = Some("leave the time out where it is not known".to_owned());
+    }
+}
+
+/// Whether a time is the instant 0 of Unix, as tools write it.
+fn is_epoch(time: &str) -> bool {
+    time.strip_prefix("1970-01-01T00:00").is_some_and(|rest| {
+        let rest = rest.strip_suffix('Z').unwrap_or(rest);
+        let rest = rest.strip_prefix(":00").unwrap_or(rest);
+        rest.trim_start_matches('.')
+            .bytes()
+            .all(|digit| digit == b'0')
+    })
+}
+
+/// The headline is the article's, and its canonical URL on its own site.
+fn site(root: Node<'_>, findings: &mut Findings<'_>) {
+    let headline = at(root, &["article", "headline"]);
+    let name = at(root, &["source", "name"]);
+    if let (Some(headline), Some(name)) = (headline, name)
+        && !findings.is_flagged(headline)
+        && let (Some(text), Some(name)) = (headline.as_str(), name.as_str())
+        && text.trim() == name.trim()
+    {
+        let message = format!(
+            "the headline, `{}`, is the publisher's name",
+            shown(headline)
+        );
+        let place = pointer("/article/headline");
+        findings
+            .on(codes::HEADLINE_SITE, headline, place, message)
+            .hint = Some("a page's title was taken for that of the article".to_owned());
+    }
+    let url = at(root, &["source", "url"]);
+    let canonical = at(root, &["source", "canonical_url"]);
+    if let (Some(url), Some(canonical)) = (url, canonical)
+        && !findings.is_flagged(canonical)
+        && let (Some(one), Some(two)) = (url.as_str(), canonical.as_str())
+        && let (Some(one), Some(two)) = (host(&one), host(&two))
+        && end(one) != end(two)
+    {
+        let message = format!(
+            "the canonical URL is of `{}`, the article's own of `{}`",
+            escape::shown(two),
+            escape::shown(one)
+        );
+        let place = pointer("/source/canonical_url");
+        findings
+            .on(codes::CANONICAL_ELSEWHERE, canonical, place, message)
+            .hint =
+            Some("the article is perhaps a copy of one that was published there first".to_owned());
+    }
+}
+
+/// The host of a URL as it is written.
+fn host(url: &str) -> Option<&str> {
+    let (_, rest) = url.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let host = authority.rsplit('@').next()?;
+    host.split(':').next().filter(|host| !host.is_empty())
+}
+
+/// The last two labels of a host, in lower case: two hosts that differ in them are of two sites.
+fn end(host: &str) -> String {
+    let mut labels = host.trim_end_matches('.').rsplit('.');
+    let (last, second) = (labels.next(), labels.next());
+    [second, last]
+        .map(Option::unwrap_or_default)
+        .join(".")
+        .to_ascii_lowercase()
+}
+
+/// No link leads to the article itself.
+fn links(root: Node<'_>, findings: &mut Findings<'_>) {
+    let (Some(links), Some(url)) = (root.get("links"), at(root, &["source", "url"])) else {
+        return;
+    };
+    let Some(url) = url.as_str() else { return };
+    for (index, link) in links.items().enumerate() {
+        let Some(target) = link
+            .get("url")
+            .filter(|target| !findings.is_flagged(*target))
+        else {
+            continue;
+        };
+        if target.as_str().is_some_and(|target| target == url) {
+            let place = pointer("/links").index(index).key("url");
+            let message = "the link leads to the article itself";
+            findings.on(codes::LINK_SELF, target, place, message);
+        }
+    }
+}
+
+/// A text was answered with success.
+fn status(root: Node<'_>, text: Option<&str>, findings: &mut Findings<'_>) {
+    let status = at(root, &["fetch", "status"]);
+    if let (Some(value), Some(_)) = (status, text)
+        && !findings.is_flagged(value)
+        && value.as_i64().is_some_and(|status| status >= 400)
+    {
+        let message = format!(
+            "the answer was an error, {}, and the record holds a text",
+            shown(value)
+        );
+        findings
+            .on(
+                codes::STATUS_ERROR,
+                value,
+                pointer("/fetch/status"),
+                message,
+            )
+            .hint = Some("the text is probably that of an error page".to_owned());
+    }
+}
+
+/// A short text is not that of a page in the article's place.
+fn wall(value: Node<'_>, text: &str, findings: &mut Findings<'_>) {
+    if text.len() >= WALL {
+        return;
+    }
+    let found = WALLS.as_ref().and_then(|walls| walls.find(text));
+    if let Some(found) = found {
+        let message = format!(
+            "the text is probably that of a page in the article's place: `{}`",
+            escape::shown(found.as_str())
+        );
+        let span = value.within(found.range());
+        let place = Some(pointer("/content/text"));
+        findings.push(codes::TEXT_WALL, span, place, message).hint =
+            Some("fetch the page again, or leave the text out".to_owned());
+    }
+}
+
+/// The text is all of the text.
+fn cut(value: Node<'_>, text: &str, findings: &mut Findings<'_>) {
+    let text = text.trim_end();
+    let mut start = text.len().saturating_sub(TAIL);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    let tail = text.get(start..).unwrap_or_default();
+    let dots = ["…", "..."].into_iter().find(|dots| tail.ends_with(dots));
+    let found = match dots {
+        Some(dots) if text.len() < TEASER => Some(text.len() - dots.len()..text.len()),
+        _ if tail.contains('…') || tail.contains("...") || tail.ends_with(" chars]") => CUT
+            .as_ref()
+            .and_then(|cut| cut.find(tail))
+            .map(|found| start + found.start()..start + found.end()),
+        _ => None,
+    };
+    if let Some(found) = found {
+        let shown = escape::shown(text.get(found.clone()).unwrap_or_default());
+        let message = format!("the text was cut: it ends in `{shown}`");
+        let place = Some(pointer("/content/text"));
+        findings
+            .push(codes::TEXT_TRUNCATED, value.within(found), place, message)
+            .hint = Some("it is what a feed or an API shows; the article has more".to_owned());
+    }
+}
+
+/// The text repeats neither the headline nor is it the summary.
+fn repeats(root: Node<'_>, value: Node<'_>, text: &str, findings: &mut Findings<'_>) {
+    let headline = at(root, &["article", "headline"]).and_then(|headline| headline.as_str());
+    if let Some(headline) = headline.as_deref().map(str::trim)
+        && let Some(rest) = text.strip_prefix(headline)
+        && rest.starts_with('\n')
+    {
+        let message = format!(
+            "the text begins with the headline, `{}`",
+            escape::shown(headline)
+        );
+        let span = value.within(0..headline.len());
+        let place = Some(pointer("/content/text"));
+        findings
+            .push(codes::HEADLINE_REPEATED, span, place, message)
+            .hint = Some("`same_as` in a profile reads a repeat and drops it".to_owned());
+    }
+    let summary = at(root, &["content", "summary"]).and_then(|summary| summary.as_str());
+    if summary.is_some_and(|summary| summary.trim() == text.trim()) {
+        let message = "the text is the summary, and no more";
+        findings
+            .on(
+                codes::TEXT_SUMMARY,
+                value,
+                pointer("/content/text"),
+                message,
+            )
+            .hint = Some("where the dump holds a summary alone, the text is absent".to_owned());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CUT, PLACEHOLDERS, WALLS, end, host, is_epoch, is_placeholder};
+
+    #[test]
+    fn placeholders_are_whole_values() {
+        assert!(PLACEHOLDERS.is_sorted());
+        assert!(is_placeholder("None") && is_placeholder(" NaN "));
+        for name in [
+            "Nan",
+            "Nil Nadal",
+            "None of the above",
+            "NA",
+            "Null Island",
+            "N. A.",
+        ] {
+            assert!(!is_placeholder(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_epoch_has_no_zone_but_its_own() {
+        for time in [
+            "1970-01-01T00:00Z",
+            "1970-01-01T00:00",
+            "1970-01-01T00:00:00.000Z",
+        ] {
+            assert!(is_epoch(time), "{time}");
+        }
+        for time in [
+            "1970-01-01",
+            "1970-01-01T00:00+01:00",
+            "1970-01-01T00:00:01Z",
+        ] {
+            assert!(!is_epoch(time), "{time}");
+        }
+    }
+
+    #[test]
+    fn sites_differ_in_their_last_two_labels() {
+        let ends = |url| host(url).map(end);
+        assert_eq!(
+            ends("https://www.example.com/a"),
+            ends("https://EXAMPLE.com:8443?b")
+        );
+        assert_ne!(ends("https://example.com/a"), ends("https://example.org/a"));
+        assert_eq!(
+            ends("https://user@example.com#x").as_deref(),
+            Some("example.com")
+        );
+    }
+
+    #[test]
+    fn walls_and_cuts() {
+        let wall = |text| WALLS.as_ref().is_some_and(|walls| walls.is_match(text));
+        for text in [
+            "Please enable JavaScript to view this page.",
+            "Checking your browser before accessing example.com.",
+            "404 Not Found",
+            "Subscribe to continue reading.",
+        ] {
+            assert!(wall(text), "{text}");
+        }
+        assert!(!wall("The court denied access. JavaScript turned thirty."));
+        let cut = |text| CUT.as_ref().is_some_and(|cut| cut.is_match(text));
+        for text in [
+            "The bridge … [+1234 chars]",
+            "The bridge [...]",
+            "The bridge […]",
+            "The bridge... Read more »",
+            "Мост… Читать далее",
+        ] {
+            assert!(cut(text), "{text}");
+        }
+        for text in [
+            "Well…",
+            "Read more",
+            "He said [sic].",
+            "… and read more books.",
+        ] {
+            assert!(!cut(text), "{text}");
+        }
+    }
+}

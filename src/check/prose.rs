@@ -1,0 +1,212 @@
+//! The texts of an article, and what is left in them that no writer meant.
+
+use super::characters::{Hit, scan};
+use super::findings::Findings;
+use super::value::{at, pointer};
+use super::{mojibake, plausible, script};
+use crate::diagnostic::{Code, codes, escape};
+use crate::json::{Kind, Node, Pointer};
+
+/// Checks every text that people wrote, character by character. `text` is `/content/text`, decoded.
+pub(super) fn check(root: Node<'_>, text: Option<&str>, findings: &mut Findings<'_>) {
+    for (keys, place) in SINGLE {
+        if let Some(value) = at(root, keys) {
+            one(value, || pointer(place), findings);
+        }
+    }
+    for (list, keys) in LISTS {
+        let Some(items) = at(root, list) else {
+            continue;
+        };
+        for (index, item) in items.items().enumerate() {
+            let place = |key: Option<&str>| {
+                let steps = list
+                    .iter()
+                    .fold(Pointer::root(), |pointer, key| pointer.key(key));
+                let item = steps.index(index);
+                match key {
+                    Some(key) => item.key(key),
+                    None => item,
+                }
+            };
+            if item.kind() == Kind::String {
+                one(item, || place(None), findings);
+            }
+            for &key in keys {
+                let Some(value) = item.get(key) else { continue };
+                one(value, || place(Some(key)), findings);
+                if key == "name" && !findings.is_flagged(value) {
+                    let name = value.as_str().unwrap_or_default();
+                    plausible::author(value, &name, || place(Some(key)), findings);
+                }
+            }
+        }
+    }
+    if let (Some(value), Some(text)) = (at(root, &["content", "text"]), text)
+        && !findings.is_flagged(value)
+    {
+        if plausible::is_placeholder(text) {
+            plausible::placeholder(value, pointer("/content/text"), findings);
+            return;
+        }
+        characters(value, text, || pointer("/content/text"), findings);
+        language(root, text, findings);
+    }
+}
+
+/// Texts that stand by themselves, but for `/content/text`.
+const SINGLE: [(&[&str], &str); 9] = [
+    (&["source", "name"], "/source/name"),
+    (&["article", "headline"], "/article/headline"),
+    (&["article", "subtitle"], "/article/subtitle"),
+    (&["article", "section"], "/article/section"),
+    (&["article", "located"], "/article/located"),
+    (&["rights", "license"], "/rights/license"),
+    (&["rights", "copyright_notice"], "/rights/copyright_notice"),
+    (&["rights", "usage_info"], "/rights/usage_info"),
+    (&["content", "summary"], "/content/summary"),
+];
+
+/// Lists, and the texts in each of their items; items may be texts themselves.
+const LISTS: [(&[&str], &[&str]); 4] = [
+    (&["article", "authors"], &["name"]),
+    (&["article", "keywords"], &[]),
+    (&["content", "images"], &["caption", "credit"]),
+    (&["content", "embeds"], &["text", "author"]),
+];
+
+/// Checks one text.
+fn one(value: Node<'_>, place: impl Fn() -> Pointer, findings: &mut Findings<'_>) {
+    let Some(text) = value.as_str().filter(|_| !findings.is_flagged(value)) else {
+        return;
+    };
+    if plausible::is_placeholder(&text) {
+        plausible::placeholder(value, place(), findings);
+    } else {
+        characters(value, &text, place, findings);
+    }
+}
+
+/// Says what [`scan`] finds, each kind once.
+fn characters(
+    value: Node<'_>,
+    text: &str,
+    place: impl Fn() -> Pointer,
+    findings: &mut Findings<'_>,
+) {
+    let hits = scan(text);
+    if hits.is_empty() {
+        return;
+    }
+    let mut say = |code: &'static Code, hit: &Hit, message: &dyn Fn(&str) -> String, hint: &str| {
+        if hit.count == 0 {
+            return;
+        }
+        let shown = text.get(hit.first.clone()).unwrap_or_default();
+        let message = format!("{}{}", message(shown), others(hit.count));
+        let span = value.within(hit.first.clone());
+        findings.push(code, span, Some(place()), message).hint = Some(hint.to_owned());
+    };
+    say(
+        codes::TEXT_CONTROL,
+        &hits.control,
+        &|shown| format!("the text holds the control character {}", number(shown)),
+        "take it out; a line break within a text is U+000A",
+    );
+    say(
+        codes::TEXT_BIDI,
+        &hits.bidi,
+        &|shown| match shown {
+            "\u{202D}" | "\u{202E}" => {
+                format!("the text turns its direction round with {}", number(shown))
+            }
+            _ => format!("{} is not closed in its paragraph", number(shown)),
+        },
+        "characters behind it are shown in another order than they are stored in",
+    );
+    say(
+        codes::TEXT_REPLACEMENT,
+        &hits.replacement,
+        &|shown| format!("the text holds the replacement character {}", number(shown)),
+        "a character was lost where the bytes were decoded: decode the dump again, in its own encoding",
+    );
+    say(
+        codes::TEXT_PRIVATE,
+        &hits.private,
+        &|shown| format!("{} has no meaning that texts share", number(shown)),
+        "icons of a web font and characters of old encodings end so: take them out or map them",
+    );
+    say(
+        codes::TEXT_MARKUP,
+        &hits.markup,
+        &|shown| format!("the text holds markup, `{}`", escape::shown(shown)),
+        "a text is what a reader sees: take tags out where the dump is converted",
+    );
+    say(
+        codes::TEXT_ENTITY,
+        &hits.entity,
+        &|shown| {
+            format!(
+                "the text holds the character reference `{}`",
+                escape::shown(shown)
+            )
+        },
+        "decode character references once more where the dump is converted",
+    );
+    say(
+        codes::TEXT_MOJIBAKE,
+        &hits.mojibake,
+        &|shown| match mojibake::meant(shown) {
+            Some(meant) => format!(
+                "`{}` is `{}` in UTF-8, read in another encoding",
+                escape::shown(shown),
+                escape::shown(&meant)
+            ),
+            None => format!(
+                "`{}` is UTF-8, read in another encoding",
+                escape::shown(shown)
+            ),
+        },
+        "the bytes were decoded wrongly, or twice: decode the dump again, as UTF-8",
+    );
+}
+
+/// How a message goes on about all but the first.
+fn others(count: usize) -> String {
+    match count {
+        0 | 1 => String::new(),
+        2 => ", and 1 more".to_owned(),
+        _ => format!(", and {} more", count - 1),
+    }
+}
+
+/// The code point of the first character of a text.
+fn number(text: &str) -> String {
+    let first = text.chars().next().map_or(0, u32::from);
+    format!("U+{first:04X}")
+}
+
+/// The text is in a script of the language that the article names.
+fn language(root: Node<'_>, text: &str, findings: &mut Findings<'_>) {
+    let tag = at(root, &["article", "language"]);
+    let Some(tag) = tag.filter(|tag| !findings.is_flagged(*tag)) else {
+        return;
+    };
+    let Some(name) = tag.as_str() else { return };
+    let Some(foreign) = script::foreign(&name, text) else {
+        return;
+    };
+    let message = format!(
+        "`{}` is written in {}, and {} of the text's first {} letters are; most are {}",
+        escape::shown(&name),
+        foreign.expected,
+        foreign.own,
+        foreign.letters,
+        foreign.most
+    );
+    let place = pointer("/article/language");
+    findings.on(codes::TEXT_SCRIPT, tag, place, message).hint = Some(
+        "the tag is that of the site, or of another article: leave it out where it is not known"
+            .to_owned(),
+    );
+}
