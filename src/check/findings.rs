@@ -92,14 +92,21 @@ impl<'l> Findings<'l> {
         let At { file, line, offset } = self.at;
         let columns = (self.bytes.len() > STEP)
             .then(|| self.columns.get_or_init(|| Columns::new(self.bytes)));
-        let counted = columns.and_then(|columns| columns.before(self.bytes, span.start));
+        let counted = columns.and_then(|columns| {
+            let before = |at| columns.before(self.bytes, at);
+            before(span.start).zip(before(span.end.max(span.start)))
+        });
         let mut place = match counted {
             None => Place::in_line(file, line, offset, self.bytes, span),
-            Some(before) => {
+            Some((before, through)) => {
+                let column = |before: usize| {
+                    Some(u64::try_from(before).unwrap_or(u64::MAX).saturating_add(1))
+                };
                 let wide = |at: usize| offset.saturating_add(u64::try_from(at).unwrap_or(u64::MAX));
                 Place {
                     line: Some(line),
-                    column: Some(u64::try_from(before).unwrap_or(u64::MAX).saturating_add(1)),
+                    column: column(before),
+                    end_column: column(through),
                     span: Some(wide(span.start)..wide(span.end)),
                     excerpt: Some(Excerpt::new(self.bytes, span)),
                     ..Place::file(file)

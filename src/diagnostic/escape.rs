@@ -87,6 +87,14 @@ pub fn shown(text: &str) -> String {
     }
 }
 
+/// `text`, cut behind so many characters with `…`; not escaped.
+pub(super) fn cut(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        None => Cow::Borrowed(text),
+        Some((end, _)) => Cow::Owned(format!("{}…", text.get(..end).unwrap_or_default())),
+    }
+}
+
 /// Appends one character, escaped where it must be.
 pub(super) fn push(out: &mut String, character: char) {
     match character {

@@ -71,8 +71,38 @@ pub fn write_one(out: &mut dyn Write, diagnostic: &Diagnostic, styles: &Styles) 
     Ok(())
 }
 
-/// Writes the last lines of a report: facets, what is not shown, the counts.
+/// Writes the last lines of a report: where something is not shown a line for each code, then facets
+/// and counts.
 pub(super) fn write_counts(out: &mut dyn Write, report: &Report) -> io::Result<()> {
+    if report.omitted() > 0 {
+        write_codes(out, report)?;
+    }
+    write_summary_lines(out, report)
+}
+
+/// Writes a line for each code, then facets and counts.
+pub(super) fn write_summary(out: &mut dyn Write, report: &Report) -> io::Result<()> {
+    write_codes(out, report)?;
+    write_summary_lines(out, report)
+}
+
+/// Writes a line for each code: how many, and where the first is.
+fn write_codes(out: &mut dyn Write, report: &Report) -> io::Result<()> {
+    for tally in report.tallies() {
+        let first = position(&tally.first.place);
+        writeln!(
+            out,
+            "{:>8} {}[{}] {} {first}",
+            tally.count,
+            tally.severity,
+            tally.code,
+            if tally.count == 1 { "at" } else { "first at" },
+        )?;
+    }
+    Ok(())
+}
+
+fn write_summary_lines(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     if let Some(facets) = report.facets().sentence(report.records().article) {
         writeln!(out, "facets: {facets}")?;
     }
@@ -86,7 +116,7 @@ pub(super) fn write_counts(out: &mut dyn Write, report: &Report) -> io::Result<(
 }
 
 /// `file:line:column (pointer of record)`, as much of it as is known.
-fn origin(place: &Place) -> String {
+pub(super) fn origin(place: &Place) -> String {
     let bytes = match (&place.line, &place.span) {
         (None, Some(span)) => format!(" bytes {}..{}", span.start, span.end),
         _ => String::new(),

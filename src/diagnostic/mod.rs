@@ -38,21 +38,34 @@
 
 pub mod codes;
 pub mod concise;
+mod counts;
 pub mod escape;
+mod escaping;
 mod excerpt;
 mod explain;
+mod format;
 pub mod full;
+pub mod github;
+pub mod gitlab;
+pub mod identity;
 pub mod json;
+pub mod jsonl;
+pub mod junit;
 mod place;
 mod report;
+pub mod sarif;
 mod styles;
+mod tally;
 
-pub use codes::{CODES, Code, Group, Severity};
+pub use codes::{CODES, Code, GROUPS, Group, Severity};
+pub use counts::{Compared, Counts, Facets, Records};
 pub use excerpt::Excerpt;
 pub use explain::{UnknownCode, explain, reference};
+pub use format::Format;
 pub use place::{Lines, Place};
-pub use report::{Compared, Counts, Facets, Format, Records, Report};
+pub use report::Report;
 pub use styles::Styles;
+pub use tally::{Distinct, Tally};
 
 #[cfg(test)]
 mod tests;

@@ -15,6 +15,8 @@ pub struct Place {
     pub line: Option<u64>,
     /// The column in characters, counted from 1; a byte that is no character counts as one.
     pub column: Option<u64>,
+    /// The column behind the last character of the span, or of the part of it in this line.
+    pub end_column: Option<u64>,
     /// The bytes in the file, half-open; empty where something is missing there.
     pub span: Option<Range<u64>>,
     /// The value, as a JSON Pointer (RFC 6901) into its record.
@@ -63,11 +65,13 @@ impl Place {
     ) -> Self {
         let start = span.start.min(line.len());
         let end = span.end.clamp(start, line.len());
-        let before = line.get(..start).unwrap_or_default();
+        let before = characters(line.get(..start).unwrap_or_default());
+        let within = characters(line.get(start..end).unwrap_or_default());
         Self {
             file: file.into(),
             line: Some(number),
-            column: Some(wide(characters(before)).saturating_add(1)),
+            column: Some(wide(before).saturating_add(1)),
+            end_column: Some(wide(before + within).saturating_add(1)),
             span: Some(offset.saturating_add(wide(start))..offset.saturating_add(wide(end))),
             pointer: None,
             record: None,

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use dateline::diagnostic::Format as Renderer;
 
 /// A provenance-annotated corpus format for news articles: convert raw dumps, check them, seal each
 /// release in a signed, hash-chained manifest.
@@ -200,9 +201,10 @@ pub(crate) struct Check {
     /// sealed, signed
     #[arg(long, value_name = "FACETS", value_delimiter = ',')]
     pub(crate) require: Vec<String>,
-    /// Show at most this many findings; all are counted
-    #[arg(long, value_name = "N", default_value_t = 100)]
-    pub(crate) limit: usize,
+    /// Show at most this many findings, the gravest; all are counted [default: 100, and 5000 in the
+    /// formats for programs]
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<usize>,
     /// Take warnings with this code for errors; may be repeated
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     pub(crate) deny: Vec<String>,
@@ -223,6 +225,32 @@ pub(crate) enum Format {
     Concise,
     /// One JSON document
     Json,
+    /// One JSON object a line
+    Jsonl,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// JUnit's XML, for test reports
+    Junit,
+    /// Annotations of GitHub Actions
+    Github,
+    /// GitLab's Code Quality
+    Gitlab,
+}
+
+impl Format {
+    /// The renderer.
+    pub(crate) const fn renderer(self) -> Renderer {
+        match self {
+            Self::Full => Renderer::Full,
+            Self::Concise => Renderer::Concise,
+            Self::Json => Renderer::Json,
+            Self::Jsonl => Renderer::Jsonl,
+            Self::Sarif => Renderer::Sarif,
+            Self::Junit => Renderer::Junit,
+            Self::Github => Renderer::Github,
+            Self::Gitlab => Renderer::Gitlab,
+        }
+    }
 }
 
 /// Write and sign the next release

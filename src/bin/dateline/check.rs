@@ -8,7 +8,7 @@ use dateline::check::{
 };
 use dateline::convert::{Converter, IdRule};
 use dateline::corpus::{Corpus, MANIFEST, OpenError};
-use dateline::diagnostic::{Code, Format, Report, Severity, Styles, explain};
+use dateline::diagnostic::{Code, Report, Severity, Styles, explain};
 use dateline::dump::inputs;
 use dateline::manifest::Manifest;
 
@@ -19,6 +19,8 @@ use crate::screen::Screen;
 use crate::{file, release, stdin};
 
 pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failure> {
+    let format = args.format.renderer();
+    let limit = Some(args.limit.unwrap_or(format.usual_limit()));
     let options = Options {
         raw: if args.raw.is_empty() {
             Vec::new()
@@ -32,9 +34,9 @@ pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failu
             .collect::<Result<_, _>>()?,
         deny: codes(&args.deny)?,
         allow: allowed(&args.allow)?,
-        limit: Some(args.limit),
+        limit,
     };
-    let mut report = Report::new(Some(args.limit));
+    let mut report = Report::new(limit);
     let mut corpora = Vec::new();
     // Files of records are checked as one: no id may stand in two of them.
     let mut records = Vec::new();
@@ -65,7 +67,7 @@ pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failu
     } else if !records.is_empty() {
         report.append(check_records(&records, &options));
     }
-    let silent = screen.is_quiet() && args.format != args::Format::Json;
+    let silent = screen.is_quiet() && format.is_for_people();
     if !(silent && report.counts().total() == 0) {
         write(&report, args.format, screen)?;
     }
@@ -174,12 +176,7 @@ pub(crate) fn write(
     } else {
         Styles::plain()
     };
-    let format = match format {
-        args::Format::Full => Format::Full,
-        args::Format::Concise => Format::Concise,
-        args::Format::Json => Format::Json,
-    };
-    report.write(&mut screen.out, format, &styles)?;
+    report.write(&mut screen.out, format.renderer(), &styles)?;
     Ok(())
 }
 

@@ -7,13 +7,13 @@ use crate::json::{Pointer, Tape};
 use crate::record::RecordType;
 use crate::schema::Schema;
 
-fn written(report: &Report, format: Format, styles: Styles) -> String {
+pub(super) fn written(report: &Report, format: Format, styles: Styles) -> String {
     let mut out = Vec::new();
     report.write(&mut out, format, &styles).unwrap();
     String::from_utf8(out).unwrap()
 }
 
-fn sample() -> Report {
+pub(super) fn sample() -> Report {
     let line =
         r#"{"id":"art-1","article":{"headline":"Дождь 雨 e\u0301́","published":"2022-02-30"}}"#;
     let at = line.find("\"2022").unwrap();
@@ -150,6 +150,7 @@ fn json() {
           "file": "a.txt",
           "line": 2,
           "column": 6,
+          "end_column": 11,
           "span": {
             "start": 16,
             "end": 25
@@ -163,6 +164,7 @@ fn json() {
           "file": "b.jsonl",
           "line": 12,
           "column": 68,
+          "end_column": 80,
           "span": {
             "start": 4075,
             "end": 4087
@@ -262,9 +264,40 @@ fn a_limit_cuts_the_output_and_not_the_counts() {
         assert_eq!(
             written(report, Format::Concise, Styles::plain()),
             "a.jsonl:1:1: error[json-syntax] line 1\n\
-             a.jsonl:2:1: error[json-syntax] line 2\n\
+             a.jsonl:3:1: error[line-empty] line 3\n    \
+             2000 error[json-syntax] first at a.jsonl:1:1\n    \
+             1000 error[line-empty] first at a.jsonl:3:1\n\
              3000 errors (2998 of them not shown)\n"
         );
+    }
+}
+
+#[test]
+fn ten_thousand_warnings_hide_no_error() {
+    let at = |number| Place::in_line("a.jsonl", number, number * 10, b"x", 0..1);
+    let warning = |number| Diagnostic::new(codes::LINE_CRLF, at(number), "CR LF");
+    let error = |number| Diagnostic::new(codes::JSON_SYNTAX, at(number), format!("error {number}"));
+    let mut report = Report::new(Some(4));
+    (1..=5_000).for_each(|number| report.push(warning(number)));
+    report.push(error(9_000));
+    (5_001..=8_999).for_each(|number| report.push(warning(number)));
+    report.push(error(9_001));
+    let shown = |report: &Report| {
+        let shown = report.diagnostics();
+        shown
+            .iter()
+            .map(|one| one.place.line.unwrap())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(shown(&report), [1, 2, 9_000, 9_001]);
+    // Not even where errors alone would fill it: of every code there is one.
+    (9_002..=9_100).for_each(|number| report.push(error(number)));
+    assert_eq!(shown(&report), [1, 9_000, 9_001, 9_002]);
+    assert_eq!(report.gravest(2).len(), 2);
+    for format in Format::ALL {
+        let out = written(&report, format, Styles::plain());
+        assert!(out.contains("error 9000"), "{format:?}: {out}");
+        assert!(out.contains("8999"), "all are counted, {format:?}: {out}");
     }
 }
 

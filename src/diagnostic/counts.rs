@@ -1,0 +1,170 @@
+//! What a report counts.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::Severity;
+
+/// How many diagnostics there are of each severity.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Counts {
+    /// Errors.
+    pub errors: u64,
+    /// Warnings.
+    pub warnings: u64,
+    /// Notes.
+    pub notes: u64,
+}
+
+/// How many records were read, by type.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Records {
+    /// Articles; of a raw dump, the articles that it would become.
+    pub article: u64,
+    /// Relations.
+    pub relation: u64,
+    /// Withdrawals.
+    pub withdrawal: u64,
+}
+
+/// How much of its provenance the data shows: of how many articles each facet is known, and of a
+/// corpus whether it is sealed and signed.
+///
+/// What was not looked at is absent, which is not the same as none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Facets {
+    /// Articles with publisher and URL.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<u64>,
+    /// Articles with a captured time and URL.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fetch: Option<u64>,
+    /// Articles of which every field replays and every byte is accounted for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub traced: Option<u64>,
+    /// Articles whose raw item lies in an archive whose digests hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archived: Option<u64>,
+    /// Articles with a licence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub licensed: Option<u64>,
+    /// Whether the corpus has a release of just these records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealed: Option<bool>,
+    /// Whether that release carries a signature.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed: Option<bool>,
+}
+
+/// What became of records since a release: of those in the files that were checked, and of entries of
+/// the release that these files would hold.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Compared {
+    /// The number of the release.
+    pub release: u64,
+    /// Records with the digest that the release has of them.
+    pub unchanged: u64,
+    /// Records of the same type with another digest.
+    pub revised: u64,
+    /// Records of ids that the release does not have.
+    pub added: u64,
+    /// Withdrawals in the place of a record.
+    pub withdrawn: u64,
+    /// Articles in the place of a withdrawal.
+    pub reinstated: u64,
+    /// Relations that are gone; absent where it is not known what the files would hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removed: Option<u64>,
+    /// Articles and withdrawals that are gone; absent likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vanished: Option<u64>,
+}
+
+impl Counts {
+    /// All of them.
+    #[must_use]
+    pub const fn total(&self) -> u64 {
+        self.errors + self.warnings + self.notes
+    }
+}
+
+/// `2 errors, 1 warning`; `no problems` where there are none.
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts = [
+            (self.errors, Severity::Error),
+            (self.warnings, Severity::Warning),
+            (self.notes, Severity::Note),
+        ];
+        let words: Vec<String> = parts
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, severity)| {
+                let plural = if count == 1 { "" } else { "s" };
+                format!("{count} {severity}{plural}")
+            })
+            .collect();
+        if words.is_empty() {
+            f.write_str("no problems")
+        } else {
+            f.write_str(&words.join(", "))
+        }
+    }
+}
+
+/// `release 2: 5 unchanged, 1 revised, 0 added, 0 withdrawn, 0 reinstated, 0 removed, 1 vanished`.
+impl fmt::Display for Compared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "release {}: {} unchanged, {} revised, {} added, {} withdrawn, {} reinstated",
+            self.release, self.unchanged, self.revised, self.added, self.withdrawn, self.reinstated
+        )?;
+        match (self.removed, self.vanished) {
+            (Some(removed), Some(vanished)) => {
+                write!(f, ", {removed} removed, {vanished} vanished")
+            }
+            _ => f.write_str("; whether any are gone is not known"),
+        }
+    }
+}
+
+impl Records {
+    /// All of them.
+    #[must_use]
+    pub const fn total(&self) -> u64 {
+        self.article + self.relation + self.withdrawal
+    }
+}
+
+impl Facets {
+    /// `source 2 of 5, fetch 0 of 5, traced 5 of 5; sealed, not signed`, as much as was counted;
+    /// nothing where nothing was.
+    #[must_use]
+    pub fn sentence(&self, articles: u64) -> Option<String> {
+        let counted = [
+            ("source", self.source),
+            ("fetch", self.fetch),
+            ("traced", self.traced),
+            ("archived", self.archived),
+            ("licensed", self.licensed),
+        ];
+        let counted: Vec<String> = counted
+            .into_iter()
+            .filter_map(|(name, count)| Some(format!("{name} {} of {articles}", count?)))
+            .collect();
+        let stated = [("sealed", self.sealed), ("signed", self.signed)];
+        let stated: Vec<String> = stated
+            .into_iter()
+            .filter_map(|(name, holds)| Some(format!("{}{name}", if holds? { "" } else { "not " })))
+            .collect();
+        let parts = [counted, stated].map(|part| part.join(", "));
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        (!parts.is_empty()).then(|| parts.join("; "))
+    }
+}

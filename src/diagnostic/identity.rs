@@ -1,0 +1,97 @@
+//! What stays the same of a diagnostic when lines move.
+
+use crate::diagnostic::Diagnostic;
+use crate::digest::Digest;
+
+/// What a diagnostic is about, without saying where that stands: a record, or where that is not known
+/// a file, with the code and the pointer.
+///
+/// Two diagnostics of one identity are told apart by counting them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Identity {
+    /// What it is about.
+    pub subject: Subject,
+    /// The name of the code.
+    pub code: String,
+    /// The value, as a JSON Pointer; empty where none is named.
+    pub pointer: String,
+}
+
+/// What a diagnostic is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// A file, as [`file`] names it.
+    File(String),
+    /// A record, by its id.
+    Record(String),
+}
+
+impl Identity {
+    /// What a diagnostic is about.
+    #[must_use]
+    pub fn of(diagnostic: &Diagnostic) -> Self {
+        let place = &diagnostic.place;
+        let subject = match &place.record {
+            Some(id) => Subject::Record(id.clone()),
+            None => Subject::File(file(&place.file)),
+        };
+        let pointer = place.pointer.as_ref();
+        Self {
+            subject,
+            code: diagnostic.code.name.to_owned(),
+            pointer: pointer.map_or_else(String::new, |pointer| pointer.as_str().to_owned()),
+        }
+    }
+
+    /// The digest of the identity and of how many of the same one came before.
+    #[must_use]
+    pub fn fingerprint(&self, occurrence: u64) -> Digest {
+        let (kind, name) = match &self.subject {
+            Subject::File(name) => ("file", name),
+            Subject::Record(id) => ("record", id),
+        };
+        // Lengths keep the parts apart, whatever is in them.
+        let parts = [kind, name, &self.code, &self.pointer];
+        let mut text = String::new();
+        for part in parts {
+            text.extend([&part.len().to_string(), ":", part, ","]);
+        }
+        text.push_str(&occurrence.to_string());
+        Digest::of(text.as_bytes())
+    }
+}
+
+/// The name of a file as it stays when the file is named in another way or its shard is written anew:
+/// without `./` before it, and without the digits of its digest in a shard's name.
+///
+/// ```
+/// use dateline::diagnostic::identity::file;
+///
+/// let shard = "./corpus/records/part-00003-0123456789abcdef.jsonl.zst";
+/// assert_eq!(file(shard), "corpus/records/part-00003.jsonl.zst");
+/// assert_eq!(file("notes-0123.txt"), "notes-0123.txt");
+/// ```
+#[must_use]
+pub fn file(name: &str) -> String {
+    let name = name.strip_prefix("./").unwrap_or(name);
+    let shard = name.rsplit_once("/part-").or_else(|| {
+        let rest = name.strip_prefix("part-")?;
+        Some(("", rest))
+    });
+    let Some((_, tail)) = shard else {
+        return name.to_owned();
+    };
+    let is_digest = |text: &str| text.len() == 16 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    match tail.split_once('-') {
+        Some((number, rest)) if number.bytes().all(|b| b.is_ascii_digit()) => {
+            match rest.split_at_checked(16) {
+                Some((digest, ending)) if is_digest(digest) && ending.starts_with('.') => {
+                    let cut = name.len() - rest.len() - 1;
+                    format!("{}{ending}", name.get(..cut).unwrap_or_default())
+                }
+                _ => name.to_owned(),
+            }
+        }
+        _ => name.to_owned(),
+    }
+}
