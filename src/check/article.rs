@@ -217,6 +217,11 @@ fn has(root: Node<'_>, key: AbsentKey) -> bool {
     }
 }
 
+/// What to do where a digest is not that of what it covers.
+const CHANGED: &str = "something was changed since the record was written: take the record from another \
+    copy; where the change is meant, write the digest given here, and the next release counts the record \
+    as revised";
+
 /// The digests are those of the content, or the content is withheld.
 fn content(root: Node<'_>, text: Option<&str>, findings: &mut Findings<'_>) {
     let stated = root.get("content_digest");
@@ -251,12 +256,14 @@ fn content(root: Node<'_>, text: Option<&str>, findings: &mut Findings<'_>) {
     match stated {
         None => {
             let message = format!("there is content and no `content_digest`: it gives {given}");
-            findings.push(
-                codes::CONTENT_DIGEST_MISMATCH,
-                brace(root),
-                Some(pointer("/content_digest")),
-                message,
-            );
+            findings
+                .push(
+                    codes::CONTENT_DIGEST_MISMATCH,
+                    brace(root),
+                    Some(pointer("/content_digest")),
+                    message,
+                )
+                .hint = Some("write the digest given here".to_owned());
         }
         Some(value) => {
             if differs(value, given, findings) {
@@ -264,12 +271,14 @@ fn content(root: Node<'_>, text: Option<&str>, findings: &mut Findings<'_>) {
                     "`content_digest` is {}, the content gives {given}",
                     shown(value)
                 );
-                findings.on(
-                    codes::CONTENT_DIGEST_MISMATCH,
-                    value,
-                    pointer("/content_digest"),
-                    message,
-                );
+                findings
+                    .on(
+                        codes::CONTENT_DIGEST_MISMATCH,
+                        value,
+                        pointer("/content_digest"),
+                        message,
+                    )
+                    .hint = Some(CHANGED.to_owned());
             }
         }
     }
@@ -279,7 +288,9 @@ fn content(root: Node<'_>, text: Option<&str>, findings: &mut Findings<'_>) {
         (Some(value), Some(given), _) => {
             if differs(value, given, findings) {
                 let message = format!("`text_digest` is {}, the text gives {given}", shown(value));
-                findings.on(codes::TEXT_DIGEST_MISMATCH, value, place, message);
+                findings
+                    .on(codes::TEXT_DIGEST_MISMATCH, value, place, message)
+                    .hint = Some(CHANGED.to_owned());
             }
         }
         (Some(value), None, _) => {
@@ -288,12 +299,14 @@ fn content(root: Node<'_>, text: Option<&str>, findings: &mut Findings<'_>) {
         }
         (None, Some(given), Some(_)) => {
             let message = format!("there is a text and no `text_digest`: it gives {given}");
-            findings.push(
-                codes::TEXT_DIGEST_MISMATCH,
-                brace(root),
-                Some(place),
-                message,
-            );
+            findings
+                .push(
+                    codes::TEXT_DIGEST_MISMATCH,
+                    brace(root),
+                    Some(place),
+                    message,
+                )
+                .hint = Some("write the digest given here".to_owned());
         }
         (None, _, _) => {}
     }

@@ -1,8 +1,10 @@
 //! What `dateline.yaml` asks of a check.
 
+use std::path::Path;
+
 use super::findings::file_name;
-use super::{CheckError, Options};
-use crate::corpus::{CONFIG, Config, ConfigError, Corpus};
+use super::{CheckError, Facet, Options};
+use crate::corpus::{CONFIG, Config, ConfigError, Corpus, Part};
 use crate::diagnostic::{Code, Diagnostic, Place, codes, escape};
 
 /// The options with those that `dateline.yaml` adds, and what is wrong with that.
@@ -57,4 +59,48 @@ pub(super) fn with(
     options.require.sort_unstable();
     options.require.dedup();
     Ok((options, found))
+}
+
+/// The options for one file of records, with what the corpus that it lies in adds to them, and what is
+/// wrong with that; as they are where it lies in none.
+///
+/// A shard shows neither traces nor releases: facets of these are not asked of it.
+pub(super) fn around(file: &Path, options: &Options) -> (Options, Vec<Diagnostic>) {
+    let Some(corpus) = corpus_of(file) else {
+        return (options.clone(), Vec::new());
+    };
+    // A corpus whose configuration leads out of it is for the check of the corpus to refuse.
+    let Ok((mut with, found)) = with(&corpus, options) else {
+        return (options.clone(), Vec::new());
+    };
+    with.require.retain(|facet| {
+        options.require.contains(facet)
+            || matches!(facet, Facet::Source | Facet::Fetch | Facet::Licensed)
+    });
+    (with, found)
+}
+
+/// The corpus of which the file lies among the shards.
+fn corpus_of(file: &Path) -> Option<Corpus> {
+    let folder = file.parent()?;
+    let name = folder.file_name()?.to_str()?;
+    let parts = [
+        Part::Records,
+        Part::Relations,
+        Part::Withdrawals,
+        Part::Traces,
+    ];
+    if !parts.iter().any(|part| part.folder() == name) {
+        return None;
+    }
+    let root = folder.parent()?;
+    let root = if root.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        root
+    };
+    if !root.join(CONFIG).is_file() {
+        return None;
+    }
+    Corpus::open(root).ok()
 }

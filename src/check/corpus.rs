@@ -15,9 +15,9 @@ use super::release::{self, Entries};
 use super::traces::{Beside, Traces, at};
 use super::value::pointer;
 use super::withdrawal::Withdrawn;
-use super::{CheckError, Options, config, facets, provenance, push};
+use super::{CheckError, Options, circle, config, facets, provenance, push};
 use crate::corpus::{Chunk, Chunks, Corpus, FileName, Part, Source, State};
-use crate::diagnostic::{Diagnostic, Facets, Place, Report, codes};
+use crate::diagnostic::{Diagnostic, Facets, Place, Report, codes, escape};
 use crate::digest::Hasher;
 use crate::record::{RecordType, Withdrawal};
 
@@ -373,6 +373,10 @@ impl<'o> Run<'o> {
                 self.lates.add(claim.line, late);
             }
         }
+        let files = &self.files;
+        for (line, late) in circle::circles(&self.claims, |line, from| named(files, line, from)) {
+            self.lates.add(line, late);
+        }
         self.lates
             .report(&self.files, &mut self.report, self.options);
         release::check(
@@ -383,6 +387,17 @@ impl<'o> Run<'o> {
             self.options,
         )?;
         Ok(self.report)
+    }
+}
+
+/// A line as a message at the line `from` names it.
+fn named(files: &[Source], line: LineId, from: LineId) -> String {
+    let file = usize::try_from(line.file).ok();
+    match file.and_then(|index| files.get(index)) {
+        Some(source) if line.file != from.file => {
+            format!("line {} of {}", line.line, escape::escape(&source.file))
+        }
+        _ => format!("line {}", line.line),
     }
 }
 

@@ -26,6 +26,7 @@
 mod against;
 mod article;
 mod characters;
+mod circle;
 mod config;
 mod corpus;
 mod dump;

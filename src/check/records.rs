@@ -11,7 +11,7 @@ use super::ids::{Ids, Key, LineId};
 use super::late::{Late, Lates};
 use super::line::{self, Form, Wanted};
 use super::value::pointer;
-use super::{CheckError, Options, facets, push};
+use super::{CheckError, Options, config, facets, push};
 use crate::corpus::{Chunk, Chunks, Container, LineRef, ReadError, Source};
 use crate::diagnostic::{Diagnostic, Facets, Place, Report, codes, escape};
 use crate::json::{Node, Tape};
@@ -164,15 +164,24 @@ pub fn record_file(path: &Path) -> Result<Source, CheckError> {
 /// Checks files of records or of traces ([`record_file`]) by themselves: no id may stand in them twice.
 ///
 /// Whether relations lead anywhere and traces fit their records shows only in a corpus
-/// ([`check_corpus`](super::check_corpus)), and is not looked at. What is wrong with a file is never
+/// ([`check_corpus`](super::check_corpus)), and is not looked at. What `dateline.yaml` denies, allows
+/// and requires holds for the shards of its corpus, too. What is wrong with a file is never
 /// an error but in the report, its disappearance included.
 #[must_use]
 pub fn check_records(files: &[Source], options: &Options) -> Report {
     let mut report = Report::new(options.limit);
     let mut ids = Ids::default();
+    let mut settings: Vec<Diagnostic> = Vec::new();
     for (number, source) in (0..).zip(files) {
         report.count_file();
-        check_file(number, source, &mut ids, &mut report, options);
+        let (options, wrong) = config::around(&source.path, options);
+        for wrong in wrong {
+            if !settings.contains(&wrong) {
+                push(&mut report, &options, wrong.clone());
+                settings.push(wrong);
+            }
+        }
+        check_file(number, source, &mut ids, &mut report, &options);
     }
     ids.sort();
     let mut lates = Lates::default();

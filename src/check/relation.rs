@@ -165,14 +165,54 @@ pub(super) struct Claim {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Said {
-    /// `from` or `to`: the record is there.
-    Exists(Side),
+    /// `from` or `to`: the record is there. With the order that the relation's kind is, if any.
+    Exists(Side, Option<Order>),
     /// `from_content` or `to_content`: its content digest begins so.
     Content(Side, [u8; 8]),
     /// Evidence of this index lies in its text.
     Text(Side, u32, u64, u64),
     /// Evidence of this index lies in its raw item.
     Raw(Side, u32, u64),
+}
+
+/// The kinds of relations that never lead in a circle: each is an order of what it relates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Order {
+    Continues,
+    Corrects,
+    IsDerivedFrom,
+    IsNewVersionOf,
+    IsPartOf,
+    IsTranslationOf,
+    Obsoletes,
+    Retracts,
+}
+
+impl Order {
+    const ALL: [Self; 8] = [
+        Self::Continues,
+        Self::Corrects,
+        Self::IsDerivedFrom,
+        Self::IsNewVersionOf,
+        Self::IsPartOf,
+        Self::IsTranslationOf,
+        Self::Obsoletes,
+        Self::Retracts,
+    ];
+
+    /// Its name as a kind of relation.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Continues => "continues",
+            Self::Corrects => "corrects",
+            Self::IsDerivedFrom => "is_derived_from",
+            Self::IsNewVersionOf => "is_new_version_of",
+            Self::IsPartOf => "is_part_of",
+            Self::IsTranslationOf => "is_translation_of",
+            Self::Obsoletes => "obsoletes",
+            Self::Retracts => "retracts",
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -193,6 +233,10 @@ impl Side {
 /// What the relation at `line` says of other records.
 pub(super) fn claims(root: Node<'_>, line: LineId) -> Vec<Claim> {
     let mut claims = Vec::new();
+    let kind = root.get("relation").and_then(|kind| kind.as_str());
+    let order = Order::ALL
+        .into_iter()
+        .find(|order| kind.as_deref() == Some(order.name()));
     for (side, content) in [(Side::From, "from_content"), (Side::To, "to_content")] {
         let Some(id) = root.get(side.name()).and_then(|id| id.as_str()) else {
             continue;
@@ -202,7 +246,7 @@ pub(super) fn claims(root: Node<'_>, line: LineId) -> Vec<Claim> {
         }
         let of = Key::of(&id);
         let mut claim = |said| claims.push(Claim { of, line, said });
-        claim(Said::Exists(side));
+        claim(Said::Exists(side, order));
         let digest = root.get(content).and_then(|digest| digest.as_str());
         if let Some(begin) = digest.and_then(|digest| beginning(&digest)) {
             claim(Said::Content(side, begin));
@@ -233,12 +277,12 @@ fn beginning(digest: &str) -> Option<[u8; 8]> {
 impl Claim {
     /// Whether it says no more than that the record is there.
     pub(super) fn exists(&self) -> bool {
-        matches!(self.said, Said::Exists(_))
+        matches!(self.said, Said::Exists(..))
     }
 
     /// That there is no such record.
     pub(super) fn dangling(&self) -> Option<Late> {
-        let Said::Exists(side) = self.said else {
+        let Said::Exists(side, _) = self.said else {
             return None;
         };
         Some(Late {
@@ -259,7 +303,7 @@ impl Claim {
             said,
         };
         match &self.said {
-            Said::Exists(_) => None,
+            Said::Exists(..) => None,
             Said::Content(side, begin) => {
                 let now = article.get("content_digest")?.as_str()?;
                 (beginning(&now)? != *begin).then(|| Late {
@@ -318,6 +362,21 @@ impl Claims {
         let start = self.0.partition_point(|claim| claim.of < key);
         let rest = self.0.get(start..).unwrap_or_default();
         rest.iter().take_while(move |claim| claim.of == key)
+    }
+
+    /// Both ends of each relation whose kind is an order: its line, whether it is `to`, a number
+    /// that stands for the record, and the order.
+    pub(super) fn ends(&self) -> impl Iterator<Item = (LineId, bool, u32, Order)> {
+        let mut record = (None, 0);
+        self.0.iter().filter_map(move |claim| {
+            if record.0 != Some(claim.of) {
+                record = (Some(claim.of), record.1 + 1);
+            }
+            let Said::Exists(side, Some(order)) = claim.said else {
+                return None;
+            };
+            Some((claim.line, side == Side::To, record.1, order))
+        })
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Claim> {

@@ -9,6 +9,7 @@
 )]
 
 mod against;
+mod among;
 mod built;
 mod corpora;
 mod dumps;
@@ -30,6 +31,7 @@ fn every_code_is_reported_by_some_test() {
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     seen.extend(lines::CASES.iter().map(|(code, ..)| *code));
     seen.extend(texts::CASES.iter().map(|(code, ..)| *code));
+    seen.extend(among::CODES);
     seen.extend(corpora::CODES);
     seen.extend(traces::CODES);
     for group in GROUPS {

@@ -26,6 +26,17 @@ codes! {
         bad: r#"{"relation": "references", "from": "art-1", "to": "art-1"}"#,
         good: r#"{"relation": "references", "from": "art-1", "to": "art-2"}"#,
     }
+    RELATION_CIRCLE = "relation-circle", Error, "relation-acyclic" {
+        summary: "Relations whose kind is an order lead in a circle.",
+        what: "Relations `is_new_version_of`, `is_derived_from`, `is_translation_of`, `is_part_of`, \
+            `continues`, `obsoletes`, `corrects` and `retracts` lead from no record back to it, each \
+            kind by itself. A circle is told once, at the last of its relations; of those that share \
+            records, the shortest through the last relation.",
+        why: "Nothing is a later version of what came after it, or a part of its own part: one of \
+            the relations is wrong, and whoever follows them does not come to an end.",
+        bad: "art-1 continues art-2     art-2 continues art-1",
+        good: "art-1 continues art-2",
+    }
     RELATION_ID_MISMATCH = "relation-id-mismatch", Error, "relation-id" {
         summary: "The id of a relation is not the one its parts give.",
         what: "A relation's id is `rel-` and the first 32 hexadecimal digits of the SHA-256 of \

@@ -190,6 +190,36 @@ fn manifest_rules(bytes: &[u8], broken: &mut BTreeSet<&'static str>) {
     }
 }
 
+/// The kinds of relations that are orders.
+const ORDERS: [&str; 8] = [
+    "is_new_version_of",
+    "is_derived_from",
+    "is_translation_of",
+    "is_part_of",
+    "continues",
+    "obsoletes",
+    "corrects",
+    "retracts",
+];
+
+/// Whether something leads to itself, by joining steps until there is nothing new.
+fn leads_back(mut steps: BTreeSet<(&str, &str)>) -> bool {
+    loop {
+        let joined: BTreeSet<_> = steps
+            .iter()
+            .flat_map(|(from, over)| {
+                let behind = steps.iter().filter(move |(other, _)| other == over);
+                behind.map(move |(_, to)| (*from, *to))
+            })
+            .filter(|step| !steps.contains(step))
+            .collect();
+        if joined.is_empty() {
+            return steps.iter().any(|(from, to)| from == to);
+        }
+        steps.extend(joined);
+    }
+}
+
 fn corpus_rules(bytes: &[u8], broken: &mut BTreeSet<&'static str>) {
     let mut kinds: BTreeMap<String, &'static str> = BTreeMap::new();
     let mut relations = Vec::new();
@@ -213,7 +243,20 @@ fn corpus_rules(bytes: &[u8], broken: &mut BTreeSet<&'static str>) {
     if traced.iter().any(|id| kinds.get(id) != Some(&"article")) {
         broken.insert("trace-owner");
     }
-    for relation in relations {
+    let mut orders: BTreeMap<&str, BTreeSet<(&str, &str)>> = BTreeMap::new();
+    for relation in &relations {
+        let kind = ORDERS
+            .iter()
+            .find(|kind| serde_json::to_value(relation.relation).unwrap() == **kind);
+        if let (Some(kind), Some(to)) = (kind, &relation.to) {
+            let order = orders.entry(kind).or_default();
+            order.insert((relation.from.as_str(), to.as_str()));
+        }
+    }
+    if orders.into_values().any(leads_back) {
+        broken.insert("relation-acyclic");
+    }
+    for relation in &relations {
         for end in [Some(&relation.from), relation.to.as_ref()]
             .into_iter()
             .flatten()
