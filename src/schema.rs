@@ -9,6 +9,8 @@
 mod accept;
 mod message;
 #[cfg(test)]
+mod mutants;
+#[cfg(test)]
 mod suite;
 #[cfg(test)]
 mod tests;

@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use jsonschema::{Draft, PatternOptions, Registry, ValidationError, Validator};
+use jsonschema::{Registry, Validator};
 use serde_json::Value;
 
 use super::accept::{Program, Unsupported};
+use super::mutants::{on_tree, shown};
 use super::{compile, register};
 use crate::json::{OnTape, Tape};
 
@@ -166,20 +167,11 @@ impl<'v> Group<'v> {
         let Ok(on_tape) = compile(schema, registry) else {
             return Err(name);
         };
-        let on_tree = jsonschema::options()
-            .with_draft(Draft::Draft202012)
-            .offline()
-            .with_registry(registry)
-            .with_pattern_options(PatternOptions::regex())
-            .should_validate_formats(true)
-            .should_ignore_unknown_formats(false)
-            .build(schema)
-            .unwrap();
         Ok(Self {
             name,
             tests: group["tests"].as_array().unwrap(),
             on_tape,
-            on_tree,
+            on_tree: on_tree(schema, registry),
             program: Program::compile(&[("", schema)]),
         })
     }
@@ -220,13 +212,4 @@ impl<'v> Group<'v> {
             outcome.judged += 1;
         }
     }
-}
-
-/// Errors as texts that can be compared.
-fn shown<'e>(errors: impl Iterator<Item = ValidationError<'e>>) -> Vec<String> {
-    let mut shown: Vec<_> = errors
-        .map(|error| format!("{} {} {error}", error.instance_path(), error.schema_path()))
-        .collect();
-    shown.sort();
-    shown
 }

@@ -496,3 +496,23 @@ fn the_schema_says_what_it_wants() {
         "{description}"
     );
 }
+
+/// Fifty thousand defects in one value. Were their number squared anywhere, this would take minutes.
+#[test]
+fn errors_are_found_in_linear_time() {
+    const MANY: usize = 50_000;
+    let article = Schema::named("article").unwrap();
+    let list = |item: &dyn Fn(usize) -> String| (0..MANY).map(item).collect::<Vec<_>>().join(",");
+    let unknown = list(&|n| format!("\"k{n}\":{n}"));
+    let wrong = list(&|n| n.to_string());
+    for source in [
+        format!("{{{unknown}}}"),
+        format!("{{\"article\":{{\"keywords\":[{wrong}]}}}}"),
+    ] {
+        let tape = Tape::parse(source.as_bytes()).unwrap();
+        let errors = article.validate(tape.root());
+        // And the fields that are missing.
+        assert!((MANY..MANY + 5).contains(&errors.len()), "{}", errors.len());
+        assert!(errors.is_sorted_by_key(|error| error.span.start));
+    }
+}
