@@ -4,6 +4,7 @@ mod architecture;
 mod build;
 mod determinism;
 mod flips;
+mod generated;
 mod hostile;
 mod json_agreement;
 mod json_vectors;
