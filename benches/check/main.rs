@@ -327,7 +327,9 @@ fn decompress(path: &Path, container: Container) -> Done<u64> {
         let mut stream: Box<dyn io::Read> = match container {
             Container::Gz => Box::new(flate2::bufread::MultiGzDecoder::new(file)),
             Container::Zst => Box::new(zstd::stream::read::Decoder::with_buffer(file)?),
-            other => return Err(format!("{other:?} is not compressed").into()),
+            other @ (Container::Plain | _) => {
+                return Err(format!("{other:?} is not compressed").into());
+            }
         };
         let mut buffer = vec![0; 1 << 20];
         loop {
