@@ -84,14 +84,24 @@ impl Digest {
     /// The 64 hexadecimal digits without the prefix.
     #[must_use]
     pub fn hex(&self) -> String {
-        use fmt::Write as _;
+        self.digits().map(char::from).collect()
+    }
+
+    /// Whether `text` is this digest as it is written, prefix included.
+    #[must_use]
+    pub fn is(&self, text: &str) -> bool {
+        text.strip_prefix(PREFIX)
+            .is_some_and(|hex| hex.len() == 64 && hex.bytes().eq(self.digits()))
+    }
+
+    fn digits(&self) -> impl Iterator<Item = u8> + '_ {
+        let digit = |nibble: u8| match nibble {
+            0..10 => b'0' + nibble,
+            _ => b'a' - 10 + nibble,
+        };
         self.0
             .iter()
-            .fold(String::with_capacity(64), |mut hex, byte| {
-                // Writing to a String cannot fail.
-                let _ = write!(hex, "{byte:02x}");
-                hex
-            })
+            .flat_map(move |byte| [digit(byte >> 4), digit(byte & 15)])
     }
 }
 
@@ -183,12 +193,14 @@ mod tests {
         let digest = Digest::of(b"");
         let hex = digest.hex();
         assert_eq!(Digest::from_hex(&hex), Ok(digest));
+        assert!(digest.is(&digest.to_string()) && !digest.is(&hex));
         for other in [
             hex.to_uppercase(),
             hex.get(1..).unwrap_or_default().to_owned(),
             format!("{hex}0"),
             hex.replacen('e', "g", 1),
         ] {
+            assert!(!digest.is(&format!("sha256:{other}")));
             assert_eq!(
                 Digest::from_hex(&other),
                 Err(DigestError::Hex(other.clone()))

@@ -17,10 +17,13 @@
 //! # Ok::<(), dateline::json::SyntaxError>(())
 //! ```
 
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
 use serde::Serialize;
 
-use super::lexeme::plain;
-use super::{Kind, Member, Node, SyntaxError, Tape};
+use super::lexeme::{decode, decode_units, plain};
+use super::{Kind, Node, SyntaxError, Tape};
 
 /// Why a value of Rust has no canonical form.
 #[derive(Debug, thiserror::Error)]
@@ -38,7 +41,7 @@ pub enum CanonicalError {
 pub fn write(node: Node<'_>, out: &mut Vec<u8>) {
     match node.kind() {
         Kind::Null | Kind::Bool | Kind::Integer => out.extend_from_slice(node.raw()),
-        Kind::String => write_string(&node.as_str().unwrap_or_default(), out),
+        Kind::String => write_inside(node.text(), out),
         Kind::Array => {
             out.push(b'[');
             for (index, item) in node.items().enumerate() {
@@ -49,7 +52,7 @@ pub fn write(node: Node<'_>, out: &mut Vec<u8>) {
             }
             out.push(b']');
         }
-        Kind::Object => write_members(node.members().collect(), out),
+        Kind::Object => write_members(node, &[], out),
     }
 }
 
@@ -59,10 +62,7 @@ pub fn write(node: Node<'_>, out: &mut Vec<u8>) {
 /// whole form is appended.
 pub fn write_object_without(node: Node<'_>, omit: &[&str], out: &mut Vec<u8>) {
     if node.kind() == Kind::Object {
-        let kept = node
-            .members()
-            .filter(|member| !omit.contains(&member.key.as_ref()));
-        write_members(kept.collect(), out);
+        write_members(node, omit, out);
     } else {
         write(node, out);
     }
@@ -89,22 +89,94 @@ pub fn to_vec<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, CanonicalErro
     Ok(out)
 }
 
-fn write_members(mut members: Vec<Member<'_>>, out: &mut Vec<u8>) {
-    members.sort_by(|a, b| a.key.encode_utf16().cmp(b.key.encode_utf16()));
+/// A member as it stands in the source.
+#[derive(Clone, Copy)]
+struct Standing<'t> {
+    /// The key, without its quotes.
+    key: &'t str,
+    /// Whether the key's text is `key` itself.
+    plain: bool,
+    value: Node<'t>,
+}
+
+impl Standing<'_> {
+    fn text(&self) -> Cow<'_, str> {
+        if self.plain {
+            Cow::Borrowed(self.key)
+        } else {
+            Cow::Owned(decode(self.key))
+        }
+    }
+
+    /// The order of RFC 8785, section 3.2.3; of ASCII it is that of the bytes.
+    fn order(&self, other: &Self) -> Ordering {
+        if self.plain && other.plain && self.key.is_ascii() && other.key.is_ascii() {
+            return self.key.cmp(other.key);
+        }
+        let (one, two) = (self.text(), other.text());
+        one.encode_utf16().cmp(two.encode_utf16())
+    }
+}
+
+fn write_members(object: Node<'_>, omit: &[&str], out: &mut Vec<u8>) {
+    let mut rest = object.members();
+    let mut members: Vec<Standing<'_>> = Vec::with_capacity(object.len());
+    while let Some((key, value)) = rest.next_slots() {
+        let span = key.span();
+        let inside = span.start.saturating_add(1)..span.end.saturating_sub(1);
+        let member = Standing {
+            key: rest.source.get(inside).unwrap_or_default(),
+            plain: !key.escaped,
+            value,
+        };
+        if !omit.iter().any(|omitted| member.text() == *omitted) {
+            members.push(member);
+        }
+    }
+    members.sort_unstable_by(Standing::order);
     out.push(b'{');
     for (index, member) in members.iter().enumerate() {
         if index > 0 {
             out.push(b',');
         }
-        write_string(&member.key, out);
-        out.push(b':');
+        out.push(b'"');
+        write_inside(member.key, out);
+        out.extend_from_slice(b"\":");
         write(member.value, out);
     }
     out.push(b'}');
 }
 
-/// RFC 8785, section 3.2.2.2: the seven short escapes where there is one, `\u00xx` for other
-/// control characters, everything else as it is.
+/// Writes a string or its inside as it stands in a source: only escapes have another canonical form,
+/// and few of them.
+fn write_inside(source: &str, out: &mut Vec<u8>) {
+    let mut rest = source;
+    while let Some((clean, escape)) =
+        memchr::memchr(b'\\', rest.as_bytes()).and_then(|at| rest.split_at_checked(at))
+    {
+        out.extend_from_slice(clean.as_bytes());
+        let length = match escape.as_bytes().get(1) {
+            Some(b'u') => {
+                let (character, length) = decode_units(escape);
+                write_character(character, out);
+                length + 1
+            }
+            Some(b'/') => {
+                out.push(b'/');
+                2
+            }
+            // The other escapes are those of the canonical form.
+            _ => {
+                out.extend_from_slice(escape.get(..2).unwrap_or_default().as_bytes());
+                2
+            }
+        };
+        rest = escape.get(length..).unwrap_or_default();
+    }
+    out.extend_from_slice(rest.as_bytes());
+}
+
+/// Writes a string (RFC 8785, section 3.2.2.2).
 pub(super) fn write_string(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
     let mut rest = text.as_bytes();
@@ -114,17 +186,26 @@ pub(super) fn write_string(text: &str, out: &mut Vec<u8>) {
         let Some((&special, behind)) = from_special.split_first() else {
             break;
         };
-        match special {
-            b'"' => out.extend_from_slice(br#"\""#),
-            b'\\' => out.extend_from_slice(br"\\"),
-            0x08 => out.extend_from_slice(br"\b"),
-            0x09 => out.extend_from_slice(br"\t"),
-            0x0A => out.extend_from_slice(br"\n"),
-            0x0C => out.extend_from_slice(br"\f"),
-            0x0D => out.extend_from_slice(br"\r"),
-            control => out.extend_from_slice(format!("\\u{control:04x}").as_bytes()),
-        }
+        write_character(char::from(special), out);
         rest = behind;
     }
     out.push(b'"');
+}
+
+/// Writes one character of a string: the seven short escapes where there is one, `\u00xx` for other
+/// control characters, everything else as it is.
+fn write_character(character: char, out: &mut Vec<u8>) {
+    match character {
+        '"' => out.extend_from_slice(br#"\""#),
+        '\\' => out.extend_from_slice(br"\\"),
+        '\u{8}' => out.extend_from_slice(br"\b"),
+        '\t' => out.extend_from_slice(br"\t"),
+        '\n' => out.extend_from_slice(br"\n"),
+        '\u{c}' => out.extend_from_slice(br"\f"),
+        '\r' => out.extend_from_slice(br"\r"),
+        control @ '\0'..='\u{1f}' => {
+            out.extend_from_slice(format!("\\u{:04x}", u32::from(control)).as_bytes());
+        }
+        other => out.extend_from_slice(other.encode_utf8(&mut [0; 4]).as_bytes()),
+    }
 }

@@ -86,7 +86,7 @@ pub(super) fn decode(inside: &str) -> String {
 }
 
 /// The character of one `\uXXXX` or a pair of them, and their length behind the first backslash.
-fn decode_units(escapes: &str) -> (char, usize) {
+pub(super) fn decode_units(escapes: &str) -> (char, usize) {
     let unit_at = |at| escapes.as_bytes().get(at..).and_then(unit);
     let units = unit_at(0).into_iter().chain(unit_at(6));
     match char::decode_utf16(units).next() {

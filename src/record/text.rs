@@ -1,6 +1,8 @@
 //! `text-v1`: the form of a text by which copies of it are matched.
 
-use unicode_normalization::UnicodeNormalization as _;
+use std::sync::OnceLock;
+
+use unicode_normalization::{IsNormalized, UnicodeNormalization as _, char, is_nfc_quick};
 
 use crate::digest::Digest;
 
@@ -20,20 +22,33 @@ pub const WHITE_SPACE: [char; 25] = [
 /// ```
 #[must_use]
 pub fn text_v1(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut gap = false;
-    for c in text.nfc() {
-        if WHITE_SPACE.contains(&c) {
-            gap = true;
-            continue;
-        }
-        if gap && !out.is_empty() {
-            out.push(' ');
-        }
-        gap = false;
-        out.push(c);
+    let mut form = Form {
+        out: String::with_capacity(text.len()),
+        gap: false,
+    };
+    let mut rest = text;
+    loop {
+        let (clean, special) = rest.split_at_checked(clean(rest)).unwrap_or_default();
+        form.clean(clean);
+        let Some(c) = special.chars().next() else {
+            break;
+        };
+        let length = if is_white_space(c) {
+            form.gap();
+            c.len_utf8()
+        } else if is_boundary(c) {
+            form.push(c);
+            c.len_utf8()
+        } else {
+            let end = special.find(|c| is_white_space(c) || is_boundary(c));
+            let marks = special.get(..end.unwrap_or(special.len()));
+            let marks = marks.unwrap_or_default();
+            form.compose(marks);
+            marks.len()
+        };
+        rest = special.get(length..).unwrap_or_default();
     }
-    out
+    form.finish()
 }
 
 /// SHA-256 over [`text_v1`] of `text`; absent when that is empty.
@@ -46,9 +61,163 @@ pub fn text_digest(text: &str) -> Option<Digest> {
     (!form.is_empty()).then(|| Digest::of(form.as_bytes()))
 }
 
+/// The form as it is written.
+struct Form {
+    /// In NFC; ends in at most one space, which is a run of white space that may go on.
+    out: String,
+    /// Whether white space stands between `out` and what comes next.
+    gap: bool,
+}
+
+impl Form {
+    /// Takes what [`clean`] found: in it no white space but single spaces.
+    fn clean(&mut self, mut text: &str) {
+        if self.gap || self.out.is_empty() {
+            text = text.strip_prefix(' ').unwrap_or(text);
+            if text.is_empty() {
+                return;
+            }
+            self.begin();
+        }
+        self.out.push_str(text);
+    }
+
+    fn push(&mut self, c: char) {
+        self.begin();
+        self.out.push(c);
+    }
+
+    /// Takes characters that may change or move in composition, or change the one before them.
+    fn compose(&mut self, marks: &str) {
+        // Nothing composes with a space, and in front of a gap nothing is touched.
+        let before = if self.gap { None } else { self.out.pop() };
+        self.begin();
+        self.out
+            .extend(before.into_iter().chain(marks.chars()).nfc());
+    }
+
+    fn gap(&mut self) {
+        if self.out.ends_with(' ') {
+            self.out.pop();
+        }
+        self.gap = true;
+    }
+
+    /// Ends a gap.
+    fn begin(&mut self) {
+        if self.gap && !self.out.is_empty() {
+            self.out.push(' ');
+        }
+        self.gap = false;
+    }
+
+    fn finish(mut self) -> String {
+        if self.out.ends_with(' ') {
+            self.out.pop();
+        }
+        self.out
+    }
+}
+
+/// How many bytes of `text` are as they are in the form: characters that no composition touches, no
+/// white space but single spaces. They end between two characters.
+#[allow(
+    clippy::needless_bitwise_bool,
+    reason = "without a branch in them its loops compile to vector instructions"
+)]
+fn clean(text: &str) -> usize {
+    const CHUNK: usize = 32;
+    let double = |one: u8, two: u8| (one == b' ') & (two == b' ');
+    let (chunks, _) = text.as_bytes().as_chunks::<CHUNK>();
+    let mut last = 0;
+    let mut passed = 0;
+    for chunk in chunks {
+        let [first, behind @ ..] = chunk;
+        let special = chunk
+            .iter()
+            .fold(false, |hit, &byte| hit | is_special(byte));
+        let pairs = chunk.iter().zip(behind);
+        let doubles = pairs.fold(double(last, *first), |hit, (&one, &two)| {
+            hit | double(one, two)
+        });
+        if special | doubles {
+            break;
+        }
+        last = chunk.last().copied().unwrap_or_default();
+        passed += CHUNK;
+    }
+    let rest = text.as_bytes().get(passed..).unwrap_or_default();
+    let more = rest.iter().position(|&byte| {
+        let stop = is_special(byte) || double(last, byte);
+        last = byte;
+        stop
+    });
+    passed + more.unwrap_or(rest.len())
+}
+
+/// Whether a byte of UTF-8 may begin a character that has to be looked at: ASCII's white space but
+/// the space, and every first byte of a block in which there is white space or a character that
+/// composition may touch.
+#[allow(clippy::needless_bitwise_bool, reason = "as in `clean`")]
+#[inline]
+const fn is_special(byte: u8) -> bool {
+    (byte < 0x20)
+        | (byte == 0xc2)
+        | ((byte >= 0xcc) & (byte != 0xcf) & (byte != 0xd0) & (byte != 0xd1))
+            & !((byte >= 0xd3) & (byte <= 0xd5))
+            & !((byte >= 0xe4) & (byte <= 0xe9))
+}
+
+fn is_white_space(c: char) -> bool {
+    if c.is_ascii() {
+        matches!(c, '\t'..='\r' | ' ')
+    } else {
+        WHITE_SPACE.contains(&c)
+    }
+}
+
+/// Whether composition goes no further back than to this character and leaves it as it is by itself:
+/// its canonical combining class is 0 and it passes NFC's quick check (UAX #15, section 9.1).
+fn is_boundary(c: char) -> bool {
+    /// One bit for each character of the Basic Multilingual Plane.
+    static BOUNDARIES: OnceLock<Vec<u64>> = OnceLock::new();
+    let code = u32::from(c);
+    let Ok(code) = u16::try_from(code) else {
+        return is_boundary_by_tables(c);
+    };
+    if code < 0x300 {
+        return true;
+    }
+    let boundaries = BOUNDARIES.get_or_init(|| {
+        let bit = |code| char::from_u32(code).is_some_and(is_boundary_by_tables);
+        let word =
+            |word: u32| (0..64).fold(0, |bits, at| bits | u64::from(bit(word << 6 | at)) << at);
+        (0..1 << 10).map(word).collect()
+    });
+    let word = boundaries.get(usize::from(code >> 6));
+    word.is_some_and(|word| word >> (code & 63) & 1 == 1)
+}
+
+fn is_boundary_by_tables(c: char) -> bool {
+    is_nfc_quick(std::iter::once(c)) == IsNormalized::Yes && char::canonical_combining_class(c) == 0
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{WHITE_SPACE, text_digest, text_v1};
+    use proptest::prelude::*;
+    use unicode_normalization::UnicodeNormalization as _;
+
+    use super::{
+        WHITE_SPACE, is_boundary, is_boundary_by_tables, is_special, text_digest, text_v1,
+    };
+
+    /// The definition.
+    fn reference(text: &str) -> String {
+        let nfc: String = text.nfc().collect();
+        let words = nfc.split(|c| WHITE_SPACE.contains(&c));
+        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        words.join(" ")
+    }
 
     #[test]
     fn the_list_is_unicodes() {
@@ -62,5 +231,58 @@ mod tests {
         assert_eq!(text_digest("\u{a0}"), None);
         assert_eq!(text_digest("a  b"), text_digest("a\nb "));
         assert_ne!(text_digest("a\u{200b}b"), text_digest("ab"));
+    }
+
+    #[test]
+    fn what_is_passed_over_needs_no_look() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(is_boundary(c), is_boundary_by_tables(c), "{c:?}");
+            let mut bytes = [0; 4];
+            let passed = c
+                .encode_utf8(&mut bytes)
+                .bytes()
+                .all(|byte| !is_special(byte));
+            let plain = is_boundary(c) && (c == ' ' || !WHITE_SPACE.contains(&c));
+            assert!(plain || !passed, "{c:?}");
+        }
+    }
+
+    #[test]
+    fn every_character_that_composition_may_touch_is_as_defined() {
+        let looked_at = |c: &char| !is_boundary(*c) || WHITE_SPACE.contains(c);
+        let letters = ['a', 'é', 'я', '中', '\u{1f600}'];
+        for c in ('\0'..=char::MAX).filter(looked_at).chain(letters) {
+            for text in [
+                format!("e{c}\u{301}"),
+                format!(" {c}\u{323}{c} "),
+                format!("\u{1100}{c}\u{11a8}"),
+            ] {
+                assert_eq!(text_v1(&text), reference(&text), "{text:?}");
+            }
+        }
+    }
+
+    /// Texts of few characters that meet often: white space, letters, marks, parts of syllables.
+    fn texts() -> impl Strategy<Value = String> {
+        let letters = "ab e\u{301}\u{323}\u{a0}\n  \t\u{2000}\u{2028}éя中\u{915}\u{93c}\u{1100}\u{1161}\u{11a8}가\u{212b}\u{0344}\u{1d15e}𝄞\u{f900}";
+        let letters: Vec<char> = letters.chars().collect();
+        let rare = prop::collection::vec(prop::sample::select(letters), 0..60);
+        let plain = prop::collection::vec(
+            prop::sample::select(vec![" ", "word", "слово", "词", "  "]),
+            0..40,
+        );
+        (rare.clone(), plain, rare).prop_map(|(one, plain, two)| {
+            let mut text: String = one.into_iter().collect();
+            text.extend(plain);
+            text.extend(two);
+            text
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn it_is_as_defined(text in texts()) {
+            prop_assert_eq!(text_v1(&text), reference(&text));
+        }
     }
 }
