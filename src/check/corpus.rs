@@ -1,30 +1,34 @@
 //! A whole corpus: every line by itself, and beside the others.
 
-use std::path::Path;
-
-use rayon::prelude::*;
+use std::ops::Range;
+use std::sync::Mutex;
 
 use super::findings::{Findings, file_name};
-use super::ids::{Ids, Key, LineId};
-use super::late::{Late, Lates};
+use super::ids::{self, Ids, Key, LineId, TextKey};
+use super::late::Lates;
 use super::line::{self, Form, Wanted};
 use super::raw::RawItems;
-use super::records::{Checked, check_chunk, frame, repeated, unread};
+use super::records::{Checked, checked, repeated, unended, unread};
 use super::relation::{Claim, Claims, claims};
 use super::release::{self, Entries};
-use super::traces::{Beside, Traces, at};
+use super::traces::{TraceLine, Traces};
 use super::value::pointer;
 use super::withdrawal::Withdrawn;
-use super::{CheckError, Options, circle, config, facets, provenance, push};
-use crate::corpus::{Chunk, Chunks, Corpus, FileName, Part, Source, State};
-use crate::diagnostic::{Diagnostic, Facets, Place, Report, codes, escape};
-use crate::digest::Hasher;
+use super::{CheckError, Options, circle, config, facets, pass, provenance, push};
+use crate::corpus::{Chunk, Corpus, LineRef, Part, ReadError, Source};
+use crate::diagnostic::{Diagnostic, Report, codes, escape};
+use crate::json::Node;
 use crate::record::{RecordType, Withdrawal};
 
 /// Checks a corpus in its working state: what `seal` would seal. What `dateline.yaml` requires, denies
 /// and allows is added to the options.
 ///
-/// With `options.raw` every value that has a trace is made again from the raw items.
+/// With `options.raw` every value that has a trace is made again from the raw items. It runs on the
+/// threads of the pool it is called in (`RAYON_NUM_THREADS` for the global one); the report is the
+/// same on any number of them.
+///
+/// Whether shards are the files that they were is not looked at but by `verify`: what counts is what
+/// they hold.
 ///
 /// # Errors
 ///
@@ -33,360 +37,226 @@ use crate::record::{RecordType, Withdrawal};
 pub fn check_corpus(corpus: &Corpus, options: &Options) -> Result<Report, CheckError> {
     let state = corpus.working()?;
     let (options, wrong) = config::with(corpus, options)?;
-    let mut run = Run::new(&options);
-    run.push(wrong);
-    shard_names(&state, corpus.root(), &mut run)?;
-    let sources = |part| -> Result<Vec<Source>, CheckError> {
-        let mut sources = state.sources(part)?;
-        for source in &mut sources {
+    let mut files = Files::default();
+    for part in [
+        Part::Withdrawals,
+        Part::Relations,
+        Part::Traces,
+        Part::Records,
+    ] {
+        for mut source in state.sources(part)? {
             source.file = file_name(corpus.root(), &source.file);
+            files.add(part, source);
         }
-        Ok(sources)
-    };
-    run.withdrawals(sources(Part::Withdrawals)?);
-    run.relations(sources(Part::Relations)?);
-    let traces = sources(Part::Traces)?;
-    run.articles(sources(Part::Records)?, traces);
+    }
+    let mut run = Run::new(&options, &files);
+    for wrong in wrong {
+        push(&mut run.sum.report, &options, wrong);
+    }
+    run.pass(Part::Withdrawals, RecordType::Withdrawal);
+    run.withdrawn = std::mem::take(&mut run.sum.withdrawn);
+    run.pass(Part::Relations, RecordType::Relation);
+    run.claims = Claims::new(std::mem::take(&mut run.sum.claims));
+    run.pass(Part::Records, RecordType::Article);
     run.finish(corpus)
 }
 
-/// Holds every shard's bytes to the digits in its name.
-fn shard_names(state: &State, root: &Path, run: &mut Run<'_>) -> Result<(), CheckError> {
-    let mut shards = Vec::new();
-    for file in state.files() {
-        if let FileName::Shard(name) = &file.name {
-            shards.push((name, state.source(file)?));
-        }
-    }
-    let found: Vec<Option<Diagnostic>> = shards
-        .par_iter()
-        .map(|(name, source)| {
-            // A shard that cannot be read is reported when its lines are.
-            let digest = hash(&source.path).ok()?;
-            let message = format!(
-                "the name does not begin the digest of the bytes, {}",
-                digest.hex()
-            );
-            (!name.carries(&digest)).then(|| {
-                let place = Place::file(&*file_name(root, &source.file));
-                Diagnostic::new(codes::SHARD_NAME, place, message)
-                    .hint("the file was changed after it was written: compare it with another copy")
-            })
-        })
-        .collect();
-    for found in found.into_iter().flatten() {
-        push(&mut run.report, run.options, found);
-    }
-    Ok(())
+/// The files of a check. A [`LineId`] means one by its place here.
+#[derive(Debug, Default)]
+struct Files {
+    all: Vec<Source>,
+    parts: Vec<Part>,
 }
 
-fn hash(path: &Path) -> std::io::Result<crate::digest::Digest> {
-    struct Sink(Hasher);
-    impl std::io::Write for Sink {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0.update(bytes);
-            Ok(bytes.len())
-        }
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
+impl Files {
+    fn add(&mut self, part: Part, source: Source) {
+        self.all.push(source);
+        self.parts.push(part);
     }
-    let mut sink = Sink(Hasher::new());
-    let mut file = std::io::BufReader::with_capacity(256 << 10, std::fs::File::open(path)?);
-    std::io::copy(&mut file, &mut sink)?;
-    Ok(sink.0.finish())
+
+    /// The files of a part, which stand together, and the number of the first.
+    fn of(&self, part: Part) -> (Vec<Source>, u32) {
+        let range = self.range(part);
+        let first = u32::try_from(range.start).unwrap_or(u32::MAX);
+        (self.all.get(range).unwrap_or_default().to_vec(), first)
+    }
+
+    fn range(&self, part: Part) -> Range<usize> {
+        let start = self.parts.iter().take_while(|other| **other != part);
+        let start = start.count();
+        let rest = self.parts.get(start..).unwrap_or_default();
+        start..start + rest.iter().take_while(|other| **other == part).count()
+    }
 }
 
 /// One check of one corpus.
 struct Run<'o> {
     options: &'o Options,
-    report: Report,
-    /// The files opened so far; a [`LineId`] means one by its place here.
-    files: Vec<Source>,
+    files: &'o Files,
     ids: Ids,
-    entries: Entries,
-    withdrawn: Withdrawn,
     claims: Claims,
-    /// The files that hold relations, which no relation can lead to.
-    relation_files: std::ops::Range<u32>,
+    withdrawn: Withdrawn,
+    sum: Sum,
+}
+
+/// What comes of the lines of some chunks, in whatever order these are added up.
+struct Sum {
+    report: Report,
+    entries: Entries,
     lates: Lates,
+    claims: Vec<Claim>,
+    withdrawn: Withdrawn,
 }
 
-/// One file as its lines go by.
-struct Reading {
-    number: u32,
-    crlf: bool,
-    disorder: bool,
+impl Sum {
+    fn append(&mut self, other: Self) {
+        self.report.append(other.report);
+        self.entries.append(other.entries);
+        self.lates.append(other.lates);
+        self.claims.extend(other.claims);
+        self.withdrawn.append(other.withdrawn);
+    }
 }
 
-/// What all articles of a chunk are held to.
+/// What depends on the order of lines.
+struct Order<'o> {
+    ids: Ids,
+    /// The last id.
+    last: Option<String>,
+    /// The file that was said to be out of order.
+    said: Option<u32>,
+    traces: Option<Traces<'o>>,
+}
+
+/// What a chunk shows of the order of lines.
+#[derive(Default)]
+struct Seen {
+    ids: Vec<ids::Seen>,
+    /// The first id, and where it stands.
+    first: Option<(u64, String)>,
+    last: Option<String>,
+    disorder: Option<Disorder>,
+}
+
+/// That a line stands behind one of a greater id.
+struct Disorder {
+    line: u64,
+    /// That id.
+    before: String,
+}
+
+/// What the lines of a part are held to.
 struct Beyond<'r> {
+    kind: RecordType,
     options: &'r Options,
     claims: &'r Claims,
     withdrawn: &'r Withdrawn,
-    raw: Option<&'r RawItems>,
+    raw: Option<RawItems>,
     traced: bool,
-}
-
-/// What came of one article.
-struct Done {
-    found: Vec<Diagnostic>,
-    facets: Facets,
-    lates: Vec<(LineId, Late)>,
+    /// The number of the part's first file.
+    first: u32,
 }
 
 impl<'o> Run<'o> {
-    fn new(options: &'o Options) -> Self {
+    fn new(options: &'o Options, files: &'o Files) -> Self {
+        let mut report = Report::new(options.limit);
+        files.all.iter().for_each(|_| report.count_file());
         Self {
             options,
-            report: Report::new(options.limit),
-            files: Vec::new(),
+            files,
             ids: Ids::default(),
-            entries: Entries::default(),
-            withdrawn: Withdrawn::default(),
             claims: Claims::default(),
-            relation_files: 0..0,
-            lates: Lates::default(),
+            withdrawn: Withdrawn::default(),
+            sum: Sum {
+                report,
+                entries: Entries::default(),
+                lates: Lates::default(),
+                claims: Vec::new(),
+                withdrawn: Withdrawn::default(),
+            },
         }
     }
 
-    fn push(&mut self, found: impl IntoIterator<Item = Diagnostic>) {
-        for found in found {
-            push(&mut self.report, self.options, found);
-        }
-    }
-
-    fn open(&mut self, source: &Source) -> Reading {
-        self.report.count_file();
-        let number = self.number();
-        self.files.push(source.clone());
-        Reading {
-            number,
-            crlf: false,
-            disorder: false,
-        }
-    }
-
-    /// The number of the file that is opened next.
-    fn number(&self) -> u32 {
-        u32::try_from(self.files.len()).unwrap_or(u32::MAX)
-    }
-
-    fn withdrawals(&mut self, sources: Vec<Source>) {
-        self.each(sources, RecordType::Withdrawal, |run, _, _, checked| {
-            let root = checked.root();
-            let read =
-                root.and_then(|root| serde_json::from_value::<Withdrawal>(root.to_value()).ok());
-            if let Some(withdrawal) = read {
-                run.withdrawn.add(&withdrawal);
-            }
-        });
-    }
-
-    fn relations(&mut self, sources: Vec<Source>) {
-        let mut all: Vec<Claim> = Vec::new();
-        let first = self.number();
-        self.each(sources, RecordType::Relation, |_, _, line, checked| {
-            if let Some(root) = checked.root().filter(|_| checked.form.is_some()) {
-                all.extend(claims(root, line));
-            }
-        });
-        self.relation_files = first..self.number();
-        self.claims = Claims::new(all);
-    }
-
-    /// Takes in every line of a part, one after the other.
-    fn each(
-        &mut self,
-        sources: Vec<Source>,
-        kind: RecordType,
-        mut take: impl FnMut(&mut Self, &mut Reading, LineId, &Checked<'_>),
-    ) {
-        let mut last = None;
-        for source in sources {
-            let mut reading = self.open(&source);
-            for chunk in Chunks::new([source]) {
-                let chunk = match chunk {
-                    Ok(chunk) => chunk,
-                    Err(error) => {
-                        self.push([unread(&error)]);
-                        continue;
-                    }
-                };
-                let checked = check_chunk(&chunk, Wanted::Record(kind));
-                self.take_in(&checked);
-                for mut one in checked {
-                    let line = self.note(&mut one, &mut reading, &mut last);
-                    take(self, &mut reading, line, &one);
-                    self.push(one.findings.found);
-                }
-            }
-        }
-    }
-
-    /// Adds the entry lines of a chunk's records.
-    fn take_in(&mut self, checked: &[Checked<'_>]) {
-        let entries = checked
-            .par_iter()
-            .map(|one| match (one.form, one.root(), one.id()) {
-                (Some(Form::Record(kind)), Some(root), Some(id)) => Entries::of(id, kind, root),
-                _ => Entries::default(),
-            });
-        let sum = entries.reduce(Entries::default, |mut one, two| {
-            one.append(two);
-            one
-        });
-        self.entries.append(sum);
-    }
-
-    /// Takes note of a line: how it ends, what it is, its id and where that stands in the order.
-    fn note(
-        &mut self,
-        one: &mut Checked<'_>,
-        reading: &mut Reading,
-        last: &mut Option<String>,
-    ) -> LineId {
-        let line = LineId::new(reading.number, one.line.number);
-        let ends = frame(
-            one.findings.at,
-            one.line.bytes,
-            one.line.ended,
-            &mut reading.crlf,
-        );
-        self.push(ends);
-        if let Some(Form::Record(kind)) = one.form {
-            self.report.count_record(kind);
-        }
-        let Some(id) = one.id().map(str::to_owned) else {
-            return line;
-        };
-        self.ids.add(Key::of(&id), line);
-        if let Some(last) = last.as_deref()
-            && *last > *id
-            && !reading.disorder
-        {
-            reading.disorder = true;
-            let message = format!(
-                "id `{id}` stands behind `{last}`; other lines of the file may be out of order, too"
-            );
-            let span = one
-                .root()
-                .and_then(|root| root.get("id"))
-                .map_or(0..0, |id| id.span());
-            one.findings
-                .push(codes::SHARD_ORDER, span, Some(pointer("/id")), message);
-        }
-        *last = Some(id);
-        line
-    }
-
-    fn articles(&mut self, sources: Vec<Source>, traces: Vec<Source>) {
-        let first = self.number();
-        for source in &traces {
-            self.open(source);
-        }
-        let raw = (!self.options.raw.is_empty()).then(|| RawItems::new(&self.options.raw));
-        let mut traces = (!traces.is_empty()).then(|| Traces::new(traces, first));
-        let mut last = None;
-        for source in sources {
-            let mut reading = self.open(&source);
-            for chunk in Chunks::new([source]) {
-                match chunk {
-                    Ok(chunk) => {
-                        self.article_chunk(
-                            &chunk,
-                            &mut reading,
-                            &mut last,
-                            raw.as_ref(),
-                            traces.as_mut(),
-                        );
-                    }
-                    Err(error) => {
-                        if let Some(traces) = &mut traces {
-                            traces.broken |= error.line().is_none();
-                            traces.beside(None, LineId::new(reading.number, 0));
-                        }
-                        self.push([unread(&error)]);
-                    }
-                }
-            }
-        }
-        if let Some(mut traces) = traces {
-            traces.finish(&mut self.lates);
-            self.push(traces.found);
-        }
-    }
-
-    fn article_chunk(
-        &mut self,
-        chunk: &Chunk,
-        reading: &mut Reading,
-        last: &mut Option<String>,
-        raw: Option<&RawItems>,
-        mut traces: Option<&mut Traces>,
-    ) {
-        let mut checked = check_chunk(chunk, Wanted::Record(RecordType::Article));
-        self.take_in(&checked);
-        let mut beside = Vec::with_capacity(checked.len());
-        for one in &mut checked {
-            let line = self.note(one, reading, last);
-            if let Some(traces) = traces.as_deref_mut() {
-                traces.broken |= reading.disorder;
-                beside.push(Some(traces.beside(one.id(), line)));
-            } else {
-                beside.push(None);
-            }
-        }
-        if let Some(traces) = traces.as_deref_mut() {
-            let found = std::mem::take(&mut traces.found);
-            self.push(found);
-        }
+    /// Reads the lines of a part.
+    fn pass(&mut self, part: Part, kind: RecordType) {
+        let articles = kind == RecordType::Article;
+        let (sources, first) = self.files.of(part);
+        let (traces, first_trace) = self.files.of(Part::Traces);
+        let traces = (articles && !traces.is_empty())
+            .then(|| Traces::new(traces, first_trace, self.options));
         let beyond = Beyond {
+            kind,
             options: self.options,
             claims: &self.claims,
             withdrawn: &self.withdrawn,
-            raw,
+            raw: (articles && !self.options.raw.is_empty())
+                .then(|| RawItems::new(&self.options.raw)),
             traced: traces.is_some(),
+            first,
         };
-        let done: Vec<Done> = checked
-            .into_par_iter()
-            .zip(beside)
-            .map(|(one, beside)| beyond.article(one, beside))
-            .collect();
-        for done in done {
-            self.push(done.found);
-            self.report.add_facets(done.facets);
-            for (line, late) in done.lates {
-                self.lates.add(line, late);
+        let order = Order {
+            ids: std::mem::take(&mut self.ids),
+            last: None,
+            said: None,
+            traces,
+        };
+        let files = self.files;
+        let total = Mutex::new(&mut self.sum);
+        let order = pass::run(sources, order, |item, turn| {
+            let sum = match item {
+                Ok(chunk) => beyond.chunk(chunk, turn),
+                Err(error) => beyond.unread(error, turn),
+            };
+            // Nobody panics while holding it.
+            if let Ok(mut total) = total.lock() {
+                total.append(sum);
+                let Sum { report, lates, .. } = &mut **total;
+                lates.report_many(&files.all, report, self.options);
             }
+        });
+        // Where a thread panicked, so has this one.
+        let Some(order) = order else { return };
+        self.ids = order.ids;
+        if let Some(traces) = order.traces {
+            let Sum { report, lates, .. } = &mut self.sum;
+            let found = traces.finish(|line, late| {
+                lates.add(line, late);
+                lates.report_many(&files.all, report, self.options);
+            });
+            report.append(found);
         }
     }
 
     fn finish(mut self, corpus: &Corpus) -> Result<Report, CheckError> {
         self.ids.sort();
-        repeated(&self.ids, &self.files, &mut self.lates);
+        let files = &self.files.all;
+        let (mut lates, mut report) = (self.sum.lates, self.sum.report);
+        repeated(&self.ids, files, &mut lates, &mut report, self.options);
+        let relations = self.files.range(Part::Relations);
+        // No relation can lead to a relation.
+        let target =
+            |line: LineId| usize::try_from(line.file).is_ok_and(|file| !relations.contains(&file));
         for claim in self.claims.iter().filter(|claim| claim.exists()) {
-            let target = |line: &LineId| !self.relation_files.contains(&line.file);
-            if !self.ids.lines(claim.of).any(|line| target(&line))
+            if !self.ids.lines(claim.of).any(target)
                 && let Some(late) = claim.dangling()
             {
-                self.lates.add(claim.line, late);
+                lates.add(claim.line, late);
+                lates.report_many(files, &mut report, self.options);
             }
         }
-        let files = &self.files;
         for (line, late) in circle::circles(&self.claims, |line, from| named(files, line, from)) {
-            self.lates.add(line, late);
+            lates.add(line, late);
+            lates.report_many(files, &mut report, self.options);
         }
-        self.lates
-            .report(&self.files, &mut self.report, self.options);
+        lates.report(files, &mut report, self.options);
         release::check(
             corpus,
             &self.ids,
-            self.entries,
-            &mut self.report,
+            self.sum.entries,
+            &mut report,
             self.options,
         )?;
-        Ok(self.report)
+        Ok(report)
     }
 }
 
@@ -401,55 +271,226 @@ fn named(files: &[Source], line: LineId, from: LineId) -> String {
     }
 }
 
-impl Beyond<'_> {
-    /// Holds an article to its trace, to the withdrawals and to what relations say of it.
-    fn article(&self, one: Checked<'_>, beside: Option<Beside>) -> Done {
-        let mut done = Done {
-            found: Vec::new(),
-            facets: Facets::default(),
-            lates: Vec::new(),
+impl Order<'_> {
+    /// Takes in what a chunk of this file shows: gives where the file is first out of order, and for
+    /// each of `lines` its trace.
+    fn take(
+        &mut self,
+        file: u32,
+        seen: Seen,
+        lines: &[Checked<'_>],
+    ) -> (Option<Disorder>, Vec<Option<TraceLine>>) {
+        self.ids.extend(seen.ids);
+        let between = match (&self.last, seen.first) {
+            (Some(before), Some((line, first))) if *before > first => Some(Disorder {
+                line,
+                before: before.clone(),
+            }),
+            _ => None,
         };
-        let is_article = one.form == Some(Form::Record(RecordType::Article));
-        let (mut findings, tape) = one.into_parts();
-        let tape = tape.filter(|_| is_article);
-        let Some((root, id)) = tape
-            .as_ref()
-            .map(|tape| tape.root())
-            .zip(findings.record.clone())
-        else {
-            done.found = findings.found;
-            return done;
+        if seen.last.is_some() {
+            self.last = seen.last;
+        }
+        let disorder = between
+            .or(seen.disorder)
+            .filter(|_| self.said != Some(file));
+        if disorder.is_some() {
+            self.said = Some(file);
+        }
+        let Some(traces) = &mut self.traces else {
+            return (disorder, Vec::new());
         };
-        self.withdrawn.check(root, &mut findings);
-        for claim in self.claims.of(Key::of(&id)) {
-            if let Some(late) = claim.fails(root) {
-                done.lates.push((claim.line, late));
-            }
-        }
-        let mut traced = false;
-        match beside {
-            Some(Beside::Trace(line)) => {
-                let mut beside = Findings::new(at(&line), &line.bytes);
-                if let Some(tape) = line::parse(&mut beside) {
-                    let root_of_trace = tape.root();
-                    traced = line::check_trace(root_of_trace, &mut beside).is_some_and(|trace| {
-                        provenance::against(
-                            root,
-                            &mut findings,
-                            root_of_trace,
-                            &trace,
-                            &mut beside,
-                            self.raw,
-                        )
-                    }) && beside.found.is_empty();
-                }
-                done.found = beside.found;
-            }
-            Some(Beside::Nothing) | None => {}
-        }
-        let traced = self.traced.then_some(traced);
-        done.facets = facets::of(root, traced, &self.options.require, &mut findings);
-        done.found.append(&mut findings.found);
-        done
+        let beside = lines.iter().map(|one| {
+            let number = one.line.number;
+            traces.broken |= disorder.as_ref().is_some_and(|first| first.line <= number);
+            traces.beside(one.id(), LineId::new(file, number))
+        });
+        let beside = beside.collect();
+        (disorder, beside)
     }
+}
+
+impl Beyond<'_> {
+    fn sum(&self) -> Sum {
+        Sum {
+            report: Report::new(self.options.limit),
+            entries: Entries::default(),
+            lates: Lates::default(),
+            claims: Vec::new(),
+            withdrawn: Withdrawn::default(),
+        }
+    }
+
+    /// A failure to read.
+    fn unread(&self, error: &ReadError, turn: pass::Turn<'_, Order<'_>>) -> Sum {
+        let mut sum = self.sum();
+        push(&mut sum.report, self.options, unread(error));
+        turn.take(|order| {
+            if let Some(traces) = &mut order.traces {
+                // Behind a line that is too long the others follow; behind a file's end none.
+                traces.broken |= error.line().is_none();
+                traces.beside(None, LineId::new(0, 0));
+            }
+        });
+        sum
+    }
+
+    /// Checks the lines of a chunk by themselves and beside what is known of others.
+    fn chunk(&self, chunk: &Chunk, turn: pass::Turn<'_, Order<'_>>) -> Sum {
+        let file = u32::try_from(chunk.source).unwrap_or(u32::MAX);
+        let file = self.first.saturating_add(file);
+        let mut sum = self.sum();
+        let mut seen = Seen::default();
+        let mut held = Vec::new();
+        for line in chunk.lines() {
+            let one = checked(&chunk.file, line, Wanted::Record(self.kind));
+            let here = LineId::new(file, line.number);
+            if let Some(found) = unended(one.findings.at, line.bytes, line.ended) {
+                push(&mut sum.report, self.options, found);
+            }
+            Self::see(&one, here, &mut seen, &mut sum);
+            if self.traced {
+                held.push(one);
+            } else {
+                self.beside_others(one, here, None, &mut sum);
+            }
+        }
+        let Some((disorder, beside)) = turn.take(|order| order.take(file, seen, &held)) else {
+            return sum;
+        };
+        if let Some(found) = disorder.and_then(|disorder| disordered(chunk, &disorder)) {
+            push(&mut sum.report, self.options, found);
+        }
+        for (one, beside) in held.into_iter().zip(beside) {
+            let here = LineId::new(file, one.line.number);
+            self.beside_others(one, here, beside.as_ref(), &mut sum);
+        }
+        sum
+    }
+
+    /// Takes note of a line: what it is, its id, its text, where it stands in the order, its entry.
+    fn see(one: &Checked<'_>, here: LineId, seen: &mut Seen, sum: &mut Sum) {
+        if let Some(Form::Record(kind)) = one.form {
+            sum.report.count_record(kind);
+        }
+        let Some(id) = one.id() else { return };
+        let key = Key::of(id);
+        if let (Some(Form::Record(kind)), Some(root)) = (one.form, one.root()) {
+            sum.entries.add(key, kind, release::digest(root));
+        }
+        seen.ids.push((key, here, one.root().and_then(text)));
+        match &mut seen.last {
+            None => {
+                seen.first = Some((one.line.number, id.to_owned()));
+                seen.last = Some(id.to_owned());
+            }
+            Some(last) => {
+                if last.as_str() > id && seen.disorder.is_none() {
+                    seen.disorder = Some(Disorder {
+                        line: one.line.number,
+                        before: last.clone(),
+                    });
+                }
+                last.clear();
+                last.push_str(id);
+            }
+        }
+    }
+
+    /// Holds a line to others of the corpus.
+    fn beside_others(
+        &self,
+        one: Checked<'_>,
+        here: LineId,
+        trace: Option<&TraceLine>,
+        sum: &mut Sum,
+    ) {
+        let form = one.form;
+        let (mut findings, tape) = one.into_parts();
+        if let (Some(Form::Record(kind)), Some(tape)) = (form, &tape) {
+            let root = tape.root();
+            match kind {
+                _ if kind != self.kind => {}
+                RecordType::Article => self.article(root, &mut findings, trace, sum),
+                RecordType::Relation => sum.claims.extend(claims(root, here)),
+                RecordType::Withdrawal => {
+                    let read = serde_json::from_value::<Withdrawal>(root.to_value());
+                    if let Ok(withdrawal) = read {
+                        sum.withdrawn.add(&withdrawal);
+                    }
+                }
+            }
+        }
+        for found in findings.found {
+            push(&mut sum.report, self.options, found);
+        }
+    }
+
+    /// Holds an article to its trace, to the withdrawals and to what relations say of it.
+    fn article(
+        &self,
+        root: Node<'_>,
+        findings: &mut Findings<'_>,
+        trace: Option<&TraceLine>,
+        sum: &mut Sum,
+    ) {
+        let Some(id) = &findings.record else { return };
+        for claim in self.claims.of_id(id) {
+            if let Some(late) = claim.fails(root) {
+                sum.lates.add(claim.line, late);
+            }
+        }
+        self.withdrawn.check(root, findings);
+        let traced = self
+            .traced
+            .then(|| trace.is_some_and(|trace| self.holds(root, findings, trace, sum)));
+        let facets = facets::of(root, traced, &self.options.require, findings);
+        sum.report.add_facets(facets);
+    }
+
+    /// Whether nothing is wrong with a trace, by itself and beside its article.
+    fn holds(
+        &self,
+        root: Node<'_>,
+        findings: &mut Findings<'_>,
+        trace: &TraceLine,
+        sum: &mut Sum,
+    ) -> bool {
+        let mut beside = Findings::new(trace.at(), trace.bytes());
+        let held = line::parse(&mut beside).is_some_and(|tape| {
+            let line = tape.root();
+            line::check_trace(line, &mut beside).is_some_and(|trace| {
+                let raw = self.raw.as_ref();
+                provenance::against(root, findings, line, &trace, &mut beside, raw)
+            })
+        });
+        let held = held && beside.found.is_empty();
+        for found in beside.found {
+            push(&mut sum.report, self.options, found);
+        }
+        held
+    }
+}
+
+/// The key of an article's text.
+fn text(root: Node<'_>) -> Option<TextKey> {
+    let digest = root.get("text_digest")?.as_str()?.parse().ok()?;
+    Some(TextKey::of(digest))
+}
+
+/// That a line of a chunk is out of order.
+fn disordered(chunk: &Chunk, disorder: &Disorder) -> Option<Diagnostic> {
+    let mut lines = chunk.lines();
+    let line: LineRef<'_> = lines.find(|line| line.number == disorder.line)?;
+    let mut one = checked(&chunk.file, line, Wanted::Anything);
+    let id = one.id()?;
+    let message = format!(
+        "id `{id}` stands behind `{}`; other lines of the file may be out of order, too",
+        disorder.before
+    );
+    let span = one.root().and_then(|root| root.get("id"));
+    let span = span.map_or(0..0, |id| id.span());
+    let place = Some(pointer("/id"));
+    let found = one.findings.push(codes::SHARD_ORDER, span, place, message);
+    Some(found.clone())
 }

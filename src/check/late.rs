@@ -9,7 +9,7 @@ use super::Options;
 use super::findings::{At, Findings};
 use super::ids::LineId;
 use super::value::{brace, shown};
-use crate::corpus::{Lines, Source};
+use crate::corpus::{Chunks, Source};
 use crate::diagnostic::{Code, Report, codes};
 use crate::json::{Pointer, Tape};
 
@@ -23,13 +23,35 @@ pub(super) struct Late {
     pub(super) said: String,
 }
 
+/// How much is kept before it is better to read lines again at once.
+const MANY: usize = 50_000;
+
 /// All of it, by line.
 #[derive(Debug, Default)]
-pub(super) struct Lates(BTreeMap<LineId, Vec<Late>>);
+pub(super) struct Lates {
+    lines: BTreeMap<LineId, Vec<Late>>,
+    count: usize,
+}
 
 impl Lates {
     pub(super) fn add(&mut self, line: LineId, late: Late) {
-        self.0.entry(line).or_default().push(late);
+        self.lines.entry(line).or_default().push(late);
+        self.count += 1;
+    }
+
+    /// Adds all of another.
+    pub(super) fn append(&mut self, other: Self) {
+        for (line, lates) in other.lines {
+            self.lines.entry(line).or_default().extend(lates);
+        }
+        self.count += other.count;
+    }
+
+    /// Reports what there is, where that is much: so memory is bounded however much there is to say.
+    pub(super) fn report_many(&mut self, files: &[Source], report: &mut Report, options: &Options) {
+        if self.count > MANY {
+            std::mem::take(self).report(files, report, options);
+        }
     }
 
     /// Reads the lines again and reports. `files` are those that the lines' numbers mean.
@@ -46,24 +68,26 @@ impl Lates {
                 file: number,
                 line: u32::MAX,
             };
-            let Some((&until, _)) = self.0.range(first..=last).next_back() else {
+            let Some((&until, _)) = self.lines.range(first..=last).next_back() else {
                 continue;
             };
-            for line in Lines::new([source.clone()]).flatten() {
-                let here = LineId::new(number, line.number);
-                if here > until {
-                    break;
-                }
-                let Some(lates) = self.0.remove(&here) else {
-                    continue;
-                };
-                let at = At {
-                    file: &line.file,
-                    line: line.number,
-                    offset: line.offset,
-                };
-                for diagnostic in place(at, &line.bytes, lates) {
-                    super::push(report, options, diagnostic);
+            'file: for chunk in Chunks::new([source.clone()]).flatten() {
+                for line in chunk.lines() {
+                    let here = LineId::new(number, line.number);
+                    if here > until {
+                        break 'file;
+                    }
+                    let Some(lates) = self.lines.remove(&here) else {
+                        continue;
+                    };
+                    let at = At {
+                        file: &chunk.file,
+                        line: line.number,
+                        offset: line.offset,
+                    };
+                    for diagnostic in place(at, line.bytes, lates) {
+                        super::push(report, options, diagnostic);
+                    }
                 }
             }
         }

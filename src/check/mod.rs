@@ -38,6 +38,7 @@ mod late;
 mod line;
 mod markup;
 mod mojibake;
+mod pass;
 mod plausible;
 mod prose;
 mod provenance;

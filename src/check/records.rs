@@ -2,17 +2,17 @@
 
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
 
 use super::findings::{At, Findings};
-use super::ids::{Ids, Key, LineId};
+use super::ids::{Ids, Key, LineId, Seen};
 use super::late::{Late, Lates};
 use super::line::{self, Form, Wanted};
 use super::value::pointer;
-use super::{CheckError, Options, config, facets, push};
-use crate::corpus::{Chunk, Chunks, Container, LineRef, ReadError, Source};
+use super::{CheckError, Options, config, facets, pass, push};
+use crate::corpus::{Chunk, Container, LineRef, ReadError, Source};
 use crate::diagnostic::{Diagnostic, Facets, Place, Report, codes, escape};
 use crate::json::{Node, Tape};
 use crate::record::RecordType;
@@ -60,7 +60,8 @@ pub(super) fn check_chunk(chunk: &Chunk, wanted: Wanted) -> Vec<Checked<'_>> {
         .collect()
 }
 
-fn checked<'c>(file: &'c str, line: LineRef<'c>, wanted: Wanted) -> Checked<'c> {
+/// Checks one line by itself.
+pub(super) fn checked<'c>(file: &'c str, line: LineRef<'c>, wanted: Wanted) -> Checked<'c> {
     let at = At {
         file,
         line: line.number,
@@ -79,21 +80,15 @@ fn checked<'c>(file: &'c str, line: LineRef<'c>, wanted: Wanted) -> Checked<'c> 
     }
 }
 
-/// What is wrong with how a line ends. CR LF is said once a file; `said` holds whether it was.
-pub(super) fn frame(at: At<'_>, line: &[u8], ended: bool, said: &mut bool) -> Vec<Diagnostic> {
+/// What is wrong with how a line ends. A U+000D in front of the U+000A is white space around JSON.
+pub(super) fn unended(at: At<'_>, line: &[u8], ended: bool) -> Option<Diagnostic> {
+    if ended {
+        return None;
+    }
     let mut findings = Findings::new(at, line);
-    if line.ends_with(b"\r") && ended && !*said {
-        *said = true;
-        let message = "the line ends in CR LF; other lines of the file may, too";
-        let found = findings.push(codes::LINE_CRLF, line.len() - 1..line.len(), None, message);
-        found.hint =
-            Some("`* -text` in .gitattributes stops git from changing line ends".to_owned());
-    }
-    if !ended {
-        let message = "the last line has no line end: the file may have been cut off";
-        findings.push(codes::LINE_UNENDED, line.len()..line.len(), None, message);
-    }
-    findings.found
+    let message = "the last line has no line end: the file may have been cut off";
+    findings.push(codes::LINE_UNENDED, line.len()..line.len(), None, message);
+    findings.found.pop()
 }
 
 /// A failure to read, as a diagnostic.
@@ -114,7 +109,13 @@ pub(super) fn unread(error: &ReadError) -> Diagnostic {
 }
 
 /// The ids that occur a second time, to be placed.
-pub(super) fn repeated(ids: &Ids, files: &[Source], lates: &mut Lates) {
+pub(super) fn repeated(
+    ids: &Ids,
+    files: &[Source],
+    lates: &mut Lates,
+    report: &mut Report,
+    options: &Options,
+) {
     for (line, first) in ids.repeated() {
         let file = usize::try_from(first.file)
             .ok()
@@ -132,6 +133,7 @@ pub(super) fn repeated(ids: &Ids, files: &[Source], lates: &mut Lates) {
                 ),
             },
         );
+        lates.report_many(files, report, options);
     }
 }
 
@@ -170,9 +172,10 @@ pub fn record_file(path: &Path) -> Result<Source, CheckError> {
 #[must_use]
 pub fn check_records(files: &[Source], options: &Options) -> Report {
     let mut report = Report::new(options.limit);
-    let mut ids = Ids::default();
+    let outer = options;
     let mut settings: Vec<Diagnostic> = Vec::new();
-    for (number, source) in (0..).zip(files) {
+    let mut of_files = Vec::new();
+    for source in files {
         report.count_file();
         let (options, wrong) = config::around(&source.path, options);
         for wrong in wrong {
@@ -181,11 +184,34 @@ pub fn check_records(files: &[Source], options: &Options) -> Report {
                 settings.push(wrong);
             }
         }
-        check_file(number, source, &mut ids, &mut report, &options);
+        of_files.push(options);
     }
+    let total = Mutex::new(report);
+    let ids = pass::run(files.to_vec(), Ids::default(), |item, turn| {
+        let mut report = Report::new(options.limit);
+        match item {
+            Ok(chunk) => {
+                let options = of_files.get(chunk.source).unwrap_or(options);
+                let seen = by_themselves(chunk, &mut report, options);
+                turn.take(|ids| ids.extend(seen));
+            }
+            Err(error) => {
+                let named = |source: &Source| *source.file == *error.file();
+                let options = files.iter().position(named).and_then(|at| of_files.get(at));
+                push(&mut report, options.unwrap_or(outer), unread(error));
+                turn.take(|_| ());
+            }
+        }
+        // Nobody panics while holding it.
+        if let Ok(mut total) = total.lock() {
+            total.append(report);
+        }
+    });
+    let mut report = total.into_inner().unwrap_or_default();
+    let mut ids = ids.unwrap_or_default();
     ids.sort();
     let mut lates = Lates::default();
-    repeated(&ids, files, &mut lates);
+    repeated(&ids, files, &mut lates, &mut report, options);
     lates.report(files, &mut report, options);
     if let Some(first) = files.first() {
         for lacking in facets::of_corpus(Facets::default(), &options.require, &first.file) {
@@ -195,38 +221,26 @@ pub fn check_records(files: &[Source], options: &Options) -> Report {
     report
 }
 
-/// Checks the lines of the file of this number, and takes in their ids.
-fn check_file(number: u32, source: &Source, ids: &mut Ids, report: &mut Report, options: &Options) {
-    let mut crlf = false;
-    for chunk in Chunks::new([source.clone()]) {
-        let chunk = match chunk {
-            Ok(chunk) => chunk,
-            Err(error) => {
-                push(report, options, unread(&error));
-                continue;
+/// Checks the lines of a chunk, and gives the ids of its records.
+fn by_themselves(chunk: &Chunk, report: &mut Report, options: &Options) -> Vec<Seen> {
+    let file = u32::try_from(chunk.source).unwrap_or(u32::MAX);
+    let mut ids = Vec::new();
+    for line in chunk.lines() {
+        let mut one = checked(&chunk.file, line, Wanted::Anything);
+        if let Some(Form::Record(kind)) = one.form {
+            report.count_record(kind);
+            if let Some(id) = one.id() {
+                ids.push((Key::of(id), LineId::new(file, line.number), None));
             }
-        };
-        for mut checked in check_chunk(&chunk, Wanted::Anything) {
-            let ends = frame(
-                checked.findings.at,
-                checked.line.bytes,
-                checked.line.ended,
-                &mut crlf,
-            );
-            if let Some(Form::Record(kind)) = checked.form {
-                report.count_record(kind);
-                if let Some(id) = checked.id() {
-                    ids.add(Key::of(id), LineId::new(number, checked.line.number));
-                }
-                if let (RecordType::Article, Some(tape)) = (kind, checked.tape.as_ref()) {
-                    let shown =
-                        facets::of(tape.root(), None, &options.require, &mut checked.findings);
-                    report.add_facets(shown);
-                }
-            }
-            for found in ends.into_iter().chain(checked.findings.found) {
-                push(report, options, found);
+            if let (RecordType::Article, Some(tape)) = (kind, one.tape.as_ref()) {
+                let shown = facets::of(tape.root(), None, &options.require, &mut one.findings);
+                report.add_facets(shown);
             }
         }
+        let unended = unended(one.findings.at, line.bytes, line.ended);
+        for found in one.findings.found.into_iter().chain(unended) {
+            push(report, options, found);
+        }
     }
+    ids
 }

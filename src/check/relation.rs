@@ -364,6 +364,12 @@ impl Claims {
         rest.iter().take_while(move |claim| claim.of == key)
     }
 
+    /// Those about the record of this id.
+    pub(super) fn of_id(&self, id: &str) -> impl Iterator<Item = &Claim> {
+        let some = (!self.0.is_empty()).then(|| self.of(Key::of(id)));
+        some.into_iter().flatten()
+    }
+
     /// Both ends of each relation whose kind is an order: its line, whether it is `to`, a number
     /// that stands for the record, and the order.
     pub(super) fn ends(&self) -> impl Iterator<Item = (LineId, bool, u32, Order)> {

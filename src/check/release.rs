@@ -4,7 +4,7 @@ use super::findings::{At, Findings, file_name};
 use super::ids::{Ids, Key};
 use super::records::unread;
 use super::{CheckError, Options, facets, push};
-use crate::corpus::{Corpus, ENTRIES, Lines, MANIFEST};
+use crate::corpus::{Chunks, Corpus, ENTRIES, LineRef, MANIFEST};
 use crate::diagnostic::{Diagnostic, Facets, Place, Report, codes, escape};
 use crate::digest::Digest;
 use crate::json::{Node, canonical};
@@ -13,7 +13,7 @@ use crate::record::{CONTENT, RecordType};
 /// What the first signature's name adds to that of the manifest.
 const SIGNATURE: &str = ".sig";
 
-/// A set of entry lines, in a few bytes: how many, and the sum of what they hash to.
+/// A set of entries, in a few bytes: how many, and the sum of what each comes to.
 ///
 /// Two sets that differ by accident differ here. Whether a release is whole and unaltered, also
 /// against those who try, is for `verify`.
@@ -24,12 +24,19 @@ pub(super) struct Entries {
 }
 
 impl Entries {
-    /// Adds one line, without its line end.
-    pub(super) fn add(&mut self, line: &[u8]) {
-        let digest = Digest::of(line);
-        let hash = digest.as_bytes().first_chunk().copied().unwrap_or_default();
+    /// Adds a record. What it comes to is a product, so that two records whose digests are exchanged
+    /// come to something else.
+    pub(super) fn add(&mut self, key: Key, kind: RecordType, digest: Digest) {
+        let kind: u128 = match kind {
+            RecordType::Article => 1,
+            RecordType::Relation => 2,
+            RecordType::Withdrawal => 3,
+        };
+        let begin = digest.as_bytes().first_chunk().copied();
+        let digest = u128::from_le_bytes(begin.unwrap_or_default());
+        let factor = key.number() << 2 | kind;
         self.count += 1;
-        self.sum = self.sum.wrapping_add(u128::from_le_bytes(hash));
+        self.sum = self.sum.wrapping_add(factor.wrapping_mul(digest | 1));
     }
 
     pub(super) fn append(&mut self, other: Self) {
@@ -37,15 +44,18 @@ impl Entries {
         self.sum = self.sum.wrapping_add(other.sum);
     }
 
-    /// The set of the one entry line of a record.
-    pub(super) fn of(id: &str, kind: RecordType, root: Node<'_>) -> Self {
-        let mut core = Vec::new();
-        canonical::write_object_without(root, &[CONTENT], &mut core);
-        let line = format!("{id} {} {}", kind.name(), Digest::of(&core).hex());
-        let mut one = Self::default();
-        one.add(line.as_bytes());
-        one
+    /// Adds a line that is no entry: no record comes to the same.
+    fn add_unread(&mut self) {
+        self.count += 1;
+        self.sum = self.sum.wrapping_add(1);
     }
+}
+
+/// The record digest of a record.
+pub(super) fn digest(root: Node<'_>) -> Digest {
+    let mut core = Vec::with_capacity(1 << 12);
+    canonical::write_object_without(root, &[CONTENT], &mut core);
+    Digest::of(&core)
 }
 
 /// Compares the records with the newest release, and says of the corpus what it shows.
@@ -89,43 +99,27 @@ fn entries(
     source.file = file_name(corpus.root(), &source.file);
     report.count_file();
     let mut listed = Entries::default();
-    for line in Lines::new([source.clone()]) {
-        let line = match line {
-            Ok(line) => line,
+    for chunk in Chunks::new([source.clone()]) {
+        let chunk = match chunk {
+            Ok(chunk) => chunk,
             Err(error) => {
                 push(report, options, unread(&error));
                 continue;
             }
         };
-        listed.add(&line.bytes);
-        let text = String::from_utf8_lossy(&line.bytes);
-        let mut words = text.split(' ');
-        let (Some(id), Some(kind)) = (words.next(), words.next().and_then(RecordType::named))
-        else {
-            continue;
-        };
-        if kind != RecordType::Relation && !ids.has(Key::of(id)) {
-            let at = At {
-                file: &line.file,
-                line: line.number,
-                offset: line.offset,
+        for line in chunk.lines() {
+            let Some((id, kind, digest)) = entry(line.bytes) else {
+                listed.add_unread();
+                continue;
             };
-            let mut findings = Findings::new(at, &line.bytes);
-            findings.record = Some(id.to_owned());
-            let message = format!(
-                "{} `{}` of release {number} is gone without a withdrawal",
-                kind.name(),
-                escape::shown(id)
-            );
-            findings
-                .push(codes::ARTICLE_VANISHED, 0..id.len(), None, message)
-                .hint = Some(
-                "`dateline withdraw` leaves a withdrawal in its place; where an edited item has a new id, \
-                 with `--reason superseded`"
-                    .to_owned(),
-            );
-            for found in findings.found {
-                push(report, options, found);
+            let key = Key::of(id);
+            listed.add(key, kind, digest);
+            if kind != RecordType::Relation && !ids.has(key) {
+                push(
+                    report,
+                    options,
+                    vanished(&chunk.file, line, id, kind, number),
+                );
             }
         }
     }
@@ -148,4 +142,33 @@ fn entries(
         push(report, options, found);
     }
     Ok(Some(same))
+}
+
+/// The id, the type and the digest of an entry line.
+fn entry(line: &[u8]) -> Option<(&str, RecordType, Digest)> {
+    let (id, rest) = std::str::from_utf8(line).ok()?.split_once(' ')?;
+    let (kind, hex) = rest.split_once(' ')?;
+    Some((id, RecordType::named(kind)?, Digest::from_hex(hex).ok()?))
+}
+
+fn vanished(file: &str, line: LineRef<'_>, id: &str, kind: RecordType, number: u64) -> Diagnostic {
+    let at = At {
+        file,
+        line: line.number,
+        offset: line.offset,
+    };
+    let mut findings = Findings::new(at, line.bytes);
+    findings.record = Some(id.to_owned());
+    let message = format!(
+        "{} `{}` of release {number} is gone without a withdrawal",
+        kind.name(),
+        escape::shown(id)
+    );
+    findings
+        .push(codes::ARTICLE_VANISHED, 0..id.len(), None, message)
+        .clone()
+        .hint(
+            "`dateline withdraw` leaves a withdrawal in its place; where an edited item has a new id, \
+             with `--reason superseded`",
+        )
 }

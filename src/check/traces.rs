@@ -1,30 +1,122 @@
 //! The traces of a corpus, read beside its records: both are in id order.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::findings::{At, Findings};
 use super::ids::LineId;
-use super::late::{Late, Lates};
+use super::late::Late;
 use super::line::{self, Wanted};
 use super::value::pointer;
-use crate::corpus::{Line, Lines, Source};
-use crate::diagnostic::{Code, Diagnostic, codes};
+use super::{Options, push};
+use crate::corpus::{Chunk, Chunks, ReadError, Source};
+use crate::diagnostic::{Code, Diagnostic, Report, codes};
 use crate::json::Tape;
 use crate::record::Id;
 
+/// One line of traces, in the chunk that it was read in.
+#[derive(Debug, Clone)]
+pub(super) struct TraceLine {
+    chunk: Arc<Chunk>,
+    range: Range<usize>,
+    number: u64,
+    ended: bool,
+}
+
+impl TraceLine {
+    pub(super) fn at(&self) -> At<'_> {
+        let start = u64::try_from(self.range.start).unwrap_or(u64::MAX);
+        At {
+            file: &self.chunk.file,
+            line: self.number,
+            offset: self.chunk.offset + start,
+        }
+    }
+
+    /// Its bytes without the U+000A at its end.
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.chunk.bytes.get(self.range.clone()).unwrap_or_default()
+    }
+}
+
+/// The lines of files, each sharing its chunk with the others.
+struct Lines {
+    chunks: Chunks,
+    /// The chunk that is being given, the number of its next line and where that begins.
+    current: Option<(Arc<Chunk>, u64, usize)>,
+}
+
+impl Iterator for Lines {
+    type Item = Result<TraceLine, ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some((chunk, number, start)) = &mut self.current
+                && let Some(rest) = chunk.bytes.get(*start..).filter(|rest| !rest.is_empty())
+            {
+                let length = memchr::memchr(b'\n', rest);
+                let end = *start + length.unwrap_or(rest.len());
+                let line = TraceLine {
+                    chunk: Arc::clone(chunk),
+                    range: *start..end,
+                    number: *number,
+                    ended: length.is_some(),
+                };
+                *number += 1;
+                *start = end + 1;
+                return Some(Ok(line));
+            }
+            self.current = None;
+            match self.chunks.next()? {
+                Err(error) => return Some(Err(error)),
+                Ok(chunk) => {
+                    let first = chunk.line;
+                    self.current = Some((Arc::new(chunk), first, 0));
+                }
+            }
+        }
+    }
+}
+
+/// The numbers of lines, neighbours as one: mostly all of a file or few.
+#[derive(Debug, Default)]
+struct Numbers(Vec<(LineId, u32)>);
+
+impl Numbers {
+    /// Adds a line, which stands behind those before.
+    fn add(&mut self, line: LineId) {
+        match self.0.last_mut() {
+            Some((first, count))
+                if first.file == line.file && first.line.checked_add(*count) == Some(line.line) =>
+            {
+                *count += 1;
+            }
+            _ => self.0.push((line, 1)),
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = LineId> {
+        self.0.iter().flat_map(|(first, count)| {
+            let line = |after| LineId {
+                line: first.line.saturating_add(after),
+                ..*first
+            };
+            (0..*count).map(line)
+        })
+    }
+}
+
 /// The lines of traces, one ahead.
-pub(super) struct Traces {
+pub(super) struct Traces<'o> {
     lines: Lines,
-    next: Option<(String, Line)>,
+    next: Option<(String, TraceLine)>,
     last: Option<String>,
-    /// The files and the number of the first, by which a [`LineId`] means them.
-    files: (Vec<Arc<str>>, u32),
-    /// The file of the line read last, and whether it was said to end its lines in CR LF.
-    file: (Arc<str>, bool),
+    /// The number of the first file, by which a [`LineId`] means it.
+    first: u32,
     /// Traces that no record has, unless the order proves broken.
-    orphans: Vec<LineId>,
+    orphans: Numbers,
     /// Records that have no trace, likewise.
-    missing: Vec<LineId>,
+    missing: Numbers,
     /// How many lines of no known id stand between the last trace and the next.
     unread: u64,
     /// How many records of no known id stand between the last record and the next.
@@ -32,45 +124,39 @@ pub(super) struct Traces {
     /// Whether the order of one of the sides is broken, so that they cannot be matched.
     pub(super) broken: bool,
     /// What is wrong with the lines themselves.
-    pub(super) found: Vec<Diagnostic>,
+    found: Report,
+    options: &'o Options,
 }
 
-/// What stands beside a record.
-#[derive(Debug)]
-pub(super) enum Beside {
-    /// Its trace.
-    Trace(Line),
-    /// No trace, or none that is known.
-    Nothing,
-}
-
-impl Traces {
-    /// The traces in `sources`, the first of which is file `number` of the check.
-    pub(super) fn new(sources: Vec<Source>, number: u32) -> Self {
-        let names = sources.iter().map(|source| Arc::clone(&source.file));
+impl<'o> Traces<'o> {
+    /// The traces in `sources`, the first of which is file `first` of the check.
+    pub(super) fn new(sources: Vec<Source>, first: u32, options: &'o Options) -> Self {
         let mut traces = Self {
-            files: (names.collect(), number),
-            orphans: Vec::new(),
-            missing: Vec::new(),
-            lines: Lines::new(sources),
+            lines: Lines {
+                chunks: Chunks::new(sources),
+                current: None,
+            },
             next: None,
             last: None,
-            file: (Arc::from(""), false),
+            first,
+            orphans: Numbers::default(),
+            missing: Numbers::default(),
             unread: 0,
             unread_records: 0,
             broken: false,
-            found: Vec::new(),
+            found: Report::new(options.limit),
+            options,
         };
         traces.advance();
         traces
     }
 
-    /// What stands beside the record of this id at `line`, the next one in order; without an id where
-    /// the line could not be read.
-    pub(super) fn beside(&mut self, id: Option<&str>, line: LineId) -> Beside {
+    /// The trace of the record of this id at `line`, the next one in order; without an id where the
+    /// line could not be read.
+    pub(super) fn beside(&mut self, id: Option<&str>, line: LineId) -> Option<TraceLine> {
         let Some(id) = id else {
             self.unread_records += 1;
-            return Beside::Nothing;
+            return None;
         };
         while self
             .next
@@ -83,36 +169,43 @@ impl Traces {
         if self.next.as_ref().is_some_and(|(next, _)| next == id)
             && let Some((_, line)) = self.advance()
         {
-            return Beside::Trace(line);
+            return Some(line);
         }
         if self.unread > 0 {
             self.unread -= 1;
         } else if !self.broken {
-            self.missing.push(line);
+            self.missing.add(line);
         }
-        Beside::Nothing
+        None
     }
 
-    /// Says, when there are no more records, which traces and records stand alone. Where the order of
-    /// either is broken that is not known, and that it is broken was said.
-    pub(super) fn finish(&mut self, lates: &mut Lates) {
+    /// Gives, when there are no more records, what is wrong with the lines themselves, and tells `say`
+    /// which traces and records stand alone. Where the order of either is broken that is not known, and that
+    /// it is broken was said.
+    pub(super) fn finish(mut self, mut say: impl FnMut(LineId, Late)) -> Report {
         while self.next.is_some() {
             self.orphan();
         }
-        if self.broken {
-            return;
+        if !self.broken {
+            for line in self.orphans.iter() {
+                say(
+                    line,
+                    late(codes::TRACE_ORPHAN, "is the id of no article of the corpus"),
+                );
+            }
+            for line in self.missing.iter() {
+                say(
+                    line,
+                    late(codes::TRACE_MISSING, "has no trace, and others have"),
+                );
+            }
         }
-        for &line in &self.orphans {
-            lates.add(
-                line,
-                late(codes::TRACE_ORPHAN, "is the id of no article of the corpus"),
-            );
-        }
-        for &line in &self.missing {
-            lates.add(
-                line,
-                late(codes::TRACE_MISSING, "has no trace, and others have"),
-            );
+        self.found
+    }
+
+    fn push(&mut self, found: impl IntoIterator<Item = Diagnostic>) {
+        for found in found {
+            push(&mut self.found, self.options, found);
         }
     }
 
@@ -121,21 +214,18 @@ impl Traces {
         let Some((_, line)) = self.advance() else {
             return;
         };
-        self.found.append(&mut whole(&line));
+        self.push(whole(&line));
         if self.unread_records > 0 {
             self.unread_records -= 1;
         } else if !self.broken {
-            let (files, first) = &self.files;
-            let file = files.iter().position(|file| *file == line.file);
-            let number = file
-                .and_then(|file| u32::try_from(file).ok())
-                .unwrap_or_default();
-            self.orphans.push(LineId::new(first + number, line.number));
+            let file = u32::try_from(line.chunk.source).unwrap_or(u32::MAX);
+            let line = LineId::new(self.first.saturating_add(file), line.number);
+            self.orphans.add(line);
         }
     }
 
     /// Gives the next line and reads the one behind it.
-    fn advance(&mut self) -> Option<(String, Line)> {
+    fn advance(&mut self) -> Option<(String, TraceLine)> {
         let given = self.next.take();
         self.unread = 0;
         while self.next.is_none() {
@@ -146,32 +236,29 @@ impl Traces {
                     self.unread += 1;
                     // Behind a line that is too long the others follow; behind a file's end none.
                     self.broken |= error.line().is_none();
-                    self.found.push(super::records::unread(&error));
+                    self.push([super::records::unread(&error)]);
                     continue;
                 }
             };
-            self.frame(&line);
-            if let Some(id) = id_of(&line.bytes) {
+            self.push(super::records::unended(line.at(), line.bytes(), line.ended));
+            if let Some(id) = id_of(line.bytes()) {
                 self.take(id, line);
             } else {
                 self.unread += 1;
-                self.found.extend(whole(&line));
+                self.push(whole(&line));
             }
         }
         given
     }
 
     /// Takes a line for the next, unless it repeats or breaks the order.
-    fn take(&mut self, id: String, line: Line) {
+    fn take(&mut self, id: String, line: TraceLine) {
         let order = self.last.as_deref().map(|last| last.cmp(&id));
         match order {
             Some(std::cmp::Ordering::Equal) => {
-                self.found.extend(whole(&line));
-                self.found.push(on_id(
-                    &line,
-                    codes::TRACE_ORPHAN,
-                    format!("a second trace for the id `{id}`"),
-                ));
+                self.push(whole(&line));
+                let message = format!("a second trace for the id `{id}`");
+                self.push([on_id(&line, codes::TRACE_ORPHAN, message)]);
             }
             Some(std::cmp::Ordering::Greater) if !self.broken => {
                 self.broken = true;
@@ -179,8 +266,7 @@ impl Traces {
                 let message = format!("id `{id}` stands behind `{last}`");
                 let hint =
                     "traces and records are matched by their order: from here on they are not";
-                self.found
-                    .push(on_id(&line, codes::SHARD_ORDER, message).hint(hint));
+                self.push([on_id(&line, codes::SHARD_ORDER, message).hint(hint)]);
                 self.next = Some((id.clone(), line));
                 self.last = Some(id);
             }
@@ -190,27 +276,11 @@ impl Traces {
             }
         }
     }
-
-    fn frame(&mut self, line: &Line) {
-        if self.file.0 != line.file {
-            self.file = (Arc::clone(&line.file), false);
-        }
-        let findings = super::records::frame(at(line), &line.bytes, line.ended, &mut self.file.1);
-        self.found.extend(findings);
-    }
-}
-
-pub(super) fn at(line: &Line) -> At<'_> {
-    At {
-        file: &line.file,
-        line: line.number,
-        offset: line.offset,
-    }
 }
 
 /// What is wrong with a line by itself.
-fn whole(line: &Line) -> Vec<Diagnostic> {
-    let mut findings = Findings::new(at(line), &line.bytes);
+fn whole(line: &TraceLine) -> Vec<Diagnostic> {
+    let mut findings = Findings::new(line.at(), line.bytes());
     if let Some(tape) = line::parse(&mut findings) {
         line::check(tape.root(), Wanted::Trace, &mut findings);
     }
@@ -225,9 +295,9 @@ fn late(code: &'static Code, said: &str) -> Late {
     }
 }
 
-fn on_id(line: &Line, code: &'static Code, message: String) -> Diagnostic {
-    let mut findings = Findings::new(at(line), &line.bytes);
-    let tape = Tape::parse(line.bytes.strip_suffix(b"\r").unwrap_or(&line.bytes)).ok();
+fn on_id(line: &TraceLine, code: &'static Code, message: String) -> Diagnostic {
+    let mut findings = Findings::new(line.at(), line.bytes());
+    let tape = Tape::parse(line.bytes()).ok();
     let id = tape.as_ref().and_then(|tape| tape.root().get("id"));
     findings.record = id.and_then(|id| id.as_str()).map(Into::into);
     let span = id.map_or(0..0, |id| id.span());

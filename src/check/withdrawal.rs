@@ -36,11 +36,30 @@ impl Withdrawn {
         if withdrawal.reason.leaves_another() {
             return;
         }
+        // Of several the greatest id is named, in whatever order they come.
+        let greatest = |place: &mut String| {
+            if *place < id {
+                place.clone_from(&id);
+            }
+        };
         if let Some(digest) = withdrawal.raw_digest {
-            self.raw.insert(digest, id.clone());
+            greatest(self.raw.entry(digest).or_default());
         }
         if let Some(digest) = withdrawal.url_digest {
-            self.urls.insert(digest, id);
+            greatest(self.urls.entry(digest).or_default());
+        }
+    }
+
+    /// Takes in all that another has.
+    pub(super) fn append(&mut self, other: Self) {
+        self.ids.extend(other.ids);
+        for (mine, others) in [(&mut self.raw, other.raw), (&mut self.urls, other.urls)] {
+            for (digest, id) in others {
+                let place = mine.entry(digest).or_default();
+                if *place < id {
+                    *place = id;
+                }
+            }
         }
     }
 

@@ -9,8 +9,9 @@ use super::Container;
 use super::stream;
 pub use crate::record::MAX_LINE;
 
-/// How many bytes a chunk has at most, unless one line is longer.
-const CHUNK: usize = 4 << 20;
+/// About how many bytes a chunk has, unless one line is longer: they stay in a processor's own cache
+/// while they are checked.
+const CHUNK: usize = 1 << 20;
 /// How many lines a chunk has at most: more than records and traces ever fill it with, and few enough
 /// for something to be said of each.
 const CHUNK_LINES: usize = 1 << 16;
@@ -31,6 +32,8 @@ pub struct Source {
 pub struct Chunk {
     /// The file they are in.
     pub file: Arc<str>,
+    /// Its place among the sources that are read, from 0.
+    pub source: usize,
     /// The number of the first line, from 1.
     pub line: u64,
     /// Where it begins: bytes from the start of the file, decompressed.
@@ -163,30 +166,38 @@ impl Chunk {
     pub fn lines(&self) -> impl Iterator<Item = LineRef<'_>> {
         let mut number = self.line;
         let mut offset = self.offset;
-        self.bytes
-            .split_inclusive(|&byte| byte == b'\n')
-            .map(move |whole| {
-                let bytes = whole.strip_suffix(b"\n");
-                let line = LineRef {
-                    number,
-                    offset,
-                    bytes: bytes.unwrap_or(whole),
-                    ended: bytes.is_some(),
-                };
-                number += 1;
-                offset += length(whole);
-                line
-            })
+        let mut rest = self.bytes.as_slice();
+        std::iter::from_fn(move || {
+            let end = memchr::memchr(b'\n', rest);
+            let (bytes, behind) = rest.split_at_checked(end.unwrap_or(rest.len()))?;
+            if end.is_none() && bytes.is_empty() {
+                return None;
+            }
+            let line = LineRef {
+                number,
+                offset,
+                bytes,
+                ended: end.is_some(),
+            };
+            rest = behind.get(1..).unwrap_or_default();
+            number += 1;
+            offset += length(bytes) + u64::from(line.ended);
+            Some(line)
+        })
     }
 }
 
 /// Reads files chunk by chunk: what a checker hands to its threads.
 ///
-/// Memory is bounded by one chunk, or by one line where that is longer.
+/// Memory is bounded by one chunk, or by one line where that is longer, and by what is
+/// [given back](Chunks::recycle).
 pub struct Chunks {
     sources: VecDeque<Source>,
+    /// How many sources were opened.
+    opened: usize,
     current: Option<Reading>,
     limits: Limits,
+    spare: Vec<Vec<u8>>,
 }
 
 /// Reads files line by line, each line owned.
@@ -203,6 +214,7 @@ pub(super) struct Limits {
 
 struct Reading {
     file: Arc<str>,
+    number: usize,
     stream: Box<dyn Read + Send>,
     container: Container,
     /// Read and not yet given.
@@ -239,9 +251,17 @@ impl Chunks {
         );
         Self {
             sources: sources.into_iter().collect(),
+            opened: 0,
             current: None,
             limits,
+            spare: Vec::new(),
         }
+    }
+
+    /// Takes back the memory of a chunk that is done with, for one to come.
+    pub fn recycle(&mut self, mut bytes: Vec<u8>) {
+        bytes.clear();
+        self.spare.push(bytes);
     }
 }
 
@@ -251,13 +271,15 @@ impl Iterator for Chunks {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             if let Some(reading) = &mut self.current {
-                if let Some(item) = reading.next(self.limits) {
+                if let Some(item) = reading.next(self.limits, &mut self.spare) {
                     return Some(item);
                 }
                 self.current = None;
             }
             let source = self.sources.pop_front()?;
-            match Reading::open(source) {
+            let number = self.opened;
+            self.opened += 1;
+            match Reading::open(source, number) {
                 Ok(reading) => self.current = Some(reading),
                 Err(error) => return Some(Err(error)),
             }
@@ -299,7 +321,7 @@ impl Iterator for Lines {
 }
 
 impl Reading {
-    fn open(source: Source) -> Result<Self, ReadError> {
+    fn open(source: Source, number: usize) -> Result<Self, ReadError> {
         let Source {
             file,
             path,
@@ -308,6 +330,7 @@ impl Reading {
         match stream::open(&path, container) {
             Ok(stream) => Ok(Self {
                 file,
+                number,
                 stream,
                 container,
                 pending: Vec::new(),
@@ -322,18 +345,22 @@ impl Reading {
         }
     }
 
-    fn next(&mut self, limits: Limits) -> Option<Result<Chunk, ReadError>> {
+    fn next(
+        &mut self,
+        limits: Limits,
+        spare: &mut Vec<Vec<u8>>,
+    ) -> Option<Result<Chunk, ReadError>> {
         // How much of `pending` is known to hold no line end.
         let mut searched = 0;
         loop {
             let fresh = self.pending.get(searched..).unwrap_or_default();
-            if let Some(at) = fresh.iter().position(|&byte| byte == b'\n') {
+            if let Some(at) = memchr::memchr(b'\n', fresh) {
                 let first = searched + at;
                 if first > limits.line {
                     return Some(Err(self.too_long(first, limits)));
                 }
                 if self.end.is_some() || self.pending.len() >= limits.chunk {
-                    return Some(Ok(self.whole_lines()));
+                    return Some(Ok(self.whole_lines(spare)));
                 }
             } else if self.pending.len() > limits.line {
                 return Some(self.skip(limits));
@@ -357,6 +384,7 @@ impl Reading {
     /// Reads about `more` bytes, or to the end.
     fn fill(&mut self, more: usize) {
         let wanted = u64::try_from(more).unwrap_or(u64::MAX);
+        self.pending.reserve(more);
         self.end = match (&mut self.stream)
             .take(wanted)
             .read_to_end(&mut self.pending)
@@ -368,33 +396,37 @@ impl Reading {
     }
 
     /// Gives what is pending up to the last line end, or [`CHUNK_LINES`] of it.
-    fn whole_lines(&mut self) -> Chunk {
-        let last = memchr::memchr_iter(b'\n', &self.pending)
-            .take(CHUNK_LINES)
-            .last();
-        let behind = last.map_or(0, |at| at + 1);
-        let rest = self.pending.split_off(behind.min(self.pending.len()));
+    fn whole_lines(&mut self, spare: &mut Vec<Vec<u8>>) -> Chunk {
+        let mut lines = 0;
+        let mut behind = 0;
+        for end in memchr::memchr_iter(b'\n', &self.pending).take(CHUNK_LINES) {
+            lines += 1;
+            behind = end + 1;
+        }
+        let mut rest = spare.pop().unwrap_or_default();
+        rest.extend_from_slice(self.pending.get(behind..).unwrap_or_default());
+        self.pending.truncate(behind);
         let bytes = std::mem::replace(&mut self.pending, rest);
-        self.chunk(bytes)
+        self.chunk(bytes, lines)
     }
 
     /// Gives what stands behind the last line end of the file.
     fn last_line(&mut self) -> Option<Result<Chunk, ReadError>> {
         let bytes = std::mem::take(&mut self.pending);
-        (!bytes.is_empty()).then(|| Ok(self.chunk(bytes)))
+        (!bytes.is_empty()).then(|| Ok(self.chunk(bytes, 0)))
     }
 
-    fn chunk(&mut self, bytes: Vec<u8>) -> Chunk {
+    /// A chunk of this many ends of lines.
+    fn chunk(&mut self, bytes: Vec<u8>, lines: u64) -> Chunk {
         let chunk = Chunk {
             file: Arc::clone(&self.file),
+            source: self.number,
             line: self.line,
             offset: self.offset,
             bytes,
         };
-        for line in chunk.lines() {
-            self.line += u64::from(line.ended);
-            self.offset += length(line.bytes) + u64::from(line.ended);
-        }
+        self.line += lines;
+        self.offset += length(&chunk.bytes);
         chunk
     }
 
@@ -402,7 +434,7 @@ impl Reading {
     fn skip(&mut self, limits: Limits) -> Result<Chunk, ReadError> {
         let mut passed = 0;
         loop {
-            if let Some(at) = self.pending.iter().position(|&byte| byte == b'\n') {
+            if let Some(at) = memchr::memchr(b'\n', &self.pending) {
                 let error = self.too_long(at, limits);
                 return Err(self.grown(error, passed));
             }

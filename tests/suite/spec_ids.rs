@@ -46,7 +46,7 @@ const PAGES: [(&str, &[&str]); 9] = [
 ];
 
 /// Requirements that a test shows without naming them, and the function that does.
-const SHOWN_BY: [(&str, &str); 43] = [
+const SHOWN_BY: [(&str, &str); 45] = [
     (
         "chain-changes-undo",
         "a_chain_is_walked_back_by_its_changes",
@@ -65,10 +65,15 @@ const SHOWN_BY: [(&str, &str); 43] = [
         "what_is_no_listing_is_refused_by_name",
     ),
     (
+        "corpus-line-end",
+        "line_ends_and_names_of_shards_change_nothing",
+    ),
+    (
         "corpus-no-overwrite",
         "shards_hold_what_was_pushed_in_order_and_no_more_than_they_may",
     ),
     ("corpus-one-writer", "there_is_one_writer_at_a_time"),
+    ("corpus-shard-name", "shard_names_have_one_spelling"),
     (
         "corpus-unsigned-unused",
         "what_is_not_signed_makes_nothing_pass",

@@ -27,7 +27,7 @@ use super::findings::Findings;
 use super::ids::{Key, LineId};
 use super::late::{Late, Lates};
 use super::line::{Form, Wanted};
-use super::records::{Checked, check_chunk, frame, unread};
+use super::records::{Checked, check_chunk, unended, unread};
 use super::relation::{Claim, Claims, claims};
 use super::value::pointer;
 use super::withdrawal::Withdrawn;
@@ -136,7 +136,6 @@ impl<'o> Run<'o> {
         self.files.push(source.clone());
         self.report.count_file();
         self.stretches.open(&source.path, number);
-        let mut crlf = false;
         for chunk in Chunks::new([source.clone()]) {
             let chunk = match chunk {
                 Ok(chunk) => chunk,
@@ -151,7 +150,7 @@ impl<'o> Run<'o> {
             for (mut one, digest) in checked.into_iter().zip(digests) {
                 let line = LineId::new(number, one.line.number);
                 let at = one.findings.at;
-                self.push(frame(at, one.line.bytes, one.line.ended, &mut crlf));
+                self.push(unended(at, one.line.bytes, one.line.ended));
                 self.take(&mut one, line, digest);
                 let (findings, _) = one.into_parts();
                 self.push(findings.found);

@@ -10,17 +10,6 @@ codes! {
         bad: "records/part-00001-0f3a….jsonl: permission denied",
         good: "records/part-00001-0f3a….jsonl: 4,096 records",
     }
-    SHARD_NAME = "shard-name", Warning, "corpus-shard-name" {
-        summary: "A shard's name does not carry the digest of its bytes.",
-        what: "A shard is named `part-<number>-<digest>.jsonl`, where the digest is the first 16 \
-            hexadecimal digits of the SHA-256 of the file's bytes as they are stored; compressed \
-            ones end in `.gz` or `.zst`.",
-        why: "A sealed shard is never changed: a change makes a new shard. Line ends changed by \
-            git, or a disk that lost bits, show here first. A name promises nothing, so this is a \
-            warning: what a reader holds a shard to is `files.json`, and its records to the release.",
-        bad: "records/part-00000-8a5e1f00c3d2b4a6.jsonl     (edited in place)",
-        good: "records/part-00000-41d09c7712ab03ff.jsonl",
-    }
     SHARD_TRUNCATED = "shard-truncated", Error, "corpus-shard-whole" {
         summary: "A compressed shard ends early or is damaged.",
         what: "A compressed shard decompresses to its end, and its own checksum holds.",

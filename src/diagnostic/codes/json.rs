@@ -81,15 +81,6 @@ codes! {
         bad: "{\"id\": \"art-1\", …}\n\n{\"id\": \"art-2\", …}",
         good: "{\"id\": \"art-1\", …}\n{\"id\": \"art-2\", …}",
     }
-    LINE_CRLF = "line-crlf", Warning, "corpus-line-end" {
-        summary: "A line ends in CR LF.",
-        what: "A line ends in one LF (U+000A). Reported once a file, at its first such line.",
-        why: "The records are unharmed, since white space around JSON means nothing. But a sealed \
-            shard carries the digest of its bytes, and a checkout that changes line ends breaks \
-            it. `* -text` in .gitattributes stops git from doing so.",
-        bad: "{\"id\": \"art-1\", …}\\r\\n",
-        good: "{\"id\": \"art-1\", …}\\n",
-    }
     LINE_UNENDED = "line-unended", Error, "corpus-final-lf" {
         summary: "The last line has no line end.",
         what: "Every line ends in LF, the last one too.",

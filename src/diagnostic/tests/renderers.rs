@@ -275,7 +275,7 @@ fn a_limit_cuts_the_output_and_not_the_counts() {
 #[test]
 fn ten_thousand_warnings_hide_no_error() {
     let at = |number| Place::in_line("a.jsonl", number, number * 10, b"x", 0..1);
-    let warning = |number| Diagnostic::new(codes::LINE_CRLF, at(number), "CR LF");
+    let warning = |number| Diagnostic::new(codes::TIME_ORDER, at(number), "late");
     let error = |number| Diagnostic::new(codes::JSON_SYNTAX, at(number), format!("error {number}"));
     let mut report = Report::new(Some(4));
     (1..=5_000).for_each(|number| report.push(warning(number)));
