@@ -62,10 +62,12 @@ pub use facets::{Facet, UnknownFacet};
 pub use findings::At;
 pub use records::{check_records, record_file};
 
+use std::sync::Arc;
+
 use findings::Findings;
 
 use crate::corpus::{OpenError, PathError};
-use crate::diagnostic::{Code, Diagnostic, Report, Severity};
+use crate::diagnostic::{Code, Diagnostic, Report, Severity, Sieve};
 use crate::dump::Input;
 
 /// What to check beyond what is always checked.
@@ -81,6 +83,9 @@ pub struct Options {
     pub allow: Vec<&'static Code>,
     /// How many diagnostics the report keeps; all are counted.
     pub limit: Option<usize>,
+    /// What holds known findings back. It is asked of each finding once, whatever the number of
+    /// checks that share it.
+    pub sieve: Option<Arc<Sieve>>,
 }
 
 /// Why a check cannot be made.
@@ -120,13 +125,15 @@ pub fn check_line(bytes: &[u8], at: At<'_>) -> Vec<Diagnostic> {
 }
 
 /// Puts a diagnostic into a report, an error where the options deny its code; leaves it out where
-/// they allow it.
+/// they allow it, or where it is known.
 fn push(report: &mut Report, options: &Options, mut diagnostic: Diagnostic) {
     if options.deny.contains(&diagnostic.code) {
         diagnostic.severity = Severity::Error;
     }
     let allowed = options.allow.contains(&diagnostic.code);
-    if diagnostic.severity == Severity::Error || !allowed {
+    let reported = diagnostic.severity == Severity::Error || !allowed;
+    let known = |sieve: &Arc<Sieve>| sieve.holds_back(&diagnostic);
+    if reported && !options.sieve.as_ref().is_some_and(known) {
         report.push(diagnostic);
     }
 }

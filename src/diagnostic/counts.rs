@@ -85,6 +85,16 @@ pub struct Compared {
     pub vanished: Option<u64>,
 }
 
+/// What a baseline made of a report.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FromBaseline {
+    /// Findings that are known, and so neither reported nor counted among the others.
+    pub known: u64,
+    /// Findings that are known and were not met.
+    pub gone: u64,
+}
+
 impl Counts {
     /// All of them.
     #[must_use]

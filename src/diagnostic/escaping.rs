@@ -19,6 +19,16 @@ pub(super) enum Layout {
 
 /// Writes a value and a line end.
 pub(super) fn write<T: Serialize>(
+    out: &mut dyn Write,
+    value: &T,
+    layout: Layout,
+) -> io::Result<()> {
+    write_bare(out, value, layout)?;
+    writeln!(out)
+}
+
+/// Writes a value.
+pub(super) fn write_bare<T: Serialize>(
     mut out: &mut dyn Write,
     value: &T,
     layout: Layout,
@@ -37,8 +47,7 @@ pub(super) fn write<T: Serialize>(
             ))
         }
     };
-    done.map_err(io::Error::from)?;
-    writeln!(out)
+    done.map_err(io::Error::from)
 }
 
 /// Writes as JSON's escapes what [`is_escaped`] names.

@@ -102,16 +102,31 @@ fn write_codes(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     Ok(())
 }
 
-fn write_summary_lines(out: &mut dyn Write, report: &Report) -> io::Result<()> {
+/// Writes facets and counts.
+pub(super) fn write_summary_lines(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     if let Some(facets) = report.facets().sentence(report.records().article) {
         writeln!(out, "facets: {facets}")?;
     }
     if let Some(compared) = report.compared() {
         writeln!(out, "against {compared}")?;
     }
-    match report.omitted() {
-        0 => writeln!(out, "{}", report.counts()),
-        omitted => writeln!(out, "{} ({omitted} of them not shown)", report.counts()),
+    if report.ignored() > 0 {
+        writeln!(out, "ignored files: {}", report.ignored())?;
+    }
+    let mut beside = Vec::new();
+    if report.omitted() > 0 {
+        beside.push(format!("{} of them not shown", report.omitted()));
+    }
+    if let Some(baseline) = report.baseline() {
+        beside.push(format!("{} more known from the baseline", baseline.known));
+        if baseline.gone > 0 {
+            beside.push(format!("{} known ones not met", baseline.gone));
+        }
+    }
+    if beside.is_empty() {
+        writeln!(out, "{}", report.counts())
+    } else {
+        writeln!(out, "{} ({})", report.counts(), beside.join("; "))
     }
 }
 

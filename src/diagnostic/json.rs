@@ -18,7 +18,8 @@
 //!
 //! `counts` and `codes` count every diagnostic, `omitted` those that a limit left out of
 //! `diagnostics`. `facets` holds those that were counted, `compared` what became of records since a
-//! release, where they were compared with one; of a diagnostic `line`, `column`, `end_column`,
+//! release, where they were compared with one, `baseline` how many findings are known, and how many
+//! known ones were not met, `ignored` how many files were left out; of a diagnostic `line`, `column`, `end_column`,
 //! `span`, `pointer`, `record` and `hint` are there where they are known. Texts are those of the file, not
 //! cut and not escaped twice; every character that could act on a terminal is written as an escape
 //! of JSON.
@@ -29,7 +30,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::escaping::{self, Layout};
-use super::{Compared, Counts, Diagnostic, Facets, Records, Report, Severity};
+use super::{Compared, Counts, Diagnostic, Facets, FromBaseline, Records, Report, Severity};
 use crate::json::Pointer;
 
 /// The first value of every report: its format and version.
@@ -57,6 +58,10 @@ pub(super) struct Document<'r> {
     facets: Facets,
     #[serde(skip_serializing_if = "Option::is_none")]
     compared: Option<Compared>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline: Option<FromBaseline>,
+    #[serde(skip_serializing_if = "is_zero")]
+    ignored: u64,
     omitted: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     diagnostics: Option<Vec<Entry<'r>>>,
@@ -72,10 +77,17 @@ impl<'r> Document<'r> {
             codes: report.codes().collect(),
             facets: report.facets(),
             compared: report.compared(),
+            baseline: report.baseline(),
+            ignored: report.ignored(),
             omitted: report.omitted(),
             diagnostics,
         }
     }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+const fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// One diagnostic as the document holds it.

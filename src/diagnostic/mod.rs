@@ -36,6 +36,7 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
+pub mod baseline;
 pub mod codes;
 pub mod concise;
 mod counts;
@@ -54,11 +55,13 @@ pub mod junit;
 mod place;
 mod report;
 pub mod sarif;
+pub mod statistics;
 mod styles;
 mod tally;
 
+pub use baseline::{Baseline, BaselineError, Sieve};
 pub use codes::{CODES, Code, GROUPS, Group, Severity};
-pub use counts::{Compared, Counts, Facets, Records};
+pub use counts::{Compared, Counts, Facets, FromBaseline, Records};
 pub use excerpt::Excerpt;
 pub use explain::{UnknownCode, explain, reference};
 pub use format::Format;

@@ -7,8 +7,8 @@ use std::io;
 
 use super::tally::Tally;
 use super::{
-    Code, Compared, Counts, Diagnostic, Facets, Format, Records, Severity, Styles, concise, full,
-    github, gitlab, json, jsonl, junit, sarif,
+    Code, Compared, Counts, Diagnostic, Facets, Format, FromBaseline, Records, Severity, Styles,
+    concise, full, github, gitlab, json, jsonl, junit, sarif,
 };
 use crate::record::RecordType;
 
@@ -28,6 +28,8 @@ pub struct Report {
     records: Records,
     facets: Facets,
     compared: Option<Compared>,
+    baseline: Option<FromBaseline>,
+    ignored: u64,
 }
 
 impl Report {
@@ -74,6 +76,8 @@ impl Report {
         self.records.withdrawal += other.records.withdrawal;
         self.add_facets(other.facets);
         self.compared = other.compared.or(self.compared);
+        self.baseline = other.baseline.or(self.baseline);
+        self.ignored += other.ignored;
         for kept in other.kept {
             self.keep(kept.0);
         }
@@ -130,6 +134,28 @@ impl Report {
     #[must_use]
     pub fn records(&self) -> Records {
         self.records
+    }
+
+    /// States what a baseline made of the report.
+    pub fn set_baseline(&mut self, baseline: FromBaseline) {
+        self.baseline = Some(baseline);
+    }
+
+    /// What a baseline made of the report, where there was one.
+    #[must_use]
+    pub fn baseline(&self) -> Option<FromBaseline> {
+        self.baseline
+    }
+
+    /// Counts files that were left out because somebody asked for it.
+    pub fn count_ignored(&mut self, files: u64) {
+        self.ignored += files;
+    }
+
+    /// How many files were left out because somebody asked for it.
+    #[must_use]
+    pub fn ignored(&self) -> u64 {
+        self.ignored
     }
 
     /// States what became of records since a release.
@@ -230,7 +256,13 @@ impl Report {
         } else {
             format!(": {}", codes.join(", "))
         };
-        format!("{} in {} {files}{codes}", self.counts, self.files)
+        let known = match self.baseline {
+            Some(FromBaseline { known, .. }) if known > 0 => {
+                format!("; {known} known from the baseline")
+            }
+            _ => String::new(),
+        };
+        format!("{} in {} {files}{codes}{known}", self.counts, self.files)
     }
 
     /// How many were counted and not kept.

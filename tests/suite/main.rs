@@ -14,6 +14,7 @@ mod merkle_vectors;
 mod poor_dump;
 mod profile_layouts;
 mod releases;
+mod reports;
 mod shared;
 mod signature_vectors;
 mod spec_ids;

@@ -89,6 +89,10 @@ pub(crate) enum Command {
     Schema(Schema),
     /// Explain a diagnostic code
     Explain(Explain),
+    /// Print completions for a shell
+    Completions(Completions),
+    /// Print the manual page, or write those of all commands
+    Man(Man),
 }
 
 /// Build a corpus from raw dumps: convert, link, check, seal
@@ -194,17 +198,12 @@ pub(crate) struct Check {
     /// Hold them to this release instead of the newest
     #[arg(long, value_name = "RELEASE", requires = "against")]
     pub(crate) since: Option<u64>,
-    /// How findings are shown
-    #[arg(long, value_enum, default_value_t = Format::Full)]
-    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) output: Output,
     /// Facets that every record must have: source, fetch, traced, archived, licensed; or the corpus:
     /// sealed, signed
     #[arg(long, value_name = "FACETS", value_delimiter = ',')]
     pub(crate) require: Vec<String>,
-    /// Show at most this many findings, the gravest; all are counted [default: 100, and 5000 in the
-    /// formats for programs]
-    #[arg(long, value_name = "N")]
-    pub(crate) limit: Option<usize>,
     /// Take warnings with this code for errors; may be repeated
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     pub(crate) deny: Vec<String>,
@@ -214,6 +213,40 @@ pub(crate) struct Check {
     /// Use only this profile on raw dumps: a built-in one by its id, or a file
     #[arg(long = "profile", value_name = "ID|FILE")]
     pub(crate) profiles: Vec<String>,
+    /// Report only what this file does not name, by record, code and value
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Write all findings to a file for --baseline
+    #[arg(long, value_name = "FILE")]
+    pub(crate) write_baseline: Option<PathBuf>,
+    /// Leave out such files of folders, as `.datelineignore` does; may be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) ignore: Vec<String>,
+    /// Exit with 0 also where there are errors
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+    /// How many threads check; results do not depend on it
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+}
+
+/// How a report is shown, and where.
+#[derive(Debug, Args)]
+pub(crate) struct Output {
+    /// How findings are shown
+    #[arg(long, value_enum, default_value_t = Format::Full)]
+    pub(crate) format: Format,
+    /// Write them to this file, and one line to the terminal
+    #[arg(long, value_name = "FILE")]
+    #[allow(clippy::struct_field_names, reason = "the name is the option's")]
+    pub(crate) output: Option<PathBuf>,
+    /// Show at most this many findings, the gravest; all are counted [default: 100, and 5000 in the
+    /// formats for programs]
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<usize>,
+    /// Show how many findings there are of each code, in place of each
+    #[arg(long)]
+    pub(crate) statistics: bool,
 }
 
 /// How findings are shown.
@@ -397,4 +430,22 @@ pub(crate) struct Schema {
 pub(crate) struct Explain {
     /// The code; without one, list them
     pub(crate) code: Option<String>,
+}
+
+/// Print completions for a shell
+#[derive(Debug, Args)]
+#[command(
+    after_help = "For bash: dateline completions bash > ~/.local/share/bash-completion/completions/dateline"
+)]
+pub(crate) struct Completions {
+    /// The shell
+    pub(crate) shell: clap_complete::Shell,
+}
+
+/// Print the manual page, or write those of all commands
+#[derive(Debug, Args)]
+#[command(after_help = "To read them: dateline man ~/.local/share/man/man1; man dateline-check")]
+pub(crate) struct Man {
+    /// The folder in which a page for each command is written; it is made where it is not there
+    pub(crate) folder: Option<PathBuf>,
 }

@@ -4,13 +4,13 @@ use dateline::check::{Options, check_corpus};
 use dateline::cite::{Style, cite};
 use dateline::corpus::Corpus;
 use dateline::diagnostic::escape::escape;
-use dateline::diagnostic::{Report, codes};
+use dateline::diagnostic::{Format, Report, codes};
 use dateline::look::word;
 
 use crate::args;
 use crate::failure::{Exit, Failure};
 use crate::screen::Screen;
-use crate::{check, convert, seal};
+use crate::{convert, report, seal};
 
 pub(crate) fn run(args: &args::Build, screen: &mut Screen) -> Result<Exit, Failure> {
     let from = convert::From::read(&args.from)?;
@@ -24,7 +24,7 @@ pub(crate) fn run(args: &args::Build, screen: &mut Screen) -> Result<Exit, Failu
     };
     let report = check_corpus(&Corpus::open(&args.output)?, &options)?;
     if report.has_errors() {
-        check::write(&report, args::Format::Full, screen)?;
+        report::show(&report, Format::Full, screen)?;
         screen.complain(
             "error",
             "what was built does not check clean, so it was not sealed",

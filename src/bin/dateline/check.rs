@@ -1,5 +1,8 @@
 //! `dateline check`
 
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use dateline::check::{
@@ -7,21 +10,64 @@ use dateline::check::{
     record_file,
 };
 use dateline::convert::{Converter, IdRule};
-use dateline::corpus::{Corpus, MANIFEST, OpenError};
-use dateline::diagnostic::{Code, Report, Severity, Styles, explain};
-use dateline::dump::inputs;
+use dateline::corpus::{Corpus, MANIFEST, OpenError, Source};
+use dateline::diagnostic::{Code, Report, Severity, explain};
+use dateline::dump::{Input, inputs};
 use dateline::manifest::Manifest;
 
 use crate::args;
 use crate::failure::{Exit, Failure};
+use crate::ignored::Files;
 use crate::profile::Named;
 use crate::screen::Screen;
-use crate::{file, release, stdin};
+use crate::{file, known, release, report, stdin};
 
 pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failure> {
-    let format = args.format.renderer();
-    let limit = Some(args.limit.unwrap_or(format.usual_limit()));
-    let options = Options {
+    args.output.refuse_contradictions()?;
+    if let Some(threads) = args.threads {
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build_global()?;
+    }
+    let mut options = options(args)?;
+    let mut report = Report::new(options.limit);
+    let mut corpora = Vec::new();
+    let named = Paths::read(args)?;
+    for path in &named.others {
+        if args.against.is_some() {
+            return Err(no_shard(path));
+        }
+        report.append(other(path, args, &options)?);
+        corpora.extend(Corpus::open(path));
+    }
+    report.count_ignored(named.ignored);
+    // Files of records are checked as one: no id may stand in two of them.
+    if let Some(against) = &args.against {
+        let against = Against::open(against, args.since).map_err(CheckError::from)?;
+        report.append(check_against(&named.records, &against, &options)?);
+    } else if !named.records.is_empty() {
+        report.append(check_records(&named.records, &options));
+    }
+    if let Some(sieve) = options.sieve.take() {
+        known::finish(args, sieve, &mut report, screen)?;
+    }
+    report::write(&report, &args.output, screen)?;
+    Ok(if report.has_errors() {
+        for corpus in &corpora {
+            release::tell_unread(corpus, screen);
+        }
+        if args.exit_zero {
+            Exit::Clean
+        } else {
+            Exit::Problems
+        }
+    } else {
+        Exit::Clean
+    })
+}
+
+fn options(args: &args::Check) -> Result<Options, Failure> {
+    Ok(Options {
         raw: if args.raw.is_empty() {
             Vec::new()
         } else {
@@ -34,54 +80,93 @@ pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failu
             .collect::<Result<_, _>>()?,
         deny: codes(&args.deny)?,
         allow: allowed(&args.allow)?,
-        limit,
-    };
-    let mut report = Report::new(limit);
-    let mut corpora = Vec::new();
-    // Files of records are checked as one: no id may stand in two of them.
-    let mut records = Vec::new();
-    let (standard_input, named): (Vec<_>, _) = args
-        .paths
-        .iter()
-        .cloned()
-        .partition(|path| stdin::is_named(path));
-    let spooled = if standard_input.is_empty() {
-        None
-    } else {
-        Some(stdin::Spooled::read()?)
-    };
-    records.extend(spooled.as_ref().map(stdin::Spooled::source));
-    for path in expand(&named)? {
-        if is_records(&path) {
-            records.push(record_file(&path)?);
-        } else if args.against.is_some() {
-            return Err(no_shard(&path));
-        } else {
-            report.append(one(&path, &args.profiles, &options)?);
-            corpora.extend(Corpus::open(&path));
-        }
-    }
-    if let Some(against) = &args.against {
-        let against = Against::open(against, args.since).map_err(CheckError::from)?;
-        report.append(check_against(&records, &against, &options)?);
-    } else if !records.is_empty() {
-        report.append(check_records(&records, &options));
-    }
-    let silent = screen.is_quiet() && format.is_for_people();
-    if !(silent && report.counts().total() == 0) {
-        write(&report, args.format, screen)?;
-    }
-    Ok(if report.has_errors() {
-        for corpus in &corpora {
-            release::tell_unread(corpus, screen);
-        }
-        Exit::Problems
-    } else {
-        Exit::Clean
+        limit: Some(args.output.limit()),
+        sieve: known::sieve(args)?,
     })
 }
 
-fn one(path: &Path, profiles: &[String], options: &Options) -> Result<Report, Failure> {
+/// What is named on the command line.
+struct Paths {
+    /// Files of records.
+    records: Vec<Source>,
+    /// Corpora, and raw dumps.
+    others: Vec<PathBuf>,
+    /// How many files of folders of records are ignored.
+    ignored: u64,
+    /// Standard input is there as long as this is.
+    _standard_input: Option<stdin::Spooled>,
+}
+
+impl Paths {
+    fn read(args: &args::Check) -> Result<Self, Failure> {
+        let (standard_input, named): (Vec<_>, Vec<_>) = args
+            .paths
+            .iter()
+            .cloned()
+            .partition(|path| stdin::is_named(path));
+        let spooled = if standard_input.is_empty() {
+            None
+        } else {
+            Some(stdin::Spooled::read()?)
+        };
+        let mut records: Vec<Source> = spooled.iter().map(stdin::Spooled::source).collect();
+        let mut others = Vec::new();
+        let mut ignored = 0;
+        // A file that is named twice, by itself and by a pattern, is one file.
+        let mut met = BTreeSet::new();
+        for path in expand(&named)? {
+            if path.is_dir() {
+                match folder_of_records(&path, args)? {
+                    Some(files) => {
+                        ignored += files.ignored;
+                        for file in files.kept {
+                            if met.insert(file.file.canonicalize()?) {
+                                records.push(record_file(&file.file)?);
+                            }
+                        }
+                    }
+                    None => others.push(path),
+                }
+            } else if is_records(&path) {
+                let source = record_file(&path)?;
+                if met.insert(path.canonicalize()?) {
+                    records.push(source);
+                }
+            } else {
+                others.push(path);
+            }
+        }
+        Ok(Self {
+            records,
+            others,
+            ignored,
+            _standard_input: spooled,
+        })
+    }
+}
+
+/// The files of a folder that holds files of records and nothing else, such as `records/` of a corpus.
+fn folder_of_records(path: &Path, args: &args::Check) -> Result<Option<Files>, Failure> {
+    if is_release(path) || !matches!(Corpus::open(path), Err(OpenError::NotACorpus(_))) {
+        return Ok(None);
+    }
+    let files = Files::below(path, &args.ignore)?;
+    let records = |file: &Input| is_records(&file.file) && begins_a_record(&file.file);
+    Ok(files.kept.iter().all(records).then_some(files))
+}
+
+/// Whether a file begins like one of records, or like a compressed one whose name is a shard's.
+fn begins_a_record(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str());
+    let mut start = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(4_096).read_to_end(&mut start));
+    let is_said = |said: &[u8]| start.windows(said.len()).any(|part| part == said);
+    name.is_some_and(|name| name.starts_with("part-"))
+        || (read.is_ok() && is_said(b"dateline/") && start.starts_with(b"{"))
+}
+
+/// Checks what is no file of records.
+fn other(path: &Path, args: &args::Check, options: &Options) -> Result<Report, Failure> {
     if is_release(path) {
         let shown = path.display();
         return Err(
@@ -97,14 +182,16 @@ fn one(path: &Path, profiles: &[String], options: &Options) -> Result<Report, Fa
             Err(error) => return Err(error.into()),
         }
     }
-    let files = inputs(&[path.to_owned()])?;
-    let named = Named::read(profiles)?;
+    let files = Files::below(path, &args.ignore)?;
+    let named = Named::read(&args.profiles)?;
     let converter = Converter {
         profiles: &named.all(),
-        only_profiles: !profiles.is_empty(),
+        only_profiles: !args.profiles.is_empty(),
         ids: IdRule::Derived,
     };
-    Ok(check_dump(&files, &converter, options))
+    let mut report = check_dump(&files.kept, &converter, options);
+    report.count_ignored(files.ignored);
+    Ok(report)
 }
 
 /// What is said where something else than files of records is to be held to a release.
@@ -163,21 +250,6 @@ fn allowed(names: &[String]) -> Result<Vec<&'static Code>, Failure> {
         ))
         .hint("--allow takes codes of warnings and notes")),
     }
-}
-
-/// Writes a report in the form asked for.
-pub(crate) fn write(
-    report: &Report,
-    format: args::Format,
-    screen: &mut Screen,
-) -> Result<(), Failure> {
-    let styles = if screen.coloured() {
-        Styles::coloured()
-    } else {
-        Styles::plain()
-    };
-    report.write(&mut screen.out, format.renderer(), &styles)?;
-    Ok(())
 }
 
 /// What is said to `-`.

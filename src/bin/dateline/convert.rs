@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use dateline::build::{self, Options, Outcome};
 use dateline::check;
 use dateline::convert::{Converter, IdRule};
+use dateline::diagnostic::Format;
 use dateline::diagnostic::escape::escape;
 use dateline::dump::{Input, inputs};
 use dateline::look::word;
@@ -13,7 +14,7 @@ use crate::args;
 use crate::failure::{Exit, Failure};
 use crate::profile::Named;
 use crate::screen::{Screen, count};
-use crate::{check as checking, config};
+use crate::{check as checking, config, report};
 
 /// How many findings are shown before the others are only counted.
 pub(crate) const SHOWN: usize = 20;
@@ -122,7 +123,7 @@ fn refuse_overlap(from: &From, output: &Path) -> Result<(), Failure> {
 /// Shows what is wrong with the inputs, and what became of them.
 fn show(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure> {
     if outcome.report.counts().total() > 0 {
-        checking::write(&outcome.report, args::Format::Full, screen)?;
+        report::show(&outcome.report, Format::Full, screen)?;
     }
     let summary = &outcome.summary;
     screen.tell(&format!(
@@ -153,7 +154,7 @@ fn dry_run(args: &args::Inputs, screen: &mut Screen) -> Result<Exit, Failure> {
         ids: IdRule::Derived,
     };
     let report = check::check_dump(&from.files, &converter, &options);
-    checking::write(&report, args::Format::Full, screen)?;
+    report::show(&report, Format::Full, screen)?;
     Ok(if report.has_errors() {
         Exit::Problems
     } else {

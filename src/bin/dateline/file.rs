@@ -1,7 +1,7 @@
-//! Reading the small files that a command line names.
+//! Reading and writing the files that a command line names.
 
 use std::fs::File;
-use std::io::{self, Read as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
 /// The most bytes that a manifest, a profile, a key or an `allowed_signers` may have: 16 MiB.
@@ -24,4 +24,46 @@ pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
             "it has more than {LARGEST} bytes"
         )))
     }
+}
+
+/// Writes a file whole: beside its place, and then renamed, so that no reader sees a part of it. What is
+/// no file, such as a device or a pipe, is written to as it is.
+///
+/// # Errors
+///
+/// That of writing, with the path.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let named = |error: io::Error| {
+        let said = format!("cannot write `{}`: {error}", path.display());
+        io::Error::new(error.kind(), said)
+    };
+    let written = if path.exists() && !path.is_file() {
+        File::options()
+            .write(true)
+            .open(path)
+            .and_then(|mut file| file.write_all(bytes))
+    } else {
+        beside(path, bytes)
+    };
+    written.map_err(named)
+}
+
+fn beside(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // A link stays one, and what it leads to is replaced.
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder
+        .prefix(".dateline-")
+        .tempfile_in(folder)
+        // It names a file that nobody has named.
+        .map_err(|error| io::Error::from(error.kind()))?;
+    file.write_all(bytes)?;
+    file.persist(&path)?;
+    Ok(())
 }

@@ -8,17 +8,22 @@ mod build;
 mod check;
 mod cite;
 mod clock;
+mod completions;
 mod config;
 mod convert;
 mod explain;
 mod failure;
 mod file;
+mod ignored;
 mod key;
+mod known;
 mod link;
 mod log;
 mod look;
+mod man;
 mod profile;
 mod release;
+mod report;
 mod schema;
 mod screen;
 mod seal;
@@ -120,6 +125,8 @@ fn run(cli: Cli, screen: &mut Screen) -> Result<Exit, Failure> {
         (Some(Command::Profile(args)), _) => profile::run(&args, screen),
         (Some(Command::Schema(args)), _) => schema::run(&args, screen),
         (Some(Command::Explain(args)), _) => explain::run(&args, screen),
+        (Some(Command::Completions(args)), _) => completions::run(&args, screen),
+        (Some(Command::Man(args)), _) => man::run(&args, screen),
         (None, Some(path)) => match misspelt() {
             Some(message) => Err(Failure::new(message)),
             None => look::run(&path, screen),

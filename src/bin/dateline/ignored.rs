@@ -1,0 +1,350 @@
+//! Files that `check` leaves out because somebody asked for it.
+//!
+//! `.datelineignore` files are written like git's (`gitignore(5)`), and hold for the folder they are in
+//! and those below; `--ignore` holds for the folder that is named, and above them. Only checking a
+//! folder of a raw dump or of files of records heeds them: a corpus is checked whole, and what converts
+//! or builds leaves nothing out.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use dateline::dump::{Input, inputs};
+use glob::{MatchOptions, Pattern};
+
+use crate::failure::Failure;
+use crate::file;
+
+/// The name of a file that says what is ignored.
+const NAME: &str = ".datelineignore";
+
+/// As git matches: no wildcard matches `/`, and any matches a dot.
+const OPTIONS: MatchOptions = MatchOptions {
+    case_sensitive: true,
+    require_literal_separator: true,
+    require_literal_leading_dot: false,
+};
+
+/// The files below a folder.
+pub(crate) struct Files {
+    /// Those to be checked.
+    pub(crate) kept: Vec<Input>,
+    /// How many others there are; those that say what is ignored are not among them.
+    pub(crate) ignored: u64,
+}
+
+impl Files {
+    /// The files below a folder, or the one file.
+    pub(crate) fn below(path: &Path, patterns: &[String]) -> Result<Self, Failure> {
+        let all = inputs(&[path.to_owned()])?;
+        if !path.is_dir() {
+            return Ok(Self {
+                kept: all,
+                ignored: 0,
+            });
+        }
+        let (rules, all): (Vec<_>, Vec<_>) = all
+            .into_iter()
+            .partition(|input| input.path.rsplit('/').next() == Some(NAME));
+        let ignored = Ignored::read(&rules, patterns)?;
+        let (others, kept): (Vec<_>, Vec<_>) = all
+            .into_iter()
+            .partition(|input| ignored.covers(&input.path));
+        if kept.is_empty() {
+            let shown = path.display();
+            return Err(Failure::new(format!("every file in `{shown}` is ignored"))
+                .hint(format!("see `{NAME}` there, and --ignore")));
+        }
+        Ok(Self {
+            kept,
+            ignored: u64::try_from(others.len()).unwrap_or(u64::MAX),
+        })
+    }
+}
+
+/// What is ignored below a folder.
+struct Ignored {
+    /// The rules of each folder, by its path; that of the folder itself is empty.
+    folders: BTreeMap<String, Vec<Rule>>,
+    /// Those of the command line.
+    asked: Vec<Rule>,
+}
+
+/// One line.
+struct Rule {
+    pattern: Pattern,
+    /// Whether it takes back what a line before it ignores.
+    keeps: bool,
+    /// Whether it is about folders only.
+    folders: bool,
+    /// Whether it is about paths from where it stands, not about names anywhere below.
+    anchored: bool,
+}
+
+impl Ignored {
+    fn read(rules: &[Input], asked: &[String]) -> Result<Self, Failure> {
+        let mut folders = BTreeMap::new();
+        for input in rules {
+            let wrong = |error: &dyn std::fmt::Display| {
+                Failure::new(format!("cannot read `{}`: {error}", input.file.display()))
+            };
+            let bytes = file::read(&input.file).map_err(|error| wrong(&error))?;
+            let text = String::from_utf8(bytes).map_err(|error| wrong(&error))?;
+            let mut lines = Vec::new();
+            for (number, line) in (1..).zip(text.lines()) {
+                let rule = Rule::parse(line)
+                    .map_err(|error| wrong(&format!("line {number} is no pattern: {error}")))?;
+                lines.extend(rule);
+            }
+            let (folder, _) = input.path.rsplit_once('/').unwrap_or_default();
+            folders.insert(folder.to_owned(), lines);
+        }
+        let mut lines = Vec::new();
+        for pattern in asked {
+            let rule = Rule::parse(pattern).map_err(|error| {
+                Failure::new(format!("`--ignore {pattern}` is no pattern: {error}"))
+            })?;
+            lines.extend(rule);
+        }
+        Ok(Self {
+            folders,
+            asked: lines,
+        })
+    }
+
+    /// Whether a file is ignored: by itself, or with a folder that it is in.
+    fn covers(&self, path: &str) -> bool {
+        let folders = path.match_indices('/').map(|(end, _)| end);
+        folders
+            .filter_map(|end| path.get(..end))
+            .any(|folder| self.names(folder, true))
+            || self.names(path, false)
+    }
+
+    /// Whether the last rule that is about a path says that it is ignored.
+    fn names(&self, path: &str, is_folder: bool) -> bool {
+        let about = |rules: &[Rule], below: &str| {
+            let last = rules
+                .iter()
+                .rev()
+                .find(|rule| rule.is_about(below, is_folder));
+            last.map(|rule| !rule.keeps)
+        };
+        let own = || {
+            // The nearest folder has the last word.
+            let starts = path.match_indices('/').map(|(at, _)| at).rev();
+            let nearest = starts.filter_map(|at| {
+                let rules = self.folders.get(path.get(..at)?)?;
+                about(rules, path.get(at + 1..)?)
+            });
+            let root = || about(self.folders.get("")?, path);
+            nearest.map(Some).next().unwrap_or_else(root)
+        };
+        about(&self.asked, path).or_else(own).unwrap_or(false)
+    }
+}
+
+impl Rule {
+    /// Reads a line; an empty one and a comment are no rule.
+    fn parse(line: &str) -> Result<Option<Self>, glob::PatternError> {
+        let mut text = line.trim_end_matches('\r');
+        // A blank at the end counts only behind a backslash.
+        while let Some(shorter) = text.strip_suffix(' ')
+            && !shorter.ends_with('\\')
+        {
+            text = shorter;
+        }
+        if text.is_empty() || text.starts_with('#') {
+            return Ok(None);
+        }
+        let (keeps, text) = match text.strip_prefix('!') {
+            Some(rest) => (true, rest),
+            None => (false, text),
+        };
+        let (folders, text) = match text.strip_suffix('/') {
+            Some(rest) => (true, rest),
+            None => (false, text),
+        };
+        let anchored = text.contains('/');
+        let text = text.strip_prefix('/').unwrap_or(text);
+        let parts: Vec<String> = text.split('/').map(part).collect();
+        let mut pattern = parts.join("/");
+        if pattern.ends_with("/**") {
+            // All that is below, but not the folder itself.
+            pattern.push_str("/*");
+        }
+        Ok(Some(Self {
+            pattern: Pattern::new(&pattern)?,
+            keeps,
+            folders,
+            anchored,
+        }))
+    }
+
+    /// Whether it is about a path below where it stands.
+    fn is_about(&self, path: &str, is_folder: bool) -> bool {
+        if self.folders && !is_folder {
+            return false;
+        }
+        let name = if self.anchored {
+            path
+        } else {
+            path.rsplit('/').next().unwrap_or(path)
+        };
+        self.pattern.matches_with(name, OPTIONS)
+    }
+}
+
+/// A part of git's pattern as the `glob` crate writes it: a character behind a backslash stands for
+/// itself, `[^` is `[!`, and asterisks beside others are one unless they are all there is.
+fn part(text: &str) -> String {
+    if text == "**" {
+        return text.to_owned();
+    }
+    let mut out = String::new();
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' => match characters.next() {
+                Some(plain @ ('*' | '?' | '[' | ']')) => out.extend(['[', plain, ']']),
+                Some(plain) => out.push(plain),
+                None => out.push('\\'),
+            },
+            '*' if out.ends_with('*') => {}
+            '[' => {
+                out.push('[');
+                if characters.next_if_eq(&'^').is_some() {
+                    out.push('!');
+                }
+            }
+            plain => out.push(plain),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test")]
+
+    use std::process::Command;
+
+    use dateline::dump::inputs;
+
+    use super::{Files, NAME};
+
+    const FILES: [&str; 14] = [
+        "a.txt",
+        "b.log",
+        "keep.log",
+        "#x",
+        "!y",
+        "sp ",
+        "star*",
+        "starry",
+        "tmp/a.txt",
+        "sub/tmp",
+        "sub/a.txt",
+        "sub/deep/b.log",
+        "sub/deep/c.txt",
+        "sub/deep/er/d.txt",
+    ];
+
+    fn kept(root: &std::path::Path, asked: &[&str]) -> Vec<String> {
+        let asked: Vec<String> = asked.iter().map(|text| (*text).to_owned()).collect();
+        let files = Files::below(root, &asked).unwrap();
+        let theirs = |path: &str| path.ends_with(".gitignore");
+        let listed = inputs(&[root.to_owned()]).unwrap();
+        let others = listed.iter().filter(|input| theirs(&input.path)).count();
+        let all = files.kept.len() + usize::try_from(files.ignored).unwrap();
+        assert_eq!(all, FILES.len() + others);
+        let kept = files.kept.into_iter().map(|input| input.path);
+        kept.filter(|path| !theirs(path)).collect()
+    }
+
+    /// A folder with [`FILES`] and these ignore files.
+    fn folder(rules: &[(&str, &str)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for file in FILES {
+            let path = folder.path().join(file);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, "x").unwrap();
+        }
+        for (below, text) in rules {
+            for name in [NAME, ".gitignore"] {
+                std::fs::write(folder.path().join(below).join(name), text).unwrap();
+            }
+        }
+        folder
+    }
+
+    /// What git leaves, where it is installed.
+    fn git(root: &std::path::Path) -> Option<Vec<String>> {
+        let git = |args: &[&str]| {
+            Command::new("git")
+                .args(args)
+                .current_dir(root)
+                .output()
+                .ok()
+        };
+        git(&["init", "-q"])?;
+        let out = git(&[
+            "ls-files",
+            "-z",
+            "--others",
+            "--exclude-per-directory=.gitignore",
+        ])?;
+        let listed = String::from_utf8(out.stdout).unwrap();
+        let mut files: Vec<String> = listed
+            .split('\0')
+            .filter(|name| !name.is_empty() && !name.ends_with("ignore"))
+            .map(str::to_owned)
+            .collect();
+        files.sort();
+        Some(files)
+    }
+
+    #[test]
+    fn what_git_leaves_is_left() {
+        let cases: [&[(&str, &str)]; 14] = [
+            &[("", "*.log\n!keep.log\n")],
+            &[("", "# all\n\n\\#x\n\\!y\n\\star\\*\n")],
+            &[("", "sp\\ \n")],
+            &[("", "sp \n")],
+            &[("", "tmp/\n")],
+            &[("", "tmp\n")],
+            &[("", "/tmp\n")],
+            &[("", "sub/**\n!sub/a.txt\n")],
+            &[("", "sub/\n!sub/a.txt\n")],
+            &[("", "**/deep/*.txt\n")],
+            &[("", "sub/**/d.txt\r\n")],
+            &[("", "[^ab].*\ns[a-u]b\n")],
+            &[("", "*.txt\n"), ("sub", "!a.txt\ndeep/er\n")],
+            &[("", "s**y\nsub/*\n!sub/deep\n")],
+        ];
+        for rules in cases {
+            let folder = folder(rules);
+            let ours = kept(folder.path(), &[]);
+            match git(folder.path()) {
+                Some(theirs) => assert_eq!(ours, theirs, "{rules:?}"),
+                None => println!("not compared, as git is not installed: {rules:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn the_command_line_has_the_last_word() {
+        let folder = folder(&[("", "*.log\n")]);
+        assert!(
+            !kept(folder.path(), &["sub"])
+                .iter()
+                .any(|path| path.starts_with("sub/"))
+        );
+        assert!(
+            kept(folder.path(), &["!b.log"])
+                .iter()
+                .any(|path| path == "b.log")
+        );
+        assert!(Files::below(folder.path(), &["[".to_owned()]).is_err());
+        assert!(Files::below(folder.path(), &["*".to_owned()]).is_err());
+    }
+}

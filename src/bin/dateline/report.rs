@@ -1,0 +1,104 @@
+//! Reports, in the form and at the place that are asked for.
+
+use std::io::Write as _;
+
+use dateline::diagnostic::escape::escape;
+use dateline::diagnostic::{Format, Report, Styles, github, statistics};
+
+use crate::args;
+use crate::failure::Failure;
+use crate::file;
+use crate::screen::Screen;
+
+/// The file that GitHub shows as the summary of a step, where it runs one.
+const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+
+impl args::Output {
+    /// How many findings are listed.
+    pub(crate) fn limit(&self) -> usize {
+        self.limit
+            .unwrap_or_else(|| self.format.renderer().usual_limit())
+    }
+
+    /// Says what cannot be had together.
+    pub(crate) fn refuse_contradictions(&self) -> Result<(), Failure> {
+        let people = self.format.renderer().is_for_people();
+        if self.statistics && !people && self.output.is_none() {
+            return Err(
+                Failure::new("--statistics would stand among what a program reads").hint(
+                    "that format holds all counts; --output FILE leaves the terminal to the table",
+                ),
+            );
+        }
+        Ok(())
+    }
+}
+
+/// Writes the report of a check.
+pub(crate) fn write(
+    report: &Report,
+    args: &args::Output,
+    screen: &mut Screen,
+) -> Result<(), Failure> {
+    let format = args.format.renderer();
+    if format == Format::Github {
+        summarise(report, screen);
+    }
+    let Some(path) = &args.output else {
+        let silent = screen.is_quiet() && format.is_for_people();
+        if silent && report.counts().total() == 0 {
+            return Ok(());
+        }
+        if args.statistics {
+            let styles = styles(screen);
+            statistics::write(&mut screen.out, report, &styles)?;
+        } else {
+            show(report, format, screen)?;
+        }
+        return Ok(());
+    };
+    let mut bytes = Vec::new();
+    report.write(&mut bytes, format, &Styles::plain())?;
+    file::replace(path, &bytes)?;
+    if args.statistics {
+        let styles = styles(screen);
+        statistics::write(&mut screen.out, report, &styles)?;
+    } else if !(screen.is_quiet() && report.counts().total() == 0) {
+        let path = path.display().to_string();
+        screen.line(&format!("{}; see {}", report.summary(), escape(&path)))?;
+    }
+    Ok(())
+}
+
+/// Writes a report to standard output.
+pub(crate) fn show(report: &Report, format: Format, screen: &mut Screen) -> Result<(), Failure> {
+    let styles = styles(screen);
+    report.write(&mut screen.out, format, &styles)?;
+    Ok(())
+}
+
+fn styles(screen: &Screen) -> Styles {
+    if screen.coloured() {
+        Styles::coloured()
+    } else {
+        Styles::plain()
+    }
+}
+
+/// Appends the summary of the step. What keeps it from being written keeps no check from ending.
+fn summarise(report: &Report, screen: &mut Screen) {
+    let Some(path) = std::env::var_os(STEP_SUMMARY).filter(|path| !path.is_empty()) else {
+        return;
+    };
+    let mut bytes = Vec::new();
+    let written = github::summary(&mut bytes, report).and_then(|()| {
+        let mut file = std::fs::OpenOptions::new()
+            .append(true)
+            .create(true)
+            .open(&path)?;
+        file.write_all(&bytes)
+    });
+    if let Err(error) = written {
+        screen.complain("warning", &format!("cannot write {STEP_SUMMARY}: {error}"));
+    }
+}

@@ -1,0 +1,348 @@
+//! Findings that are known, so that a check says only what is new.
+//!
+//! ```text
+//! {"format":"dateline-baseline/1","known":[
+//! {"code":"facet-missing","record":"art-1","pointer":"/id"},
+//! {"code":"json-syntax","file":"corpus/records/part-00000.jsonl","count":3}
+//! ]}
+//! ```
+//!
+//! A baseline names what findings are about ([`Identity`]) and how many there are of each, not the
+//! lines they are on: so it holds when lines move, when a shard is written anew, and when a record
+//! goes to another shard. `record` or `file` is there, `pointer` where a value was named, `count` where
+//! there is more than one. It is one JSON document with an entry a line, in order of file or record,
+//! code and pointer, so that two of them can be compared line by line.
+//!
+//! That something could not be read is never known: such findings ([`can_be_known`]) are not written,
+//! and are reported whatever a baseline says.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+use super::escaping::{self, Layout};
+use super::identity::{Identity, Subject, file};
+use super::{Code, Diagnostic, FromBaseline, codes};
+
+/// The first value of every baseline: its format and version.
+pub const FORMAT: &str = "dateline-baseline/1";
+
+/// What is known, and how often.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Baseline(BTreeMap<Identity, u64>);
+
+/// Why a text is no baseline.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BaselineError {
+    /// It is not the JSON of one.
+    #[error("it is no baseline: {0}")]
+    Json(#[from] serde_json::Error),
+    /// It is of another format, or of a later version.
+    #[error("its format is `{}`, not `{FORMAT}`", super::escape::shown(.0))]
+    Format(String),
+    /// An entry names no record and no file, or both.
+    #[error("entry {0} names neither a record nor a file, or both")]
+    Subject(usize),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    format: String,
+    known: Vec<Entry>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    code: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    record: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pointer: String,
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    count: u64,
+}
+
+const fn one() -> u64 {
+    1
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+const fn is_one(count: &u64) -> bool {
+    *count == 1
+}
+
+/// Whether findings of a code can be known: all but that something could not be read.
+#[must_use]
+pub fn can_be_known(code: &Code) -> bool {
+    ![
+        codes::FILE_UNREADABLE,
+        codes::SHARD_TRUNCATED,
+        codes::LINE_TOO_LONG,
+        codes::CORPUS_CONFIG,
+    ]
+    .contains(&code)
+}
+
+impl Baseline {
+    /// Reads a baseline.
+    ///
+    /// # Errors
+    ///
+    /// [`BaselineError`], where the text is none.
+    pub fn parse(text: &[u8]) -> Result<Self, BaselineError> {
+        let document: Document = serde_json::from_slice(text)?;
+        if document.format != FORMAT {
+            return Err(BaselineError::Format(document.format));
+        }
+        let mut known = BTreeMap::new();
+        for (number, entry) in (1..).zip(document.known) {
+            let subject = match (entry.record, entry.file) {
+                (Some(id), None) => Subject::Record(id),
+                (None, Some(name)) => Subject::File(file(&name)),
+                _ => return Err(BaselineError::Subject(number)),
+            };
+            let identity = Identity {
+                subject,
+                code: entry.code,
+                pointer: entry.pointer,
+            };
+            *known.entry(identity).or_default() += entry.count;
+        }
+        Ok(Self(known))
+    }
+
+    /// Takes in a finding, where such a one can be known.
+    pub fn add(&mut self, diagnostic: &Diagnostic) {
+        if can_be_known(diagnostic.code) {
+            *self.0.entry(Identity::of(diagnostic)).or_default() += 1;
+        }
+    }
+
+    /// How many findings it names.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.0.values().sum()
+    }
+
+    /// Writes it. The same findings give the same bytes.
+    ///
+    /// # Errors
+    ///
+    /// Those of `out`.
+    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        write!(out, r#"{{"format":"{FORMAT}","known":["#)?;
+        for (number, (identity, count)) in self.0.iter().enumerate() {
+            out.write_all(if number == 0 { b"\n" } else { b",\n" })?;
+            let (record, file) = match identity.subject.clone() {
+                Subject::File(name) => (None, Some(name)),
+                Subject::Record(id) => (Some(id), None),
+            };
+            let entry = Entry {
+                code: identity.code.clone(),
+                record,
+                file,
+                pointer: identity.pointer.clone(),
+                count: *count,
+            };
+            escaping::write_bare(out, &entry, Layout::Line)?;
+        }
+        writeln!(out, "\n]}}")
+    }
+}
+
+/// Holds back the findings that a baseline knows, and takes note of all where a new baseline is wanted.
+///
+/// Of the findings of one identity as many are held back as are known; more of them are new.
+#[derive(Debug, Default)]
+pub struct Sieve {
+    known: BTreeMap<Identity, Known>,
+    /// All that was found, where it is wanted.
+    found: Option<Mutex<Baseline>>,
+    held_back: AtomicU64,
+}
+
+#[derive(Debug)]
+struct Known {
+    count: u64,
+    met: AtomicU64,
+}
+
+impl Sieve {
+    /// One that knows a baseline.
+    #[must_use]
+    pub fn new(baseline: Baseline) -> Self {
+        let known = baseline.0.into_iter().map(|(identity, count)| {
+            let met = AtomicU64::new(0);
+            (identity, Known { count, met })
+        });
+        Self {
+            known: known.collect(),
+            ..Self::default()
+        }
+    }
+
+    /// The same, taking note of all findings. They take as much memory as the baseline of them.
+    #[must_use]
+    pub fn noting(mut self) -> Self {
+        self.found = Some(Mutex::default());
+        self
+    }
+
+    /// Whether a finding is known. To be asked once of each.
+    #[must_use]
+    pub fn holds_back(&self, diagnostic: &Diagnostic) -> bool {
+        if let Some(found) = &self.found {
+            // Whoever held it has added a finding or not; either way it is whole.
+            let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+            found.add(diagnostic);
+        }
+        if self.known.is_empty() || !can_be_known(diagnostic.code) {
+            return false;
+        }
+        let Some(known) = self.known.get(&Identity::of(diagnostic)) else {
+            return false;
+        };
+        let is_known = known.met.fetch_add(1, Ordering::Relaxed) < known.count;
+        if is_known {
+            self.held_back.fetch_add(1, Ordering::Relaxed);
+        }
+        is_known
+    }
+
+    /// How many findings were held back, and how many of those that are known were not met.
+    #[must_use]
+    pub fn counts(&self) -> FromBaseline {
+        FromBaseline {
+            known: self.held_back.load(Ordering::Relaxed),
+            gone: self.gone().map(|(_, count)| count).sum(),
+        }
+    }
+
+    /// What is known and was not met as often, and how much less often.
+    pub fn gone(&self) -> impl Iterator<Item = (&Identity, u64)> {
+        self.known.iter().filter_map(|(identity, known)| {
+            let less = known
+                .count
+                .saturating_sub(known.met.load(Ordering::Relaxed));
+            (less > 0).then_some((identity, less))
+        })
+    }
+
+    /// The baseline of all that was found, where it was noted.
+    #[must_use]
+    pub fn into_found(self) -> Option<Baseline> {
+        let found = self.found?.into_inner();
+        Some(found.unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use super::{Baseline, BaselineError, Sieve};
+    use crate::diagnostic::{Code, Diagnostic, FromBaseline, Place, codes};
+    use crate::json::Pointer;
+
+    fn at(code: &'static Code, line: u64, record: Option<&str>) -> Diagnostic {
+        let mut place = Place::in_line(
+            "./c/records/part-00000-0123456789abcdef.jsonl",
+            line,
+            line * 9,
+            b"x",
+            0..1,
+        )
+        .pointer(Pointer::root().key("id"));
+        place.record = record.map(str::to_owned);
+        Diagnostic::new(code, place, format!("in line {line}"))
+    }
+
+    fn written(found: &[Diagnostic]) -> String {
+        let mut baseline = Baseline::default();
+        for one in found {
+            baseline.add(one);
+        }
+        let mut out = Vec::new();
+        baseline.write(&mut out).unwrap();
+        assert_eq!(Baseline::parse(&out).unwrap(), baseline);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn it_is_one_document_with_an_entry_a_line() {
+        let mut found = vec![
+            at(codes::TIME_CALENDAR, 9, Some("art-2\u{202e}")),
+            at(codes::JSON_SYNTAX, 3, None),
+            at(codes::FACET_MISSING, 2, Some("art-1")),
+            at(codes::JSON_SYNTAX, 4, None),
+            at(codes::FILE_UNREADABLE, 1, None),
+        ];
+        let text = written(&found);
+        insta::assert_snapshot!(text, @r#"
+        {"format":"dateline-baseline/1","known":[
+        {"code":"json-syntax","file":"c/records/part-00000.jsonl","pointer":"/id","count":2},
+        {"code":"facet-missing","record":"art-1","pointer":"/id"},
+        {"code":"time-calendar","record":"art-2\u202e","pointer":"/id"}
+        ]}
+        "#);
+        found.reverse();
+        assert_eq!(written(&found), text, "in whatever order they are found");
+        assert_eq!(
+            written(&[]),
+            "{\"format\":\"dateline-baseline/1\",\"known\":[\n]}\n"
+        );
+    }
+
+    #[test]
+    fn what_is_known_is_held_back_wherever_it_stands_now() {
+        let known = written(&[
+            at(codes::FACET_MISSING, 2, Some("art-1")),
+            at(codes::JSON_SYNTAX, 3, None),
+        ]);
+        let sieve = Sieve::new(Baseline::parse(known.as_bytes()).unwrap()).noting();
+        assert!(sieve.holds_back(&at(codes::FACET_MISSING, 700, Some("art-1"))));
+        // Once it was known, twice it is there.
+        assert!(!sieve.holds_back(&at(codes::FACET_MISSING, 701, Some("art-1"))));
+        assert!(!sieve.holds_back(&at(codes::FACET_MISSING, 2, Some("art-2"))));
+        assert!(!sieve.holds_back(&at(codes::ID_FORM, 2, Some("art-1"))));
+        assert_eq!(sieve.counts(), FromBaseline { known: 1, gone: 1 });
+        let gone: Vec<&str> = sieve.gone().map(|(gone, _)| gone.code.as_str()).collect();
+        assert_eq!(gone, ["json-syntax"]);
+        assert_eq!(sieve.into_found().unwrap().count(), 4);
+    }
+
+    #[test]
+    fn that_nothing_could_be_read_is_never_known() {
+        let text = r#"{"format":"dateline-baseline/1","known":[
+            {"code":"file-unreadable","file":"c/records/part-00000.jsonl","pointer":"/id","count":9}]}"#;
+        let sieve = Sieve::new(Baseline::parse(text.as_bytes()).unwrap());
+        assert!(!sieve.holds_back(&at(codes::FILE_UNREADABLE, 1, None)));
+    }
+
+    #[test]
+    fn what_is_no_baseline_is_named() {
+        let wrong = |text: &str| Baseline::parse(text.as_bytes()).unwrap_err().to_string();
+        assert_eq!(
+            wrong(r#"{"format":"dateline-baseline/2","known":[]}"#),
+            "its format is `dateline-baseline/2`, not `dateline-baseline/1`"
+        );
+        let neither = r#"{"format":"dateline-baseline/1","known":[{"code":"id-form"}]}"#;
+        assert!(matches!(
+            Baseline::parse(neither.as_bytes()),
+            Err(BaselineError::Subject(1))
+        ));
+        assert!(wrong("[]").starts_with("it is no baseline: "));
+        assert!(
+            wrong(r#"{"format":"dateline-baseline/1","known":[],"x":1}"#)
+                .contains("unknown field `x`")
+        );
+    }
+}

@@ -1,0 +1,191 @@
+//! Reports of `dateline check` beyond what its transcript shows: files, threads, shells, pages.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(
+    clippy::print_stdout,
+    reason = "what is not run says so where output is shown"
+)]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::tool::{dateline, run};
+
+const CORPUS: &str = "examples/demo-corpus";
+
+fn check(args: &[&str]) -> (i32, String) {
+    run(&mut dateline(["check"].iter().chain(args)))
+}
+
+#[test]
+fn a_report_replaces_the_file_and_leaves_nothing_beside() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("report.json");
+    fs::write(&path, "before").unwrap();
+    let shown = path.to_str().unwrap();
+    let (code, said) = check(&[
+        CORPUS,
+        "--require",
+        "fetch",
+        "--format",
+        "json",
+        "--output",
+        shown,
+    ]);
+    assert_eq!(code, 1);
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(said.starts_with("6 errors in "), "{said}");
+    let text = fs::read_to_string(&path).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(report["counts"]["errors"], 6);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    // To the terminal it is the same.
+    let (_, printed) = check(&[CORPUS, "--require", "fetch", "--format", "json"]);
+    assert_eq!(printed, text);
+    // Without a word, and a report all the same.
+    let (code, said) = check(&[CORPUS, "--quiet", "--output", shown]);
+    assert_eq!((code, said.as_str()), (0, ""));
+    assert!(
+        fs::read_to_string(&path)
+            .unwrap()
+            .ends_with("no problems\n")
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_report_has_the_usual_permissions_and_goes_into_devices() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("report.txt");
+    let plain = folder.path().join("plain.txt");
+    fs::write(&plain, "").unwrap();
+    check(&[CORPUS, "--output", path.to_str().unwrap()]);
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
+    assert_eq!(mode(&path), mode(&plain));
+    let (code, _) = check(&[CORPUS, "--output", "/dev/null"]);
+    assert_eq!(code, 0);
+    assert!(!fs::metadata("/dev/null").unwrap().is_file());
+}
+
+#[test]
+fn errors_exit_with_0_only_where_that_is_asked_for() {
+    let asked = [CORPUS, "--require", "fetch"];
+    let (failed, one) = check(&asked);
+    let (passed, two) = check(&[asked.as_slice(), &["--exit-zero"]].concat());
+    assert_eq!((failed, passed), (1, 0));
+    assert_eq!(one, two);
+    let (code, _) = check(&["none.jsonl", "--exit-zero"]);
+    assert_eq!(code, 2, "what cannot run has not passed");
+}
+
+#[test]
+fn every_form_is_the_same_at_every_number_of_threads() {
+    for format in [
+        "full", "concise", "json", "jsonl", "sarif", "junit", "github", "gitlab",
+    ] {
+        let at = |threads: &str| {
+            let (_, printed) = check(&[
+                CORPUS,
+                "examples/dumps",
+                "--require=fetch",
+                "--format",
+                format,
+                "--threads",
+                threads,
+            ]);
+            printed
+        };
+        let one = at("1");
+        assert_eq!(one, at("4"));
+        assert!(one.contains("facet-missing"), "{format}: {one}");
+    }
+}
+
+#[test]
+fn a_baseline_hides_no_failure_to_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let shard = folder.path().join("part.jsonl.gz");
+    fs::write(&shard, b"\x1f\x8b\x08\0\0\0").unwrap();
+    let known = folder.path().join("known.json");
+    let (shard, known) = (shard.to_str().unwrap(), known.to_str().unwrap());
+    let (code, said) = check(&[shard, "--write-baseline", known]);
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("wrote 0 findings"), "{said}");
+    let (code, said) = check(&[shard, "--baseline", known]);
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("error[shard-truncated]"), "{said}");
+}
+
+#[test]
+fn shells_read_their_completions() {
+    for (shell, read) in [("bash", "-n"), ("zsh", "-n"), ("fish", "-n")] {
+        let (code, script) = run(&mut dateline(["completions", shell]));
+        assert_eq!(code, 0);
+        assert!(script.contains("write-baseline"), "{shell}");
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("script");
+        fs::write(&path, &script).unwrap();
+        match Command::new(shell)
+            .arg(read)
+            .arg(&path)
+            .stdin(Stdio::null())
+            .output()
+        {
+            Ok(output) => {
+                let said = String::from_utf8_lossy(&output.stderr);
+                assert!(output.status.success(), "{shell}: {said}");
+            }
+            Err(_) => println!("not read, as {shell} is not installed"),
+        }
+    }
+    for shell in ["powershell", "elvish"] {
+        let (code, script) = run(&mut dateline(["completions", shell]));
+        assert_eq!(code, 0);
+        assert!(script.contains("write-baseline"), "{shell}");
+    }
+}
+
+#[test]
+fn every_command_has_a_manual_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let (code, said) = run(dateline(["man"]).arg(folder.path()));
+    assert_eq!(code, 0, "{said}");
+    let (_, help) = run(&mut dateline(["--help"]));
+    let commands = help
+        .split("Commands:")
+        .nth(1)
+        .unwrap()
+        .split("\n\n")
+        .next()
+        .unwrap();
+    let names = commands
+        .lines()
+        .filter_map(|line| line.split_whitespace().next());
+    let mut count = 0;
+    for name in names.filter(|name| *name != "help") {
+        let page = folder.path().join(format!("dateline-{name}.1"));
+        let text = fs::read_to_string(&page).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert!(text.contains(".SH OPTIONS"), "{name}");
+        match Command::new("man")
+            .args(["--warnings", "-E", "UTF-8", "-l"])
+            .arg(&page)
+            .output()
+        {
+            Ok(output) => {
+                let said = String::from_utf8_lossy(&output.stderr);
+                assert!(output.status.success() && said.is_empty(), "{name}: {said}");
+            }
+            Err(_) => println!("not shown, as man is not installed: {name}"),
+        }
+        count += 1;
+    }
+    assert!(count > 14, "{count} of {help}");
+    let (code, page) = run(&mut dateline(["man"]));
+    assert_eq!(code, 0);
+    assert_eq!(
+        page,
+        fs::read_to_string(folder.path().join("dateline.1")).unwrap()
+    );
+}
