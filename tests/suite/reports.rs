@@ -1,6 +1,10 @@
 //! Reports of `dateline check` beyond what its transcript shows: files, threads, shells, pages.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
 #![allow(
     clippy::print_stdout,
     reason = "what is not run says so where output is shown"

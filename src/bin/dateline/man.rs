@@ -10,7 +10,9 @@ use crate::screen::{Screen, count};
 pub(crate) fn run(args: &args::Man, screen: &mut Screen) -> Result<Exit, Failure> {
     let Some(folder) = &args.folder else {
         let mut page = Vec::new();
-        clap_mangen::Man::new(Cli::command()).render(&mut page)?;
+        // As in the folder: there is no page for `help`.
+        let command = Cli::command().disable_help_subcommand(true);
+        clap_mangen::Man::new(command).render(&mut page)?;
         screen.text(&String::from_utf8_lossy(&page))?;
         return Ok(Exit::Clean);
     };
