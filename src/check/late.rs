@@ -10,7 +10,7 @@ use super::findings::{At, Findings};
 use super::ids::LineId;
 use super::value::{brace, shown};
 use crate::corpus::{Chunks, Source};
-use crate::diagnostic::{Code, Report, codes};
+use crate::diagnostic::{Code, Diagnostic, Place, Report, codes};
 use crate::json::{Pointer, Tape};
 
 /// Something wrong with a line that was read before.
@@ -56,8 +56,8 @@ impl Lates {
 
     /// Reads the lines again and reports. `files` are those that the lines' numbers mean.
     ///
-    /// A file that cannot be read now was reported when it could not be read before, or was changed
-    /// meanwhile: then its lines are named without their text.
+    /// A file that was changed or taken away meanwhile loses nothing: what was found is said of its
+    /// lines' numbers, without their text.
     pub(super) fn report(mut self, files: &[Source], report: &mut Report, options: &Options) {
         for (number, source) in (0_u32..).zip(files) {
             let first = LineId {
@@ -91,14 +91,36 @@ impl Lates {
                 }
             }
         }
+        for (line, lates) in self.lines {
+            let file = usize::try_from(line.file).ok().and_then(|at| files.get(at));
+            let file = file.map(|source| &*source.file).unwrap_or_default();
+            for late in lates {
+                let place = Place {
+                    line: Some(line.line.into()),
+                    ..Place::file(file)
+                };
+                super::push(report, options, unplaced(late, place));
+            }
+        }
     }
 }
 
-fn place(at: At<'_>, bytes: &[u8], lates: Vec<Late>) -> Vec<crate::diagnostic::Diagnostic> {
+/// What is said of a line that is another than when it was read.
+fn unplaced(late: Late, mut place: Place) -> Diagnostic {
+    let message = format!("the value at `{}` {}", late.pointer, late.said);
+    place.pointer = Some(late.pointer);
+    Diagnostic::new(late.code, place, message)
+        .hint("the file was changed while it was read: check it again")
+}
+
+fn place(at: At<'_>, bytes: &[u8], lates: Vec<Late>) -> Vec<Diagnostic> {
     let mut findings = Findings::new(at, bytes);
     let line = bytes.strip_suffix(b"\r").unwrap_or(bytes);
     let Ok(tape) = Tape::parse(line) else {
-        return findings.found;
+        return lates
+            .into_iter()
+            .map(|late| unplaced(late, findings.place(0..0)))
+            .collect();
     };
     let root = tape.root();
     findings.record = root.get("id").and_then(|id| id.as_str()).map(Into::into);

@@ -14,10 +14,11 @@ use super::Container;
 /// The largest window of a Zstandard frame that is read, as a power of two: 128 MiB, what the
 /// `zstd` tool reads without being asked for more.
 const ZSTD_WINDOW: u32 = 27;
-/// How many bytes may come of one stored byte. Deflate reaches 1032; news in Zstandard about 10.
-const RATIO: u64 = 2_048;
+/// How many bytes may come of one stored byte. Deflate reaches 1032 with one byte repeated, which no
+/// records are; news comes to about 10, the same article under a thousand ids to some hundreds.
+const RATIO: u64 = 1_000;
 /// How many bytes may come before the ratio counts.
-const RATIO_FROM: u64 = 64 << 20;
+const RATIO_FROM: u64 = 16 << 20;
 /// The size of the buffer below a decoder.
 const BUFFER: usize = 256 << 10;
 

@@ -6,6 +6,8 @@ mod determinism;
 mod flips;
 mod generated;
 mod hostile;
+mod hostile_files;
+mod hostile_sizes;
 mod json_agreement;
 mod json_vectors;
 mod keys;

@@ -163,7 +163,7 @@ fn a_bomb_stops_at_the_limit() {
             Ok(_) => lines += 1,
             Err(ReadError::Bomb { line, .. }) => {
                 assert_eq!(line, lines);
-                assert_eq!(lines, 64);
+                assert_eq!(lines, 16);
                 return;
             }
             Err(other) => panic!("{other}"),

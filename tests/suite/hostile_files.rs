@@ -1,0 +1,362 @@
+//! Files that are none, that lead in circles, that may not be read, or that change while they are read.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use dateline::check::{Options, check_corpus, check_dump, check_records};
+use dateline::convert::{Converter, IdRule};
+use dateline::corpus::{Container, Corpus, Source};
+use dateline::diagnostic::codes;
+use dateline::dump::inputs;
+use tempfile::TempDir;
+
+use crate::tool::{copy, dateline, files, run};
+
+const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo-corpus");
+const DUMPS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/dumps");
+
+#[track_caller]
+fn hold(args: &[&str], folder: &Path, exit: i32, says: &str) {
+    let (found, printed) = run(dateline(args).current_dir(folder));
+    assert_eq!(found, exit, "{args:?}: {printed}");
+    assert!(printed.contains(says), "{args:?}: {printed}");
+}
+
+fn shard(corpus: &Path, part: &str) -> PathBuf {
+    let mut found = fs::read_dir(corpus.join(part)).unwrap();
+    found.next().unwrap().unwrap().path()
+}
+
+fn pipe(path: &Path) {
+    let made = std::process::Command::new("mkfifo").arg(path).status();
+    assert!(made.unwrap().success());
+}
+
+#[test]
+fn a_dump_that_leads_in_circles_is_read_once() {
+    let folder = TempDir::new().unwrap();
+    let root = folder.path();
+    copy(Path::new(DUMPS), &root.join("plain"));
+    copy(Path::new(DUMPS), &root.join("loop"));
+    symlink(".", root.join("loop/self")).unwrap();
+    symlink("..", root.join("loop/up")).unwrap();
+    symlink("/", root.join("loop/all")).unwrap();
+    fs::create_dir(root.join("loop/deep")).unwrap();
+    symlink("../deep", root.join("loop/deep/deep")).unwrap();
+    symlink("a", root.join("loop/b")).unwrap();
+    symlink("b", root.join("loop/a")).unwrap();
+    let before = files(&root.join("loop"));
+    for (dump, corpus) in [("plain", "one"), ("loop", "two")] {
+        hold(
+            &[
+                "build",
+                dump,
+                "-o",
+                corpus,
+                "--title",
+                "T",
+                "--origin",
+                "o.example",
+            ],
+            root,
+            0,
+            "items: 6",
+        );
+    }
+    assert_eq!(files(&root.join("one")), files(&root.join("two")));
+    assert_eq!(files(&root.join("loop")), before);
+    hold(&["loop"], root, 0, "files        7");
+    hold(&["check", "loop"], root, 0, "7 notes");
+    // Named itself, a circle is followed as far as the system does.
+    for args in [
+        vec!["check", "loop/a"],
+        vec!["loop/a"],
+        vec!["build", "loop/a", "-o", "three"],
+    ] {
+        hold(&args, root, 2, "symbolic links");
+    }
+    assert!(!root.join("three").exists());
+}
+
+#[test]
+fn a_corpus_that_leads_in_circles_is_not_read() {
+    for (link, target) in [
+        ("records", "records"),
+        ("releases/1/entries.txt", "entries.txt"),
+        ("releases/1/files.json", "../1/files.json"),
+    ] {
+        let folder = TempDir::new().unwrap();
+        let corpus = folder.path().join("corpus");
+        copy(Path::new(CORPUS), &corpus);
+        let path = corpus.join(link);
+        if path.is_dir() {
+            fs::remove_dir_all(&path).unwrap();
+        } else {
+            fs::remove_file(&path).unwrap();
+        }
+        symlink(target, &path).unwrap();
+        for command in ["check", "verify", "seal"] {
+            let (exit, printed) = run(dateline([command, "corpus"]).current_dir(folder.path()));
+            assert_eq!(exit, 2, "{command} {link}: {printed}");
+            assert!(
+                printed.contains("symbolic links"),
+                "{command} {link}: {printed}"
+            );
+        }
+    }
+    // A folder among the shards that holds itself is passed over.
+    let folder = TempDir::new().unwrap();
+    let corpus = folder.path().join("corpus");
+    copy(Path::new(CORPUS), &corpus);
+    symlink(".", corpus.join("records/again")).unwrap();
+    hold(&["check", "corpus"], folder.path(), 0, "no problems");
+}
+
+/// A folder, a pipe, a socket or a device where a file should be is said to be none, and not waited for.
+#[test]
+fn what_is_no_file_is_not_read_as_one() {
+    let folder = TempDir::new().unwrap();
+    let root = folder.path();
+    pipe(&root.join("pipe.jsonl"));
+    let _socket = std::os::unix::net::UnixListener::bind(root.join("socket.jsonl")).unwrap();
+    symlink("/dev/zero", root.join("zero.jsonl")).unwrap();
+    fs::create_dir(root.join("folder.jsonl")).unwrap();
+    copy(Path::new(CORPUS), &root.join("good"));
+    for name in ["pipe.jsonl", "socket.jsonl", "zero.jsonl"] {
+        hold(&["check", name], root, 2, "it is no file");
+        hold(
+            &["check", name, "--against", "good"],
+            root,
+            2,
+            "it is no file",
+        );
+        let good = shard(&root.join("good"), "records");
+        hold(
+            &["check", good.to_str().unwrap(), "--against", name],
+            root,
+            2,
+            "",
+        );
+    }
+    hold(
+        &["check", "folder.jsonl"],
+        root,
+        2,
+        "no file in `folder.jsonl`",
+    );
+    hold(
+        &["check", "folder.jsonl", "--against", "good"],
+        root,
+        2,
+        "is no file of records",
+    );
+
+    let replaced: [fn(&Path); 3] = [
+        pipe,
+        |path| drop(std::os::unix::net::UnixListener::bind(path).unwrap()),
+        |path| fs::create_dir(path).unwrap(),
+    ];
+    for (number, make) in replaced.into_iter().enumerate() {
+        for part in ["records", "traces", "relations"] {
+            let corpus = root.join(format!("corpus-{number}-{part}"));
+            copy(Path::new(CORPUS), &corpus);
+            let path = shard(&corpus, part);
+            fs::remove_file(&path).unwrap();
+            // Its name may be longer than a socket's may be.
+            let beside = root.join("made");
+            make(&beside);
+            fs::rename(&beside, &path).unwrap();
+            let name = corpus.to_str().unwrap();
+            let (exit, printed) = run(&mut dateline(["check", name]));
+            assert!(exit == 2 || exit == 1, "{part}: {printed}");
+            let (exit, printed) = run(&mut dateline(["verify", name]));
+            assert!(exit == 2 || exit == 1, "{part}: {printed}");
+        }
+    }
+}
+
+/// Runs the tool as somebody who may not read everything: the superuser may.
+fn powerless(args: &[&str], folder: &Path) -> (i32, String) {
+    let mut command = dateline(args);
+    command.current_dir(folder);
+    if fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0) {
+        command.uid(65_534).gid(65_534);
+    }
+    run(&mut command)
+}
+
+#[test]
+fn what_may_not_be_read_is_named() {
+    let folder = TempDir::new().unwrap();
+    let root = folder.path();
+    let allow =
+        |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    allow(root, 0o755);
+    let corpus = root.join("corpus");
+    copy(Path::new(CORPUS), &corpus);
+    copy(Path::new(DUMPS), &root.join("dumps"));
+    let records = shard(&corpus, "records");
+    allow(&records, 0);
+    let shown = records
+        .strip_prefix(root)
+        .unwrap()
+        .to_str()
+        .unwrap()
+        .to_owned();
+    let denied = "Permission denied";
+    for (args, exit) in [
+        (vec!["check", "corpus"], 1),
+        (vec!["verify", "corpus"], 2),
+        (vec!["check", &shown], 2),
+        (vec!["check", &shown, "--against", "corpus"], 2),
+    ] {
+        let (found, printed) = powerless(&args, root);
+        assert_eq!(found, exit, "{args:?}: {printed}");
+        assert!(printed.contains(denied), "{args:?}: {printed}");
+    }
+    allow(&records, 0o644);
+    allow(&corpus.join("records"), 0);
+    for args in [["check", "corpus"], ["verify", "corpus"]] {
+        let (found, printed) = powerless(&args, root);
+        assert_eq!(found, 2, "{args:?}: {printed}");
+        assert!(printed.contains(denied), "{args:?}: {printed}");
+    }
+    allow(&corpus.join("records"), 0o755);
+    for path in ["releases/1/entries.txt", "releases/1/manifest.json"] {
+        allow(&corpus.join(path), 0);
+        let (found, printed) = powerless(&["check", &shown, "--against", "corpus"], root);
+        assert_eq!(found, 2, "{path}: {printed}");
+        assert!(printed.contains(denied), "{path}: {printed}");
+        allow(&corpus.join(path), 0o644);
+    }
+    allow(&root.join("dumps/004_footbridge.txt"), 0);
+    let (found, printed) = powerless(&["check", "dumps", "--format", "concise"], root);
+    assert_eq!(found, 1, "{printed}");
+    assert!(
+        printed.contains("004_footbridge.txt: error[file-unreadable]"),
+        "{printed}"
+    );
+    let (found, printed) = powerless(&["build", "dumps", "-o", "new"], root);
+    assert_eq!(found, 2, "{printed}");
+    assert!(printed.contains(denied), "{printed}");
+    assert!(!root.join("new").exists());
+    // Superusers read what they may not.
+    allow(&root.join("dumps/004_footbridge.txt"), 0o644);
+}
+
+/// Lists, then takes away: what was there when the check began is missed by name.
+#[test]
+fn a_file_that_goes_while_it_is_checked_is_missed() {
+    let folder = TempDir::new().unwrap();
+    let root = folder.path();
+    copy(Path::new(DUMPS), &root.join("dumps"));
+    let listed = inputs(&[root.join("dumps")]).unwrap();
+    fs::remove_file(root.join("dumps/004_footbridge.txt")).unwrap();
+    let profiles: Vec<_> = dateline::profile::builtin().iter().collect();
+    let converter = Converter {
+        profiles: &profiles,
+        only_profiles: false,
+        ids: IdRule::Derived,
+    };
+    let report = check_dump(&listed, &converter, &Options::default());
+    assert_eq!(report.count_of(codes::FILE_UNREADABLE), 1);
+    assert_eq!(report.records().article, 5);
+
+    for part in ["records", "traces", "relations"] {
+        let path = root.join(part);
+        copy(Path::new(CORPUS), &path);
+        let corpus = Corpus::open(&path).unwrap();
+        fs::remove_file(shard(&path, part)).unwrap();
+        // It is a state without the shard, or the shard is missed.
+        let report = check_corpus(&corpus, &Options::default()).unwrap();
+        assert!(
+            report.counts().errors + report.counts().warnings > 0,
+            "{part}"
+        );
+    }
+}
+
+/// A file through a pipe: what it holds the first time it is read, and then each time after.
+fn changing(path: &Path, contents: Vec<String>) -> (Source, std::thread::JoinHandle<()>) {
+    pipe(path);
+    let written = path.to_owned();
+    let writer = std::thread::spawn(move || {
+        for content in contents {
+            let mut file = fs::OpenOptions::new().write(true).open(&written).unwrap();
+            // Whoever reads may have seen enough.
+            drop(file.write_all(content.as_bytes()));
+            drop(file);
+            // Until the reader has closed its end, the next content would be read as more of this.
+            std::thread::sleep(std::time::Duration::from_millis(300));
+        }
+    });
+    let source = Source {
+        file: Arc::from("changing.jsonl"),
+        path: path.to_owned(),
+        container: Container::Plain,
+    };
+    (source, writer)
+}
+
+/// What shows only at the end is placed by reading the line again. The file may be another by then:
+/// nothing that was found is lost.
+#[test]
+fn a_file_that_changes_while_it_is_checked_loses_no_finding() {
+    let shard = shard(Path::new(CORPUS), "records");
+    let line = fs::read_to_string(shard)
+        .unwrap()
+        .lines()
+        .next()
+        .unwrap()
+        .to_owned();
+    let twice = format!("{line}\n{line}\n");
+    for (other, placed) in [
+        (twice.clone(), true),
+        (format!("{line}\n"), false),
+        (String::new(), false),
+        (format!("{line}\n{{}}\n"), true),
+        (format!("{line}\n}}\n"), false),
+        (format!("{line}\n{}", line.get(..200).unwrap()), false),
+    ] {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("pipe");
+        let (source, writer) = changing(&path, vec![twice.clone(), other.clone()]);
+        let report = check_records(&[source], &Options::default());
+        writer.join().unwrap();
+        assert_eq!(
+            report.count_of(codes::RECORD_ID_DUPLICATE),
+            1,
+            "{other:.20}"
+        );
+        let found = report.diagnostics();
+        let found = found
+            .iter()
+            .find(|found| found.code == codes::RECORD_ID_DUPLICATE);
+        let found = found.unwrap();
+        assert_eq!(found.place.line, Some(2));
+        let changed =
+            found.hint.as_deref() == Some("the file was changed while it was read: check it again");
+        assert_eq!(changed, !placed, "{}", found.message);
+    }
+}
+
+/// A shard that is cut off while it is read is one without its last lines.
+#[test]
+fn a_file_that_shrinks_while_it_is_checked_is_said_to_be_cut() {
+    let shard = shard(Path::new(CORPUS), "records");
+    let text = fs::read_to_string(shard).unwrap();
+    let cut = text.get(..text.len() - 100).unwrap().to_owned();
+    let folder = TempDir::new().unwrap();
+    let (source, writer) = changing(&folder.path().join("pipe"), vec![cut]);
+    let report = check_records(&[source], &Options::default());
+    writer.join().unwrap();
+    assert_eq!(report.count_of(codes::LINE_UNENDED), 1);
+    assert_eq!(report.records().article, 5);
+}
