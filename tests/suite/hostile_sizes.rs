@@ -39,6 +39,9 @@ fn gz(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
+/// How a file of lines is packed, by its name.
+const PACKED: [(&str, fn(&[u8]) -> Vec<u8>); 2] = [("a.jsonl.gz", gz), ("a.jsonl.zst", zst)];
+
 fn zst(bytes: &[u8]) -> Vec<u8> {
     zstd::encode_all(bytes, 1).unwrap()
 }
@@ -193,10 +196,7 @@ fn packed_files_are_read_to_their_last_member_and_no_further() {
     let other = line.replacen("art-1d7", "art-2d7", 1);
     assert_ne!(line, other);
     let (half, rest) = line.as_bytes().split_at(line.len() / 2);
-    for (name, pack) in [
-        ("a.jsonl.gz", gz as fn(&[u8]) -> Vec<u8>),
-        ("a.jsonl.zst", zst),
-    ] {
+    for (name, pack) in PACKED {
         let whole = [pack(half), pack(rest), pack(b""), pack(other.as_bytes())].concat();
         let (exit, printed) = check(name, &whole);
         assert_eq!(exit, 0, "{name}: {printed}");
@@ -234,10 +234,7 @@ fn packed_files_are_read_to_their_last_member_and_no_further() {
 #[test]
 fn a_shard_cut_anywhere_is_said_to_be_cut() {
     let line = format!("{}\n", record());
-    for (name, pack) in [
-        ("a.jsonl.gz", gz as fn(&[u8]) -> Vec<u8>),
-        ("a.jsonl.zst", zst),
-    ] {
+    for (name, pack) in PACKED {
         let one = pack(line.as_bytes());
         let two = [one.clone(), one.clone()].concat();
         let inside = [

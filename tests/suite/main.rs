@@ -8,6 +8,7 @@ mod generated;
 mod hostile;
 mod hostile_files;
 mod hostile_sizes;
+mod hostile_text;
 mod json_agreement;
 mod json_vectors;
 mod keys;
