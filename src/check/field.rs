@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::findings::Findings;
+use super::round_trip;
 use crate::diagnostic::{Code, codes};
 use crate::json::{Node, Pointer};
 use crate::record::Id;
@@ -40,7 +41,9 @@ pub(super) fn check(schema: &str, root: Node<'_>, findings: &mut Findings<'_>) {
         if let Some(key) = &error.key {
             pointer.push_key(key);
         }
-        let hint = hint(code, &error, &pointer);
+        let value = findings.bytes.get(error.span.clone()).unwrap_or_default();
+        let made = round_trip::of_schema(code, &error, value).map(str::to_owned);
+        let hint = made.or_else(|| hint(code, &error, &pointer));
         findings
             .push(code, error.span, Some(pointer), error.message)
             .hint = hint;

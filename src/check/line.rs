@@ -2,7 +2,7 @@
 
 use super::findings::Findings;
 use super::value::{brace, pointer, shown};
-use super::{article, field, relation, trace, withdrawal};
+use super::{article, field, relation, round_trip, trace, withdrawal};
 use crate::diagnostic::{Code, codes};
 use crate::json::{Kind, Node, Tape};
 use crate::record::{FORMAT, RecordType};
@@ -48,11 +48,15 @@ pub(super) fn parse<'l>(findings: &mut Findings<'l>) -> Option<Tape<'l>> {
                 return Some(tape);
             }
             let message = format!("the line holds {}, not an object", kind(root.kind()));
-            findings.push(codes::JSON_SYNTAX, root.span(), None, message);
+            let found = findings.push(codes::JSON_SYNTAX, root.span(), None, message);
+            found.hint = round_trip::of_line(root).map(str::to_owned);
         }
         Err(error) => {
             let code = Code::of_syntax(&error.kind);
-            findings.push(code, error.span(), None, error.to_string());
+            let hint = round_trip::of_syntax(&error, line).map(str::to_owned);
+            findings
+                .push(code, error.span(), None, error.to_string())
+                .hint = hint;
         }
     }
     None

@@ -5,7 +5,7 @@
 //! An error here is that of the operation: a corpus that cannot be opened.
 //!
 //! There is one file for each family of rules: `line` (the frame of a line, JSON, format version),
-//! `field` (the schemas), `article`, `relation`, `withdrawal`, `trace` by itself, `provenance` with
+//! `field` (the schemas), `round_trip` (what other tools are known to do), `article`, `relation`, `withdrawal`, `trace` by itself, `provenance` with
 //! `raw` (a trace beside its record and its raw item), `ids`, `release` (the newest release),
 //! `config` and `facets`. `corpus` runs them all over a corpus in one pass, in parallel, with results
 //! that do not depend on the number of threads; `records` runs those that files of lines show by
@@ -46,6 +46,7 @@ mod raw;
 mod records;
 mod relation;
 mod release;
+mod round_trip;
 mod script;
 mod trace;
 mod traces;

@@ -385,6 +385,109 @@ fn traced(args: &[&str], folder: &Path) -> Option<(i32, String, String)> {
     ))
 }
 
+/// A file with a reference in it, what reads it, and what is said of it.
+struct Reference {
+    file: &'static str,
+    text: String,
+    args: Vec<&'static str>,
+    exit: i32,
+    says: &'static str,
+}
+
+/// References to each of `baits`, in every file of text that is read.
+fn references(root: &Path, baits: &[String]) -> Vec<Reference> {
+    let good = "format: dateline-config/1\norigin: corpora.example/harbour\ntitle: T\n";
+    let record = {
+        let shard = fs::read_dir(root.join("corpus/records")).unwrap().next();
+        fs::read_to_string(shard.unwrap().unwrap().path())
+            .unwrap()
+            .lines()
+            .next()
+            .unwrap()
+            .to_owned()
+    };
+    let profile = fs::read_to_string(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/src/profile/builtin/dated-prose.yaml"
+    ))
+    .unwrap();
+    let mut cases = Vec::new();
+    let mut add = |file, text, args: &[&'static str], exit, says| {
+        let args = args.to_vec();
+        cases.push(Reference {
+            file,
+            text,
+            args,
+            exit,
+            says,
+        });
+    };
+    for bait in baits {
+        for key in [
+            "$ref",
+            "$schema",
+            "$id",
+            "$dynamicRef",
+            "include",
+            "extends",
+        ] {
+            let quoted = serde_json::to_string(bait).unwrap();
+            add(
+                "corpus/dateline.yaml",
+                format!("{good}{key}: {quoted}\n"),
+                &["check", "corpus"],
+                1,
+                "unknown field",
+            );
+            let line = record.replacen('{', &format!("{{\"{key}\":{quoted},"), 1);
+            add(
+                "a.jsonl",
+                format!("{line}\n"),
+                &["check", "a.jsonl"],
+                1,
+                "field-unknown",
+            );
+            let line = record.replacen('{', &format!("{{\"x\":{{\"{key}\":{quoted}}},"), 1);
+            add(
+                "a.jsonl",
+                format!("{line}\n"),
+                &["check", "a.jsonl"],
+                0,
+                "no problems",
+            );
+            add(
+                "p.yaml",
+                format!("{profile}{key}: {quoted}\n"),
+                &["check", "dumps", "--profile", "p.yaml"],
+                2,
+                "no key here",
+            );
+        }
+        add(
+            "corpus/dateline.yaml",
+            format!("{good}contact: !include {bait}\n"),
+            &["seal", "corpus"],
+            2,
+            "contact",
+        );
+        add(
+            "corpus/dateline.yaml",
+            format!("{good}license:\n  $ref: {bait}\n"),
+            &["seal", "corpus"],
+            2,
+            "license",
+        );
+        add(
+            "p.yaml",
+            format!("{profile}title: !include {bait}\n"),
+            &["profile", "test", "p.yaml"],
+            2,
+            "",
+        );
+    }
+    cases
+}
+
 /// References to schemas, files and addresses are text: refused where they have no place, data where
 /// anything may stand, and never followed.
 #[test]
@@ -401,87 +504,15 @@ fn references_are_not_followed() {
         "http://127.0.0.1:9/bait.json".to_owned(),
         "../bait".to_owned(),
     ];
-    let good = "format: dateline-config/1\norigin: corpora.example/harbour\ntitle: T\n";
-    let record = {
-        let shard = fs::read_dir(root.join("corpus/records")).unwrap().next();
-        fs::read_to_string(shard.unwrap().unwrap().path())
-            .unwrap()
-            .lines()
-            .next()
-            .unwrap()
-            .to_owned()
-    };
-    let profile = fs::read_to_string(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/src/profile/builtin/dated-prose.yaml"
-    ))
-    .unwrap();
-    let mut cases: Vec<(&str, String, Vec<&str>, i32, &str)> = Vec::new();
-    for bait in &baits {
-        for key in [
-            "$ref",
-            "$schema",
-            "$id",
-            "$dynamicRef",
-            "include",
-            "extends",
-        ] {
-            let quoted = serde_json::to_string(bait).unwrap();
-            cases.push((
-                "corpus/dateline.yaml",
-                format!("{good}{key}: {quoted}\n"),
-                vec!["check", "corpus"],
-                1,
-                "unknown field",
-            ));
-            let line = record.replacen('{', &format!("{{\"{key}\":{quoted},"), 1);
-            cases.push((
-                "a.jsonl",
-                format!("{line}\n"),
-                vec!["check", "a.jsonl"],
-                1,
-                "field-unknown",
-            ));
-            let line = record.replacen('{', &format!("{{\"x\":{{\"{key}\":{quoted}}},"), 1);
-            cases.push((
-                "a.jsonl",
-                format!("{line}\n"),
-                vec!["check", "a.jsonl"],
-                0,
-                "no problems",
-            ));
-            cases.push((
-                "p.yaml",
-                format!("{profile}{key}: {quoted}\n"),
-                vec!["check", "dumps", "--profile", "p.yaml"],
-                2,
-                "no key here",
-            ));
-        }
-        cases.push((
-            "corpus/dateline.yaml",
-            format!("{good}contact: !include {bait}\n"),
-            vec!["seal", "corpus"],
-            2,
-            "contact",
-        ));
-        cases.push((
-            "corpus/dateline.yaml",
-            format!("{good}license:\n  $ref: {bait}\n"),
-            vec!["seal", "corpus"],
-            2,
-            "license",
-        ));
-        cases.push((
-            "p.yaml",
-            format!("{profile}title: !include {bait}\n"),
-            vec!["profile", "test", "p.yaml"],
-            2,
-            "",
-        ));
-    }
     let mut watched = 0;
-    for (file, text, args, exit, says) in cases {
+    for Reference {
+        file,
+        text,
+        args,
+        exit,
+        says,
+    } in references(root, &baits)
+    {
         fs::write(root.join(file), text).unwrap();
         let (found, printed) = run(dateline(&args).current_dir(root));
         assert_eq!(found, exit, "{args:?}: {printed}");
@@ -512,7 +543,8 @@ fn aliases_of_a_configuration_are_not_multiplied() {
     bomb.push_str("require: [&a0 [x,x,x,x,x,x,x,x,x,x]");
     for level in 1..40 {
         let before = format!("*a{}", level - 1);
-        bomb.push_str(&format!(", &a{level} [{}]", vec![before; 10].join(",")));
+        let ten = vec![before; 10].join(",");
+        bomb.extend([format!(", &a{level} [{ten}]")]);
     }
     bomb.push_str("]\n");
     fs::write(folder.path().join("corpus/dateline.yaml"), bomb).unwrap();

@@ -233,3 +233,13 @@ const fn part_of(kind: RecordType) -> Part {
         RecordType::Withdrawal => Part::Withdrawals,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Here;
+
+    #[test]
+    fn a_record_takes_32_bytes() {
+        assert_eq!(size_of::<Here>(), 32);
+    }
+}

@@ -6,7 +6,7 @@
 //! entries.txt, in order of id ───────╨──▶ unchanged, revised, added, withdrawn, gone
 //! ```
 //!
-//! What is not given is taken to be as the release has it. Memory is 40 bytes for each record of the
+//! What is not given is taken to be as the release has it. Memory is 32 bytes for each record of the
 //! shards and 48 for each thing that a relation says of a record, time that of reading the shards and
 //! the entries; neither depends on the texts of the other shards, which are not opened.
 //!
