@@ -2,6 +2,7 @@
 
 mod architecture;
 mod build;
+mod ci_examples;
 mod determinism;
 mod flips;
 mod generated;
