@@ -369,7 +369,11 @@ fn schema_of(value: &Value) -> Option<&'static Schema> {
     let name = match (&value["type"], &value["format"]) {
         (Value::String(name), _) => name,
         (_, Value::String(format)) if format == "dateline-config/1" => "config",
-        (_, Value::String(format)) if format == "dateline-report/1" => "report",
+        (_, Value::String(format))
+            if ["dateline-report/1", "dateline-diagnostic/1"].contains(&format.as_str()) =>
+        {
+            "report"
+        }
         _ if value.get("trace").is_some() => "trace",
         _ if value.get("_type").is_some() => "manifest",
         _ => return None,
