@@ -13,7 +13,6 @@ where a registry is reachable. Standard library only, besides the tools.
 
 import argparse
 import importlib.util
-import io
 import json
 import os
 import shutil
@@ -21,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import venv
+import warnings
 from pathlib import Path
 
 PACKAGES = ["pandas==3.1.1", "polars==2.1.0", "duckdb==2.0.0", "pyarrow==26.0.1", "datasets==5.2.0"]
@@ -54,21 +54,24 @@ def drop_nulls(value):
     return value
 
 
+def lines_of(path):
+    """The lines of a file; U+2028 and its kin end none."""
+    return [line for line in path.read_text("utf-8").split("\n") if line]
+
+
 def without_nulls(path):
-    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    lines = [json.loads(line) for line in lines_of(path)]
     text = "".join(json.dumps(drop_nulls(line), ensure_ascii=False) + "\n" for line in lines)
     path.write_text(text, "utf-8")
 
 
 # Each way takes the lines of one file into another. Those of KEEP keep all values equal.
 
-def standard(**options):
+def standard(end="\n", **options):
     def way(source, target):
-        lines = source.read_text("utf-8").splitlines()
-        end = options.pop("end", "\n")
+        lines = lines_of(source)
         with open(target, "w", encoding="utf-8", newline="") as out:
             out.writelines(json.dumps(json.loads(line), **options) + end for line in lines)
-        options["end"] = end
     return way
 
 
@@ -93,7 +96,7 @@ def pandas_default(source, target):
 
 def pandas_flat(source, target):
     import pandas
-    lines = [json.loads(line) for line in source.read_text("utf-8").splitlines()]
+    lines = [json.loads(line) for line in lines_of(source)]
     pandas.json_normalize(lines).to_json(target, orient="records", lines=True)
 
 
@@ -214,6 +217,7 @@ def main():
     options = options.parse_args()
     if options.install:
         install(options.install.absolute())
+    warnings.simplefilter("ignore")  # of what a tool will do in later versions
     dateline = options.dateline.absolute()
     exit_code, before = check(dateline, options.corpus)
     assert exit_code == 0, before
