@@ -30,6 +30,7 @@ pub struct Member<'t> {
 
 impl<'t> Node<'t> {
     /// The first value of `slots`, and the slots behind it.
+    #[inline]
     pub(super) fn first(source: &'t str, slots: &'t [Slot]) -> Option<(Self, &'t [Slot])> {
         let (slot, rest) = slots.split_first()?;
         let (inner, rest) = rest.split_at_checked(slot.inner())?;
@@ -44,6 +45,7 @@ impl<'t> Node<'t> {
     }
 
     /// The first value of `slots`; no tape is without one.
+    #[inline]
     pub(super) fn root(source: &'t str, slots: &'t [Slot]) -> Self {
         match Self::first(source, slots) {
             Some((root, _)) => root,
@@ -62,28 +64,33 @@ impl<'t> Node<'t> {
 
     /// What kind of value it is.
     #[must_use]
+    #[inline]
     pub fn kind(&self) -> Kind {
         self.slot.kind
     }
 
     /// The bytes of the value in the source; those of a string include its quotes.
     #[must_use]
+    #[inline]
     pub fn span(&self) -> Range<usize> {
         self.slot.span()
     }
 
     /// The value as it is written in the source.
     #[must_use]
+    #[inline]
     pub fn raw(&self) -> &'t [u8] {
         self.text().as_bytes()
     }
 
+    #[inline]
     pub(super) fn text(&self) -> &'t str {
         self.source.get(self.span()).unwrap_or_default()
     }
 
     /// The text of a string, decoded; borrowed from the source unless it holds an escape.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> Option<Cow<'t, str>> {
         (self.kind() == Kind::String).then(|| self.slot.string(self.source))
     }
@@ -105,6 +112,7 @@ impl<'t> Node<'t> {
 
     /// How many items an array or members an object has; 0 for anything else.
     #[must_use]
+    #[inline]
     pub fn len(&self) -> usize {
         self.slot.len()
     }
@@ -117,6 +125,7 @@ impl<'t> Node<'t> {
 
     /// The items of an array, in order; none for anything else.
     #[must_use]
+    #[inline]
     pub fn items(&self) -> Items<'t> {
         Items {
             source: self.source,
@@ -126,6 +135,7 @@ impl<'t> Node<'t> {
 
     /// The members of an object, in the order of the source; none for anything else.
     #[must_use]
+    #[inline]
     pub fn members(&self) -> Members<'t> {
         Members {
             source: self.source,
@@ -133,6 +143,7 @@ impl<'t> Node<'t> {
         }
     }
 
+    #[inline]
     fn inner_of(&self, kind: Kind) -> &'t [Slot] {
         if self.kind() == kind { self.inner } else { &[] }
     }
@@ -213,6 +224,7 @@ pub struct Items<'t> {
 impl<'t> Iterator for Items<'t> {
     type Item = Node<'t>;
 
+    #[inline]
     fn next(&mut self) -> Option<Node<'t>> {
         let (node, rest) = Node::first(self.source, self.slots)?;
         self.slots = rest;
@@ -229,6 +241,7 @@ pub struct Members<'t> {
 
 impl<'t> Members<'t> {
     /// The next member with its key as it lies on the tape.
+    #[inline]
     pub(super) fn next_slots(&mut self) -> Option<(&'t Slot, Node<'t>)> {
         let (key, rest) = self.slots.split_first()?;
         let (value, rest) = Node::first(self.source, rest)?;
@@ -240,6 +253,7 @@ impl<'t> Members<'t> {
 impl<'t> Iterator for Members<'t> {
     type Item = Member<'t>;
 
+    #[inline]
     fn next(&mut self) -> Option<Member<'t>> {
         let (key, value) = self.next_slots()?;
         Some(Member {
@@ -252,6 +266,7 @@ impl<'t> Iterator for Members<'t> {
 
 impl Slot {
     /// The text of a string or key, decoded.
+    #[inline]
     pub(super) fn string<'t>(&self, source: &'t str) -> Cow<'t, str> {
         let span = self.span();
         let quoted = source

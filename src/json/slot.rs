@@ -45,6 +45,7 @@ impl Slot {
     };
 
     /// The place of a value that holds nothing yet.
+    #[inline]
     pub(super) fn new(span: Range<usize>, kind: Kind, escaped: bool) -> Self {
         Self {
             start: narrow(span.start),
@@ -62,30 +63,36 @@ impl Slot {
     }
 
     /// Ends an array or object before the byte `end`: `inner` slots lie in it, `len` items or members.
+    #[inline]
     pub(super) fn close(&mut self, end: usize, inner: usize, len: usize) {
         self.end = narrow(end);
         self.inner = narrow(inner);
         self.len = narrow(len);
     }
 
+    #[inline]
     pub(super) fn span(&self) -> Range<usize> {
         wide(self.start)..wide(self.end)
     }
 
+    #[inline]
     pub(super) fn inner(&self) -> usize {
         wide(self.inner)
     }
 
+    #[inline]
     pub(super) fn len(&self) -> usize {
         wide(self.len)
     }
 }
 
 /// An offset on the tape; sources are shorter than 4 GiB.
+#[inline]
 fn narrow(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)
 }
 
+#[inline]
 fn wide(offset: u32) -> usize {
     usize::try_from(offset).unwrap_or(usize::MAX)
 }

@@ -14,6 +14,11 @@ use super::{Expected, Kind, Node, SyntaxError, SyntaxErrorKind};
 /// Up to this many members an object's keys are compared one by one; beyond, hashed.
 const COMPARED: usize = 16;
 
+/// Room is made for one slot in so many bytes, which is what records have, and for no more slots
+/// than this: a long text may hold one string.
+const SPREAD: usize = 24;
+const EXPECTED: usize = 1024;
+
 /// A parsed JSON text: the spans of its values, in their order. The text itself stays where it is.
 #[derive(Debug)]
 pub struct Tape<'s> {
@@ -62,6 +67,8 @@ struct Open<'s> {
     slot: usize,
     kind: Kind,
     len: usize,
+    /// Marks of the object's keys: see [`mark`].
+    marks: u128,
     /// The keys of an object of more than [`COMPARED`] members.
     keys: Option<HashMap<Cow<'s, str>, Range<usize>>>,
 }
@@ -80,18 +87,21 @@ impl<'s> Parser<'s> {
             let kind = SyntaxErrorKind::TooLong { length };
             return Err(SyntaxError::new(0..length, kind));
         }
-        let source = std::str::from_utf8(source).map_err(|error| {
-            let at = error.valid_up_to();
-            let byte = source.get(at).copied().unwrap_or_default();
-            SyntaxError::new(at..at + 1, SyntaxErrorKind::InvalidUtf8 { byte })
-        })?;
+        // The quick check says only whether; the other one where.
+        let source = simdutf8::basic::from_utf8(source)
+            .or_else(|_| std::str::from_utf8(source))
+            .map_err(|error| {
+                let at = error.valid_up_to();
+                let byte = source.get(at).copied().unwrap_or_default();
+                SyntaxError::new(at..at + 1, SyntaxErrorKind::InvalidUtf8 { byte })
+            })?;
         if source.starts_with('\u{FEFF}') {
             return Err(SyntaxError::new(0..3, SyntaxErrorKind::ByteOrderMark));
         }
         Ok(Self {
             source,
             at: 0,
-            slots: Vec::new(),
+            slots: Vec::with_capacity(length.min(EXPECTED * SPREAD) / SPREAD),
             open: Vec::new(),
         })
     }
@@ -178,6 +188,7 @@ impl<'s> Parser<'s> {
             slot: self.slots.len(),
             kind,
             len: 0,
+            marks: 0,
             keys: None,
         });
         let start = self.take();
@@ -225,6 +236,12 @@ impl<'s> Parser<'s> {
             return Ok(());
         };
         open.len += 1;
+        let mark = mark(text.as_bytes());
+        let is_new = open.marks & mark == 0;
+        open.marks |= mark;
+        if is_new && open.len <= COMPARED {
+            return Ok(());
+        }
         let mut before = Members {
             source: self.source,
             slots: self.slots.get(open.slot + 1..).unwrap_or_default(),
@@ -397,6 +414,19 @@ impl<'s> Parser<'s> {
         let escape = shown(escape);
         SyntaxError::new(span, SyntaxErrorKind::InvalidEscape { escape })
     }
+}
+
+/// One bit of 128 that equal keys have in common, and few others.
+#[inline]
+fn mark(key: &[u8]) -> u128 {
+    let byte = |byte: Option<&u8>| u32::from(byte.copied().unwrap_or_default());
+    let length = u32::try_from(key.len() & 0xFF).unwrap_or_default();
+    let mixed = byte(key.first())
+        | byte(key.get(key.len() / 2)) << 8
+        | byte(key.last()) << 16
+        | length << 24;
+    // Fibonacci hashing: the upper bits of the product depend on all bits below them.
+    1 << (mixed.wrapping_mul(0x9E37_79B9) >> 25)
 }
 
 fn trailing_comma(comma: usize, bracket: char) -> SyntaxError {

@@ -37,6 +37,7 @@ impl Keys {
     }
 
     /// The place of `text` among the texts given.
+    #[inline]
     pub(super) fn find(&self, text: &[u8]) -> Option<usize> {
         if self.table.is_empty() {
             return self.texts.iter().position(|own| own.as_bytes() == text);
@@ -61,6 +62,7 @@ impl Keys {
 }
 
 /// Where `text` falls in a table of `size` entries, a power of two.
+#[inline]
 fn spot(text: &[u8], seed: u32, size: usize) -> usize {
     let byte = |byte: Option<&u8>| u32::from(byte.copied().unwrap_or_default());
     let length = u32::try_from(text.len() & 0xFF).unwrap_or_default();
