@@ -9,8 +9,6 @@
 mod accept;
 mod message;
 #[cfg(test)]
-mod mutants;
-#[cfg(test)]
 mod suite;
 #[cfg(test)]
 mod tests;

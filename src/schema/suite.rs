@@ -10,7 +10,7 @@ use jsonschema::{Registry, Validator};
 use serde_json::Value;
 
 use super::accept::{Program, Unsupported};
-use super::mutants::{on_tree, shown};
+use super::tests::mutants::{on_tree, shown};
 use super::{compile, register};
 use crate::json::{OnTape, Tape};
 

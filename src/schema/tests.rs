@@ -6,6 +6,8 @@
     reason = "a test may panic"
 )]
 
+pub(super) mod mutants;
+
 use std::collections::BTreeSet;
 
 use jsonschema::{Registry, Validator};

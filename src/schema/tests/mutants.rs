@@ -20,8 +20,8 @@ use serde_json::Value;
 
 use self::dice::Dice;
 use self::tree::Tree;
-use super::{Schema, registry};
 use crate::json::{SyntaxErrorKind, Tape};
+use crate::schema::{Schema, registry};
 
 /// How many mutants of values of each schema are judged. Of records and traces they are 210,000.
 const MUTANTS: [(&str, usize); 8] = [
@@ -35,8 +35,8 @@ const MUTANTS: [(&str, usize); 8] = [
     ("profile", 2_000),
 ];
 
-/// The validator of `schema` on `serde_json::Value`, with the settings of [`compile`](super::compile).
-pub(super) fn on_tree(schema: &Value, registry: &Registry<'_>) -> Validator {
+/// The validator of `schema` on `serde_json::Value`, with the settings of [`compile`](crate::schema::compile).
+pub(in crate::schema) fn on_tree(schema: &Value, registry: &Registry<'_>) -> Validator {
     jsonschema::options()
         .with_draft(Draft::Draft202012)
         .offline()
@@ -49,7 +49,9 @@ pub(super) fn on_tree(schema: &Value, registry: &Registry<'_>) -> Validator {
 }
 
 /// Errors as texts that can be compared.
-pub(super) fn shown<'e>(errors: impl Iterator<Item = ValidationError<'e>>) -> Vec<String> {
+pub(in crate::schema) fn shown<'e>(
+    errors: impl Iterator<Item = ValidationError<'e>>,
+) -> Vec<String> {
     let mut shown: Vec<_> = errors
         .map(|error| {
             let what = match error.kind() {
