@@ -1,8 +1,7 @@
-//! The characters of one text: those that no writer meant, counted in one pass.
+//! The characters of one text: those that no writer meant, counted.
 //!
-//! Most blocks of a text hold none of them. A block is looked at as a whole, by comparisons without a
-//! branch that compile to vector instructions; only where one of them hits are its bytes looked at
-//! one by one. Nothing is allocated.
+//! Most texts hold none of them. What may be one begins with few bytes, which are looked for many at a
+//! time; only where one of these stands is the text looked at. Nothing is allocated.
 
 use std::ops::Range;
 
@@ -16,8 +15,9 @@ pub(super) struct Hit {
 }
 
 impl Hit {
+    /// Counts one more; they come in any order.
     pub(super) fn add(&mut self, place: Range<usize>) {
-        if self.count == 0 {
+        if self.count == 0 || place.start < self.first.start {
             self.first = place;
         }
         self.count += 1;
@@ -51,14 +51,10 @@ impl Hits {
 }
 
 /// How many bytes are looked at together.
-const BLOCK: usize = 32;
-
-/// A block and the two bytes behind it.
-const REACH: usize = BLOCK + 2;
+const BLOCK: usize = 64;
 
 /// Looks for everything in [`Hits`].
 pub(super) fn scan(text: &str) -> Hits {
-    let bytes = text.as_bytes();
     let mut scan = Scan {
         text,
         hits: Hits::default(),
@@ -66,71 +62,63 @@ pub(super) fn scan(text: &str) -> Hits {
         shadowed: Hit::default(),
         mojibake: mojibake::Finder::default(),
     };
-    let mut ascii = true;
-    let mut at = 0;
-    while let Some(reach) = bytes.get(at..at + REACH) {
-        scan.block(reach, at, &mut ascii);
-        at += BLOCK;
+    let bytes = text.as_bytes();
+    scan.controls(bytes);
+    scan.pass(memchr::memchr3_iter(b'<', b'&', 0x7F, bytes));
+    if bytes.is_ascii() {
+        return scan.finish();
     }
-    // The rest, as if spaces followed it.
-    let rest = bytes.get(at..).unwrap_or_default();
-    let mut padded = [b' '; REACH + BLOCK];
-    for (to, from) in padded.iter_mut().zip(rest) {
-        *to = *from;
-    }
-    for (index, start) in [0, BLOCK].into_iter().enumerate() {
-        if let Some(reach) = padded.get(start..start + REACH) {
-            scan.block(reach, at + index * BLOCK, &mut ascii);
-        }
-    }
-    if !ascii {
-        mojibake::cyrillic(text, &mut scan.hits.mojibake);
-    }
+    // C1 begins with C2, and a letter that may be half a character read alone with C3. These are
+    // frequent, and looked for together with what must stand behind them.
+    scan.letters(bytes);
+    // Bidirectional controls with E2, characters for private use with EE and EF,
+    scan.pass(memchr::memchr2_iter(0xE2, 0xEE, bytes));
+    // U+FEFF and U+FFFD with EF, noncharacters with EF to F4.
+    scan.pass(memchr::memchr3_iter(0xEF, 0xF0, 0xF1, bytes));
+    scan.pass(memchr::memchr3_iter(0xF2, 0xF3, 0xF4, bytes));
+    mojibake::cyrillic(text, &mut scan.hits.mojibake);
     scan.finish()
 }
 
-/// Whether a byte may be, or begin, something that is looked for.
+/// Whether a byte is a control character of C0 that no text should hold.
 #[allow(
     clippy::needless_bitwise_bool,
     reason = "a comparison without a branch compiles to a vector instruction"
 )]
-fn coarse(byte: u8) -> bool {
-    // As a signed number what is not ASCII lies below the blank, too.
-    (byte.cast_signed() < 0x20) & (byte != b'\n') | (byte == 0x7F) | (byte == b'<') | (byte == b'&')
+fn is_control(byte: u8) -> bool {
+    (byte < 0x20) & (byte != b'\n') & (byte != b'\t')
 }
 
-/// Whether three bytes begin something that is looked for; hits what is not meant seldom, and misses
-/// nothing.
+/// Whether [`may_begin`] holds for a byte C2 or C3 of a block; `two` and `three` are the bytes behind
+/// each. The arrays have a known length, so that the comparisons are unrolled into vectors.
+#[inline(never)]
 #[allow(
     clippy::needless_bitwise_bool,
-    clippy::manual_range_contains,
     reason = "a comparison without a branch compiles to a vector instruction"
 )]
-fn fine(one: u8, two: u8, three: u8) -> bool {
-    let ascii = (one < 0x20) & (one != b'\n') & (one != b'\t')
-        | (one == 0x7F)
-        | (one == b'<')
-        | (one == b'&');
-    let control = (one == 0xC2) & (two < 0xA0);
-    let bidi = (one == 0xE2)
-        & ((two == 0x80) & (three >= 0xAA) & (three <= 0xAE)
-            | (two == 0x81) & (three >= 0xA6) & (three <= 0xA8));
-    // U+FEFF, U+FDD0 to U+FDEF, U+FFFD to U+FFFF; U+E000 to U+F8FF.
-    let odd = (one == 0xEF)
-        & ((two == 0xBB) & (three == 0xBF)
-            | (two == 0xB7) & (three >= 0x90) & (three <= 0xAF)
-            | (two == 0xBF) & (three >= 0xBD)
-            | (two <= 0xA3));
-    let private = (one == 0xEE) | (one >= 0xF0) & (three >= 0xBF) | (one >= 0xF3);
-    // A letter from U+00C2 to U+00F4, which Latin-1 reads from the first byte of a character.
-    let lead = (one == 0xC3) & (two >= 0x82) & (two <= 0xB4) & (three >= 0xC2);
-    ascii | control | bidi | odd | private | lead
+fn has_letter(one: &[u8; BLOCK], two: &[u8; BLOCK], three: &[u8; BLOCK]) -> bool {
+    let all = one.iter().zip(two).zip(three);
+    all.fold(false, |hit, ((one, two), three)| {
+        hit | (*one == 0xC2) & (two & 0x20 == 0) | (*one == 0xC3) & (*three >= 0x80)
+    })
+}
+
+/// Whether a byte that is looked for may begin what is, as the two behind it show. Most often it does
+/// not: `é` before a letter, quotes, commas of full width.
+const fn may_begin(one: u8, two: u8, three: u8) -> bool {
+    match one {
+        0xC2 => two < 0xA0,
+        0xC3 => three >= 0x80,
+        0xE2 => two == 0x81 || three >= 0xAA,
+        0xEF => !matches!(two, 0xBC | 0xBD),
+        _ => true,
+    }
 }
 
 struct Scan<'t> {
     text: &'t str,
     hits: Hits,
-    /// Up to where the text has been taken in; what begins before is part of something found.
+    /// Up to where the text has been taken in, by this pass.
     seen: usize,
     /// Control characters within what may be mojibake.
     shadowed: Hit,
@@ -138,29 +126,60 @@ struct Scan<'t> {
 }
 
 impl Scan<'_> {
-    /// Looks at the block that begins `reach` and lies at `at` of the text.
-    fn block(&mut self, reach: &[u8], at: usize, ascii: &mut bool) {
-        let Some(block) = reach.first_chunk::<BLOCK>() else {
-            return;
-        };
-        if !block.iter().fold(false, |hit, byte| hit | coarse(*byte)) {
-            return;
+    fn controls(&mut self, bytes: &[u8]) {
+        for (index, block) in bytes.chunks(BLOCK).enumerate() {
+            if !block
+                .iter()
+                .fold(false, |hit, byte| hit | is_control(*byte))
+            {
+                continue;
+            }
+            let hits = block
+                .iter()
+                .enumerate()
+                .filter(|(_, byte)| is_control(**byte));
+            for (within, _) in hits {
+                let start = index * BLOCK + within;
+                self.hits.control.add(start..start + 1);
+            }
         }
-        *ascii &= block.is_ascii();
-        let (two, three) = (
-            reach.get(1..).unwrap_or_default(),
-            reach.get(2..).unwrap_or_default(),
-        );
-        let each = || block.iter().zip(two).zip(three);
-        let hit = each().fold(false, |hit, ((one, two), three)| {
-            hit | fine(*one, *two, *three)
-        });
-        if !hit {
-            return;
+    }
+
+    /// Looks at C1 and at letters of U+00C0 to U+00FF that no letter of ASCII follows.
+    fn letters(&mut self, bytes: &[u8]) {
+        let mut start = 0;
+        while start < bytes.len() {
+            let shifted = |by| {
+                bytes
+                    .get(start + by..)
+                    .and_then(|rest| rest.first_chunk::<BLOCK>())
+            };
+            let clean = match (shifted(0), shifted(1), shifted(2)) {
+                (Some(one), Some(two), Some(three)) => !has_letter(one, two, three),
+                _ => false,
+            };
+            if !clean {
+                let end = bytes.len().min(start + BLOCK);
+                let block = bytes.get(start..end).unwrap_or_default();
+                let hits = memchr::memchr2_iter(0xC2, 0xC3, block);
+                self.places(hits.map(|at| start + at));
+            }
+            start += BLOCK;
         }
-        for (index, ((one, two), three)) in each().enumerate() {
-            if fine(*one, *two, *three) && at + index >= self.seen {
-                self.look(at + index);
+    }
+
+    /// Looks at each of these places, in order.
+    fn pass(&mut self, places: impl Iterator<Item = usize>) {
+        self.seen = 0;
+        self.places(places);
+    }
+
+    fn places(&mut self, places: impl Iterator<Item = usize>) {
+        let bytes = self.text.as_bytes();
+        for place in places {
+            let at = |behind| bytes.get(place + behind).copied().unwrap_or(b' ');
+            if place >= self.seen && may_begin(at(0), at(1), at(2)) {
+                self.look(place);
             }
         }
     }
@@ -188,7 +207,6 @@ impl Scan<'_> {
                 }
             }
             '\u{FFFD}' => self.hits.replacement.add(here),
-            '\t' | '\n' => {}
             '\u{FEFF}' => self.hits.control.add(here),
             '\u{202D}' | '\u{202E}' => self.hits.bidi.add(here),
             '\u{202A}' | '\u{202B}' | '\u{2066}'..='\u{2068}' => self.paragraph(at),
@@ -282,7 +300,7 @@ fn is_private(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Hits, fine, scan};
+    use super::{Hits, scan};
 
     /// What is found, as name, count and first text.
     fn found(text: &str) -> Vec<(&'static str, usize, &str)> {
@@ -358,16 +376,15 @@ mod tests {
     }
 
     #[test]
-    fn blocks_are_as_good_as_bytes() {
-        // Every character by itself is found exactly when the slow look finds it.
+    fn every_character_is_known() {
         for character in '\0'..=char::MAX {
-            let mut bytes = [b' '; 6];
-            character.encode_utf8(&mut bytes);
-            let hit = fine(bytes[0], bytes[1], bytes[2]);
+            let text = format!("a{character}b");
             let expected = character.is_control() && !matches!(character, '\t' | '\n')
-                || matches!(character, '\u{FEFF}' | '\u{FFFD}' | '\u{202D}' | '\u{202E}')
+                || matches!(character, '\u{FEFF}' | '\u{FFFD}')
+                || matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2068}')
+                    && character != '\u{202C}'
                 || super::is_private(character);
-            assert!(hit || !expected, "{character:?}");
+            assert_eq!(!scan(&text).is_empty(), expected, "{character:?}");
         }
     }
 }

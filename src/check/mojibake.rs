@@ -151,6 +151,9 @@ fn is_sign(lead: char, behind: &[char], before: Option<char>) -> bool {
 /// each a character that it has at 0x80 to 0xBF, three times or more. No word alternates so.
 pub(super) fn cyrillic(text: &str, hit: &mut Hit) {
     let bytes = text.as_bytes();
+    if memchr::memchr(0xD0, bytes).is_none() {
+        return;
+    }
     let mut seen = 0;
     // `Р` is D0 A0, `С` is D0 A1.
     for at in memchr::memchr2_iter(0xA0, 0xA1, bytes) {

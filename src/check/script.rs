@@ -9,6 +9,9 @@ pub(super) const FEWEST: usize = 64;
 /// Of so many letters one at least must be of a script of the language.
 pub(super) const ONE_IN: usize = 4;
 
+/// So many letters of the language's scripts are enough, whatever the others are.
+const ENOUGH: usize = SAMPLE / ONE_IN;
+
 /// A script, by its code of ISO 15924; Japanese and Korean write several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Script {
@@ -143,29 +146,29 @@ pub(super) struct Foreign {
 /// the language that `tag` names. Nothing where the language is not known here, or the text has
 /// fewer than [`FEWEST`] letters.
 pub(super) fn foreign(tag: &str, text: &str) -> Option<Foreign> {
+    let expected = of_tag(tag)?;
     // Most texts begin with letters of ASCII, and most languages are written in Latin.
-    let head = text.as_bytes().get(..SAMPLE).unwrap_or(text.as_bytes());
-    let latin = head
-        .iter()
-        .map(|byte| usize::from(byte.is_ascii_alphabetic()))
-        .sum::<usize>();
-    let primary = tag.split('-').next().unwrap_or_default();
-    let is_latin = tag.len() == primary.len()
-        && of_language(primary).is_some_and(|scripts| scripts == [LATIN]);
-    if is_latin && latin * 2 >= head.len() && head.len() < text.len() {
+    if expected.contains(&LATIN) && begins_in_ascii(text) {
         return None;
     }
-    let expected = of_tag(tag)?;
     let mut counts = [0_usize; SCRIPTS.len()];
     let (mut letters, mut own) = (0, 0);
-    for letter in text.chars().filter(|c| c.is_alphabetic()).take(SAMPLE) {
-        letters += 1;
-        if expected.iter().any(|script| script.has(letter)) {
+    for character in text.chars() {
+        if expected.iter().any(|script| script.has(character)) {
             own += 1;
-        } else if let Some(at) = SCRIPTS.iter().position(|script| script.has(letter))
+            if own >= ENOUGH {
+                return None;
+            }
+        } else if !character.is_alphabetic() {
+            continue;
+        } else if let Some(at) = SCRIPTS.iter().position(|script| script.has(character))
             && let Some(count) = counts.get_mut(at)
         {
             *count += 1;
+        }
+        letters += 1;
+        if letters == SAMPLE {
+            break;
         }
     }
     if letters < FEWEST || own * ONE_IN >= letters {
@@ -181,6 +184,25 @@ pub(super) fn foreign(tag: &str, text: &str) -> Option<Foreign> {
         letters,
         own,
     })
+}
+
+/// Whether [`ENOUGH`] of the first [`SAMPLE`] letters are letters of ASCII, as the bytes show: letters
+/// are no more than bytes.
+fn begins_in_ascii(text: &str) -> bool {
+    const STEP: usize = 64;
+    let head = text.as_bytes().get(..SAMPLE).unwrap_or(text.as_bytes());
+    let mut found = 0;
+    for step in head.as_chunks::<STEP>().0 {
+        let letters: u8 = step
+            .iter()
+            .map(|byte| u8::from(byte.is_ascii_alphabetic()))
+            .sum();
+        found += usize::from(letters);
+        if found >= ENOUGH {
+            return true;
+        }
+    }
+    false
 }
 
 impl Script {
