@@ -331,7 +331,7 @@ mod tests {
             ("a\u{feff}b", ("control", 1, "\u{feff}")),
             ("a\u{202e}b", ("bidi", 1, "\u{202e}")),
             ("a\u{2067}b", ("bidi", 1, "\u{2067}")),
-            ("a\u{202a}b\u{202d}c", ("bidi", 2, "\u{202d}")),
+            ("a\u{202a}b\u{202d}c", ("bidi", 2, "\u{202a}")),
             ("a\u{fffd}b\u{fffd}", ("replacement", 2, "\u{fffd}")),
             ("a\u{e000}b", ("private", 1, "\u{e000}")),
             ("a\u{f8ff}b", ("private", 1, "\u{f8ff}")),

@@ -64,6 +64,7 @@ fn tell(circle: &[Edge], place: impl Fn(LineId, LineId) -> String) -> Option<(Li
         code: codes::RELATION_CIRCLE,
         pointer: Pointer::root().key("to"),
         said,
+        within: None,
     };
     Some((last.line, late))
 }

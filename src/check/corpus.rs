@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::Mutex;
 
+use super::boilerplate::{self, Boilerplate, Ends};
 use super::findings::{Findings, file_name};
 use super::ids::{self, Ids, Key, LineId, TextKey};
 use super::late::Lates;
@@ -14,9 +15,9 @@ use super::release::{self, Entries};
 use super::traces::{TraceLine, Traces};
 use super::value::pointer;
 use super::withdrawal::Withdrawn;
-use super::{CheckError, Options, circle, config, facets, pass, provenance, push};
+use super::{CheckError, Options, circle, config, duplicate, facets, pass, provenance, push};
 use crate::corpus::{Chunk, Corpus, LineRef, Part, ReadError, Source};
-use crate::diagnostic::{Diagnostic, Report, codes, escape};
+use crate::diagnostic::{Diagnostic, Place, Report, codes, escape};
 use crate::json::Node;
 use crate::record::{RecordType, Withdrawal};
 
@@ -106,6 +107,8 @@ struct Sum {
     lates: Lates,
     claims: Vec<Claim>,
     withdrawn: Withdrawn,
+    /// How many lines of articles and withdrawals, at least, could not be read.
+    unread: u64,
 }
 
 impl Sum {
@@ -115,6 +118,7 @@ impl Sum {
         self.lates.append(other.lates);
         self.claims.extend(other.claims);
         self.withdrawn.append(other.withdrawn);
+        self.unread += other.unread;
     }
 }
 
@@ -126,6 +130,7 @@ struct Order<'o> {
     /// The file that was said to be out of order.
     said: Option<u32>,
     traces: Option<Traces<'o>>,
+    boilerplate: Boilerplate,
 }
 
 /// What a chunk shows of the order of lines.
@@ -136,6 +141,8 @@ struct Seen {
     first: Option<(u64, String)>,
     last: Option<String>,
     disorder: Option<Disorder>,
+    /// The lines that texts begin and end with.
+    ends: Vec<(LineId, Ends)>,
 }
 
 /// That a line stands behind one of a greater id.
@@ -173,6 +180,7 @@ impl<'o> Run<'o> {
                 lates: Lates::default(),
                 claims: Vec::new(),
                 withdrawn: Withdrawn::default(),
+                unread: 0,
             },
         }
     }
@@ -199,6 +207,7 @@ impl<'o> Run<'o> {
             last: None,
             said: None,
             traces,
+            boilerplate: Boilerplate::default(),
         };
         let files = self.files;
         let total = Mutex::new(&mut self.sum);
@@ -217,6 +226,9 @@ impl<'o> Run<'o> {
         // Where a thread panicked, so has this one.
         let Some(order) = order else { return };
         self.ids = order.ids;
+        for (line, late) in order.boilerplate.tell() {
+            self.sum.lates.add(line, late);
+        }
         if let Some(traces) = order.traces {
             let Sum { report, lates, .. } = &mut self.sum;
             let found = traces.finish(|line, late| {
@@ -236,10 +248,15 @@ impl<'o> Run<'o> {
         // No relation can lead to a relation.
         let target =
             |line: LineId| usize::try_from(line.file).is_ok_and(|file| !relations.contains(&file));
+        let unread = self.sum.unread;
+        let mut missed = 0;
         for claim in self.claims.iter().filter(|claim| claim.exists()) {
-            if !self.ids.lines(claim.of).any(target)
-                && let Some(late) = claim.dangling()
-            {
+            if self.ids.lines(claim.of).any(target) {
+                continue;
+            }
+            if unread > 0 {
+                missed += 1;
+            } else if let Some(late) = claim.dangling() {
                 lates.add(claim.line, late);
                 lates.report_many(files, &mut report, self.options);
             }
@@ -248,15 +265,41 @@ impl<'o> Run<'o> {
             lates.add(line, late);
             lates.report_many(files, &mut report, self.options);
         }
-        lates.report(files, &mut report, self.options);
-        release::check(
+        missed += release::check(
             corpus,
             &self.ids,
+            unread > 0,
             self.sum.entries,
             &mut report,
             self.options,
         )?;
+        unsure(corpus, unread, missed, &mut report, self.options);
+        let groups = self.ids.same_texts();
+        let pairs = groups.flat_map(|group| duplicate::unconnected(&group, &self.claims));
+        for (line, late) in duplicate::tell(pairs.collect(), files) {
+            lates.add(line, late);
+            lates.report_many(files, &mut report, self.options);
+        }
+        lates.report(files, &mut report, self.options);
         Ok(report)
+    }
+}
+
+/// Says once that it is not known of so many records whether they are there, where lines could not be
+/// read.
+fn unsure(corpus: &Corpus, unread: u64, missed: u64, report: &mut Report, options: &Options) {
+    if missed > 0 {
+        let place = Place::file(corpus.root().display().to_string());
+        let lines = if unread == 1 { "line" } else { "lines" };
+        let message = format!(
+            "{unread} {lines} of records could not be read: of what relations and the last release name, \
+             {missed} may be there or not"
+        );
+        push(
+            report,
+            options,
+            Diagnostic::new(codes::LINES_UNREAD, place, message),
+        );
     }
 }
 
@@ -281,6 +324,9 @@ impl Order<'_> {
         lines: &[Checked<'_>],
     ) -> (Option<Disorder>, Vec<Option<TraceLine>>) {
         self.ids.extend(seen.ids);
+        for (line, ends) in seen.ends {
+            self.boilerplate.add(line, ends);
+        }
         let between = match (&self.last, seen.first) {
             (Some(before), Some((line, first))) if *before > first => Some(Disorder {
                 line,
@@ -318,6 +364,7 @@ impl Beyond<'_> {
             lates: Lates::default(),
             claims: Vec::new(),
             withdrawn: Withdrawn::default(),
+            unread: 0,
         }
     }
 
@@ -325,6 +372,7 @@ impl Beyond<'_> {
     fn unread(&self, error: &ReadError, turn: pass::Turn<'_, Order<'_>>) -> Sum {
         let mut sum = self.sum();
         push(&mut sum.report, self.options, unread(error));
+        sum.unread += u64::from(self.kind != RecordType::Relation);
         turn.take(|order| {
             if let Some(traces) = &mut order.traces {
                 // Behind a line that is too long the others follow; behind a file's end none.
@@ -348,7 +396,8 @@ impl Beyond<'_> {
             if let Some(found) = unended(one.findings.at, line.bytes, line.ended) {
                 push(&mut sum.report, self.options, found);
             }
-            Self::see(&one, here, &mut seen, &mut sum);
+            let known = Self::see(&one, here, &mut seen, &mut sum);
+            sum.unread += u64::from(!known && self.kind != RecordType::Relation);
             if self.traced {
                 held.push(one);
             } else {
@@ -369,16 +418,19 @@ impl Beyond<'_> {
     }
 
     /// Takes note of a line: what it is, its id, its text, where it stands in the order, its entry.
-    fn see(one: &Checked<'_>, here: LineId, seen: &mut Seen, sum: &mut Sum) {
+    /// Says whether it has an id.
+    fn see(one: &Checked<'_>, here: LineId, seen: &mut Seen, sum: &mut Sum) -> bool {
         if let Some(Form::Record(kind)) = one.form {
             sum.report.count_record(kind);
         }
-        let Some(id) = one.id() else { return };
+        let Some(id) = one.id() else { return false };
         let key = Key::of(id);
         if let (Some(Form::Record(kind)), Some(root)) = (one.form, one.root()) {
             sum.entries.add(key, kind, release::digest(root));
         }
         seen.ids.push((key, here, one.root().and_then(text)));
+        let ends = one.root().and_then(boilerplate::ends);
+        seen.ends.extend(ends.map(|ends| (here, ends)));
         match &mut seen.last {
             None => {
                 seen.first = Some((one.line.number, id.to_owned()));
@@ -395,6 +447,7 @@ impl Beyond<'_> {
                 last.push_str(id);
             }
         }
+        true
     }
 
     /// Holds a line to others of the corpus.

@@ -149,7 +149,6 @@ impl Ids {
     /// lines; with the id of each.
     ///
     /// It sorts anew, and no id is found afterwards: it comes last.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the rule over it is to come"))]
     pub(super) fn same_texts(&mut self) -> impl Iterator<Item = Vec<(LineId, Key)>> {
         let order = |one: &Entry, two: &Entry| -> Ordering {
             (one.text, one.place, one.key).cmp(&(two.text, two.place, two.key))

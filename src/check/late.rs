@@ -4,13 +4,14 @@
 //! number and a pointer.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::Options;
 use super::findings::{At, Findings};
 use super::ids::LineId;
 use super::value::{brace, shown};
 use crate::corpus::{Chunks, Source};
-use crate::diagnostic::{Code, Diagnostic, Place, Report, codes};
+use crate::diagnostic::{Code, Diagnostic, Place, Report, codes, escape};
 use crate::json::{Pointer, Tape};
 
 /// Something wrong with a line that was read before.
@@ -21,6 +22,8 @@ pub(super) struct Late {
     pub(super) pointer: Pointer,
     /// What is said of that value; the message begins with the value itself.
     pub(super) said: String,
+    /// The part of the value that it is about, where it is not all: bytes from the value's beginning.
+    pub(super) within: Option<Range<u32>>,
 }
 
 /// How much is kept before it is better to read lines again at once.
@@ -127,15 +130,39 @@ fn place(at: At<'_>, bytes: &[u8], lates: Vec<Late>) -> Vec<Diagnostic> {
     for late in lates {
         let value = root.at(&late.pointer);
         let span = value.map_or_else(|| brace(root), |value| value.span());
+        let part = late.within.and_then(|part| {
+            let start = span.start + usize::try_from(part.start).ok()?;
+            let end = span.start + usize::try_from(part.end).ok()?;
+            (end <= span.end).then_some(start..end)
+        });
         let message = match value {
+            Some(_) if part.is_some() => {
+                let part = part.clone().and_then(|part| line.get(part));
+                let shown = escape::shown(&String::from_utf8_lossy(part.unwrap_or_default()));
+                format!("`{shown}` {}", late.said)
+            }
             Some(value) if value.as_str().is_some() => format!("`{}` {}", shown(value), late.said),
             _ => late.said,
         };
-        let hint = (late.code == codes::RELATION_STALE)
-            .then(|| "linking again renews the relation".to_owned());
+        let span = part.unwrap_or(span);
+        let hint = hint(late.code).map(str::to_owned);
         findings
             .push(late.code, span, Some(late.pointer), message)
             .hint = hint;
     }
     findings.found
+}
+
+fn hint(code: &Code) -> Option<&'static str> {
+    match () {
+        () if code == codes::RELATION_STALE => Some("linking again renews the relation"),
+        () if code == codes::TEXT_DUPLICATE => Some(
+            "a relation such as `is_identical_to` says that they are copies; one too many is withdrawn \
+             with `--reason duplicate`",
+        ),
+        () if code == codes::TEXT_BOILERPLATE => {
+            Some("`drop` in a profile takes it out, and names it `boilerplate:…` in the trace")
+        }
+        () => None,
+    }
 }

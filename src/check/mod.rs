@@ -25,11 +25,13 @@
 
 mod against;
 mod article;
+mod boilerplate;
 mod characters;
 mod circle;
 mod config;
 mod corpus;
 mod dump;
+mod duplicate;
 mod facets;
 mod field;
 mod findings;

@@ -131,6 +131,7 @@ pub(super) fn repeated(
                     first.line,
                     escape::escape(file)
                 ),
+                within: None,
             },
         );
         lates.report_many(files, report, options);

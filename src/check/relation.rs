@@ -289,6 +289,7 @@ impl Claim {
             code: codes::RELATION_DANGLING,
             pointer: Pointer::root().key(side.name()),
             said: "is the id of no article or withdrawal of the corpus".to_owned(),
+            within: None,
         })
     }
 
@@ -301,6 +302,7 @@ impl Claim {
                 .key(&index.to_string())
                 .key(side.name()),
             said,
+            within: None,
         };
         match &self.said {
             Said::Exists(..) => None,
@@ -313,6 +315,7 @@ impl Claim {
                         "is an earlier content of `{}`: it is {now} now",
                         side.name()
                     ),
+                    within: None,
                 })
             }
             Said::Text(side, index, start, end) => {

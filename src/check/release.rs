@@ -59,13 +59,17 @@ pub(super) fn digest(root: Node<'_>) -> Digest {
 }
 
 /// Compares the records with the newest release, and says of the corpus what it shows.
+///
+/// Where some lines could not be read, no record is said to be gone: gives how many may be.
 pub(super) fn check(
     corpus: &Corpus,
     ids: &Ids,
+    unsure: bool,
     here: Entries,
     report: &mut Report,
     options: &Options,
-) -> Result<(), CheckError> {
+) -> Result<u64, CheckError> {
+    let mut missed = 0;
     let shown = corpus.root().display().to_string();
     let mut state = Facets {
         sealed: Some(false),
@@ -75,27 +79,30 @@ pub(super) fn check(
     if let Some(number) = corpus.newest() {
         let signature = corpus.release_path(number, &format!("{MANIFEST}{SIGNATURE}"))?;
         state.signed = Some(signature.is_file());
-        state.sealed = entries(corpus, number, ids, here, report, options)?;
+        (state.sealed, missed) = entries(corpus, number, ids, unsure, here, report, options)?;
     }
     report.add_facets(state);
     for lacking in facets::of_corpus(state, &options.require, &shown) {
         push(report, options, lacking);
     }
-    Ok(())
+    Ok(missed)
 }
 
-/// Whether release `number` lists just these records; absent where its list is not there.
+/// Whether release `number` lists just these records, absent where its list is not there; and how many
+/// of its records may be gone.
 fn entries(
     corpus: &Corpus,
     number: u64,
     ids: &Ids,
+    unsure: bool,
     here: Entries,
     report: &mut Report,
     options: &Options,
-) -> Result<Option<bool>, CheckError> {
+) -> Result<(Option<bool>, u64), CheckError> {
     let Some(mut source) = corpus.release_source(number, ENTRIES)? else {
-        return Ok(None);
+        return Ok((None, 0));
     };
+    let mut missed = 0;
     source.file = file_name(corpus.root(), &source.file);
     report.count_file();
     let mut listed = Entries::default();
@@ -114,13 +121,15 @@ fn entries(
             };
             let key = Key::of(id);
             listed.add(key, kind, digest);
-            if kind != RecordType::Relation && !ids.has(key) {
-                push(
-                    report,
-                    options,
-                    vanished(&chunk.file, line, id, kind, number),
-                );
+            if kind == RecordType::Relation || ids.has(key) {
+                continue;
             }
+            if unsure {
+                missed += 1;
+                continue;
+            }
+            let found = vanished(&chunk.file, line, id, kind, number);
+            push(report, options, found);
         }
     }
     let same = listed == here;
@@ -141,7 +150,7 @@ fn entries(
         let found = found.hint("`dateline seal` makes a release of what is here");
         push(report, options, found);
     }
-    Ok(Some(same))
+    Ok((Some(same), missed))
 }
 
 /// The id, the type and the digest of an entry line.

@@ -292,6 +292,7 @@ fn late(code: &'static Code, said: &str) -> Late {
         code,
         pointer: pointer("/id"),
         said: said.to_owned(),
+        within: None,
     }
 }
 

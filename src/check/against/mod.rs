@@ -414,6 +414,7 @@ fn late(code: &'static crate::diagnostic::Code, said: String) -> Late {
         code,
         pointer: pointer("/id"),
         said,
+        within: None,
     }
 }
 

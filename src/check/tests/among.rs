@@ -8,7 +8,12 @@ use crate::corpus::Part;
 use crate::diagnostic::Diagnostic;
 
 /// The codes that the tests of this file see.
-pub(super) const CODES: [&str; 1] = ["relation-circle"];
+pub(super) const CODES: [&str; 4] = [
+    "lines-unread",
+    "relation-circle",
+    "text-boilerplate",
+    "text-duplicate",
+];
 
 #[test]
 fn relations_of_an_order_lead_in_no_circle() {
@@ -62,4 +67,83 @@ fn a_shard_is_held_to_the_settings_of_its_corpus() {
         ["error[domain-mismatch]"]
     );
     assert_eq!(codes("allow: [no-such-code]\n")[0], "error[corpus-config]");
+}
+
+#[test]
+fn copies_are_told_where_no_relation_connects_them() {
+    let mut sample = Sample::new();
+    sample.traces.clear();
+    let report = sample.write().check_all(&Options::default());
+    assert_eq!(
+        sample.shown(&report),
+        ["text-duplicate records:2 /text_digest"]
+    );
+    let message = report.diagnostics()[0].message.clone();
+    assert!(
+        message.contains("is the digest of the text of `art-1`, too, in line 1 of ")
+            && message.ends_with(", and no relation connects the two"),
+        "{message}"
+    );
+    sample.relations = vec![relation("is_identical_to", "art-1", "art-2")];
+    let report = sample.write().check_all(&Options::default());
+    assert_eq!(sample.shown(&report), [""; 0]);
+}
+
+#[test]
+fn boilerplate_is_told_at_its_first_line() {
+    let mut sample = Sample::new();
+    sample.traces.clear();
+    let end = "Get \"The Bridge\", our weekly letter, for free!";
+    sample.records = (10..30)
+        .map(|number| {
+            let text = format!("Story {number} is told here.\n\n{end}");
+            let id = format!("art-{number}");
+            sealed(edit(article(&id), "/content/text", Some(json!(text))))
+        })
+        .collect();
+    let report = sample.write().check_all(&Options::default());
+    assert_eq!(
+        sample.shown(&report),
+        ["text-boilerplate records:1 /content/text"]
+    );
+    let found = report.diagnostics()[0];
+    assert_eq!(
+        found.message,
+        "`Get \\\"The Bridge\\\", our weekly letter, for free!` begins or ends 20 texts of \
+         `example.com`: it is probably none of the article"
+    );
+    let line = text(&sample.records[..1]);
+    let span = found.place.span.clone().unwrap();
+    let marked = &line[usize::try_from(span.start).unwrap()..usize::try_from(span.end).unwrap()];
+    assert_eq!(
+        marked,
+        br#"Get \"The Bridge\", our weekly letter, for free!"#
+    );
+}
+
+#[test]
+fn a_line_that_cannot_be_read_accuses_no_other() {
+    let mut sample = Sample::new();
+    sample.traces.clear();
+    sample.relations = vec![relation("references", "art-1", "art-2")];
+    sample.release();
+    sample.write();
+    let broken = [
+        &text(&sample.records[..1]),
+        b"{\"id\": \"art-2\"".as_slice(),
+        b"\n",
+    ]
+    .concat();
+    std::fs::remove_dir_all(sample.root().join("records")).unwrap();
+    sample.shard(Part::Records, 0, &broken);
+    let report = sample.check(&Options::default());
+    let found = sample.shown(&report);
+    assert_eq!(found.len(), 3, "{found:?}");
+    assert!(found.contains(&"json-syntax records:2".to_owned()));
+    assert!(found.iter().any(|found| found.starts_with("lines-unread")));
+    assert!(
+        found
+            .iter()
+            .any(|found| found.starts_with("entries-mismatch"))
+    );
 }

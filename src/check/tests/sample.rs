@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::check::{Options, check_corpus};
 use crate::corpus::{Container, Corpus, Part, ShardName};
-use crate::diagnostic::Report;
+use crate::diagnostic::{Report, codes};
 use crate::digest::Digest;
 use crate::dump;
 use crate::record::{Article, Record};
@@ -167,7 +167,15 @@ impl Sample {
         folder
     }
 
+    /// Checks the corpus. That its articles are copies of each other is not said.
     pub(super) fn check(&self, options: &Options) -> Report {
+        let mut options = options.clone();
+        options.allow.push(codes::TEXT_DUPLICATE);
+        self.check_all(&options)
+    }
+
+    /// Checks the corpus, copies too.
+    pub(super) fn check_all(&self, options: &Options) -> Report {
         check_corpus(&Corpus::open(self.root()).unwrap(), options).unwrap()
     }
 

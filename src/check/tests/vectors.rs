@@ -42,7 +42,7 @@ fn checked(lines: &[Value]) -> Report {
     sample.relations = of(Some("relation"));
     sample.withdrawals = of(Some("withdrawal"));
     sample.traces = of(None);
-    sample.write().check(&Options::default())
+    sample.write().check_all(&Options::default())
 }
 
 #[test]
@@ -65,4 +65,34 @@ fn each_bad_corpus_gets_the_code_of_its_requirement() {
             report.diagnostics()
         );
     }
+}
+
+#[test]
+fn what_is_suspect_is_said_once_and_is_no_error() {
+    for (name, lines) in corpora("suspect/corpus") {
+        let (requirement, _) = name.split_once("--").unwrap();
+        let report = checked(&lines);
+        let found: Vec<_> = report.codes().collect();
+        let own = crate::diagnostic::CODES
+            .iter()
+            .filter(|code| code.requirement == requirement)
+            .map(|code| (code.name, 1));
+        assert_eq!(
+            found,
+            own.collect::<Vec<_>>(),
+            "{name}: {:#?}",
+            report.diagnostics()
+        );
+        assert!(!report.has_errors(), "{name}");
+    }
+}
+
+#[test]
+fn nothing_is_said_of_copies_that_are_known() {
+    let corpora = corpora("valid/corpus");
+    let (_, lines) = corpora
+        .iter()
+        .find(|(name, _)| name == "copies.jsonl")
+        .unwrap();
+    assert_eq!(checked(lines).codes().collect::<Vec<_>>(), []);
 }

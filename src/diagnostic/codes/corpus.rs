@@ -10,6 +10,15 @@ codes! {
         bad: "records/part-00001-0f3a….jsonl: permission denied",
         good: "records/part-00001-0f3a….jsonl: 4,096 records",
     }
+    LINES_UNREAD = "lines-unread", Note, "corpus-unread" {
+        summary: "Lines of records could not be read, and so it is not known which records there are.",
+        what: "Every line of articles and withdrawals can be read and has an id. While one cannot, no \
+            article is said to be gone since the last release, and no relation to lead nowhere: either \
+            may be in that line. What is wrong with the line has a code of its own.",
+        why: "One damaged line would otherwise be blamed on the records that refer to it.",
+        bad: "{\"id\": \"art-1\", …}\n{\"id\": \"art-2\", … (cut off)",
+        good: "{\"id\": \"art-1\", …}\n{\"id\": \"art-2\", …}",
+    }
     SHARD_TRUNCATED = "shard-truncated", Error, "corpus-shard-whole" {
         summary: "A compressed shard ends early or is damaged.",
         what: "A compressed shard decompresses to its end, and its own checksum holds.",

@@ -116,4 +116,24 @@ codes! {
         bad: r#"{"article": {"headline": "Rain falls"}, "content": {"text": "Rain falls\n\nIt fell all day."}}"#,
         good: r#"{"article": {"headline": "Rain falls"}, "content": {"text": "It fell all day."}}"#,
     }
+    TEXT_DUPLICATE = "text-duplicate", Warning, "texts-once" {
+        summary: "Two articles have the same text, and no relation connects them.",
+        what: "Two articles whose `text_digest` is equal are connected by a relation of any kind, in \
+            either direction. Of several such articles each is told of that no relation connects with \
+            another of them.",
+        why: "Copies count twice in every figure, and end up on both sides of a split into training \
+            and test data.",
+        bad: "art-1 and art-2 have the text_digest sha256:97c2…     no relation",
+        good: "art-1 and art-2 have the text_digest sha256:97c2…     art-1 is_identical_to art-2",
+    }
+    TEXT_BOILERPLATE = "text-boilerplate", Warning, "texts-boilerplate" {
+        summary: "A line begins or ends many texts of one publisher.",
+        what: "No line of 20 to 300 bytes is one of the first two or the last four of the texts of ten \
+            or more articles of one publisher, if that is one in twenty of them or more. It is told \
+            once for the corpus, where it stands first.",
+        why: "Calls to subscribe, credits and notices are no part of an article. They make texts seem \
+            alike, and are counted as what a publisher writes about most.",
+        bad: "art-1: …\n\nSign up for our free newsletter!     art-2: …\n\nSign up for our free newsletter!     …",
+        good: "art-1: …     art-2: …     …",
+    }
 }
