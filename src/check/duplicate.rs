@@ -4,7 +4,7 @@
 //! of any kind connects with another of them are known to be copies. The others are read again, so
 //! that two texts that merely share the key are never taken for one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::ids::{Key, LineId};
 use super::late::Late;
@@ -27,6 +27,13 @@ pub(super) struct Pair {
 /// Of a group of records whose texts share a key, in the order of their lines, those that no relation
 /// connects with another of the group: each with the first of the others.
 pub(super) fn unconnected(group: &[(LineId, Key)], claims: &Claims) -> Vec<Pair> {
+    // An id that occurs twice is told as such.
+    let mut ids = HashSet::new();
+    let group: Vec<(LineId, Key)> = group
+        .iter()
+        .copied()
+        .filter(|(_, key)| ids.insert(*key))
+        .collect();
     let mut relations: Vec<(LineId, usize)> = group
         .iter()
         .enumerate()
@@ -194,6 +201,8 @@ mod tests {
         assert_eq!(pairs(&["a", "b", "c"], &[("a", "b"), ("b", "c")]), []);
         assert_eq!(pairs(&["a", "b", "c"], &[("a", "b")]), [(3, 1)]);
         assert_eq!(pairs(&["a", "b", "c"], &[("b", "c")]), [(1, 2)]);
+        assert_eq!(pairs(&["a", "a"], &[]), []);
+        assert_eq!(pairs(&["a", "a", "b"], &[]), [(3, 1)]);
         // Relations to others connect nothing.
         assert_eq!(pairs(&["a", "b"], &[("a", "x"), ("b", "x")]), [(2, 1)]);
     }
