@@ -155,7 +155,7 @@ fn what_is_no_file_is_not_read_as_one() {
         &["check", "folder.jsonl", "--against", "good"],
         root,
         2,
-        "is no file of records",
+        "no file in `folder.jsonl`",
     );
 
     let replaced: [fn(&Path); 3] = [
