@@ -15,6 +15,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         only_profiles: false,
         config: &config,
         limit: None,
+        progress: dateline::dump::Progress::default(),
     };
     let files = inputs(&[PathBuf::from("examples/dumps")])?;
     let outcome = dateline::convert(&folder.path().join("corpus"), &files, &options)?;

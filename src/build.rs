@@ -15,7 +15,7 @@ use crate::corpus::{
 };
 use crate::diagnostic::{Diagnostic, Report, Severity, codes};
 use crate::digest::Digest;
-use crate::dump::{Input, InputEntry, ReadError, Refused};
+use crate::dump::{Input, InputEntry, Progress, ReadError, Refused};
 use crate::json::canonical::CanonicalError;
 use crate::link::{Asserted, METHOD};
 use crate::profile::Profile;
@@ -34,6 +34,8 @@ pub struct Options<'p> {
     pub config: &'p Config,
     /// How many diagnostics the report keeps; all are counted.
     pub limit: Option<usize>,
+    /// Where it is noted how many bytes of the inputs were read.
+    pub progress: Progress,
 }
 
 /// What became of the inputs.
@@ -154,6 +156,7 @@ pub fn convert(
     };
     converter.run(inputs, |converted| {
         let entry = work.take(converted)?;
+        options.progress.add(entry.bytes);
         ledger.push(&entry.path, &line(&entry)?)?;
         Ok::<(), BuildError>(())
     })?;

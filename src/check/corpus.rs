@@ -211,7 +211,7 @@ impl<'o> Run<'o> {
         };
         let files = self.files;
         let total = Mutex::new(&mut self.sum);
-        let order = pass::run(sources, order, |item, turn| {
+        let order = pass::run(sources, &self.options.progress, order, |item, turn| {
             let sum = match item {
                 Ok(chunk) => beyond.chunk(chunk, turn),
                 Err(error) => beyond.unread(error, turn),

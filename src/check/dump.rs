@@ -88,6 +88,8 @@ fn name(input: &Input) -> String {
 }
 
 fn file(input: &Input, converter: &Converter<'_>, options: &Options) -> Done {
+    let bytes = std::fs::metadata(&input.file).map_or(0, |file| file.len());
+    options.progress.add(bytes);
     let Converted {
         shown,
         made,

@@ -75,7 +75,7 @@ use findings::Findings;
 
 use crate::corpus::{OpenError, PathError};
 use crate::diagnostic::{Code, Diagnostic, Report, Severity, Sieve};
-use crate::dump::Input;
+use crate::dump::{Input, Progress};
 
 /// What to check beyond what is always checked.
 #[derive(Debug, Clone, Default)]
@@ -93,6 +93,9 @@ pub struct Options {
     /// What holds known findings back. It is asked of each finding once, whatever the number of
     /// checks that share it.
     pub sieve: Option<Arc<Sieve>>,
+    /// Where it is noted how much was read: bytes of records as they are when decompressed, or of the
+    /// files of a dump.
+    pub progress: Progress,
 }
 
 /// Why a check cannot be made.
@@ -139,8 +142,14 @@ fn push(report: &mut Report, options: &Options, mut diagnostic: Diagnostic) {
     }
     let allowed = options.allow.contains(&diagnostic.code);
     let reported = diagnostic.severity == Severity::Error || !allowed;
-    let known = |sieve: &Arc<Sieve>| sieve.holds_back(&diagnostic);
-    if reported && !options.sieve.as_ref().is_some_and(known) {
-        report.push(diagnostic);
+    if !reported {
+        return;
+    }
+    let new = match &options.sieve {
+        Some(sieve) => sieve.pass(diagnostic),
+        None => Some(diagnostic),
+    };
+    if let Some(new) = new {
+        report.push(new);
     }
 }

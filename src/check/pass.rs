@@ -8,6 +8,7 @@
 use std::sync::{Condvar, Mutex};
 
 use crate::corpus::{Chunk, Chunks, ReadError, Source};
+use crate::dump::Progress;
 
 /// What the threads take turns with.
 struct Turns<S> {
@@ -70,6 +71,7 @@ impl<S> Drop for Turn<'_, S> {
 /// `work` runs on all threads of the pool it is called in.
 pub(super) fn run<S: Send>(
     sources: Vec<Source>,
+    progress: &Progress,
     state: S,
     work: impl Fn(Result<&Chunk, &ReadError>, Turn<'_, S>) + Sync,
 ) -> Option<S> {
@@ -94,6 +96,9 @@ pub(super) fn run<S: Send>(
                     chunks.recycle(bytes);
                 }
                 let Some(item) = chunks.next() else { return };
+                if let Ok(chunk) = &item {
+                    progress.add(u64::try_from(chunk.bytes.len()).unwrap_or(u64::MAX));
+                }
                 let here = *number;
                 *number += 1;
                 (item, here)

@@ -188,26 +188,31 @@ pub fn check_records(files: &[Source], options: &Options) -> Report {
         of_files.push(options);
     }
     let total = Mutex::new(report);
-    let ids = pass::run(files.to_vec(), Ids::default(), |item, turn| {
-        let mut report = Report::new(options.limit);
-        match item {
-            Ok(chunk) => {
-                let options = of_files.get(chunk.source).unwrap_or(options);
-                let seen = by_themselves(chunk, &mut report, options);
-                turn.take(|ids| ids.extend(seen));
+    let ids = pass::run(
+        files.to_vec(),
+        &options.progress,
+        Ids::default(),
+        |item, turn| {
+            let mut report = Report::new(options.limit);
+            match item {
+                Ok(chunk) => {
+                    let options = of_files.get(chunk.source).unwrap_or(options);
+                    let seen = by_themselves(chunk, &mut report, options);
+                    turn.take(|ids| ids.extend(seen));
+                }
+                Err(error) => {
+                    let named = |source: &Source| *source.file == *error.file();
+                    let options = files.iter().position(named).and_then(|at| of_files.get(at));
+                    push(&mut report, options.unwrap_or(outer), unread(error));
+                    turn.take(|_| ());
+                }
             }
-            Err(error) => {
-                let named = |source: &Source| *source.file == *error.file();
-                let options = files.iter().position(named).and_then(|at| of_files.get(at));
-                push(&mut report, options.unwrap_or(outer), unread(error));
-                turn.take(|_| ());
+            // Nobody panics while holding it.
+            if let Ok(mut total) = total.lock() {
+                total.append(report);
             }
-        }
-        // Nobody panics while holding it.
-        if let Ok(mut total) = total.lock() {
-            total.append(report);
-        }
-    });
+        },
+    );
     let mut report = total.into_inner().unwrap_or_default();
     let mut ids = ids.unwrap_or_default();
     ids.sort();

@@ -16,15 +16,15 @@
 //! That something could not be read is never known: such findings ([`can_be_known`]) are not written,
 //! and are reported whatever a baseline says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BinaryHeap};
 use std::io::{self, Write};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
 use super::escaping::{self, Layout};
 use super::identity::{Identity, Subject, file};
+use super::report::Kept;
 use super::{Code, Diagnostic, FromBaseline, codes};
 
 /// The first value of every baseline: its format and version.
@@ -160,19 +160,31 @@ impl Baseline {
 
 /// Holds back the findings that a baseline knows, and takes note of all where a new baseline is wanted.
 ///
-/// Of the findings of one identity as many are held back as are known; more of them are new.
+/// Of the findings of one identity as many are held back as are known, the first in the order of
+/// reports; more of them are new. Which are new does not depend on the order in which they come in, and
+/// memory is bounded by the baseline.
 #[derive(Debug, Default)]
 pub struct Sieve {
     known: BTreeMap<Identity, Known>,
     /// All that was found, where it is wanted.
     found: Option<Mutex<Baseline>>,
-    held_back: AtomicU64,
 }
 
 #[derive(Debug)]
 struct Known {
     count: u64,
-    met: AtomicU64,
+    held: Mutex<BinaryHeap<Kept>>,
+}
+
+impl Known {
+    fn held(&self) -> MutexGuard<'_, BinaryHeap<Kept>> {
+        // Whoever had it has put a finding in or not; either way it is whole.
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn met(&self) -> u64 {
+        u64::try_from(self.held().len()).unwrap_or(u64::MAX)
+    }
 }
 
 impl Sieve {
@@ -180,8 +192,8 @@ impl Sieve {
     #[must_use]
     pub fn new(baseline: Baseline) -> Self {
         let known = baseline.0.into_iter().map(|(identity, count)| {
-            let met = AtomicU64::new(0);
-            (identity, Known { count, met })
+            let held = Mutex::default();
+            (identity, Known { count, held })
         });
         Self {
             known: known.collect(),
@@ -196,32 +208,35 @@ impl Sieve {
         self
     }
 
-    /// Whether a finding is known. To be asked once of each.
+    /// Takes a finding, and gives the one that is to be reported in its place: itself where it is not
+    /// known, another one of the same identity where there are more than are known, or none.
     #[must_use]
-    pub fn holds_back(&self, diagnostic: &Diagnostic) -> bool {
+    pub fn pass(&self, diagnostic: Diagnostic) -> Option<Diagnostic> {
         if let Some(found) = &self.found {
             // Whoever held it has added a finding or not; either way it is whole.
             let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
-            found.add(diagnostic);
+            found.add(&diagnostic);
         }
         if self.known.is_empty() || !can_be_known(diagnostic.code) {
-            return false;
+            return Some(diagnostic);
         }
-        let Some(known) = self.known.get(&Identity::of(diagnostic)) else {
-            return false;
+        let Some(known) = self.known.get(&Identity::of(&diagnostic)) else {
+            return Some(diagnostic);
         };
-        let is_known = known.met.fetch_add(1, Ordering::Relaxed) < known.count;
-        if is_known {
-            self.held_back.fetch_add(1, Ordering::Relaxed);
+        let mut held = known.held();
+        held.push(Kept(diagnostic));
+        if u64::try_from(held.len()).is_ok_and(|met| met > known.count) {
+            held.pop().map(|Kept(last)| last)
+        } else {
+            None
         }
-        is_known
     }
 
     /// How many findings were held back, and how many of those that are known were not met.
     #[must_use]
     pub fn counts(&self) -> FromBaseline {
         FromBaseline {
-            known: self.held_back.load(Ordering::Relaxed),
+            known: self.known.values().map(Known::met).sum(),
             gone: self.gone().map(|(_, count)| count).sum(),
         }
     }
@@ -229,9 +244,7 @@ impl Sieve {
     /// What is known and was not met as often, and how much less often.
     pub fn gone(&self) -> impl Iterator<Item = (&Identity, u64)> {
         self.known.iter().filter_map(|(identity, known)| {
-            let less = known
-                .count
-                .saturating_sub(known.met.load(Ordering::Relaxed));
+            let less = known.count.saturating_sub(known.met());
             (less > 0).then_some((identity, less))
         })
     }
@@ -308,11 +321,16 @@ mod tests {
             at(codes::JSON_SYNTAX, 3, None),
         ]);
         let sieve = Sieve::new(Baseline::parse(known.as_bytes()).unwrap()).noting();
-        assert!(sieve.holds_back(&at(codes::FACET_MISSING, 700, Some("art-1"))));
-        // Once it was known, twice it is there.
-        assert!(!sieve.holds_back(&at(codes::FACET_MISSING, 701, Some("art-1"))));
-        assert!(!sieve.holds_back(&at(codes::FACET_MISSING, 2, Some("art-2"))));
-        assert!(!sieve.holds_back(&at(codes::ID_FORM, 2, Some("art-1"))));
+        let lines = |found: Diagnostic| sieve.pass(found).map(|new| new.place.line);
+        let one = Some("art-1");
+        assert_eq!(lines(at(codes::FACET_MISSING, 701, one)), None);
+        // Once it was known, twice it is there; the last is new, whichever comes first.
+        assert_eq!(lines(at(codes::FACET_MISSING, 700, one)), Some(Some(701)));
+        assert_eq!(
+            lines(at(codes::FACET_MISSING, 2, Some("art-2"))),
+            Some(Some(2))
+        );
+        assert_eq!(lines(at(codes::ID_FORM, 3, one)), Some(Some(3)));
         assert_eq!(sieve.counts(), FromBaseline { known: 1, gone: 1 });
         let gone: Vec<&str> = sieve.gone().map(|(gone, _)| gone.code.as_str()).collect();
         assert_eq!(gone, ["json-syntax"]);
@@ -324,7 +342,7 @@ mod tests {
         let text = r#"{"format":"dateline-baseline/1","known":[
             {"code":"file-unreadable","file":"c/records/part-00000.jsonl","pointer":"/id","count":9}]}"#;
         let sieve = Sieve::new(Baseline::parse(text.as_bytes()).unwrap());
-        assert!(!sieve.holds_back(&at(codes::FILE_UNREADABLE, 1, None)));
+        assert!(sieve.pass(at(codes::FILE_UNREADABLE, 1, None)).is_some());
     }
 
     #[test]

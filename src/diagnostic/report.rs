@@ -306,7 +306,7 @@ impl Extend<Diagnostic> for Report {
 
 /// A diagnostic in the order in which they are kept.
 #[derive(Debug, Clone)]
-struct Kept(Diagnostic);
+pub(super) struct Kept(pub(super) Diagnostic);
 
 /// The order of reports.
 pub(super) fn order(one: &Diagnostic, two: &Diagnostic) -> Ordering {

@@ -8,8 +8,10 @@ mod inputs;
 mod item;
 mod kind;
 mod ledger;
+mod progress;
 
 pub use inputs::{Input, InputError, inputs};
 pub use item::{BOM, Contents, ITEM_LIMIT, Item, LINE_LIMIT, ReadError, TextError, read, text};
 pub use kind::{Kind, sniff};
 pub use ledger::{InputEntry, Refused};
+pub use progress::Progress;

@@ -39,6 +39,7 @@ fn build(corpus: &Path, dump: &Path, ids: IdRule) -> Outcome {
         only_profiles: false,
         config: &config,
         limit: None,
+        progress: dateline::dump::Progress::default(),
     };
     convert(corpus, &inputs(&[dump.to_owned()]).unwrap(), &options).unwrap()
 }

@@ -193,3 +193,49 @@ fn every_command_has_a_manual_page() {
         fs::read_to_string(folder.path().join("dateline.1")).unwrap()
     );
 }
+
+#[test]
+fn progress_is_shown_on_a_terminal_and_nowhere_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("many.jsonl");
+    let line = |number: u32| {
+        format!(
+            r#"{{"format":"dateline/1","type":"withdrawal","id":"art-{number}","date":"2022-02-30"}}"#
+        )
+    };
+    let lines: Vec<String> = (0..8_000).map(line).collect();
+    fs::write(&path, lines.join("\n") + "\n").unwrap();
+    let path = path.to_str().unwrap();
+    let args = ["check", path, "--limit", "1", "--threads", "1"];
+
+    let output = dateline(args).output().unwrap();
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    assert!(!output.stdout.contains(&b'\r'));
+
+    // Runs a command on a terminal of its own, and prints what that shows.
+    let terminal =
+        "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
+    let on_terminal = |more: &[&str]| {
+        let command = [&[env!("CARGO_BIN_EXE_dateline")], args.as_slice(), more].concat();
+        let mut python = Command::new("python3");
+        python.args(["-c", terminal]).args(command);
+        python.stdin(Stdio::null()).output()
+    };
+    let Ok(output) = on_terminal(&[]) else {
+        println!("not run on a terminal, as python3 is not installed");
+        return;
+    };
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{shown}");
+    assert!(shown.contains("\r\u{1b}[Kchecking "), "{shown}");
+    assert!(shown.contains(" of 0 MB  "), "{shown}");
+    // The line is gone when the report comes.
+    let (_, report) = shown.rsplit_once("\r\u{1b}[K").unwrap();
+    assert!(report.contains("errors"), "{report}");
+    let quiet = on_terminal(&["--quiet"]).unwrap();
+    assert!(
+        !String::from_utf8(quiet.stdout)
+            .unwrap()
+            .contains("checking")
+    );
+}

@@ -9,6 +9,7 @@ use dateline::look::word;
 
 use crate::args;
 use crate::failure::{Exit, Failure};
+use crate::progress::Bar;
 use crate::screen::Screen;
 use crate::{convert, report, seal};
 
@@ -22,7 +23,9 @@ pub(crate) fn run(args: &args::Build, screen: &mut Screen) -> Result<Exit, Failu
         limit: Some(convert::SHOWN),
         ..Options::default()
     };
+    let bar = Bar::new("checking", &options.progress, None, screen);
     let report = check_corpus(&Corpus::open(&args.output)?, &options)?;
+    drop(bar);
     if report.has_errors() {
         report::show(&report, Format::Full, screen)?;
         screen.complain(

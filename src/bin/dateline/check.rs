@@ -12,13 +12,14 @@ use dateline::check::{
 use dateline::convert::{Converter, IdRule};
 use dateline::corpus::{Corpus, MANIFEST, OpenError, Source};
 use dateline::diagnostic::{Code, Report, Severity, explain};
-use dateline::dump::{Input, inputs};
+use dateline::dump::{Input, Progress, inputs};
 use dateline::manifest::Manifest;
 
 use crate::args;
 use crate::failure::{Exit, Failure};
 use crate::ignored::Files;
 use crate::profile::Named;
+use crate::progress::{self, Bar};
 use crate::screen::Screen;
 use crate::{file, known, release, report, stdin};
 
@@ -33,6 +34,7 @@ pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failu
     let mut report = Report::new(options.limit);
     let mut corpora = Vec::new();
     let named = Paths::read(args)?;
+    let bar = Bar::new("checking", &options.progress, named.bytes(), screen);
     for path in &named.others {
         if args.against.is_some() {
             return Err(no_shard(path));
@@ -48,6 +50,7 @@ pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failu
     } else if !named.records.is_empty() {
         report.append(check_records(&named.records, &options));
     }
+    drop(bar);
     if let Some(sieve) = options.sieve.take() {
         known::finish(args, sieve, &mut report, screen)?;
     }
@@ -82,6 +85,7 @@ fn options(args: &args::Check) -> Result<Options, Failure> {
         allow: allowed(&args.allow)?,
         limit: Some(args.output.limit()),
         sieve: known::sieve(args)?,
+        progress: Progress::default(),
     })
 }
 
@@ -98,6 +102,27 @@ struct Paths {
 }
 
 impl Paths {
+    /// How many bytes are to be read of what is checked, where that is known beforehand.
+    fn bytes(&self) -> Option<u64> {
+        let mut files: Vec<PathBuf> = self.records.iter().map(|one| one.path.clone()).collect();
+        for path in &self.others {
+            let corpus = Corpus::open(path).is_ok();
+            // Traces go by beside the records, and are not counted.
+            let parts = ["records", "relations", "withdrawals"].map(|part| path.join(part));
+            let parts = if corpus {
+                parts.to_vec()
+            } else {
+                vec![path.clone()]
+            };
+            let found = parts.iter().filter(|part| part.exists()).map(|part| {
+                let found = inputs(std::slice::from_ref(part)).unwrap_or_default();
+                found.into_iter().map(|input| input.file)
+            });
+            files.extend(found.flatten());
+        }
+        progress::bytes(files.iter().map(PathBuf::as_path))
+    }
+
     fn read(args: &args::Check) -> Result<Self, Failure> {
         let (standard_input, named): (Vec<_>, Vec<_>) = args
             .paths

@@ -7,12 +7,13 @@ use dateline::check;
 use dateline::convert::{Converter, IdRule};
 use dateline::diagnostic::Format;
 use dateline::diagnostic::escape::escape;
-use dateline::dump::{Input, inputs};
+use dateline::dump::{Input, Progress, inputs};
 use dateline::look::word;
 
 use crate::args;
 use crate::failure::{Exit, Failure};
 use crate::profile::Named;
+use crate::progress::{self, Bar};
 use crate::screen::{Screen, count};
 use crate::{check as checking, config, report};
 
@@ -76,8 +77,12 @@ pub(crate) fn convert(
         only_profiles: from.only_profiles,
         config: &config,
         limit: Some(SHOWN),
+        progress: Progress::default(),
     };
+    let total = progress::bytes(from.files.iter().map(|input| input.file.as_path()));
+    let bar = Bar::new("converting", &options.progress, total, screen);
     let outcome = build::convert(output, &from.files, &options)?;
+    drop(bar);
     show(&outcome, screen)?;
     Ok(outcome)
 }

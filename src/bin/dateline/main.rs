@@ -22,6 +22,7 @@ mod log;
 mod look;
 mod man;
 mod profile;
+mod progress;
 mod release;
 mod report;
 mod schema;

@@ -6,12 +6,14 @@ use anstyle::{AnsiColor, Style};
 use dateline::corpus::Corpus;
 use dateline::diagnostic::escape::{escape, is_escaped};
 use dateline::digest::{Digest, DigestError};
+use dateline::dump::Progress;
 use dateline::manifest::signers::AllowedSigners;
 use dateline::manifest::{Part, Verdict, Verification, VerifyOptions, verify};
 
 use crate::args::{self, Shape};
 use crate::clock;
 use crate::failure::{Exit, Failure};
+use crate::progress::Bar;
 use crate::screen::Screen;
 use crate::{file, release};
 
@@ -46,7 +48,9 @@ pub(crate) fn run(args: &args::Verify, screen: &mut Screen) -> Result<Exit, Fail
     options.cited = cited;
     options.require_content = args.require.is_some();
     let corpus = Corpus::open(&args.corpus)?;
+    let bar = Bar::new("verifying", &Progress::default(), None, screen);
     let verification = verify(&corpus, &options)?;
+    drop(bar);
     match args.format {
         Shape::Json => {
             for part in &verification.parts {
