@@ -147,6 +147,7 @@ impl Scan<'_> {
 
     /// Looks at C1 and at letters of U+00C0 to U+00FF that no letter of ASCII follows.
     fn letters(&mut self, bytes: &[u8]) {
+        self.seen = 0;
         let mut start = 0;
         while start < bytes.len() {
             let shifted = |by| {
@@ -350,6 +351,22 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn one_kind_hides_no_other() {
+        let text = format!(
+            "cafÃ© rÃ©ouvert {} \u{85} &amp; <br> \u{fffd}",
+            "x".repeat(70)
+        );
+        let kinds = [
+            ("control", 1, "\u{85}"),
+            ("replacement", 1, "\u{fffd}"),
+            ("markup", 1, "<br>"),
+            ("entity", 1, "&amp;"),
+            ("mojibake", 2, "Ã©"),
+        ];
+        assert_eq!(found(&text), kinds);
     }
 
     #[test]
