@@ -138,11 +138,12 @@ fn judge(name: &'static str) {
     let mut dice = Dice::new(name);
     let vectors = valid(name);
     while judge.counts.mutants < *wanted {
-        // A vector, or a value made up from the schema itself.
-        let value = if dice.one_in(2) {
-            dice.of(&vectors)
+        // A value made up from the schema itself, or a vector.
+        let made_up = sample::of(schema.value(), &mut dice);
+        let value = if dice.one_in(2) && judge.tree.is_valid(&made_up) {
+            made_up
         } else {
-            sample::of(schema.value(), &mut dice)
+            dice.of(&vectors)
         };
         let seed = Tree::of(&value);
         for _ in 0..10 {
