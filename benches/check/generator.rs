@@ -238,7 +238,7 @@ fn relation(from: &Side, to: &Side) -> Result<Line, Box<dyn Error>> {
 
 /// Some two to seven thousand bytes of paragraphs.
 fn text(random: &mut Random, language: &Language) -> String {
-    let wanted = usize::try_from(2_000 + random.below(4_600)).unwrap_or(2_000);
+    let wanted = usize::try_from(1_800 + random.below(4_000)).unwrap_or(2_000);
     let mut text = String::new();
     while text.len() < wanted {
         if !text.is_empty() {

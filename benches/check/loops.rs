@@ -60,10 +60,10 @@ impl Loop {
         let reference = (self == Self::Value).then(validator).transpose()?;
         let schema = Schema::named("article").ok_or("there is a schema of articles")?;
         let mut sum = 0_u64;
-        for line in bytes
-            .split(|byte| *byte == b'\n')
-            .filter(|line| !line.is_empty())
-        {
+        let mut start = 0;
+        for end in memchr::memchr_iter(b'\n', bytes) {
+            let line = bytes.get(start..end).unwrap_or_default();
+            start = end + 1;
             if let Some(reference) = &reference {
                 let value: Value = serde_json::from_slice(line)?;
                 sum += u64::from(reference.is_valid(&value));

@@ -8,7 +8,7 @@ use super::{plausible, prose};
 use crate::diagnostic::{Code, codes};
 use crate::digest::Digest;
 use crate::json::{Kind, Node, Pointer, canonical};
-use crate::record::{AbsentKey, Time, text_digest};
+use crate::record::{AbsentKey, Time, plain_host, text_digest};
 
 /// Checks one article by itself.
 pub(super) fn check(root: Node<'_>, findings: &mut Findings<'_>) {
@@ -47,7 +47,7 @@ fn addresses(root: Node<'_>, findings: &mut Findings<'_>) {
         ["fetch", "final_url"],
     ] {
         if let Some(value) = at(root, &keys) {
-            address(value, path(&keys), findings);
+            address(value, || path(&keys), findings);
         }
     }
     for list in [
@@ -57,24 +57,32 @@ fn addresses(root: Node<'_>, findings: &mut Findings<'_>) {
     ] {
         for (index, item) in items(root, list) {
             if let Some(value) = item.get("url") {
-                address(value, path(list).index(index).key("url"), findings);
+                let place = || path(list).index(index).key("url");
+                address(value, place, findings);
             }
         }
     }
 }
 
 /// Checks a URL whose form the schema has let pass.
-pub(super) fn address(value: Node<'_>, pointer: Pointer, findings: &mut Findings<'_>) {
+pub(super) fn address(
+    value: Node<'_>,
+    pointer: impl FnOnce() -> Pointer,
+    findings: &mut Findings<'_>,
+) {
     let Some(text) = value.as_str().filter(|_| !findings.is_flagged(value)) else {
         return;
     };
+    if plain_host(&text).is_some() {
+        return;
+    }
     let cause = match Url::parse(&text) {
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => return,
         Ok(_) => "it is not an absolute http or https URL".to_owned(),
         Err(error) => error.to_string(),
     };
     let message = format!("`{}` is not a URL: {cause}", shown(value));
-    findings.on(codes::URL_INVALID, value, pointer, message);
+    findings.on(codes::URL_INVALID, value, pointer(), message);
 }
 
 fn domain(root: Node<'_>, findings: &mut Findings<'_>) {
@@ -87,6 +95,9 @@ fn domain(root: Node<'_>, findings: &mut Findings<'_>) {
     let (Some(name), Some(url)) = (domain.as_str(), url.as_str()) else {
         return;
     };
+    if plain_host(&url) == Some(&*name) {
+        return;
+    }
     let Some(host) = Url::parse(&url)
         .ok()
         .and_then(|url| Some(url.host_str()?.to_owned()))
@@ -111,13 +122,13 @@ fn domain(root: Node<'_>, findings: &mut Findings<'_>) {
 fn times(root: Node<'_>, findings: &mut Findings<'_>) {
     for (index, embed) in items(root, &["content", "embeds"]) {
         if let Some(value) = embed.get("published") {
-            let pointer = path(&["content", "embeds"]).index(index).key("published");
-            time(value, pointer, findings);
+            let place = || path(&["content", "embeds"]).index(index).key("published");
+            time(value, place, findings);
         }
     }
     let mut read = |keys: [&str; 2]| {
         let value = at(root, &keys)?;
-        Some((value, time(value, path(&keys), findings)?))
+        Some((value, time(value, || path(&keys), findings)?))
     };
     let published = read(["article", "published"]);
     let modified = read(["article", "modified"]);
@@ -153,13 +164,17 @@ fn times(root: Node<'_>, findings: &mut Findings<'_>) {
 }
 
 /// Reads a time; one whose form the schema has let pass can still be of no calendar.
-pub(super) fn time(value: Node<'_>, pointer: Pointer, findings: &mut Findings<'_>) -> Option<Time> {
+pub(super) fn time(
+    value: Node<'_>,
+    pointer: impl FnOnce() -> Pointer,
+    findings: &mut Findings<'_>,
+) -> Option<Time> {
     let text = value.as_str().filter(|_| !findings.is_flagged(value))?;
     match text.parse::<Time>() {
         Ok(time) => Some(time),
         Err(error) => {
             let code: &'static Code = codes::TIME_CALENDAR;
-            findings.on(code, value, pointer, error.to_string());
+            findings.on(code, value, pointer(), error.to_string());
             None
         }
     }
@@ -213,7 +228,10 @@ fn has(root: Node<'_>, key: AbsentKey) -> bool {
         | AbsentKey::Published
         | AbsentKey::Language
         | AbsentKey::Url
-        | AbsentKey::FetchTime => root.at(&pointer(key.pointer())).is_some(),
+        | AbsentKey::FetchTime => {
+            let mut keys = key.pointer().split('/').skip(1);
+            keys.try_fold(root, |node, key| node.get(key)).is_some()
+        }
     }
 }
 
@@ -283,19 +301,19 @@ fn content(root: Node<'_>, text: Option<&str>, findings: &mut Findings<'_>) {
         }
     }
     let given = text.and_then(text_digest);
-    let place = pointer("/text_digest");
+    let place = || pointer("/text_digest");
     match (stated_text, given, text) {
         (Some(value), Some(given), _) => {
             if differs(value, given, findings) {
                 let message = format!("`text_digest` is {}, the text gives {given}", shown(value));
                 findings
-                    .on(codes::TEXT_DIGEST_MISMATCH, value, place, message)
+                    .on(codes::TEXT_DIGEST_MISMATCH, value, place(), message)
                     .hint = Some(CHANGED.to_owned());
             }
         }
         (Some(value), None, _) => {
             let message = "there is a `text_digest` and no text but white space";
-            findings.on(codes::TEXT_DIGEST_MISMATCH, value, place, message);
+            findings.on(codes::TEXT_DIGEST_MISMATCH, value, place(), message);
         }
         (None, Some(given), Some(_)) => {
             let message = format!("there is a text and no `text_digest`: it gives {given}");
@@ -303,7 +321,7 @@ fn content(root: Node<'_>, text: Option<&str>, findings: &mut Findings<'_>) {
                 .push(
                     codes::TEXT_DIGEST_MISMATCH,
                     brace(root),
-                    Some(place),
+                    Some(place()),
                     message,
                 )
                 .hint = Some("write the digest given here".to_owned());
@@ -314,7 +332,7 @@ fn content(root: Node<'_>, text: Option<&str>, findings: &mut Findings<'_>) {
 
 /// Whether a digest of the right form is another one.
 fn differs(value: Node<'_>, given: Digest, findings: &Findings<'_>) -> bool {
-    !findings.is_flagged(value) && value.as_str().is_none_or(|text| *text != given.to_string())
+    !findings.is_flagged(value) && value.as_str().is_none_or(|text| !given.is(&text))
 }
 
 /// The items of the list at a path of keys, with their indices.

@@ -17,7 +17,7 @@ const ID_PREFIX: &str = "rel-";
 pub(super) fn check(root: Node<'_>, findings: &mut Findings<'_>) {
     let (from, to, to_url) = (root.get("from"), root.get("to"), root.get("to_url"));
     if let Some(value) = to_url {
-        article::address(value, pointer("/to_url"), findings);
+        article::address(value, || pointer("/to_url"), findings);
     }
     match (to, root.member("to_url")) {
         (None, None) => {

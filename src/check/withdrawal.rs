@@ -13,7 +13,7 @@ use crate::record::{Withdrawal, url_digest};
 /// Checks one withdrawal by itself.
 pub(super) fn check(root: Node<'_>, findings: &mut Findings<'_>) {
     if let Some(date) = root.get("date") {
-        article::time(date, pointer("/date"), findings);
+        article::time(date, || pointer("/date"), findings);
     }
 }
 
@@ -76,7 +76,9 @@ impl Withdrawn {
         // The same id twice is for the index of ids to say.
         let other = |id: &&String| own.as_deref() != Some(id.as_str());
         let raw = at(root, &["raw", "digest"]);
-        let raw_digest = raw.and_then(|raw| raw.as_str()?.parse().ok());
+        let raw_digest = raw
+            .filter(|_| !self.raw.is_empty())
+            .and_then(|raw| raw.as_str()?.parse().ok());
         let by_raw = raw_digest.and_then(|digest: Digest| self.raw.get(&digest));
         if let (Some(raw), Some(id)) = (raw, by_raw.filter(other)) {
             let message = format!("an article with this raw digest was withdrawn as `{id}`");
@@ -88,6 +90,11 @@ impl Withdrawn {
             );
             return;
         }
+        if self.urls.is_empty() {
+            return;
+        }
+        // Mostly they are one.
+        let mut before = None;
         for keys in [
             ["source", "url"],
             ["source", "canonical_url"],
@@ -97,6 +104,9 @@ impl Withdrawn {
             let Some(value) = at(root, &keys) else {
                 continue;
             };
+            if before.replace(value.raw()) == Some(value.raw()) {
+                continue;
+            }
             let digest = value.as_str().and_then(|url| url_digest(&url));
             let by_url = digest.and_then(|digest| self.urls.get(&digest));
             if let Some(id) = by_url.filter(other) {

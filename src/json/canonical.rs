@@ -129,7 +129,7 @@ fn write_members(object: Node<'_>, omit: &[&str], out: &mut Vec<u8>) {
             plain: !key.escaped,
             value,
         };
-        if !omit.iter().any(|omitted| member.text() == *omitted) {
+        if omit.is_empty() || !omit.contains(&&*member.text()) {
             members.push(member);
         }
     }
@@ -140,7 +140,11 @@ fn write_members(object: Node<'_>, omit: &[&str], out: &mut Vec<u8>) {
             out.push(b',');
         }
         out.push(b'"');
-        write_inside(member.key, out);
+        if member.plain {
+            out.extend_from_slice(member.key.as_bytes());
+        } else {
+            write_inside(member.key, out);
+        }
         out.extend_from_slice(b"\":");
         write(member.value, out);
     }

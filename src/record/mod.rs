@@ -28,6 +28,7 @@ pub use relation::{
 };
 pub use text::{WHITE_SPACE, text_digest, text_v1};
 pub use time::{Precision, Time, TimeError};
+pub(crate) use url::plain_host;
 pub use url::{normalised_url, url_digest};
 pub use withdrawal::{Withdrawal, WithdrawalReason, WithdrawalTag};
 pub use withdrawn::{Meeting, Withdrawn};

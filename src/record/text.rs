@@ -133,9 +133,14 @@ fn clean(text: &str) -> usize {
     let mut passed = 0;
     for chunk in chunks {
         let [first, behind @ ..] = chunk;
-        let special = chunk
+        // As a signed number what is not ASCII lies below the blank, too.
+        let coarse = chunk
             .iter()
-            .fold(false, |hit, &byte| hit | is_special(byte));
+            .fold(false, |hit, &byte| hit | (byte.cast_signed() < 0x20));
+        let special = coarse
+            && chunk
+                .iter()
+                .fold(false, |hit, &byte| hit | is_special(byte));
         let pairs = chunk.iter().zip(behind);
         let doubles = pairs.fold(double(last, *first), |hit, (&one, &two)| {
             hit | double(one, two)
@@ -179,22 +184,22 @@ fn is_white_space(c: char) -> bool {
 /// Whether composition goes no further back than to this character and leaves it as it is by itself:
 /// its canonical combining class is 0 and it passes NFC's quick check (UAX #15, section 9.1).
 fn is_boundary(c: char) -> bool {
-    /// One bit for each character of the Basic Multilingual Plane.
-    static BOUNDARIES: OnceLock<Vec<u64>> = OnceLock::new();
-    let code = u32::from(c);
-    let Ok(code) = u16::try_from(code) else {
+    /// A bit for each character of the Basic Multilingual Plane, in words that are made when they are
+    /// asked for.
+    static BOUNDARIES: [OnceLock<u64>; 1 << 10] = [const { OnceLock::new() }; 1 << 10];
+    let Ok(code) = u16::try_from(u32::from(c)) else {
         return is_boundary_by_tables(c);
     };
     if code < 0x300 {
         return true;
     }
-    let boundaries = BOUNDARIES.get_or_init(|| {
-        let bit = |code| char::from_u32(code).is_some_and(is_boundary_by_tables);
-        let word =
-            |word: u32| (0..64).fold(0, |bits, at| bits | u64::from(bit(word << 6 | at)) << at);
-        (0..1 << 10).map(word).collect()
+    let word = BOUNDARIES.get(usize::from(code >> 6)).map(|word| {
+        *word.get_or_init(|| {
+            let first = u32::from(code & !63);
+            let bit = |at| char::from_u32(first | at).is_some_and(is_boundary_by_tables);
+            (0..64).fold(0, |bits, at| bits | u64::from(bit(at)) << at)
+        })
     });
-    let word = boundaries.get(usize::from(code >> 6));
     word.is_some_and(|word| word >> (code & 63) & 1 == 1)
 }
 
