@@ -20,7 +20,7 @@ pub struct Identity {
 /// What a diagnostic is about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subject {
-    /// A file, as [`file`] names it.
+    /// A file, as [`file()`] names it.
     File(String),
     /// A record, by its id.
     Record(String),
