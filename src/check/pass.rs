@@ -128,7 +128,7 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicU64, Ordering};
 
-    use super::run;
+    use super::{Progress, run};
     use crate::corpus::{Container, Source};
 
     /// Files of several chunks each, and one that is not there.
@@ -155,13 +155,19 @@ mod tests {
         let mut first = None;
         for threads in [1, 2, 4] {
             let bytes = AtomicU64::new(0);
+            let progress = Progress::default();
             let order = on(threads, || {
-                run(sources(folder.path()), Vec::new(), |item, turn| {
-                    let place = item.map(|chunk| (chunk.source, chunk.line)).ok();
-                    let length = item.map_or(0, |chunk| chunk.bytes.len());
-                    bytes.fetch_add(u64::try_from(length).unwrap(), Ordering::Relaxed);
-                    turn.take(|order| order.push(place));
-                })
+                run(
+                    sources(folder.path()),
+                    &progress,
+                    Vec::new(),
+                    |item, turn| {
+                        let place = item.map(|chunk| (chunk.source, chunk.line)).ok();
+                        let length = item.map_or(0, |chunk| chunk.bytes.len());
+                        bytes.fetch_add(u64::try_from(length).unwrap(), Ordering::Relaxed);
+                        turn.take(|order| order.push(place));
+                    },
+                )
             });
             let order = order.unwrap();
             assert!(order.len() > 5 && order.contains(&None), "{order:?}");
@@ -176,7 +182,7 @@ mod tests {
         let sources = sources(folder.path());
         let ended = std::panic::catch_unwind(|| {
             on(2, || {
-                run(sources, (), |item, turn| {
+                run(sources, &Progress::default(), (), |item, turn| {
                     assert!(item.is_ok_and(|chunk| chunk.line == 1), "on purpose");
                     turn.take(|()| ());
                 })
