@@ -243,7 +243,13 @@ impl<'o> Run<'o> {
         self.ids.sort();
         let files = &self.files.all;
         let (mut lates, mut report) = (self.sum.lates, self.sum.report);
-        repeated(&self.ids, files, &mut lates, &mut report, self.options);
+        repeated(
+            self.ids.repeated(),
+            files,
+            &mut lates,
+            &mut report,
+            self.options,
+        );
         let relations = self.files.range(Part::Relations);
         // No relation can lead to a relation.
         let target =
@@ -276,10 +282,10 @@ impl<'o> Run<'o> {
         unsure(corpus, unread, missed, &mut report, self.options);
         let groups = self.ids.same_texts();
         let pairs = groups.flat_map(|group| duplicate::unconnected(&group, &self.claims));
-        for (line, late) in duplicate::tell(pairs.collect(), files) {
+        duplicate::tell(pairs.collect(), files, |line, late| {
             lates.add(line, late);
             lates.report_many(files, &mut report, self.options);
-        }
+        });
         lates.report(files, &mut report, self.options);
         Ok(report)
     }

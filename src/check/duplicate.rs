@@ -81,15 +81,14 @@ struct Earlier {
     id: String,
 }
 
-/// Reads the lines of the pairs again, and tells of those whose texts are equal.
+/// Reads the lines of the pairs again, and tells `say` of those whose texts are equal.
 ///
 /// A line that cannot be read now, or has another text now, is told nothing of.
-pub(super) fn tell(mut pairs: Vec<Pair>, files: &[Source]) -> Vec<(LineId, Late)> {
+pub(super) fn tell(mut pairs: Vec<Pair>, files: &[Source], mut say: impl FnMut(LineId, Late)) {
     pairs.sort_unstable();
     let mut earlier: BTreeMap<LineId, Option<Earlier>> =
         pairs.iter().map(|pair| (pair.earlier, None)).collect();
     let mut pairs = pairs.into_iter().peekable();
-    let mut told = Vec::new();
     for (number, source) in (0_u32..).zip(files) {
         let of_file = LineId::new(number, 0)..=LineId::new(number, u64::MAX);
         let wanted = earlier.range(of_file.clone()).next().is_some()
@@ -114,7 +113,8 @@ pub(super) fn tell(mut pairs: Vec<Pair>, files: &[Source]) -> Vec<(LineId, Late)
                         && pair.later == here
                         && first.digest == second.digest
                     {
-                        told.push(late(pair, first, second, files));
+                        let (line, late) = late(pair, first, second, files);
+                        say(line, late);
                     }
                 }
                 if let Some(place) = earlier.get_mut(&here) {
@@ -123,7 +123,6 @@ pub(super) fn tell(mut pairs: Vec<Pair>, files: &[Source]) -> Vec<(LineId, Late)
             }
         }
     }
-    told
 }
 
 fn late(pair: Pair, first: &Earlier, second: &Earlier, files: &[Source]) -> (LineId, Late) {

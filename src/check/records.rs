@@ -108,15 +108,15 @@ pub(super) fn unread(error: &ReadError) -> Diagnostic {
     Diagnostic::new(code, place, message)
 }
 
-/// The ids that occur a second time, to be placed.
+/// Adds that ids are taken: each of `lines` with the first that has its id.
 pub(super) fn repeated(
-    ids: &Ids,
+    lines: impl Iterator<Item = (LineId, LineId)>,
     files: &[Source],
     lates: &mut Lates,
     report: &mut Report,
     options: &Options,
 ) {
-    for (line, first) in ids.repeated() {
+    for (line, first) in lines {
         let file = usize::try_from(first.file)
             .ok()
             .and_then(|index| files.get(index));
@@ -217,7 +217,7 @@ pub fn check_records(files: &[Source], options: &Options) -> Report {
     let mut ids = ids.unwrap_or_default();
     ids.sort();
     let mut lates = Lates::default();
-    repeated(&ids, files, &mut lates, &mut report, options);
+    repeated(ids.repeated(), files, &mut lates, &mut report, options);
     lates.report(files, &mut report, options);
     if let Some(first) = files.first() {
         for lacking in facets::of_corpus(Facets::default(), &options.require, &first.file) {

@@ -59,12 +59,12 @@ impl Index {
         u64::try_from(ids).unwrap_or(u64::MAX)
     }
 
-    /// Each record whose id an earlier one has, with the first of the id.
-    pub(super) fn repeated(&self) -> impl Iterator<Item = (&Here, &Here)> {
+    /// Each line whose id stands in an earlier one, with that line: the first that has the id.
+    pub(super) fn repeated(&self) -> impl Iterator<Item = (LineId, LineId)> {
         self.0
             .chunk_by(|one, two| one.key == two.key)
             .filter_map(|same| same.split_first())
-            .flat_map(|(first, rest)| rest.iter().map(move |again| (again, first)))
+            .flat_map(|(first, rest)| rest.iter().map(move |again| (again.line, first.line)))
     }
 }
 
@@ -121,7 +121,7 @@ impl Stretches {
         });
     }
 
-    /// Part of the file could not be read.
+    /// Part of the file could not be read, or a line of it is no record.
     pub(super) fn broken(&mut self) {
         if let Some(stretch) = self.0.last_mut() {
             stretch.broken = true;

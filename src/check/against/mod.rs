@@ -12,8 +12,8 @@
 //!
 //! That a record is gone shows by the order of ids: a shard of a corpus holds every id of its part
 //! between its first and its last, so an entry between them that is not in it is in no shard. That
-//! holds for files that are named as shards are and whose lines are in order; of neighbours that are
-//! both given it holds between them, too, and of the first shard of a part from the beginning.
+//! holds for files that are named as shards are and whose lines are records in order; of neighbours that
+//! are both given it holds between them, too, and of the first shard of a part from the beginning.
 
 mod index;
 mod release;
@@ -27,16 +27,15 @@ use super::findings::Findings;
 use super::ids::{Key, LineId};
 use super::late::{Late, Lates};
 use super::line::{Form, Wanted};
-use super::records::{Checked, check_chunk, unended, unread};
+use super::records::{Checked, check_chunk, repeated, unended, unread};
 use super::relation::{Claim, Claims, claims};
 use super::value::pointer;
 use super::withdrawal::Withdrawn;
 use super::{CheckError, Options, config, facets, push};
 use crate::corpus::{Chunks, Entry, Source};
 use crate::diagnostic::{Compared, Diagnostic, Facets, Place, Report, codes, escape};
-use crate::digest::Digest;
-use crate::json::{Tape, canonical};
-use crate::record::{CONTENT, RecordType, Withdrawal};
+use crate::json::Tape;
+use crate::record::{RecordType, Withdrawal};
 
 /// Checks shards by themselves, beside each other and beside the entries of a release: what one would
 /// learn of them by checking the corpus that they are to be part of, but for what stands in shards that
@@ -78,7 +77,13 @@ pub fn check_against(
         run.read(file);
     }
     run.index.sort();
-    run.repeated();
+    repeated(
+        run.index.repeated(),
+        &run.files,
+        &mut run.lates,
+        &mut run.report,
+        &options,
+    );
     run.claims = Claims::new(std::mem::take(&mut run.said));
     run.again();
     run.compare()?;
@@ -145,6 +150,8 @@ impl<'o> Run<'o> {
                     continue;
                 }
             };
+            let bytes = u64::try_from(chunk.bytes.len()).unwrap_or(u64::MAX);
+            self.options.progress.add(bytes);
             let checked = check_chunk(&chunk, Wanted::Anything);
             let digests: Vec<[u8; 8]> = checked.par_iter().map(digest).collect();
             for (mut one, digest) in checked.into_iter().zip(digests) {
@@ -160,6 +167,8 @@ impl<'o> Run<'o> {
 
     fn take(&mut self, one: &mut Checked<'_>, line: LineId, digest: [u8; 8]) {
         let Some(id) = one.id().map(str::to_owned) else {
+            // It may be any of those that are missed.
+            self.stretches.broken();
             return;
         };
         let key = Key::of(&id);
@@ -181,7 +190,7 @@ impl<'o> Run<'o> {
                 self.record(one, line, kind);
             }
             Some(Form::Trace) => self.traces.push((key, line)),
-            None => {}
+            None => self.stretches.broken(),
         }
     }
 
@@ -208,22 +217,6 @@ impl<'o> Run<'o> {
         }
     }
 
-    /// Says of every record but the first of an id that the id is taken.
-    fn repeated(&mut self) {
-        for (again, first) in self.index.repeated() {
-            let file = usize::try_from(first.line.file).ok();
-            let file = file.and_then(|index| self.files.get(index));
-            let file = file.map(|source| &*source.file).unwrap_or_default();
-            let said = format!(
-                "is an id before, in line {} of {}",
-                first.line.line,
-                escape::escape(file)
-            );
-            self.lates
-                .add(again.line, late(codes::RECORD_ID_DUPLICATE, said));
-        }
-    }
-
     /// Reads again the articles that relations or withdrawals of these files say more of than that they
     /// are there; in most runs none.
     fn again(&mut self) {
@@ -232,8 +225,6 @@ impl<'o> Run<'o> {
         if !any && self.withdrawn.is_empty() {
             return;
         }
-        let mut found: Vec<Diagnostic> = Vec::new();
-        let mut late: Vec<(LineId, Late)> = Vec::new();
         for source in &self.files {
             // What cannot be read was reported when it was read first.
             for chunk in Chunks::new([source.clone()]).flatten() {
@@ -264,15 +255,17 @@ impl<'o> Run<'o> {
                         Some((findings.found, late))
                     })
                     .collect();
-                for (one, two) in checked {
-                    found.extend(one);
-                    late.extend(two);
+                for (found, lates) in checked {
+                    for one in found {
+                        push(&mut self.report, self.options, one);
+                    }
+                    for (line, late) in lates {
+                        self.lates.add(line, late);
+                    }
                 }
+                self.lates
+                    .report_many(&self.files, &mut self.report, self.options);
             }
-        }
-        self.push(found);
-        for (line, one) in late {
-            self.lates.add(line, one);
         }
     }
 
@@ -400,9 +393,7 @@ fn digest(one: &Checked<'_>) -> [u8; 8] {
     let Some(root) = one.root().filter(|_| one.form != Some(Form::Trace)) else {
         return [0; 8];
     };
-    let mut core = Vec::new();
-    canonical::write_object_without(root, &[CONTENT], &mut core);
-    Digest::of(&core)
+    super::release::digest(root)
         .as_bytes()
         .first_chunk()
         .copied()

@@ -153,6 +153,16 @@ fn a_shard_written_otherwise_is_unchanged() {
     assert_eq!(report.compared().unwrap().unchanged, 3);
 }
 
+#[test]
+fn what_was_read_is_counted_once() {
+    let corpus = Sealed::new();
+    let options = Options::default();
+    let files = [record_file(&corpus.shards[1]).unwrap()];
+    check_against(&files, &corpus.against(), &options).unwrap();
+    let bytes = std::fs::metadata(&corpus.shards[1]).unwrap().len();
+    assert_eq!(options.progress.bytes(), bytes);
+}
+
 /// `corpus-against-gone`
 #[test]
 fn what_is_gone_from_among_a_shards_ids_has_vanished() {
@@ -209,11 +219,19 @@ fn nothing_is_said_to_be_gone_where_that_is_not_known() {
     // Named otherwise: any selection of records.
     let other = corpus.sample.root().join("some.jsonl");
     std::fs::write(&other, text(&[article("art-01"), article("art-09")])).unwrap();
+    // A line that is no JSON may be the record that is missed.
+    let unread = corpus
+        .sample
+        .root()
+        .join("records/part-00003-0123456789abcdef.jsonl");
+    let lines = [article("art-04"), article("art-06")].map(|line| line.to_string());
+    std::fs::write(&unread, lines.join("\n{\n") + "\n").unwrap();
     // Two shards that overlap are no shards of one corpus.
     let overlapping = corpus.change(2, &articles(1..=9)).to_owned();
     for (shards, found) in [
         (vec![&*disordered], vec!["shard-order records:2 /id"]),
         (vec![&*other], vec![]),
+        (vec![&*unread], vec!["json-syntax records:2"]),
     ] {
         let report = corpus.check(&shards);
         assert_eq!(corpus.sample.shown(&report), found);
