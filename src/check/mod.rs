@@ -1,21 +1,23 @@
 //! Checking: everything that can be wrong with records, relations, traces, corpora and dumps.
 //!
-//! What is wrong with data is a [`Diagnostic`] with a code, placed at
-//! the bytes of the offending key or value; all of them are reported, not the first of each record.
-//! An error here is that of the operation: a corpus that cannot be opened.
+//! What is wrong with data is a [`Diagnostic`] with a code, placed at the bytes of the offending key or
+//! value; all of them are reported, not the first of each record. An error here is that of the
+//! operation: a corpus that cannot be opened.
 //!
 //! There is one file for each family of rules: `line` (the frame of a line, JSON, format version),
-//! `field` (the schemas), `round_trip` (what other tools are known to do), `article`, `relation`, `withdrawal`, `trace` by itself, `provenance` with
-//! `raw` (a trace beside its record and its raw item), `ids`, `release` (the newest release),
-//! `config` and `facets`. What a text shows that no writer meant is found by `prose` with `characters`,
-//! `markup`, `mojibake` and `script`; values that are probably not what their field says by
-//! `plausible`; what shows only among records by `circle`, `duplicate` and `boilerplate`.
+//! `field` (the schemas), `round_trip` (what other tools are known to do), `article`, `relation`,
+//! `withdrawal`, `trace` by itself, `provenance` with `raw` (a trace beside its record and its raw
+//! item), `ids`, `release` (the newest release), `config` and `facets`. What a text shows that no writer
+//! meant is found by `prose` with `characters`, `markup`, `mojibake` and `script`; values that are
+//! probably not what their field says by `plausible`; what shows only among records by `circle`,
+//! `duplicate` and `boilerplate`.
 //!
 //! `corpus` runs them all over a corpus in one pass, in parallel, with results that do not depend on
 //! the number of threads; `records` runs those that files of lines show by themselves, `against` these
 //! and what the entries of a release show beside them, without the rest of the corpus, `dump` those
-//! that a raw dump shows, at the bytes of the dump. Texts are streamed; what stays in memory are 24
-//! bytes for each id and 48 for each thing that a relation says of a record.
+//! that a raw dump shows, at the bytes of the dump. Texts are streamed; what stays in memory of a corpus
+//! that is as it should be are 24 bytes for each id and 48 for each thing that a relation says of a
+//! record.
 //!
 //! ```
 //! use dateline::check::{At, check_line};

@@ -114,7 +114,8 @@ impl Baseline {
                 code: entry.code,
                 pointer: entry.pointer,
             };
-            *known.entry(identity).or_default() += entry.count;
+            let count: &mut u64 = known.entry(identity).or_default();
+            *count = count.saturating_add(entry.count);
         }
         Ok(Self(known))
     }
@@ -129,7 +130,7 @@ impl Baseline {
     /// How many findings it names.
     #[must_use]
     pub fn count(&self) -> u64 {
-        self.0.values().sum()
+        self.0.values().copied().fold(0, u64::saturating_add)
     }
 
     /// Writes it. The same findings give the same bytes.
@@ -237,7 +238,10 @@ impl Sieve {
     pub fn counts(&self) -> FromBaseline {
         FromBaseline {
             known: self.known.values().map(Known::met).sum(),
-            gone: self.gone().map(|(_, count)| count).sum(),
+            gone: self
+                .gone()
+                .map(|(_, count)| count)
+                .fold(0, u64::saturating_add),
         }
     }
 

@@ -2,9 +2,9 @@
 //!
 //! A defect in data is a [`Diagnostic`]: one of the codes of [`codes`], a [`Place`], a message that
 //! names the offending value and its cause, and perhaps a hint. Diagnostics are collected in a
-//! [`Report`], which counts all of them and keeps the first so many, and written by one of the
-//! renderers ([`Format`]). Failures of an operation (a file that cannot be opened, a wrong option)
-//! are no diagnostics: they are errors of that operation.
+//! [`Report`], which counts all of them and keeps the gravest, and written by one of the renderers
+//! ([`Format`]). Failures of an operation (a file that cannot be opened, a wrong option) are no
+//! diagnostics: they are errors of that operation.
 //!
 //! Messages, hints and places may hold whatever stands in a file. The renderers escape it
 //! ([`escape`](mod@escape)), so that nothing in a file reaches a terminal raw.

@@ -17,7 +17,8 @@ use crate::record::RecordType;
 /// Of every code the first is kept, and of what room is left the gravest first, so that ten thousand
 /// warnings hide no error and a million errors of one kind no other kind. They come in the order of
 /// file, position, code and message. Neither which are kept nor their order depends on the order in
-/// which they were pushed. Memory is bounded by the limit.
+/// which they were pushed. Memory is bounded by the limit, and for each code by what a [`Tally`] tells
+/// apart.
 #[derive(Debug, Clone, Default)]
 pub struct Report {
     limit: Option<usize>,
