@@ -108,6 +108,16 @@ fn every_form_is_the_same_at_every_number_of_threads() {
 }
 
 #[test]
+fn a_number_of_threads_that_helps_nobody_is_refused() {
+    for threads in ["0", "257", "100000", "-1", "two"] {
+        let option = format!("--threads={threads}");
+        let (code, said) = check(&[CORPUS, &option]);
+        assert_eq!(code, 2, "{said}");
+        assert!(said.contains(threads), "{said}");
+    }
+}
+
+#[test]
 fn a_baseline_hides_no_failure_to_read() {
     let folder = tempfile::tempdir().unwrap();
     let shard = folder.path().join("part.jsonl.gz");

@@ -143,8 +143,8 @@ pub(crate) struct Inputs {
     #[arg(long = "profile", value_name = "ID|FILE")]
     pub(crate) profiles: Vec<String>,
     /// How many threads convert; results do not depend on it
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = crate::threads::parser())]
+    pub(crate) threads: Option<u16>,
 }
 
 /// What is written to `dateline.yaml` where there is none.
@@ -226,8 +226,8 @@ pub(crate) struct Check {
     #[arg(long)]
     pub(crate) exit_zero: bool,
     /// How many threads check; results do not depend on it
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = crate::threads::parser())]
+    pub(crate) threads: Option<u16>,
 }
 
 /// How a report is shown, and where.

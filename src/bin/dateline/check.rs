@@ -21,15 +21,11 @@ use crate::ignored::Files;
 use crate::profile::Named;
 use crate::progress::{self, Bar};
 use crate::screen::Screen;
-use crate::{file, known, release, report, stdin};
+use crate::{file, known, release, report, stdin, threads};
 
 pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failure> {
     args.output.refuse_contradictions()?;
-    if let Some(threads) = args.threads {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build_global()?;
-    }
+    threads::set(args.threads)?;
     let mut options = options(args)?;
     let mut report = Report::new(options.limit);
     let mut corpora = Vec::new();

@@ -15,7 +15,7 @@ use crate::failure::{Exit, Failure};
 use crate::profile::Named;
 use crate::progress::{self, Bar};
 use crate::screen::{Screen, count};
-use crate::{check as checking, config, report};
+use crate::{check as checking, config, report, threads};
 
 /// How many findings are shown before the others are only counted.
 pub(crate) const SHOWN: usize = 20;
@@ -48,11 +48,7 @@ pub(crate) struct From {
 impl From {
     /// Lists the files, reads the profiles, and sets the number of threads.
     pub(crate) fn read(args: &args::Inputs) -> Result<Self, Failure> {
-        if let Some(threads) = args.threads {
-            rayon::ThreadPoolBuilder::new()
-                .num_threads(threads)
-                .build_global()?;
-        }
+        threads::set(args.threads)?;
         let named = checking::expand(&args.inputs)?;
         Ok(Self {
             files: inputs(&named)?,

@@ -30,6 +30,7 @@ mod screen;
 mod seal;
 mod show;
 mod stdin;
+mod threads;
 mod verify;
 mod withdraw;
 
