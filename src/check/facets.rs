@@ -66,6 +66,17 @@ impl Facet {
         }
     }
 
+    /// The value that an article lacks with it: so a baseline tells facets apart.
+    const fn pointer(self) -> &'static str {
+        match self {
+            Self::Source => "/source",
+            Self::Fetch => "/fetch",
+            Self::Archived => "/raw",
+            Self::Licensed => "/rights/license",
+            Self::Traced | Self::Sealed | Self::Signed => "/id",
+        }
+    }
+
     /// Why an article lacks it, as a message goes on.
     const fn lack(self) -> &'static str {
         match self {
@@ -126,7 +137,8 @@ pub(super) fn of(
             let span = article
                 .get("id")
                 .map_or_else(|| brace(article), |id| id.span());
-            findings.push(codes::FACET_MISSING, span, Some(pointer("/id")), message);
+            let place = Some(pointer(facet.pointer()));
+            findings.push(codes::FACET_MISSING, span, place, message);
         }
     }
     let one = |facet| Some(u64::from(shows(facet)));

@@ -361,7 +361,8 @@ fn cut(value: Node<'_>, text: &str, findings: &mut Findings<'_>) {
 /// The text repeats neither the headline nor is it the summary.
 fn repeats(root: Node<'_>, value: Node<'_>, text: &str, findings: &mut Findings<'_>) {
     let headline = at(root, &["article", "headline"]).and_then(|headline| headline.as_str());
-    if let Some(headline) = headline.as_deref().map(str::trim)
+    let headline = headline.as_deref().map(str::trim);
+    if let Some(headline) = headline.filter(|headline| !headline.is_empty())
         && let Some(rest) = text.strip_prefix(headline)
         && rest.starts_with('\n')
     {

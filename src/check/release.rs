@@ -1,5 +1,6 @@
 //! The newest release beside the records: whether it holds just these, and what vanished since.
 
+use super::against::manifest;
 use super::findings::{At, Findings, file_name};
 use super::ids::{Ids, Key};
 use super::records::unread;
@@ -80,12 +81,32 @@ pub(super) fn check(
         let signature = corpus.release_path(number, &format!("{MANIFEST}{SIGNATURE}"))?;
         state.signed = Some(signature.is_file());
         (state.sealed, missed) = entries(corpus, number, ids, unsure, here, report, options)?;
+        if let Some(found) = no_manifest(corpus, number)? {
+            state.sealed = Some(false);
+            state.signed = Some(false);
+            push(report, options, found);
+        }
     }
     report.add_facets(state);
     for lacking in facets::of_corpus(state, &options.require, &shown) {
         push(report, options, lacking);
     }
     Ok(missed)
+}
+
+/// What is wrong where release `number` has no manifest: without one nothing was sealed, nor signed.
+/// Whether the manifest is the right one is for `verify`.
+fn no_manifest(corpus: &Corpus, number: u64) -> Result<Option<Diagnostic>, CheckError> {
+    let path = corpus.release_path(number, MANIFEST)?;
+    let Err(error) = manifest(&path) else {
+        return Ok(None);
+    };
+    let message = format!("release {number} has no manifest that can be read: {error}");
+    let place = Place::file(path.display().to_string());
+    let found = Diagnostic::new(codes::FILE_UNREADABLE, place, message).hint(
+        "take the release from another copy; `dateline verify` then says whether it is whole",
+    );
+    Ok(Some(found))
 }
 
 /// Whether release `number` lists just these records, absent where its list is not there; and how many

@@ -119,8 +119,8 @@ pub(super) struct Traces<'o> {
     missing: Numbers,
     /// How many lines of no known id stand between the last trace and the next.
     unread: u64,
-    /// How many records of no known id stand between the last record and the next.
-    unread_records: u64,
+    /// Whether a line of records could not be read: no trace is then said to be of none.
+    unsure: bool,
     /// Whether the order of one of the sides is broken, so that they cannot be matched.
     pub(super) broken: bool,
     /// What is wrong with the lines themselves.
@@ -142,7 +142,7 @@ impl<'o> Traces<'o> {
             orphans: Numbers::default(),
             missing: Numbers::default(),
             unread: 0,
-            unread_records: 0,
+            unsure: false,
             broken: false,
             found: Report::new(options.limit),
             options,
@@ -155,7 +155,7 @@ impl<'o> Traces<'o> {
     /// line could not be read.
     pub(super) fn beside(&mut self, id: Option<&str>, line: LineId) -> Option<TraceLine> {
         let Some(id) = id else {
-            self.unread_records += 1;
+            self.unsure = true;
             return None;
         };
         while self
@@ -165,7 +165,6 @@ impl<'o> Traces<'o> {
         {
             self.orphan();
         }
-        self.unread_records = 0;
         if self.next.as_ref().is_some_and(|(next, _)| next == id)
             && let Some((_, line)) = self.advance()
         {
@@ -187,7 +186,8 @@ impl<'o> Traces<'o> {
             self.orphan();
         }
         if !self.broken {
-            for line in self.orphans.iter() {
+            // An article whose line cannot be read, or is cut off, may be the one that a trace is of.
+            for line in self.orphans.iter().filter(|_| !self.unsure) {
                 say(
                     line,
                     late(codes::TRACE_ORPHAN, "is the id of no article of the corpus"),
@@ -215,9 +215,7 @@ impl<'o> Traces<'o> {
             return;
         };
         self.push(whole(&line));
-        if self.unread_records > 0 {
-            self.unread_records -= 1;
-        } else if !self.broken {
+        if !self.broken {
             let file = u32::try_from(line.chunk.source).unwrap_or(u32::MAX);
             let line = LineId::new(self.first.saturating_add(file), line.number);
             self.orphans.add(line);

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! {"format":"dateline-baseline/1","known":[
-//! {"code":"facet-missing","record":"art-1","pointer":"/id"},
+//! {"code":"facet-missing","record":"art-1","pointer":"/fetch"},
 //! {"code":"json-syntax","file":"corpus/records/part-00000.jsonl","count":3}
 //! ]}
 //! ```
@@ -13,7 +13,7 @@
 //! there is more than one. It is one JSON document with an entry a line, in order of file or record,
 //! code and pointer, so that two of them can be compared line by line.
 //!
-//! That something could not be read is never known: such findings ([`can_be_known`]) are not written,
+//! That something could not be read, or is not what its digest says, is never known: such findings ([`can_be_known`]) are not written,
 //! and are reported whatever a baseline says.
 
 use std::collections::{BTreeMap, BinaryHeap};
@@ -79,7 +79,8 @@ const fn is_one(count: &u64) -> bool {
     *count == 1
 }
 
-/// Whether findings of a code can be known: all but that something could not be read.
+/// Whether findings of a code can be known: all but that something could not be read, or that bytes are
+/// not those of a digest, where the next change would look like the one that is known.
 #[must_use]
 pub fn can_be_known(code: &Code) -> bool {
     ![
@@ -87,6 +88,8 @@ pub fn can_be_known(code: &Code) -> bool {
         codes::SHARD_TRUNCATED,
         codes::LINE_TOO_LONG,
         codes::CORPUS_CONFIG,
+        codes::CONTENT_DIGEST_MISMATCH,
+        codes::TEXT_DIGEST_MISMATCH,
     ]
     .contains(&code)
 }

@@ -108,6 +108,39 @@ fn every_form_is_the_same_at_every_number_of_threads() {
 }
 
 #[test]
+fn what_is_checked_is_not_written_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let dump = folder.path().join("dump");
+    fs::create_dir(&dump).unwrap();
+    let item = dump.join("a.txt");
+    fs::write(&item, "A text.\n").unwrap();
+    let shard = folder.path().join("part.jsonl");
+    fs::write(&shard, "{}\n").unwrap();
+    let known = folder.path().join("known.json");
+    let path = |path: &Path| path.to_str().unwrap().to_owned();
+    let new = path(&dump.join("new.sarif"));
+    let (dump, item, shard, known) = (path(&dump), path(&item), path(&shard), path(&known));
+    let manifest = format!("{CORPUS}/releases/1/manifest.json");
+    let config = format!("{CORPUS}/dateline.yaml");
+    for args in [
+        [&*shard, "--output", &shard, "--exit-zero"],
+        [&shard, "--write-baseline", &shard, "--exit-zero"],
+        [&dump, "--output", &item, "--exit-zero"],
+        [&dump, "--output", &new, "--exit-zero"],
+        [CORPUS, "--output", &manifest, "--exit-zero"],
+        [CORPUS, "--write-baseline", &config, "--exit-zero"],
+    ] {
+        let (code, said) = check(&args);
+        assert_eq!(code, 2, "{args:?}: {said}");
+        assert!(said.contains("would change what is checked"), "{said}");
+    }
+    let (code, said) = check(&[&shard, "--output", &known, "--write-baseline", &known]);
+    assert_eq!(code, 2, "{said}");
+    assert_eq!(fs::read_to_string(&shard).unwrap(), "{}\n");
+    assert!(!Path::new(&new).exists() && !Path::new(&known).exists());
+}
+
+#[test]
 fn a_number_of_threads_that_helps_nobody_is_refused() {
     for threads in ["0", "257", "100000", "-1", "two"] {
         let option = format!("--threads={threads}");

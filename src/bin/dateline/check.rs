@@ -21,7 +21,7 @@ use crate::ignored::Files;
 use crate::profile::Named;
 use crate::progress::{self, Bar};
 use crate::screen::Screen;
-use crate::{file, known, release, report, stdin, threads};
+use crate::{file, known, outputs, release, report, stdin, threads};
 
 pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failure> {
     args.output.refuse_contradictions()?;
@@ -135,7 +135,9 @@ impl Paths {
         let mut ignored = 0;
         // A file that is named twice, by itself and by a pattern, is one file.
         let mut met = BTreeSet::new();
-        for path in expand(&named)? {
+        let named = expand(&named)?;
+        outputs::guard(args, &named)?;
+        for path in named {
             if path.is_dir() {
                 match folder_of_records(&path, args)? {
                     Some(files) => {

@@ -89,6 +89,8 @@ impl Ignored {
             };
             let bytes = file::read(&input.file).map_err(|error| wrong(&error))?;
             let text = String::from_utf8(bytes).map_err(|error| wrong(&error))?;
+            // Editors put a byte order mark there; git passes over it, too.
+            let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
             let mut lines = Vec::new();
             for (number, line) in (1..).zip(text.lines()) {
                 let rule = Rule::parse(line)

@@ -21,6 +21,7 @@ mod link;
 mod log;
 mod look;
 mod man;
+mod outputs;
 mod profile;
 mod progress;
 mod release;

@@ -18,6 +18,7 @@
 mod index;
 mod release;
 
+pub(super) use release::manifest;
 pub use release::{Against, AgainstError};
 
 use index::{Here, Index, Stretches};

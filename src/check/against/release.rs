@@ -144,7 +144,7 @@ impl Against {
             }
             return Self::of(Corpus::open(root)?, Some(number));
         }
-        let read = read(&manifest)?;
+        let read = self::manifest(&manifest)?;
         let found = read.predicate.release;
         if let Some(wanted) = since.filter(|&wanted| wanted != found) {
             return Err(AgainstError::Number {
@@ -172,7 +172,7 @@ impl Against {
             });
         };
         let path = corpus.release_path(number, MANIFEST)?;
-        let manifest = read(&path)?;
+        let manifest = manifest(&path)?;
         if manifest.predicate.release != number {
             return Err(AgainstError::Number {
                 path,
@@ -278,7 +278,8 @@ fn beside(folder: &Path) -> Option<Source> {
     })
 }
 
-fn read(path: &Path) -> Result<Manifest, AgainstError> {
+/// Reads a manifest, in bounded memory, whatever lies there.
+pub(in crate::check) fn manifest(path: &Path) -> Result<Manifest, AgainstError> {
     let unreadable = |source| AgainstError::Unreadable {
         path: path.to_owned(),
         source,

@@ -268,6 +268,23 @@ fn the_newest_release_is_compared() {
 }
 
 #[test]
+fn nothing_is_sealed_without_a_manifest() {
+    let sample = Sample::new();
+    let folder = sample.write().release();
+    std::fs::write(folder.join("manifest.json.sig"), "").unwrap();
+    let none = |sample: &Sample| {
+        let report = sample.check(&Options::default());
+        assert_eq!(sample.shown(&report), ["file-unreadable releases"]);
+        let facets = report.facets();
+        assert_eq!((facets.sealed, facets.signed), (Some(false), Some(false)));
+    };
+    std::fs::write(folder.join("manifest.json"), "{\n").unwrap();
+    none(&sample);
+    std::fs::remove_file(folder.join("manifest.json")).unwrap();
+    none(&sample);
+}
+
+#[test]
 fn facets_can_be_required() {
     let mut sample = Sample::new();
     sample.records[0]["source"]["name"] = json!("Example News");
@@ -284,7 +301,10 @@ fn facets_can_be_required() {
     };
     assert_eq!(
         require(&["source", "licensed"]),
-        ["facet-missing records:2 /id"; 2]
+        [
+            "facet-missing records:2 /rights/license",
+            "facet-missing records:2 /source"
+        ]
     );
     assert_eq!(require(&["sealed"]), ["facet-missing "]);
     let traced = require(&["traced"]);

@@ -76,7 +76,7 @@ fn defects_lie_at_the_bytes_of_the_dump() {
         ..Options::default()
     };
     let report = checked(&[("000.txt", TEXT.as_bytes())], IdRule::Derived, &options);
-    assert!(shown(&report).contains(&"facet-missing 000.txt:1 /id".to_owned()));
+    assert!(shown(&report).contains(&"facet-missing 000.txt:1 /fetch".to_owned()));
 }
 
 #[test]

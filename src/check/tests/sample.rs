@@ -164,6 +164,9 @@ impl Sample {
         let folder = self.root().join("releases/1");
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(folder.join("entries.txt"), entries.concat()).unwrap();
+        // A manifest; that it is of these entries is not the check's to hold.
+        let manifest = include_bytes!("../../../examples/demo-corpus/releases/1/manifest.json");
+        std::fs::write(folder.join("manifest.json"), manifest).unwrap();
         folder
     }
 

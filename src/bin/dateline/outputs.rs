@@ -1,0 +1,76 @@
+//! The files that a check writes: none of them is one that it reads.
+
+use std::path::{Path, PathBuf};
+
+use dateline::corpus::{CONFIG, Corpus, FILES};
+
+use crate::args;
+use crate::failure::Failure;
+
+/// Refuses to write over what is checked, or one thing over another.
+pub(crate) fn guard(args: &args::Check, inputs: &[PathBuf]) -> Result<(), Failure> {
+    let output = args.output.output.as_deref();
+    let baseline = args.write_baseline.as_deref();
+    if let (Some(output), Some(baseline)) = (output, baseline)
+        && same(output, baseline)
+    {
+        let what = "would overwrite what --write-baseline writes";
+        return Err(refused("--output", output, what));
+    }
+    // A baseline may be written anew over the one that was read.
+    if let (Some(output), Some(known)) = (output, args.baseline.as_deref())
+        && same(output, known)
+    {
+        return Err(refused("--output", output, "would overwrite the baseline"));
+    }
+    for (option, path) in [("--output", output), ("--write-baseline", baseline)] {
+        let Some(path) = path else { continue };
+        for input in inputs.iter().chain(&args.raw).chain(&args.against) {
+            if is_of(path, input) {
+                let what = format!("would change what is checked, `{}`", input.display());
+                return Err(refused(option, path, &what));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn refused(option: &str, path: &Path, what: &str) -> Failure {
+    Failure::new(format!("{option} `{}` {what}", path.display())).hint("name another file")
+}
+
+/// Whether `path` is the file `input`, or one of the folder `input`. In the folder of a corpus lie files
+/// that are not of it, and a report may be one of them.
+fn is_of(path: &Path, input: &Path) -> bool {
+    let Ok(input) = input.canonicalize() else {
+        return false;
+    };
+    let path = resolved(path);
+    if !input.is_dir() {
+        return path == input;
+    }
+    let Ok(below) = path.strip_prefix(&input) else {
+        return false;
+    };
+    if Corpus::open(&input).is_err() {
+        return true;
+    }
+    below.components().count() > 1 || below == Path::new(CONFIG) || below == Path::new(FILES)
+}
+
+fn same(one: &Path, two: &Path) -> bool {
+    resolved(one) == resolved(two)
+}
+
+/// The path without links; of a file that is not there yet, that of its folder and its name.
+fn resolved(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| {
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        path.file_name()
+            .map_or_else(|| folder.clone(), |name| folder.join(name))
+    })
+}
