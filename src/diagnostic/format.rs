@@ -68,4 +68,18 @@ impl Format {
     pub const fn usual_limit(self) -> usize {
         if self.is_for_people() { 100 } else { 5_000 }
     }
+    /// What it is, as the command line's help says it.
+    #[must_use]
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::Full => "With the lines they are about",
+            Self::Concise => "One line each",
+            Self::Json => "One JSON document",
+            Self::Jsonl => "One JSON object a line",
+            Self::Sarif => "SARIF 2.1.0, for code scanning",
+            Self::Junit => "JUnit's XML, for test reports",
+            Self::Github => "Annotations of GitHub Actions",
+            Self::Gitlab => "GitLab's Code Quality",
+        }
+    }
 }

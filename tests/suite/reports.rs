@@ -14,6 +14,8 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use dateline::diagnostic::Format;
+
 use crate::tool::{dateline, run};
 
 const CORPUS: &str = "examples/demo-corpus";
@@ -86,9 +88,10 @@ fn errors_exit_with_0_only_where_that_is_asked_for() {
 
 #[test]
 fn every_form_is_the_same_at_every_number_of_threads() {
-    for format in [
-        "full", "concise", "json", "jsonl", "sarif", "junit", "github", "gitlab",
-    ] {
+    let (_, help) = check(&["--help"]);
+    for format in Format::ALL {
+        assert!(help.contains(format.about()), "{help}");
+        let format = format.name();
         let at = |threads: &str| {
             let (_, printed) = check(&[
                 CORPUS,

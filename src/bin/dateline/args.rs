@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use dateline::diagnostic::Format as Renderer;
+use dateline::diagnostic::Format;
 
 /// A provenance-annotated corpus format for news articles: convert raw dumps, check them, seal each
 /// release in a signed, hash-chained manifest.
@@ -234,7 +235,7 @@ pub(crate) struct Check {
 #[derive(Debug, Args)]
 pub(crate) struct Output {
     /// How findings are shown
-    #[arg(long, value_enum, default_value_t = Format::Full)]
+    #[arg(long, value_parser = format(), default_value = Format::Full.name())]
     pub(crate) format: Format,
     /// Write them to this file, and one line to the terminal
     #[arg(long, value_name = "FILE")]
@@ -249,41 +250,14 @@ pub(crate) struct Output {
     pub(crate) statistics: bool,
 }
 
-/// How findings are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// With the lines they are about
-    Full,
-    /// One line each
-    Concise,
-    /// One JSON document
-    Json,
-    /// One JSON object a line
-    Jsonl,
-    /// SARIF 2.1.0, for code scanning
-    Sarif,
-    /// JUnit's XML, for test reports
-    Junit,
-    /// Annotations of GitHub Actions
-    Github,
-    /// GitLab's Code Quality
-    Gitlab,
-}
-
-impl Format {
-    /// The renderer.
-    pub(crate) const fn renderer(self) -> Renderer {
-        match self {
-            Self::Full => Renderer::Full,
-            Self::Concise => Renderer::Concise,
-            Self::Json => Renderer::Json,
-            Self::Jsonl => Renderer::Jsonl,
-            Self::Sarif => Renderer::Sarif,
-            Self::Junit => Renderer::Junit,
-            Self::Github => Renderer::Github,
-            Self::Gitlab => Renderer::Gitlab,
-        }
-    }
+/// Reads the name of a form in which findings are shown.
+fn format() -> impl TypedValueParser<Value = Format> {
+    let named = Format::ALL.map(|format| PossibleValue::new(format.name()).help(format.about()));
+    PossibleValuesParser::new(named).try_map(|name| {
+        let mut all = Format::ALL.into_iter();
+        all.find(|format| format.name() == name)
+            .ok_or("it is the name of no format")
+    })
 }
 
 /// Write and sign the next release

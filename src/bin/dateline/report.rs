@@ -16,13 +16,12 @@ const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 impl args::Output {
     /// How many findings are listed.
     pub(crate) fn limit(&self) -> usize {
-        self.limit
-            .unwrap_or_else(|| self.format.renderer().usual_limit())
+        self.limit.unwrap_or_else(|| self.format.usual_limit())
     }
 
     /// Says what cannot be had together.
     pub(crate) fn refuse_contradictions(&self) -> Result<(), Failure> {
-        let people = self.format.renderer().is_for_people();
+        let people = self.format.is_for_people();
         if self.statistics && !people && self.output.is_none() {
             return Err(
                 Failure::new("--statistics would stand among what a program reads").hint(
@@ -40,7 +39,7 @@ pub(crate) fn write(
     args: &args::Output,
     screen: &mut Screen,
 ) -> Result<(), Failure> {
-    let format = args.format.renderer();
+    let format = args.format;
     if format == Format::Github {
         summarise(report, screen);
     }
