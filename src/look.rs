@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::corpus::{
@@ -11,7 +11,7 @@ use crate::corpus::{
 };
 use crate::digest::{Digest, Hasher};
 use crate::dump::{self, BOM, InputError, Kind, ReadError, TextError, inputs};
-use crate::manifest::{MAX_LENGTH, Manifest};
+use crate::manifest::{Manifest, manifest_bytes};
 use crate::profile::{self, Recognised};
 
 /// What a path is.
@@ -241,25 +241,14 @@ fn ledger(state: &State) -> Result<Digest, LookError> {
 fn newest(corpus: &Corpus, number: u64) -> Result<Option<(Manifest, bool)>, LookError> {
     let path = corpus.release_path(number, MANIFEST)?;
     let signature = corpus.release_path(number, &format!("{MANIFEST}.sig"))?;
-    let bytes = bounded(&path).map_err(|source| LookError::Io { path, source })?;
+    let bytes = manifest_bytes(&path).map_err(|source| LookError::Io { path, source })?;
     Ok(Manifest::parse(&bytes)
         .ok()
         .map(|manifest| (manifest, signature.is_file())))
 }
 
-/// The bytes of a manifest, or as many as show that it is none.
-fn bounded(path: &Path) -> io::Result<Vec<u8>> {
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("it is no file"));
-    }
-    let mut bytes = Vec::new();
-    let most = u64::try_from(MAX_LENGTH).map_or(u64::MAX, |most| most + 1);
-    fs::File::open(path)?.take(most).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
 fn manifest(path: &Path, shown: &str) -> Result<Look, LookError> {
-    let bytes = bounded(path).map_err(|source| LookError::Io {
+    let bytes = manifest_bytes(path).map_err(|source| LookError::Io {
         path: path.to_owned(),
         source,
     })?;

@@ -1,6 +1,5 @@
 //! The newest release beside the records: whether it holds just these, and what vanished since.
 
-use super::against::manifest;
 use super::findings::{At, Findings, file_name};
 use super::ids::{Ids, Key};
 use super::records::unread;
@@ -9,6 +8,7 @@ use crate::corpus::{Chunks, Corpus, ENTRIES, LineRef, MANIFEST};
 use crate::diagnostic::{Diagnostic, Facets, Place, Report, codes, escape};
 use crate::digest::Digest;
 use crate::json::{Node, canonical};
+use crate::manifest::Manifest;
 use crate::record::{CONTENT, RecordType};
 
 /// What the first signature's name adds to that of the manifest.
@@ -98,7 +98,7 @@ pub(super) fn check(
 /// Whether the manifest is the right one is for `verify`.
 fn no_manifest(corpus: &Corpus, number: u64) -> Result<Option<Diagnostic>, CheckError> {
     let path = corpus.release_path(number, MANIFEST)?;
-    let Err(error) = manifest(&path) else {
+    let Err(error) = Manifest::read(&path) else {
         return Ok(None);
     };
     let message = format!("release {number} has no manifest that can be read: {error}");

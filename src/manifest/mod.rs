@@ -38,6 +38,7 @@ mod chain;
 mod entries;
 mod history;
 pub mod key;
+mod read;
 mod scan;
 mod seal;
 pub mod signers;
@@ -52,6 +53,8 @@ pub(crate) mod samples;
 pub use chain::{ChangesError, Mismatch};
 pub use entries::{Counts, Listing, OrderError, Summary};
 pub use history::{HistoryError, released};
+pub use read::ReadManifestError;
+pub(crate) use read::bytes as manifest_bytes;
 pub use scan::{Defect, Problem};
 pub use seal::{Release, SealError, SealOptions, Sealed, seal};
 pub use statement::{

@@ -21,7 +21,7 @@ use crate::ignored::Files;
 use crate::profile::Named;
 use crate::progress::{self, Bar};
 use crate::screen::Screen;
-use crate::{file, known, outputs, release, report, stdin, threads};
+use crate::{known, outputs, release, report, stdin, threads};
 
 pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failure> {
     args.output.refuse_contradictions()?;
@@ -233,7 +233,7 @@ fn is_release(path: &Path) -> bool {
     } else {
         return false;
     };
-    manifest.is_file() && file::read(&manifest).is_ok_and(|bytes| Manifest::parse(&bytes).is_ok())
+    Manifest::read(&manifest).is_ok()
 }
 
 /// Whether a file is named like lines of records.

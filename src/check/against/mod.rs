@@ -18,7 +18,6 @@
 mod index;
 mod release;
 
-pub(super) use release::manifest;
 pub use release::{Against, AgainstError};
 
 use index::{Here, Index, Stretches};

@@ -1,8 +1,8 @@
 //! The entries of a release, to hold records to: read in one pass, and believed only when the root in
 //! the manifest is theirs.
 
-use std::fs::{self, File};
-use std::io::{self, Read as _};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::corpus::{
     OpenError, PathError, RELEASES, Source,
 };
 use crate::digest::Digest;
-use crate::manifest::{Listing, MAX_LENGTH, Manifest, ManifestError, OrderError, Records};
+use crate::manifest::{Listing, Manifest, OrderError, ReadManifestError, Records};
 
 /// A release that records are compared with.
 ///
@@ -61,13 +61,13 @@ pub enum AgainstError {
         /// Why.
         source: io::Error,
     },
-    /// The manifest is none.
-    #[error("`{}`: {source}", .path.display().to_string().escape_debug())]
+    /// The manifest cannot be read, or is none.
+    #[error("cannot read the manifest `{}`: {source}", .path.display().to_string().escape_debug())]
     Manifest {
         /// The manifest.
         path: PathBuf,
         /// Why.
-        source: Box<ManifestError>,
+        source: Box<ReadManifestError>,
     },
     /// The manifest is that of another release.
     #[error("`{}` is the manifest of release {found}, not of release {wanted}", .path.display().to_string().escape_debug())]
@@ -278,22 +278,9 @@ fn beside(folder: &Path) -> Option<Source> {
     })
 }
 
-/// Reads a manifest, in bounded memory, whatever lies there.
-pub(in crate::check) fn manifest(path: &Path) -> Result<Manifest, AgainstError> {
-    let unreadable = |source| AgainstError::Unreadable {
-        path: path.to_owned(),
-        source,
-    };
-    // To open a pipe may take for ever.
-    if !fs::metadata(path).map_err(unreadable)?.is_file() {
-        return Err(unreadable(io::Error::other("it is no file")));
-    }
-    let most = u64::try_from(MAX_LENGTH).unwrap_or(u64::MAX);
-    let mut bytes = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(most.saturating_add(1)).read_to_end(&mut bytes))
-        .map_err(unreadable)?;
-    Manifest::parse(&bytes).map_err(|source| AgainstError::Manifest {
+/// Reads the manifest at `path`.
+fn manifest(path: &Path) -> Result<Manifest, AgainstError> {
+    Manifest::read(path).map_err(|source| AgainstError::Manifest {
         path: path.to_owned(),
         source: Box::new(source),
     })

@@ -275,6 +275,8 @@ fn nothing_is_sealed_without_a_manifest() {
     let none = |sample: &Sample| {
         let report = sample.check(&Options::default());
         assert_eq!(sample.shown(&report), ["file-unreadable releases"]);
+        // The place names the file; the message need not.
+        assert!(!report.diagnostics()[0].message.contains("manifest.json"));
         let facets = report.facets();
         assert_eq!((facets.sealed, facets.signed), (Some(false), Some(false)));
     };

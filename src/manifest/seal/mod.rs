@@ -5,18 +5,18 @@
 
 mod gather;
 
-use std::fs::File;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::Path;
 
 use self::gather::{Gathered, Lists, gather};
 use super::history::HistoryError;
 use super::key::SigningKey;
+use super::read;
 use super::scan::Problem;
 use super::sshsig;
 use super::statement::{
-    CorpusName, Created, DigestSet, MAX_LENGTH, Manifest, ManifestError, Predicate, PredicateType,
-    Previous, Records, SUBJECTS, SchemaRef, StatementType, Subject, Tool, Traces,
+    CorpusName, Created, DigestSet, Manifest, ManifestError, Predicate, PredicateType, Previous,
+    Records, SUBJECTS, SchemaRef, StatementType, Subject, Tool, Traces,
 };
 use crate::corpus::{
     Corpus, ENTRIES, LEDGER, MANIFEST, OpenError, PathError, ReadError, ReleaseDraft, Source,
@@ -329,12 +329,8 @@ fn unchanged(
 /// The bytes of the manifest of a release, up to one more than any manifest has.
 fn read_manifest(corpus: &Corpus, number: u64) -> Result<Option<Vec<u8>>, SealError> {
     let path = corpus.release_path(number, MANIFEST)?;
-    let limit = u64::try_from(MAX_LENGTH).unwrap_or(u64::MAX);
-    let mut bytes = Vec::new();
-    let read = File::open(path)
-        .and_then(|file| file.take(limit.saturating_add(1)).read_to_end(&mut bytes));
-    match read {
-        Ok(_) => Ok(Some(bytes)),
+    match read::bytes(&path) {
+        Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(source) => Err(SealError::Unreadable {
             release: number,

@@ -1,0 +1,68 @@
+//! Manifests read from their files, in bounded memory, whatever lies there.
+
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::path::Path;
+
+use super::statement::{MAX_LENGTH, Manifest, ManifestError};
+
+/// Why a file gives no manifest. The message does not name the file.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReadManifestError {
+    /// It cannot be read, or is no file.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// What it holds is no manifest.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+}
+
+impl Manifest {
+    /// Reads the manifest in the file at `path`. It takes no more memory than the longest manifest, and
+    /// waits for no pipe.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadManifestError`].
+    pub fn read(path: &Path) -> Result<Self, ReadManifestError> {
+        Ok(Self::parse(&bytes(path)?)?)
+    }
+}
+
+/// The bytes of the file of a manifest, or as many as show that it is none.
+pub(crate) fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+    // To open a pipe may take for ever.
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is no file"));
+    }
+    let most = u64::try_from(MAX_LENGTH).unwrap_or(u64::MAX);
+    let mut bytes = Vec::new();
+    let mut file = File::open(path)?.take(most.saturating_add(1));
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use super::{MAX_LENGTH, Manifest, ManifestError, ReadManifestError, bytes};
+
+    #[test]
+    fn what_is_no_manifest_is_read_no_further_than_that_shows() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("manifest.json");
+        let file = std::fs::File::create(&path).unwrap();
+        file.set_len(1 << 40).unwrap();
+        assert_eq!(bytes(&path).unwrap().len(), MAX_LENGTH + 1);
+        assert!(matches!(
+            Manifest::read(&path),
+            Err(ReadManifestError::Manifest(ManifestError::TooLong(_)))
+        ));
+        assert!(matches!(
+            Manifest::read(folder.path()),
+            Err(ReadManifestError::Io(_))
+        ));
+    }
+}
