@@ -4,8 +4,6 @@ use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use rayon::prelude::*;
-
 use super::findings::{At, Findings};
 use super::ids::{Ids, Key, LineId, Seen};
 use super::late::{Late, Lates};
@@ -16,9 +14,6 @@ use crate::corpus::{Chunk, Container, LineRef, ReadError, Source};
 use crate::diagnostic::{Diagnostic, Facets, Place, Report, codes, escape};
 use crate::json::{Node, Tape};
 use crate::record::RecordType;
-
-/// Lines that are checked by one thread before it looks for more.
-const AT_ONCE: usize = 16;
 
 /// One line, parsed and checked by itself.
 pub(super) struct Checked<'c> {
@@ -48,16 +43,6 @@ impl<'c> Checked<'c> {
     pub(super) fn id(&self) -> Option<&str> {
         self.findings.record.as_deref()
     }
-}
-
-/// Checks every line of a chunk by itself, in parallel; the results are in order.
-pub(super) fn check_chunk(chunk: &Chunk, wanted: Wanted) -> Vec<Checked<'_>> {
-    let lines: Vec<LineRef<'_>> = chunk.lines().collect();
-    lines
-        .into_par_iter()
-        .with_min_len(AT_ONCE)
-        .map(|line| checked(&chunk.file, line, wanted))
-        .collect()
 }
 
 /// Checks one line by itself.

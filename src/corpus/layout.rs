@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use crate::digest::Digest;
+use crate::record::RecordType;
 
 /// The listing of a state's files: at the root that of the working state, in a release folder that
 /// of the release.
@@ -156,6 +157,16 @@ impl Part {
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|part| part.folder() == name)
+    }
+
+    /// The part that records of a type lie in.
+    #[must_use]
+    pub const fn of(kind: RecordType) -> Self {
+        match kind {
+            RecordType::Article => Self::Records,
+            RecordType::Relation => Self::Relations,
+            RecordType::Withdrawal => Self::Withdrawals,
+        }
     }
 }
 

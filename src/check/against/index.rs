@@ -4,7 +4,7 @@ use std::ops::Bound;
 use std::path::Path;
 
 use crate::check::ids::{Key, LineId};
-use crate::corpus::{Entry, Part, ShardName};
+use crate::corpus::{Entry, Part, ShardName, Source};
 use crate::record::RecordType;
 
 /// A record of the files.
@@ -68,7 +68,7 @@ impl Index {
     }
 }
 
-/// The ids that the given shards would hold, were they in the release.
+/// The ids that the given shards would hold, were they in the release; a stretch for each file.
 #[derive(Debug, Default)]
 pub(super) struct Stretches(Vec<Stretch>);
 
@@ -82,6 +82,8 @@ struct Stretch {
     ids: Option<(String, String)>,
     /// Whether lines are out of order, of another part, or could not be read.
     broken: bool,
+    /// How many lines, at least, could not be read.
+    unread: u64,
 }
 
 /// What an id must be between to be one of a shard's.
@@ -100,39 +102,36 @@ pub(super) struct Covered {
     judged: bool,
     /// The file that does not follow the one before it, its first id and the last of that.
     pub(super) disorder: Option<(u32, String, String)>,
+    /// How many lines, at least, could not be read that may have been of articles or withdrawals.
+    pub(super) unread: u64,
 }
 
 impl Stretches {
-    /// Begins the file of this number.
-    pub(super) fn open(&mut self, path: &Path, file: u32) {
-        let path = std::path::absolute(path).unwrap_or_default();
-        let mut parts = path.iter().rev().map(|part| part.to_str());
-        let name = parts.next().flatten();
-        let folder = parts.next().flatten();
-        let shard = name.zip(folder).and_then(|(name, folder)| {
-            let shard: ShardName = format!("{folder}/{name}").parse().ok()?;
-            Some((shard.part(), shard.index()))
-        });
-        self.0.push(Stretch {
+    /// Of files of which nothing was read yet.
+    pub(super) fn new(files: &[Source]) -> Self {
+        let stretches = (0..).zip(files).map(|(file, source)| Stretch {
             file,
-            shard,
+            shard: shard(&source.path),
             ids: None,
             broken: false,
+            unread: 0,
         });
+        Self(stretches.collect())
     }
 
-    /// Part of the file could not be read, or a line of it is no record.
-    pub(super) fn broken(&mut self) {
-        if let Some(stretch) = self.0.last_mut() {
+    /// A line of the file at `file`, or the rest of it, could not be read or is no record.
+    pub(super) fn unread(&mut self, file: usize) {
+        if let Some(stretch) = self.0.get_mut(file) {
             stretch.broken = true;
+            stretch.unread += 1;
         }
     }
 
-    /// Takes the next id of the file. Where that is the first out of order in a shard, gives the id
-    /// before it.
-    pub(super) fn take(&mut self, id: &str, kind: RecordType) -> Option<String> {
-        let stretch = self.0.last_mut()?;
-        if stretch.shard.is_none_or(|(part, _)| part != part_of(kind)) {
+    /// Takes the next id of the file at `file`. Where that is the first out of order in a shard, gives
+    /// the id before it.
+    pub(super) fn take(&mut self, file: usize, id: &str, kind: RecordType) -> Option<String> {
+        let stretch = self.0.get_mut(file)?;
+        if stretch.shard.is_none_or(|(part, _)| part != Part::of(kind)) {
             stretch.broken = true;
         }
         if stretch.broken {
@@ -159,6 +158,8 @@ impl Stretches {
     pub(super) fn finish(self) -> Covered {
         let judged =
             !self.0.is_empty() && self.0.iter().all(|one| one.shard.is_some() && !one.broken);
+        let unread = self.0.iter().filter(|one| one.may_be_target());
+        let unread = unread.map(|one| one.unread).sum();
         let mut shards: Vec<(Part, u32, u32, String, String)> = self
             .0
             .into_iter()
@@ -181,6 +182,7 @@ impl Stretches {
                     spans: Vec::new(),
                     judged: false,
                     disorder: Some((file, first, end.clone())),
+                    unread,
                 };
             }
             let next = |at: &u32| at.checked_add(1) == Some(index);
@@ -200,15 +202,33 @@ impl Stretches {
             spans,
             judged,
             disorder: None,
+            unread,
         }
     }
+}
+
+impl Stretch {
+    /// Whether its lines may be records that relations lead to and traces are of.
+    fn may_be_target(&self) -> bool {
+        let part = self.shard.map(|(part, _)| part);
+        part.is_none_or(|part| matches!(part, Part::Records | Part::Withdrawals))
+    }
+}
+
+/// The part and the index that the name of a file gives it, where it is a shard's.
+fn shard(path: &Path) -> Option<(Part, u32)> {
+    let path = std::path::absolute(path).ok()?;
+    let name = path.file_name()?.to_str()?;
+    let folder = path.parent()?.file_name()?.to_str()?;
+    let shard: ShardName = format!("{folder}/{name}").parse().ok()?;
+    Some((shard.part(), shard.index()))
 }
 
 impl Covered {
     /// The file that would hold the record of this entry, where one of them would.
     pub(super) fn file_of(&self, entry: &Entry) -> Option<u32> {
         let id = entry.id.as_str();
-        let part = part_of(entry.kind);
+        let part = Part::of(entry.kind);
         let before = |span: &Span| (span.part, span.to.as_str()) < (part, id);
         let span = self.spans.get(self.spans.partition_point(before))?;
         let within = match &span.from {
@@ -222,15 +242,6 @@ impl Covered {
     /// Whether of every file it is known what it would hold.
     pub(super) const fn judged(&self) -> bool {
         self.judged
-    }
-}
-
-/// The part that records of a type lie in.
-const fn part_of(kind: RecordType) -> Part {
-    match kind {
-        RecordType::Article => Part::Records,
-        RecordType::Relation => Part::Relations,
-        RecordType::Withdrawal => Part::Withdrawals,
     }
 }
 

@@ -16,26 +16,23 @@
 //! are both given it holds between them, too, and of the first shard of a part from the beginning.
 
 mod index;
+mod read;
 mod release;
 
 pub use release::{Against, AgainstError};
 
-use index::{Here, Index, Stretches};
-use rayon::prelude::*;
+use index::Here;
+use read::Seen;
 
-use super::findings::Findings;
 use super::ids::{Key, LineId};
-use super::late::{Late, Lates};
-use super::line::{Form, Wanted};
-use super::records::{Checked, check_chunk, repeated, unended, unread};
-use super::relation::{Claim, Claims, claims};
+use super::late::Late;
+use super::records::repeated;
+use super::relation::Claims;
 use super::value::pointer;
-use super::withdrawal::Withdrawn;
 use super::{CheckError, Options, config, facets, push};
-use crate::corpus::{Chunks, Entry, Source};
+use crate::corpus::{Entry, Source};
 use crate::diagnostic::{Compared, Diagnostic, Facets, Place, Report, codes, escape};
-use crate::json::Tape;
-use crate::record::{RecordType, Withdrawal};
+use crate::record::RecordType;
 
 /// Checks shards by themselves, beside each other and beside the entries of a release: what one would
 /// learn of them by checking the corpus that they are to be part of, but for what stands in shards that
@@ -71,21 +68,28 @@ pub fn check_against(
         Some(corpus) => config::with(corpus, options)?,
         None => (options.clone(), Vec::new()),
     };
-    let mut run = Run::new(against, &options);
+    let mut run = Run {
+        against,
+        options: &options,
+        files,
+        seen: read::read(files, &options),
+        claims: Claims::default(),
+        compared: Compared {
+            release: against.number(),
+            ..Compared::default()
+        },
+    };
     run.push(wrong);
-    for file in files {
-        run.read(file);
-    }
-    run.index.sort();
-    repeated(
-        run.index.repeated(),
-        &run.files,
-        &mut run.lates,
-        &mut run.report,
-        &options,
-    );
-    run.claims = Claims::new(std::mem::take(&mut run.said));
-    run.again();
+    run.seen.index.sort();
+    let Seen {
+        index,
+        lates,
+        report,
+        ..
+    } = &mut run.seen;
+    repeated(index.repeated(), files, lates, report, &options);
+    run.claims = Claims::new(std::mem::take(&mut run.seen.said));
+    read::again(files, &run.claims, &mut run.seen, &options);
     run.compare()?;
     Ok(run.finish())
 }
@@ -94,178 +98,17 @@ pub fn check_against(
 struct Run<'o> {
     against: &'o Against,
     options: &'o Options,
-    report: Report,
-    /// The files read so far; a [`LineId`] means one by its place here.
-    files: Vec<Source>,
-    index: Index,
-    stretches: Stretches,
-    said: Vec<Claim>,
+    /// A [`LineId`] means a file by its place here.
+    files: &'o [Source],
+    seen: Seen,
     claims: Claims,
-    /// The articles that traces are of.
-    traces: Vec<(Key, LineId)>,
-    withdrawn: Withdrawn,
-    lates: Lates,
     compared: Compared,
 }
 
-impl<'o> Run<'o> {
-    fn new(against: &'o Against, options: &'o Options) -> Self {
-        Self {
-            against,
-            options,
-            report: Report::new(options.limit),
-            files: Vec::new(),
-            index: Index::default(),
-            stretches: Stretches::default(),
-            said: Vec::new(),
-            claims: Claims::default(),
-            traces: Vec::new(),
-            withdrawn: Withdrawn::default(),
-            lates: Lates::default(),
-            compared: Compared {
-                release: against.number(),
-                ..Compared::default()
-            },
-        }
-    }
-
+impl Run<'_> {
     fn push(&mut self, found: impl IntoIterator<Item = Diagnostic>) {
         for found in found {
-            push(&mut self.report, self.options, found);
-        }
-    }
-
-    /// Reads a file: every line by itself, and what is to be held to others.
-    fn read(&mut self, source: &Source) {
-        let number = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
-        self.files.push(source.clone());
-        self.report.count_file();
-        self.stretches.open(&source.path, number);
-        for chunk in Chunks::new([source.clone()]) {
-            let chunk = match chunk {
-                Ok(chunk) => chunk,
-                Err(error) => {
-                    self.stretches.broken();
-                    self.push([unread(&error)]);
-                    continue;
-                }
-            };
-            let bytes = u64::try_from(chunk.bytes.len()).unwrap_or(u64::MAX);
-            self.options.progress.add(bytes);
-            let checked = check_chunk(&chunk, Wanted::Anything);
-            let digests: Vec<[u8; 8]> = checked.par_iter().map(digest).collect();
-            for (mut one, digest) in checked.into_iter().zip(digests) {
-                let line = LineId::new(number, one.line.number);
-                let at = one.findings.at;
-                self.push(unended(at, one.line.bytes, one.line.ended));
-                self.take(&mut one, line, digest);
-                let (findings, _) = one.into_parts();
-                self.push(findings.found);
-            }
-        }
-    }
-
-    fn take(&mut self, one: &mut Checked<'_>, line: LineId, digest: [u8; 8]) {
-        let Some(id) = one.id().map(str::to_owned) else {
-            // It may be any of those that are missed.
-            self.stretches.broken();
-            return;
-        };
-        let key = Key::of(&id);
-        match one.form {
-            Some(Form::Record(kind)) => {
-                self.report.count_record(kind);
-                self.index.add(Here {
-                    key,
-                    line,
-                    digest,
-                    kind,
-                });
-                if let Some(before) = self.stretches.take(&id, kind) {
-                    let said = format!(
-                        "stands behind `{before}`; other lines of the file may be out of order, too"
-                    );
-                    self.lates.add(line, late(codes::SHARD_ORDER, said));
-                }
-                self.record(one, line, kind);
-            }
-            Some(Form::Trace) => self.traces.push((key, line)),
-            None => self.stretches.broken(),
-        }
-    }
-
-    fn record(&mut self, one: &mut Checked<'_>, line: LineId, kind: RecordType) {
-        match kind {
-            RecordType::Article => {
-                let (findings, tape) = one.parts_mut();
-                if let Some(tape) = tape {
-                    let shown = facets::of(tape.root(), None, &self.options.require, findings);
-                    self.report.add_facets(shown);
-                }
-            }
-            RecordType::Relation => {
-                self.said
-                    .extend(one.root().into_iter().flat_map(|root| claims(root, line)));
-            }
-            RecordType::Withdrawal => {
-                let read = one.root().map(|root| root.to_value());
-                let read = read.and_then(|value| serde_json::from_value::<Withdrawal>(value).ok());
-                if let Some(withdrawal) = read {
-                    self.withdrawn.add(&withdrawal);
-                }
-            }
-        }
-    }
-
-    /// Reads again the articles that relations or withdrawals of these files say more of than that they
-    /// are there; in most runs none.
-    fn again(&mut self) {
-        let wanted = |key| self.claims.of(key).any(|claim| !claim.exists());
-        let any = self.claims.iter().any(|claim| !claim.exists());
-        if !any && self.withdrawn.is_empty() {
-            return;
-        }
-        for source in &self.files {
-            // What cannot be read was reported when it was read first.
-            for chunk in Chunks::new([source.clone()]).flatten() {
-                let checked: Vec<_> = chunk
-                    .lines()
-                    .collect::<Vec<_>>()
-                    .into_par_iter()
-                    .filter_map(|line| {
-                        let at = super::At {
-                            file: &chunk.file,
-                            line: line.number,
-                            offset: line.offset,
-                        };
-                        let mut findings = Findings::new(at, line.bytes);
-                        let tape = Tape::parse(line.bytes.trim_ascii_end()).ok()?;
-                        let root = tape.root();
-                        let article = root.get("type")?.as_str()? == RecordType::Article.name();
-                        let id = article.then(|| root.get("id")?.as_str()).flatten()?;
-                        findings.record = Some(id.clone().into_owned());
-                        self.withdrawn.check(root, &mut findings);
-                        let key = Key::of(&id);
-                        let late: Vec<_> = wanted(key)
-                            .then(|| self.claims.of(key))
-                            .into_iter()
-                            .flatten()
-                            .filter_map(|claim| Some((claim.line, claim.fails(root)?)))
-                            .collect();
-                        Some((findings.found, late))
-                    })
-                    .collect();
-                for (found, lates) in checked {
-                    for one in found {
-                        push(&mut self.report, self.options, one);
-                    }
-                    for (line, late) in lates {
-                        self.lates.add(line, late);
-                    }
-                }
-                self.lates
-                    .report_many(&self.files, &mut self.report, self.options);
-            }
+            push(&mut self.seen.report, self.options, found);
         }
     }
 
@@ -297,13 +140,13 @@ impl<'o> Run<'o> {
             .collect();
         claimed.sort_unstable();
         claimed.dedup();
-        self.traces.sort_unstable();
-        let mut traced: Vec<bool> = vec![false; self.traces.len()];
-        let number = self.against.number();
-        let stretches = std::mem::take(&mut self.stretches).finish();
+        let mut traces = std::mem::take(&mut self.seen.traces);
+        traces.sort_unstable();
+        let mut met: Vec<bool> = vec![false; traces.len()];
+        let stretches = std::mem::take(&mut self.seen.stretches).finish();
         self.disordered(stretches.disorder.as_ref());
-        let against = self.against;
         let (mut known, mut removed, mut vanished_here) = (0, 0, 0);
+        let against = self.against;
         against.each(|entry| {
             let key = Key::of(entry.id.as_str());
             if entry.kind != RecordType::Relation
@@ -313,28 +156,28 @@ impl<'o> Run<'o> {
                 *there = true;
             }
             if entry.kind == RecordType::Article {
-                let from = self.traces.partition_point(|(other, _)| *other < key);
-                let same = self.traces.iter().skip(from);
+                let from = traces.partition_point(|(other, _)| *other < key);
+                let same = traces.iter().skip(from);
                 for ((_, _), there) in same
                     .take_while(|(other, _)| *other == key)
-                    .zip(traced.iter_mut().skip(from))
+                    .zip(met.iter_mut().skip(from))
                 {
                     *there = true;
                 }
             }
-            match self.index.first(key) {
+            match self.seen.index.first(key).copied() {
                 Some(here) => {
                     known += 1;
-                    let late = beside(&mut self.compared, entry, here, number);
+                    let late = beside(&mut self.compared, entry, &here, against.number());
                     if let Some(late) = late {
-                        self.lates.add(here.line, late);
+                        self.late(here.line, late);
                     }
                 }
                 None => {
                     if let Some(file) = stretches.file_of(entry) {
-                        if let Some(found) = vanished(entry, number, &self.files, file) {
+                        if let Some(found) = vanished(entry, against.number(), self.files, file) {
                             vanished_here += 1;
-                            push(&mut self.report, self.options, found);
+                            self.push([found]);
                         } else {
                             removed += 1;
                         }
@@ -342,38 +185,91 @@ impl<'o> Run<'o> {
                 }
             }
         })?;
-        self.compared.added = self.index.distinct().saturating_sub(known);
+        self.compared.added = self.seen.index.distinct().saturating_sub(known);
         if stretches.judged() {
             self.compared.removed = Some(removed);
             self.compared.vanished = Some(vanished_here);
         }
-        let absent = |key: Key, claimed: &[(Key, bool)]| {
+        let there = |key| {
             let listed = claimed.binary_search_by_key(&key, |(key, _)| *key);
             let listed = listed.ok().and_then(|at| claimed.get(at));
-            !listed.is_some_and(|(_, there)| *there) && !self.index.is_target(key)
+            listed.is_some_and(|(_, there)| *there)
         };
-        for claim in self.claims.iter().filter(|claim| claim.exists()) {
-            if absent(claim.of, &claimed)
-                && let Some(mut late) = claim.dangling()
-            {
-                late.said = format!(
-                    "is the id of no article or withdrawal of these files or of release {number}"
-                );
-                self.lates.add(claim.line, late);
-            }
-        }
-        for ((key, line), there) in self.traces.iter().zip(traced) {
-            if !there && !self.index.is_article(*key) {
-                let said = format!("is the id of no article of these files or of release {number}");
-                self.lates.add(*line, late(codes::TRACE_ORPHAN, said));
-            }
-        }
+        let mut missed = self.dangling(there, stretches.unread);
+        let orphans = traces.into_iter().zip(met);
+        let orphans = orphans.filter_map(|(trace, there)| (!there).then_some(trace));
+        missed += self.orphans(orphans, stretches.unread);
+        self.unsure(stretches.unread, missed);
         Ok(())
     }
 
-    fn finish(mut self) -> Report {
-        self.lates
-            .report(&self.files, &mut self.report, self.options);
+    /// Says of relations that they lead nowhere: not to a record of these files, nor to one that the
+    /// release has, which `there` knows. While lines could not be read it is not known; gives of how many.
+    fn dangling(&mut self, there: impl Fn(Key) -> bool, unread: u64) -> u64 {
+        let number = self.against.number();
+        let mut missed = 0;
+        let claims = std::mem::take(&mut self.claims);
+        for claim in claims.iter().filter(|claim| claim.exists()) {
+            if there(claim.of) || self.seen.index.is_target(claim.of) {
+                continue;
+            }
+            if unread > 0 {
+                missed += 1;
+            } else if let Some(mut late) = claim.dangling() {
+                late.said = format!(
+                    "is the id of no article or withdrawal of these files or of release {number}"
+                );
+                self.late(claim.line, late);
+            }
+        }
+        missed
+    }
+
+    /// Says of `traces`, which are of no article of the release, that they are of none of these files;
+    /// while lines could not be read it is not known; gives of how many.
+    fn orphans(&mut self, traces: impl Iterator<Item = (Key, LineId)>, unread: u64) -> u64 {
+        let number = self.against.number();
+        let mut missed = 0;
+        for (key, line) in traces {
+            if self.seen.index.is_article(key) {
+                continue;
+            }
+            if unread > 0 {
+                missed += 1;
+            } else {
+                let said = format!("is the id of no article of these files or of release {number}");
+                self.late(line, late(codes::TRACE_ORPHAN, said));
+            }
+        }
+        missed
+    }
+
+    /// Says once that it is not known of so many records whether they are there.
+    fn unsure(&mut self, unread: u64, missed: u64) {
+        let Some(first) = self.files.first().filter(|_| missed > 0) else {
+            return;
+        };
+        let lines = if unread == 1 { "line" } else { "lines" };
+        let message = format!(
+            "{unread} {lines} of these files could not be read: of what relations and traces name, \
+             {missed} may be there or not"
+        );
+        let place = Place::file(&*first.file);
+        self.push([Diagnostic::new(codes::LINES_UNREAD, place, message)]);
+    }
+
+    /// Keeps what is to be said of a line, and says it where that is much.
+    fn late(&mut self, line: LineId, late: Late) {
+        let Seen { lates, report, .. } = &mut self.seen;
+        lates.add(line, late);
+        lates.report_many(self.files, report, self.options);
+    }
+
+    fn finish(self) -> Report {
+        let Seen {
+            lates, mut report, ..
+        } = self.seen;
+        lates.report(self.files, &mut report, self.options);
         let file = self.files.first().map(|source| source.file.to_string());
         let lacking = facets::of_corpus(
             Facets::default(),
@@ -381,23 +277,11 @@ impl<'o> Run<'o> {
             &file.unwrap_or_default(),
         );
         for lacking in lacking {
-            push(&mut self.report, self.options, lacking);
+            push(&mut report, self.options, lacking);
         }
-        self.report.set_compared(self.compared);
-        self.report
+        report.set_compared(self.compared);
+        report
     }
-}
-
-/// The beginning of the record digest; zeros where the line is no record.
-fn digest(one: &Checked<'_>) -> [u8; 8] {
-    let Some(root) = one.root().filter(|_| one.form != Some(Form::Trace)) else {
-        return [0; 8];
-    };
-    super::release::digest(root)
-        .as_bytes()
-        .first_chunk()
-        .copied()
-        .unwrap_or_default()
 }
 
 fn late(code: &'static crate::diagnostic::Code, said: String) -> Late {

@@ -348,6 +348,47 @@ fn what_was_withdrawn_stays_away_under_other_ids() {
     );
 }
 
+/// `corpus-against-unsure`: the line that cannot be read may be the article that is missed.
+#[test]
+fn nothing_is_said_to_lead_nowhere_while_lines_could_not_be_read() {
+    let corpus = Sealed::new();
+    let lines = [article("art-04"), article("art-06")].map(|line| line.to_string());
+    std::fs::write(&corpus.shards[1], lines.join("\n{\n") + "\n").unwrap();
+    let shard = &corpus.shards[1];
+    let related = relation("references", "art-04", "art-055");
+    let relations = corpus
+        .sample
+        .shard(Part::Relations, 0, &text(std::slice::from_ref(&related)));
+    let traces = corpus.sample.shard(
+        Part::Traces,
+        0,
+        &text(&[trace("art-055"), trace("art-06"), trace("art-065")]),
+    );
+    let report = corpus.check(&[shard, &relations, &traces]);
+    assert_eq!(
+        corpus.sample.shown(&report),
+        ["lines-unread records", "json-syntax records:2"]
+    );
+    let message = &report.diagnostics()[0].message;
+    assert_eq!(
+        message,
+        "1 line of these files could not be read: of what relations and traces name, 3 may be there or not"
+    );
+
+    // A line of relations is no article; where it alone cannot be read, all is known.
+    let whole = corpus.change(1, &articles(4..=6)).to_owned();
+    std::fs::write(&relations, format!("{related}\n{{\n")).unwrap();
+    assert_eq!(
+        corpus.shown(&[&whole, &relations, &traces]),
+        [
+            "relation-dangling relations:1 /to",
+            "json-syntax relations:2",
+            "trace-orphan traces:1 /id",
+            "trace-orphan traces:3 /id"
+        ]
+    );
+}
+
 #[test]
 fn traces_are_of_articles() {
     let corpus = Sealed::new();

@@ -1,0 +1,245 @@
+//! The given files, read in the passes in which every check reads: each line by itself, and what is
+//! to be held to others.
+
+use super::index::{Here, Index, Stretches};
+use super::late;
+use crate::check::findings::{At, Findings};
+use crate::check::ids::{Key, LineId};
+use crate::check::late::Lates;
+use crate::check::line::{Form, Wanted};
+use crate::check::records::{Checked, checked, unended, unread};
+use crate::check::relation::{Claim, Claims, claims};
+use crate::check::withdrawal::Withdrawn;
+use crate::check::{Options, facets, pass, push, release};
+use crate::corpus::{Chunk, LineRef, Source};
+use crate::diagnostic::{Report, codes};
+use crate::json::Tape;
+use crate::record::{RecordType, Withdrawal};
+
+/// What the files show.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    pub(super) report: Report,
+    pub(super) index: Index,
+    pub(super) stretches: Stretches,
+    /// What relations say of articles.
+    pub(super) said: Vec<Claim>,
+    /// The articles that traces are of.
+    pub(super) traces: Vec<(Key, LineId)>,
+    pub(super) withdrawn: Withdrawn,
+    pub(super) lates: Lates,
+}
+
+/// What a chunk shows.
+struct Part {
+    report: Report,
+    lines: Vec<Shown>,
+    said: Vec<Claim>,
+    withdrawn: Withdrawn,
+}
+
+/// What a line is to those of the same and of other files.
+enum Shown {
+    /// It could not be read, or is neither a record nor a trace.
+    Unread,
+    Record(String, Here),
+    Trace(Key, LineId),
+}
+
+/// Reads all files once: every line by itself, and what is to be held to others.
+pub(super) fn read(files: &[Source], options: &Options) -> Seen {
+    let mut seen = Seen {
+        report: Report::new(options.limit),
+        stretches: Stretches::new(files),
+        ..Seen::default()
+    };
+    for _ in files {
+        seen.report.count_file();
+    }
+    let seen = pass::run(
+        files.to_vec(),
+        &options.progress,
+        seen,
+        |item, turn| match item {
+            Ok(chunk) => {
+                let part = Part::of(chunk, options);
+                turn.take(|seen| {
+                    seen.take(part, chunk.source);
+                    seen.lates.report_many(files, &mut seen.report, options);
+                });
+            }
+            Err(error) => {
+                let named = |source: &Source| *source.file == *error.file();
+                let file = files.iter().position(named);
+                turn.take(|seen| {
+                    push(&mut seen.report, options, unread(error));
+                    if let Some(file) = file {
+                        seen.stretches.unread(file);
+                    }
+                });
+            }
+        },
+    );
+    // Where a thread panicked, so has this one.
+    seen.unwrap_or_default()
+}
+
+/// Reads again the articles that relations or withdrawals of these files say more of than that they
+/// are there; in most runs none.
+pub(super) fn again(files: &[Source], claims: &Claims, seen: &mut Seen, options: &Options) {
+    let any = claims.iter().any(|claim| !claim.exists());
+    if !any && seen.withdrawn.is_empty() {
+        return;
+    }
+    let withdrawn = std::mem::take(&mut seen.withdrawn);
+    let state = (
+        std::mem::take(&mut seen.report),
+        std::mem::take(&mut seen.lates),
+    );
+    // What is read again was counted.
+    let uncounted = crate::dump::Progress::default();
+    let state = pass::run(files.to_vec(), &uncounted, state, |item, turn| {
+        let mut report = Report::new(options.limit);
+        let mut lates = Lates::default();
+        // What cannot be read was reported when it was read first.
+        if let Ok(chunk) = item {
+            for line in chunk.lines() {
+                let mut findings = Findings::new(at(chunk, line), line.bytes);
+                once_more(&mut findings, claims, &withdrawn, &mut lates);
+                for found in findings.found {
+                    push(&mut report, options, found);
+                }
+            }
+        }
+        turn.take(|(all, of_all)| {
+            all.append(report);
+            of_all.append(lates);
+            of_all.report_many(files, all, options);
+        });
+    });
+    (seen.report, seen.lates) = state.unwrap_or_default();
+}
+
+impl Part {
+    /// Checks the lines of a chunk by themselves.
+    fn of(chunk: &Chunk, options: &Options) -> Self {
+        let file = u32::try_from(chunk.source).unwrap_or(u32::MAX);
+        let mut part = Self {
+            report: Report::new(options.limit),
+            lines: Vec::new(),
+            said: Vec::new(),
+            withdrawn: Withdrawn::default(),
+        };
+        for line in chunk.lines() {
+            let mut one = checked(&chunk.file, line, Wanted::Anything);
+            let here = LineId::new(file, line.number);
+            let shown = shown(&one, here);
+            part.lines.push(shown);
+            if let Some(Form::Record(kind)) = one.form {
+                part.record(&mut one, here, kind, options);
+            }
+            let unended = unended(one.findings.at, line.bytes, line.ended);
+            for found in one.into_parts().0.found.into_iter().chain(unended) {
+                push(&mut part.report, options, found);
+            }
+        }
+        part
+    }
+
+    fn record(&mut self, one: &mut Checked<'_>, here: LineId, kind: RecordType, options: &Options) {
+        if one.id().is_some() {
+            self.report.count_record(kind);
+        }
+        let (findings, Some(tape)) = one.parts_mut() else {
+            return;
+        };
+        let root = tape.root();
+        match kind {
+            RecordType::Article => {
+                let facets = facets::of(root, None, &options.require, findings);
+                self.report.add_facets(facets);
+            }
+            RecordType::Relation => self.said.extend(claims(root, here)),
+            RecordType::Withdrawal => {
+                let read = serde_json::from_value::<Withdrawal>(root.to_value());
+                if let Ok(withdrawal) = read {
+                    self.withdrawn.add(&withdrawal);
+                }
+            }
+        }
+    }
+}
+
+impl Seen {
+    /// Takes in what the next chunk of the file at `file` shows.
+    fn take(&mut self, part: Part, file: usize) {
+        self.report.append(part.report);
+        self.said.extend(part.said);
+        self.withdrawn.append(part.withdrawn);
+        for line in part.lines {
+            match line {
+                // It may be any of those that are missed.
+                Shown::Unread => self.stretches.unread(file),
+                Shown::Trace(key, line) => self.traces.push((key, line)),
+                Shown::Record(id, here) => {
+                    self.index.add(here);
+                    if let Some(before) = self.stretches.take(file, &id, here.kind) {
+                        let said = format!(
+                            "stands behind `{before}`; other lines of the file may be out of order, too"
+                        );
+                        self.lates.add(here.line, late(codes::SHARD_ORDER, said));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What a line is to others.
+fn shown(one: &Checked<'_>, line: LineId) -> Shown {
+    let (Some(id), Some(form), Some(root)) = (one.id(), one.form, one.root()) else {
+        return Shown::Unread;
+    };
+    let key = Key::of(id);
+    let kind = match form {
+        Form::Trace => return Shown::Trace(key, line),
+        Form::Record(kind) => kind,
+    };
+    let digest = release::digest(root);
+    let here = Here {
+        key,
+        line,
+        digest: digest.as_bytes().first_chunk().copied().unwrap_or_default(),
+        kind,
+    };
+    Shown::Record(id.to_owned(), here)
+}
+
+/// Holds an article to the withdrawals and to what relations say of it.
+fn once_more(
+    findings: &mut Findings<'_>,
+    claims: &Claims,
+    withdrawn: &Withdrawn,
+    lates: &mut Lates,
+) -> Option<()> {
+    let tape = Tape::parse(findings.bytes.trim_ascii_end()).ok()?;
+    let root = tape.root();
+    let article = root.get("type")?.as_str()? == RecordType::Article.name();
+    let id = article.then(|| root.get("id")?.as_str()).flatten()?;
+    findings.record = Some(id.clone().into_owned());
+    withdrawn.check(root, findings);
+    for claim in claims.of_id(&id) {
+        if let Some(late) = claim.fails(root) {
+            lates.add(claim.line, late);
+        }
+    }
+    Some(())
+}
+
+fn at<'c>(chunk: &'c Chunk, line: LineRef<'_>) -> At<'c> {
+    At {
+        file: &chunk.file,
+        line: line.number,
+        offset: line.offset,
+    }
+}
