@@ -160,7 +160,9 @@ pub(super) fn of_corpus(facets: Facets, require: &[Facet], file: &str) -> Vec<Di
     });
     let diagnose = |facet: &Facet| {
         let message = format!("the corpus lacks the facet `{facet}`: {}", facet.lack());
-        Diagnostic::new(codes::FACET_MISSING, Place::file(file), message)
+        // There is no record to point into; in a report this is the facet.
+        let place = Place::file(file).pointer(pointer("/facets").key(facet.name()));
+        Diagnostic::new(codes::FACET_MISSING, place, message)
     };
     lacking.map(diagnose).collect()
 }

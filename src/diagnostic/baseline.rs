@@ -23,9 +23,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use super::escaping::{self, Layout};
-use super::identity::{Identity, Subject, file};
+use super::identity::{self, Identity, Subject, file};
 use super::report::Kept;
-use super::{Code, Diagnostic, FromBaseline, codes};
+use super::{Code, Diagnostic, FromBaseline, UnknownCode, codes, explain};
 
 /// The first value of every baseline: its format and version.
 pub const FORMAT: &str = "dateline-baseline/1";
@@ -47,6 +47,17 @@ pub enum BaselineError {
     /// An entry names no record and no file, or both.
     #[error("entry {0} names neither a record nor a file, or both")]
     Subject(usize),
+    /// An entry names a code that there is not: it would hold nothing back.
+    #[error("entry {entry}: {unknown}")]
+    Code {
+        /// The entry, from 1.
+        entry: usize,
+        /// The code, and those that it may have meant.
+        unknown: UnknownCode,
+    },
+    /// An entry counts nothing.
+    #[error("entry {0} has the `count` 0: what is not found is left out")]
+    Count(usize),
 }
 
 #[derive(Deserialize)]
@@ -112,6 +123,15 @@ impl Baseline {
                 (None, Some(name)) => Subject::File(file(&name)),
                 _ => return Err(BaselineError::Subject(number)),
             };
+            if entry.count == 0 {
+                return Err(BaselineError::Count(number));
+            }
+            if let Err(unknown) = known_code(&entry.code) {
+                return Err(BaselineError::Code {
+                    entry: number,
+                    unknown,
+                });
+            }
             let identity = Identity {
                 subject,
                 code: entry.code,
@@ -126,8 +146,33 @@ impl Baseline {
     /// Takes in a finding, where such a one can be known.
     pub fn add(&mut self, diagnostic: &Diagnostic) {
         if can_be_known(diagnostic.code) {
-            *self.0.entry(Identity::of(diagnostic)).or_default() += 1;
+            self.count_in(Identity::of(diagnostic));
         }
+    }
+
+    fn count_in(&mut self, identity: Identity) {
+        *self.0.entry(identity).or_default() += 1;
+    }
+
+    /// The same, its files named by absolute paths, where they were named from the folder `base`.
+    #[must_use]
+    pub fn absolute(self, base: &str) -> Self {
+        self.renamed(|name| identity::absolute(base, name))
+    }
+
+    /// The same, its files named from the folder `base`, where they were named by absolute paths.
+    #[must_use]
+    pub fn relative(self, base: &str) -> Self {
+        self.renamed(|name| identity::relative(base, name))
+    }
+
+    fn renamed(self, rename: impl Fn(&str) -> String) -> Self {
+        let mut known: BTreeMap<Identity, u64> = BTreeMap::new();
+        for (identity, count) in self.0 {
+            let sum = known.entry(identity.renamed(&rename)).or_default();
+            *sum = sum.saturating_add(count);
+        }
+        Self(known)
     }
 
     /// How many findings it names.
@@ -170,6 +215,8 @@ impl Baseline {
 #[derive(Debug, Default)]
 pub struct Sieve {
     known: BTreeMap<Identity, Known>,
+    /// The folder from which findings name their files, where that matters.
+    here: Option<String>,
     /// All that was found, where it is wanted.
     found: Option<Mutex<Baseline>>,
 }
@@ -212,19 +259,36 @@ impl Sieve {
         self
     }
 
+    /// The same, where findings name files from the folder `here`, and the baseline by absolute paths.
+    #[must_use]
+    pub fn named_from(mut self, here: impl Into<String>) -> Self {
+        self.here = Some(here.into());
+        self
+    }
+
+    fn identity(&self, diagnostic: &Diagnostic) -> Identity {
+        let identity = Identity::of(diagnostic);
+        match &self.here {
+            Some(here) => identity.renamed(|name| identity::absolute(here, name)),
+            None => identity,
+        }
+    }
+
     /// Takes a finding, and gives the one that is to be reported in its place: itself where it is not
     /// known, another one of the same identity where there are more than are known, or none.
     #[must_use]
     pub fn pass(&self, diagnostic: Diagnostic) -> Option<Diagnostic> {
+        if !can_be_known(diagnostic.code) {
+            return Some(diagnostic);
+        }
+        let identity = self.identity(&diagnostic);
+        let known = self.known.get(&identity);
         if let Some(found) = &self.found {
             // Whoever held it has added a finding or not; either way it is whole.
             let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
-            found.add(&diagnostic);
+            found.count_in(identity);
         }
-        if self.known.is_empty() || !can_be_known(diagnostic.code) {
-            return Some(diagnostic);
-        }
-        let Some(known) = self.known.get(&Identity::of(&diagnostic)) else {
+        let Some(known) = known else {
             return Some(diagnostic);
         };
         let mut held = known.held();
@@ -261,6 +325,14 @@ impl Sieve {
     pub fn into_found(self) -> Option<Baseline> {
         let found = self.found?.into_inner();
         Some(found.unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The code of an entry, unless there is none of the name.
+fn known_code(name: &str) -> Result<(), UnknownCode> {
+    match Code::named(name) {
+        Some(_) => Ok(()),
+        None => explain(name).map(drop),
     }
 }
 
@@ -365,6 +437,20 @@ mod tests {
             Err(BaselineError::Subject(1))
         ));
         assert!(wrong("[]").starts_with("it is no baseline: "));
+        let entry = |code: &str, count: &str| {
+            let known = format!(r#"{{"code":"{code}","record":"art-1","count":{count}}}"#);
+            wrong(&format!(
+                r#"{{"format":"dateline-baseline/1","known":[{known}]}}"#
+            ))
+        };
+        assert_eq!(
+            entry("id-from", "1"),
+            "entry 1: `id-from` is not a code; did you mean `id-form`?"
+        );
+        assert_eq!(
+            entry("id-form", "0"),
+            "entry 1 has the `count` 0: what is not found is left out"
+        );
         assert!(
             wrong(r#"{"format":"dateline-baseline/1","known":[],"x":1}"#)
                 .contains("unknown field `x`")

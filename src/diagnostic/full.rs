@@ -118,9 +118,11 @@ pub(super) fn write_summary_lines(out: &mut dyn Write, report: &Report) -> io::R
         beside.push(format!("{} of them not shown", report.omitted()));
     }
     if let Some(baseline) = report.baseline() {
-        beside.push(format!("{} more known from the baseline", baseline.known));
+        if baseline.known > 0 || baseline.gone == 0 {
+            beside.push(format!("{} more known from the baseline", baseline.known));
+        }
         if baseline.gone > 0 {
-            beside.push(format!("{} known ones not met", baseline.gone));
+            beside.push(format!("{} of the baseline no longer met", baseline.gone));
         }
     }
     if beside.is_empty() {

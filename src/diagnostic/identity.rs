@@ -43,6 +43,14 @@ impl Identity {
         }
     }
 
+    /// The same of a file that is named otherwise.
+    pub(super) fn renamed(mut self, rename: impl FnOnce(&str) -> String) -> Self {
+        if let Subject::File(name) = &mut self.subject {
+            *name = rename(name);
+        }
+        self
+    }
+
     /// The digest of the identity and of how many of the same one came before.
     #[must_use]
     pub fn fingerprint(&self, occurrence: u64) -> Digest {
@@ -59,6 +67,60 @@ impl Identity {
         text.push_str(&occurrence.to_string());
         Digest::of(text.as_bytes())
     }
+}
+
+/// The path of a file that is named from the folder `here`, an absolute path: without `.` and `..`, as
+/// far as names go. What is no file's name, such as `<stdin>`, stays.
+///
+/// ```
+/// use dateline::diagnostic::identity::{absolute, relative};
+///
+/// let path = absolute("/news/ci", "../corpus/./a.jsonl");
+/// assert_eq!(path, "/news/corpus/a.jsonl");
+/// assert_eq!(relative("/news/ci", &path), "../corpus/a.jsonl");
+/// assert_eq!(absolute("/news/ci", "<stdin>"), "<stdin>");
+/// ```
+#[must_use]
+pub fn absolute(here: &str, name: &str) -> String {
+    if !here.starts_with('/') || is_no_path(name) {
+        return name.to_owned();
+    }
+    let from = if name.starts_with('/') { "" } else { here };
+    let mut parts: Vec<&str> = Vec::new();
+    for part in from.split('/').chain(name.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    format!("/{}", parts.join("/"))
+}
+
+/// The name of a file, given by its absolute path, from the folder `base`: [`absolute`] leads back.
+#[must_use]
+pub fn relative(base: &str, path: &str) -> String {
+    if !base.starts_with('/') || !path.starts_with('/') {
+        return path.to_owned();
+    }
+    let parts = |path: &'_ str| -> Vec<String> {
+        let parts = path.split('/').filter(|part| !part.is_empty());
+        parts.map(str::to_owned).collect()
+    };
+    let (base, path) = (parts(base), parts(path));
+    let same = base.iter().zip(&path).take_while(|(a, b)| a == b).count();
+    let up = base.iter().skip(same).map(|_| "..");
+    let down = path.iter().skip(same).map(String::as_str);
+    let whole: Vec<&str> = up.chain(down).collect();
+    if whole.is_empty() {
+        ".".to_owned()
+    } else {
+        whole.join("/")
+    }
+}
+
+fn is_no_path(name: &str) -> bool {
+    name.is_empty() || (name.starts_with('<') && name.ends_with('>'))
 }
 
 /// The name of a file as it stays when the file is named in another way or its shard is written anew:

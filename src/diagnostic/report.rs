@@ -257,12 +257,15 @@ impl Report {
         } else {
             format!(": {}", codes.join(", "))
         };
-        let known = match self.baseline {
-            Some(FromBaseline { known, .. }) if known > 0 => {
-                format!("; {known} known from the baseline")
+        let mut known = String::new();
+        if let Some(baseline) = self.baseline {
+            if baseline.known > 0 {
+                known = format!("; {} known from the baseline", baseline.known);
             }
-            _ => String::new(),
-        };
+            if baseline.gone > 0 {
+                known = format!("{known}; {} of the baseline no longer met", baseline.gone);
+            }
+        }
         format!("{} in {} {files}{codes}{known}", self.counts, self.files)
     }
 

@@ -168,6 +168,56 @@ fn a_baseline_hides_no_failure_to_read() {
     assert!(said.contains("error[shard-truncated]"), "{said}");
 }
 
+/// The files of a baseline are named from its own folder.
+#[test]
+fn a_baseline_holds_wherever_the_tool_is_run() {
+    let folder = tempfile::tempdir().unwrap();
+    // Links are not followed, and there may be some on the way.
+    let root = folder.path().canonicalize().unwrap();
+    fs::create_dir_all(root.join("ci")).unwrap();
+    fs::create_dir_all(root.join("news")).unwrap();
+    fs::write(root.join("news/a.jsonl"), "{\n").unwrap();
+    let at = |folder: &str, args: &[&str]| {
+        let mut command = dateline(["check"].iter().chain(args));
+        run(command.current_dir(root.join(folder)))
+    };
+    let (code, said) = at(".", &["news/a.jsonl", "--write-baseline", "ci/known.json"]);
+    assert_eq!(code, 1, "{said}");
+    let known = fs::read_to_string(root.join("ci/known.json")).unwrap();
+    assert!(known.contains(r#""file":"../news/a.jsonl""#), "{known}");
+    let whole = root.join("news/a.jsonl");
+    for (folder, path, baseline) in [
+        (".", "./news/a.jsonl", "ci/known.json"),
+        ("news", "a.jsonl", "../ci/known.json"),
+        ("ci", "../news/a.jsonl", "known.json"),
+        ("ci", whole.to_str().unwrap(), "./known.json"),
+    ] {
+        let (code, said) = at(folder, &[path, "--baseline", baseline]);
+        assert_eq!(code, 0, "{folder}: {said}");
+    }
+    // What is gone is named as the baseline names it, and a file without a pointer by itself.
+    fs::write(root.join("news/a.jsonl"), "").unwrap();
+    let (_, said) = at("news", &["a.jsonl", "--baseline", "../ci/known.json"]);
+    assert!(said.contains("json-syntax (../news/a.jsonl)"), "{said}");
+    assert!(said.contains("(1 of the baseline no longer met)"), "{said}");
+}
+
+#[test]
+fn a_baseline_tells_the_facets_of_a_corpus_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let corpus = folder.path().join("corpus");
+    crate::tool::copy(Path::new(CORPUS), &corpus);
+    fs::remove_dir_all(corpus.join("releases")).unwrap();
+    let known = folder.path().join("known.json");
+    let (corpus, known) = (corpus.to_str().unwrap(), known.to_str().unwrap());
+    let (code, said) = check(&[corpus, "--require", "sealed", "--write-baseline", known]);
+    assert_eq!(code, 1, "{said}");
+    let (code, _) = check(&[corpus, "--require", "sealed", "--baseline", known]);
+    assert_eq!(code, 0);
+    let (code, said) = check(&[corpus, "--require", "signed", "--baseline", known]);
+    assert_eq!(code, 1, "{said}");
+}
+
 #[test]
 fn shells_read_their_completions() {
     for (shell, read) in [("bash", "-n"), ("zsh", "-n"), ("fish", "-n")] {

@@ -13,16 +13,22 @@ const LARGEST: u64 = 16 << 20;
 ///
 /// That of reading, or that there is more of it than such a file has.
 pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
+    read_at_most(path, LARGEST)
+}
+
+/// Reads such a file of at most so many bytes.
+///
+/// # Errors
+///
+/// Those of [`read`].
+pub(crate) fn read_at_most(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let read = File::open(path)?
-        .take(LARGEST + 1)
-        .read_to_end(&mut bytes)?;
-    if u64::try_from(read).is_ok_and(|read| read <= LARGEST) {
+    let mut file = File::open(path)?.take(most.saturating_add(1));
+    let read = file.read_to_end(&mut bytes)?;
+    if u64::try_from(read).is_ok_and(|read| read <= most) {
         Ok(bytes)
     } else {
-        Err(io::Error::other(format!(
-            "it has more than {LARGEST} bytes"
-        )))
+        Err(io::Error::other(format!("it has more than {most} bytes")))
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use dateline::diagnostic::escape::{escape, shown};
-use dateline::diagnostic::identity::{Identity, Subject};
+use dateline::diagnostic::identity::{Identity, Subject, absolute, relative};
 use dateline::diagnostic::{Baseline, Report, Sieve};
 
 use crate::args;
@@ -15,14 +15,17 @@ use crate::screen::{Screen, count};
 /// How many of the findings that are gone are named.
 const NAMED: usize = 5;
 
+/// The most bytes that a baseline may have: 256 MiB, some two million findings.
+const LARGEST: u64 = 256 << 20;
+
 /// What holds known findings back, and notes all where a baseline is to be written.
 pub(crate) fn sieve(args: &args::Check) -> Result<Option<Arc<Sieve>>, Failure> {
     let known = match &args.baseline {
-        Some(path) => read(path)?,
+        Some(path) => read(path)?.absolute(&folder(path)),
         None if args.write_baseline.is_some() => Baseline::default(),
         None => return Ok(None),
     };
-    let sieve = Sieve::new(known);
+    let sieve = Sieve::new(known).named_from(here());
     Ok(Some(Arc::new(if args.write_baseline.is_some() {
         sieve.noting()
     } else {
@@ -38,8 +41,23 @@ fn read(path: &Path) -> Result<Baseline, Failure> {
         ))
         .hint("`dateline check PATH… --write-baseline FILE` writes one")
     };
-    let bytes = std::fs::read(path).map_err(|error| cannot(&error))?;
+    let bytes = file::read_at_most(path, LARGEST).map_err(|error| cannot(&error))?;
     Baseline::parse(&bytes).map_err(|error| cannot(&error))
+}
+
+/// The folder in which the tool runs; nothing where that has no name in UTF-8, and names stay as they
+/// are.
+fn here() -> String {
+    let here = std::env::current_dir().ok();
+    here.and_then(|here| here.to_str().map(str::to_owned))
+        .unwrap_or_default()
+}
+
+/// The folder that a baseline lies in: its files are named from there, so that it holds wherever the
+/// tool is run.
+fn folder(baseline: &Path) -> String {
+    let path = absolute(&here(), &baseline.display().to_string());
+    absolute(&path, "..")
 }
 
 /// Writes the baseline that is wanted, and says what the one that is known made of the report.
@@ -56,7 +74,7 @@ pub(crate) fn finish(
             let named: Vec<String> = sieve
                 .gone()
                 .take(NAMED)
-                .map(|(gone, _)| name(gone))
+                .map(|(gone, _)| name(gone, &folder(path)))
                 .collect();
             let more = if sieve.gone().nth(NAMED).is_some() {
                 ", …"
@@ -78,8 +96,16 @@ pub(crate) fn finish(
     if let Some(path) = &args.write_baseline
         && let Some(found) = Arc::into_inner(sieve).and_then(Sieve::into_found)
     {
+        let found = found.relative(&folder(path));
         let mut bytes = Vec::new();
         found.write(&mut bytes)?;
+        if u64::try_from(bytes.len()).is_ok_and(|length| length > LARGEST) {
+            let message = format!(
+                "a baseline has at most {LARGEST} bytes, and this one would have {}",
+                bytes.len()
+            );
+            return Err(Failure::new(message).hint("put right what is found most: --statistics"));
+        }
         file::replace(path, &bytes)?;
         screen.tell(&format!(
             "wrote {} to {}",
@@ -90,15 +116,15 @@ pub(crate) fn finish(
     Ok(())
 }
 
-fn name(identity: &Identity) -> String {
+/// An entry of a baseline in the folder `base`, in a few words.
+fn name(identity: &Identity, base: &str) -> String {
     let subject = match &identity.subject {
-        Subject::File(name) => name,
-        Subject::Record(id) => id,
+        Subject::File(name) => relative(base, name),
+        Subject::Record(id) => id.clone(),
     };
-    let pointer = shown(&identity.pointer);
-    format!(
-        "{} ({pointer} of {})",
-        shown(&identity.code),
-        shown(subject)
-    )
+    let (code, subject) = (shown(&identity.code), shown(&subject));
+    match identity.pointer.as_str() {
+        "" => format!("{code} ({subject})"),
+        pointer => format!("{code} ({} of {subject})", shown(pointer)),
+    }
 }

@@ -308,7 +308,7 @@ fn facets_can_be_required() {
             "facet-missing records:2 /source"
         ]
     );
-    assert_eq!(require(&["sealed"]), ["facet-missing "]);
+    assert_eq!(require(&["sealed"]), ["facet-missing  /facets/sealed"]);
     let traced = require(&["traced"]);
     assert_eq!(traced.len(), 2);
     assert!("trace".parse::<Facet>().is_err());
