@@ -243,7 +243,8 @@ impl Report {
         chosen
     }
 
-    /// All in one line: `2 errors, 1 note in 4 files: 2 time-calendar, 1 value-absent`.
+    /// All in one line: `2 errors, 1 note in 4 files: 2 time-calendar, 1 value-absent`; behind that what
+    /// a baseline held back, what became of records since a release, and how many files were ignored.
     #[must_use]
     pub fn summary(&self) -> String {
         let files = if self.files == 1 { "file" } else { "files" };
@@ -257,16 +258,23 @@ impl Report {
         } else {
             format!(": {}", codes.join(", "))
         };
-        let mut known = String::new();
+        let mut out = format!("{} in {} {files}{codes}", self.counts, self.files);
+        let mut add = |text: String| out.extend(["; ", &text]);
         if let Some(baseline) = self.baseline {
             if baseline.known > 0 {
-                known = format!("; {} known from the baseline", baseline.known);
+                add(format!("{} known from the baseline", baseline.known));
             }
             if baseline.gone > 0 {
-                known = format!("{known}; {} of the baseline no longer met", baseline.gone);
+                add(format!("{} of the baseline no longer met", baseline.gone));
             }
         }
-        format!("{} in {} {files}{codes}{known}", self.counts, self.files)
+        if let Some(compared) = self.compared {
+            add(format!("against {compared}"));
+        }
+        if self.ignored > 0 {
+            add(format!("ignored files: {}", self.ignored));
+        }
+        out
     }
 
     /// How many were counted and not kept.

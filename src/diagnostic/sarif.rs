@@ -60,7 +60,6 @@ pub fn write(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     } else {
         shown.sort_unstable_by(|one, two| super::report::order(one, two));
     }
-    let codes: BTreeMap<&str, u64> = report.codes().collect();
     let run = json!({
         "tool": {"driver": {
             "name": "dateline",
@@ -74,14 +73,7 @@ pub fn write(out: &mut dyn Write, report: &Report) -> io::Result<()> {
             "toolExecutionNotifications": notifications(report, omitted),
         }],
         "results": results(report, &shown),
-        "properties": {
-            "files": report.files(),
-            "records": report.records(),
-            "counts": report.counts(),
-            "codes": codes,
-            "facets": report.facets(),
-            "omitted": omitted,
-        },
+        "properties": properties(report, omitted),
     });
     let document = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -89,6 +81,35 @@ pub fn write(out: &mut dyn Write, report: &Report) -> io::Result<()> {
         "runs": [run],
     });
     escaping::write(out, &document, Layout::Indented)
+}
+
+/// What is counted: the members of the JSON report but its list.
+fn properties(report: &Report, omitted: u64) -> Value {
+    let codes: BTreeMap<&str, u64> = report.codes().collect();
+    let mut properties = json!({
+        "files": report.files(),
+        "records": report.records(),
+        "counts": report.counts(),
+        "codes": codes,
+        "facets": report.facets(),
+        "omitted": omitted,
+    });
+    let there = [
+        report
+            .compared()
+            .map(|compared| ("compared", json!(compared))),
+        report
+            .baseline()
+            .map(|baseline| ("baseline", json!(baseline))),
+        Some(report.ignored())
+            .filter(|&ignored| ignored > 0)
+            .map(|ignored| ("ignored", json!(ignored))),
+    ];
+    if let Some(properties) = properties.as_object_mut() {
+        let there = there.into_iter().flatten();
+        properties.extend(there.map(|(name, value)| (name.to_owned(), value)));
+    }
+    properties
 }
 
 /// The codes that occur, in the order of their names.

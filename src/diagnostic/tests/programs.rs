@@ -6,7 +6,8 @@ use std::io::Write as _;
 use super::hostile::everywhere;
 use super::renderers::{sample, written};
 use crate::diagnostic::{
-    CODES, Diagnostic, Format, Place, Report, Styles, codes, explain, github, sarif,
+    CODES, Compared, Diagnostic, Format, FromBaseline, Place, Report, Styles, codes, explain,
+    github, sarif,
 };
 use crate::json::{Pointer, Tape};
 use crate::schema::Schema;
@@ -66,6 +67,37 @@ fn junit() {
       </testsuite>
     </testsuites>
     "#);
+}
+
+/// What a check left aside and what it was held to stands in every form that has room for it.
+#[test]
+fn what_was_left_aside_is_said_to_programs() {
+    let mut report = sample();
+    report.set_baseline(FromBaseline { known: 3, gone: 1 });
+    report.set_compared(Compared {
+        release: 2,
+        unchanged: 5,
+        ..Compared::default()
+    });
+    report.count_ignored(4);
+    let said = "; 3 known from the baseline; 1 of the baseline no longer met; against release 2: 5 \
+                unchanged, 0 revised, 0 added, 0 withdrawn, 0 reinstated; whether any are gone is not \
+                known; ignored files: 4";
+    for format in [Format::Github, Format::Sarif, Format::Junit] {
+        let out = written(&report, format, Styles::plain());
+        assert!(out.contains(said), "{out}");
+    }
+    let mut summary = Vec::new();
+    github::summary(&mut summary, &report).unwrap();
+    assert!(String::from_utf8(summary).unwrap().contains(said));
+    let out = written(&report, Format::Sarif, Styles::plain());
+    let sarif: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let json: serde_json::Value =
+        serde_json::from_str(&written(&report, Format::Json, Styles::plain())).unwrap();
+    for name in ["compared", "baseline", "ignored", "counts", "facets"] {
+        assert!(!json[name].is_null(), "{name}");
+        assert_eq!(sarif["runs"][0]["properties"][name], json[name], "{name}");
+    }
 }
 
 #[test]
