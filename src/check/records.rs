@@ -90,7 +90,9 @@ pub(super) fn unread(error: &ReadError) -> Diagnostic {
     let message = error.to_string();
     let named = format!("{}: ", error.file());
     let message = message.strip_prefix(&named).unwrap_or(&message).to_owned();
-    Diagnostic::new(code, place, message)
+    let mut found = Diagnostic::new(code, place, message);
+    found.hint = error.hint().map(str::to_owned);
+    found
 }
 
 /// Adds that ids are taken: each of `lines` with the first that has its id.

@@ -70,6 +70,7 @@ mod ledger;
 mod lines;
 mod listing;
 mod lock;
+mod magic;
 mod part;
 mod release;
 mod scratch;

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use flate2::bufread::MultiGzDecoder;
 
 use super::Container;
+use super::magic::{self, Misnamed};
 
 /// The largest window of a Zstandard frame that is read, as a power of two: 128 MiB, what the
 /// `zstd` tool reads without being asked for more.
@@ -36,16 +37,23 @@ impl std::error::Error for Bomb {}
 
 /// Opens the file at `path` and whatever `container` it is in.
 ///
-/// Reading fails with [`io::ErrorKind::UnexpectedEof`] where a container is cut short, and with
-/// [`Bomb`] inside the error where it grows beyond the limit.
+/// Reading fails with [`io::ErrorKind::UnexpectedEof`] where a container is cut short, with [`Bomb`]
+/// inside the error where it grows beyond the limit, and with [`Misnamed`] where the file does not hold
+/// what `container` says.
 pub(super) fn open(path: &Path, container: Container) -> io::Result<Box<dyn Read + Send>> {
-    let file = File::open(path)?;
-    if container == Container::Plain {
-        return Ok(Box::new(file));
-    }
-    if file.metadata()?.len() == 0 {
+    let mut file = File::open(path)?;
+    if container != Container::Plain && file.metadata()?.len() == 0 {
         // A container has a header; the decoders would take nothing for an empty stream.
         return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    let mut start = Vec::new();
+    (&mut file).take(magic::LENGTH).read_to_end(&mut start)?;
+    if let Some(misnamed) = Misnamed::of(container, &start) {
+        return Ok(Box::new(Failing(misnamed)));
+    }
+    let file = io::Cursor::new(start).chain(file);
+    if container == Container::Plain {
+        return Ok(Box::new(file));
     }
     let stored = Arc::new(AtomicU64::new(0));
     let source = BufReader::with_capacity(
@@ -68,6 +76,15 @@ pub(super) fn open(path: &Path, container: Container) -> io::Result<Box<dyn Read
         stored,
         given: 0,
     }))
+}
+
+/// A stream that gives nothing, for this reason.
+struct Failing(Misnamed);
+
+impl Read for Failing {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        Err(io::Error::new(io::ErrorKind::InvalidData, self.0))
+    }
 }
 
 struct Counted<R> {

@@ -192,6 +192,35 @@ fn a_window_beyond_all_measure_is_refused() {
     );
 }
 
+/// One finding that says what the bytes are, and what to do; not one for each line of them.
+#[test]
+fn what_a_file_holds_is_told_where_its_name_says_something_else() {
+    let line = format!("{}\n", record());
+    let plain = line.as_bytes();
+    let utf16: Vec<u8> = line.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let marked = [&b"\xff\xfe"[..], &utf16].concat();
+    for (name, bytes, code, says) in [
+        ("a.jsonl", gz(plain), "file-unreadable", "with gzip"),
+        ("a.jsonl", zst(plain), "file-unreadable", "with zstd"),
+        ("a.jsonl", utf16.repeat(9), "file-unreadable", "UTF-16"),
+        ("a.jsonl", marked, "file-unreadable", "it is UTF-16"),
+        ("a.jsonl.gz", plain.to_vec(), "shard-truncated", "it is not"),
+        (
+            "a.jsonl.zst",
+            plain.to_vec(),
+            "shard-truncated",
+            "it is not",
+        ),
+        ("a.jsonl.zst", gz(plain), "shard-truncated", "gzip, not"),
+    ] {
+        let (exit, printed) = check(name, &bytes);
+        assert_eq!(exit, 1, "{name}: {printed}");
+        assert!(printed.contains(&format!("error[{code}]")), "{printed}");
+        assert!(printed.contains(says), "{says}: {printed}");
+        assert!(printed.ends_with("\n1 error\n"), "{printed}");
+    }
+}
+
 #[test]
 fn packed_files_are_read_to_their_last_member_and_no_further() {
     let line = format!("{}\n", record());

@@ -11,7 +11,7 @@ use dateline::check::{
 };
 use dateline::convert::{Converter, IdRule};
 use dateline::corpus::{Corpus, MANIFEST, OpenError, Source};
-use dateline::diagnostic::{Code, Report, Severity, explain};
+use dateline::diagnostic::{Code, Diagnostic, Report, Severity, explain};
 use dateline::dump::{Input, Progress, inputs};
 use dateline::manifest::Manifest;
 
@@ -39,6 +39,7 @@ pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failu
         corpora.extend(Corpus::open(path));
     }
     report.count_ignored(named.ignored);
+    report.extend(named.found);
     // Files of records are checked as one: no id may stand in two of them.
     if let Some(against) = &args.against {
         let against = Against::open(against, args.since).map_err(CheckError::from)?;
@@ -93,6 +94,8 @@ struct Paths {
     others: Vec<PathBuf>,
     /// How many files of folders of records are ignored.
     ignored: u64,
+    /// What is wrong with these names.
+    found: Vec<Diagnostic>,
     /// Standard input is there as long as this is.
     _standard_input: Option<stdin::Spooled>,
 }
@@ -130,6 +133,7 @@ impl Paths {
         } else {
             Some(stdin::Spooled::read()?)
         };
+        let found: Vec<_> = spooled.iter().filter_map(stdin::Spooled::nothing).collect();
         let mut records: Vec<Source> = spooled.iter().map(stdin::Spooled::source).collect();
         let mut others = Vec::new();
         let mut ignored = 0;
@@ -163,6 +167,7 @@ impl Paths {
             records,
             others,
             ignored,
+            found,
             _standard_input: spooled,
         })
     }

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use dateline::corpus::{Container, Source};
+use dateline::diagnostic::{Diagnostic, Place, codes};
 use tempfile::NamedTempFile;
 
 /// How reports call it.
@@ -31,6 +32,19 @@ impl Spooled {
         file.flush()?;
         let container = container(file.path())?;
         Ok(Self { file, container })
+    }
+
+    /// That there was nothing in it, where that is so.
+    pub(crate) fn nothing(&self) -> Option<Diagnostic> {
+        let length = self.file.path().metadata().map(|found| found.len());
+        if length.is_ok_and(|length| length > 0) {
+            return None;
+        }
+        let message = "standard input is empty: nothing was checked";
+        Some(
+            Diagnostic::new(codes::INPUT_EMPTY, Place::file(NAME), message)
+                .hint("the command before it may have failed: `set -o pipefail` shows that"),
+        )
     }
 
     /// What is checked, while this lives.

@@ -4,9 +4,10 @@ codes! {
     "Dumps and profiles";
 
     INPUT_EMPTY = "input-empty", Error, "dump-empty" {
-        summary: "An input file is empty.",
-        what: "A file of a dump holds more than white space.",
-        why: "An empty file holds no article. A download that failed leaves such files.",
+        summary: "An input is empty.",
+        what: "A file of a dump holds more than white space, and standard input something.",
+        why: "An empty file holds no article. A download that failed leaves such files, and a command \
+            that failed an empty pipe, in which nothing is wrong.",
         bad: "017.txt     0 bytes",
         good: "017.txt     2,210 bytes",
     }

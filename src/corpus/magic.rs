@@ -1,0 +1,171 @@
+//! What the first bytes of a stored file show it to be, where its name says something else.
+
+use std::fmt;
+use std::io;
+
+use super::{Container, ReadError};
+
+/// How many bytes show it.
+pub(super) const LENGTH: u64 = 4;
+
+/// A file whose bytes are not what its name says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Misnamed {
+    /// What the ending of its name says.
+    named: Container,
+    holds: Holds,
+}
+
+/// What a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    Gzip,
+    Zstd,
+    Utf16,
+    /// Text, or what begins like one.
+    Text,
+}
+
+impl Misnamed {
+    /// What is wrong with a file that has such a name and begins with `start`, its first [`LENGTH`]
+    /// bytes; nothing where the two agree, and where nothing is known of what it holds.
+    pub(super) fn of(named: Container, start: &[u8]) -> Option<Self> {
+        let holds = holds(start)?;
+        let agree = match named {
+            Container::Plain => holds == Holds::Text,
+            Container::Gz => holds == Holds::Gzip,
+            Container::Zst => holds == Holds::Zstd,
+        };
+        (!agree).then_some(Self { named, holds })
+    }
+
+    const fn hint(self) -> &'static str {
+        match (self.holds, self.named) {
+            (Holds::Gzip, _) => "its name should end in `.gz`",
+            (Holds::Zstd, _) => "its name should end in `.zst`",
+            (Holds::Utf16, _) => "`iconv -f UTF-16 -t UTF-8` converts it",
+            (Holds::Text, _) => "its name should end without `.gz` or `.zst`",
+        }
+    }
+}
+
+impl fmt::Display for Misnamed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let tool = match self.named {
+            Container::Plain => None,
+            Container::Gz => Some("gzip"),
+            Container::Zst => Some("zstd"),
+        };
+        match (self.holds, tool) {
+            (Holds::Gzip, None) => f.write_str("it is compressed with gzip"),
+            (Holds::Zstd, None) => f.write_str("it is compressed with zstd"),
+            (Holds::Gzip, Some(tool)) => write!(f, "it is compressed with gzip, not with {tool}"),
+            (Holds::Zstd, Some(tool)) => write!(f, "it is compressed with zstd, not with {tool}"),
+            (Holds::Utf16, None) => f.write_str("it is UTF-16, not UTF-8"),
+            (Holds::Text | Holds::Utf16, tool) => {
+                write!(
+                    f,
+                    "it is not compressed with {}",
+                    tool.unwrap_or("anything")
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for Misnamed {}
+
+impl ReadError {
+    /// What to do about it, where the file shows that.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        let source: &io::Error = match self {
+            Self::Read { source, .. } | Self::Damaged { source, .. } => source,
+            Self::Open { .. }
+            | Self::Truncated { .. }
+            | Self::Bomb { .. }
+            | Self::LineTooLong { .. } => return None,
+        };
+        let misnamed = source.get_ref()?.downcast_ref::<Misnamed>()?;
+        Some(misnamed.hint())
+    }
+}
+
+fn holds(start: &[u8]) -> Option<Holds> {
+    match start {
+        [0x1f, 0x8b, ..] => Some(Holds::Gzip),
+        [0x28, 0xb5, 0x2f, 0xfd] => Some(Holds::Zstd),
+        // A byte order mark, or what any record begins with.
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [b'{', 0, b'"', 0] | [0, b'{', 0, b'"'] => {
+            Some(Holds::Utf16)
+        }
+        [0xef, 0xbb, 0xbf, _] => Some(Holds::Text),
+        [_, _, _, _] => start
+            .iter()
+            .all(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace())
+            .then_some(Holds::Text),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Misnamed;
+    use crate::corpus::Container;
+
+    #[test]
+    fn what_a_file_holds_is_told_from_what_its_name_says() {
+        let said = |named, start: &[u8]| {
+            Misnamed::of(named, start).map(|wrong| format!("{wrong}; {}", wrong.hint()))
+        };
+        let (gzip, zstd) = (b"\x1f\x8b\x08\0", b"\x28\xb5\x2f\xfd");
+        for (named, start) in [
+            (Container::Plain, b"{\"fo"),
+            (Container::Plain, b"\xef\xbb\xbf{"),
+            // Damaged, but nobody knows what it was.
+            (Container::Plain, b"\0\0\0\0"),
+            (Container::Gz, gzip),
+            (Container::Gz, b"\0\x8b\x08\0"),
+            (Container::Zst, zstd),
+            // A frame to be skipped.
+            (Container::Zst, b"\x50\x2a\x4d\x18"),
+        ] {
+            assert_eq!(said(named, start), None);
+        }
+        let expected = [
+            (
+                Container::Plain,
+                gzip,
+                "it is compressed with gzip; its name should end in `.gz`",
+            ),
+            (
+                Container::Plain,
+                zstd,
+                "it is compressed with zstd; its name should end in `.zst`",
+            ),
+            (
+                Container::Plain,
+                b"\xff\xfe{\0",
+                "it is UTF-16, not UTF-8; `iconv -f UTF-16 -t UTF-8` converts it",
+            ),
+            (
+                Container::Plain,
+                b"\0{\0\"",
+                "it is UTF-16, not UTF-8; `iconv -f UTF-16 -t UTF-8` converts it",
+            ),
+            (
+                Container::Zst,
+                gzip,
+                "it is compressed with gzip, not with zstd; its name should end in `.gz`",
+            ),
+            (
+                Container::Gz,
+                b"{\"fo",
+                "it is not compressed with gzip; its name should end without `.gz` or `.zst`",
+            ),
+        ];
+        for (named, start, message) in expected {
+            assert_eq!(said(named, start).as_deref(), Some(message));
+        }
+    }
+}
