@@ -52,7 +52,7 @@ pub enum InputError {
     #[error("`{}` is neither a file nor a folder: write what it gives to a file", .0.display())]
     Special(PathBuf),
     /// There is no file in any of them.
-    #[error("no file in {}", list(.0))]
+    #[error("no file in {}", all(.0))]
     Nothing(Vec<PathBuf>),
 }
 
@@ -65,7 +65,31 @@ pub enum InputError {
 ///
 /// [`InputError`], before any file's contents are read.
 pub fn inputs(named: &[PathBuf]) -> Result<Vec<Input>, InputError> {
+    let listed = list(named)?;
+    match listed.unnamed.into_iter().next() {
+        Some(path) => Err(InputError::NotUtf8(path)),
+        None => Ok(listed.inputs),
+    }
+}
+
+/// The files of inputs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Listed {
+    /// Those that a ledger could name, in order of relative path.
+    pub inputs: Vec<Input>,
+    /// Files of folders whose paths are not UTF-8, so that none could, in the order of their bytes.
+    pub unnamed: Vec<PathBuf>,
+}
+
+/// Lists every file of `named` inputs as [`inputs`] does, those of folders whose paths are not UTF-8
+/// apart: who only checks them need not refuse them.
+///
+/// # Errors
+///
+/// [`InputError`], before any file's contents are read.
+pub fn list(named: &[PathBuf]) -> Result<Listed, InputError> {
     let mut found: BTreeMap<String, PathBuf> = BTreeMap::new();
+    let mut unnamed = Vec::new();
     for root in named {
         let unreadable = |source| InputError::Unreadable {
             path: root.clone(),
@@ -75,8 +99,10 @@ pub fn inputs(named: &[PathBuf]) -> Result<Vec<Input>, InputError> {
         if kind.is_dir() {
             for file in walk(root)? {
                 let below = file.strip_prefix(root).unwrap_or(&file);
-                let path = relative(below).ok_or_else(|| InputError::NotUtf8(file.clone()))?;
-                add(&mut found, path, file)?;
+                match relative(below) {
+                    Some(path) => add(&mut found, path, file)?,
+                    None => unnamed.push(file),
+                }
             }
         } else if !kind.is_file() && !is_pipe(root, kind) {
             return Err(InputError::Special(root.clone()));
@@ -86,13 +112,14 @@ pub fn inputs(named: &[PathBuf]) -> Result<Vec<Input>, InputError> {
             add(&mut found, path, root.clone())?;
         }
     }
-    if found.is_empty() {
+    if found.is_empty() && unnamed.is_empty() {
         return Err(InputError::Nothing(named.to_vec()));
     }
-    Ok(found
-        .into_iter()
-        .map(|(path, file)| Input { path, file })
-        .collect())
+    let inputs = found.into_iter().map(|(path, file)| Input { path, file });
+    Ok(Listed {
+        inputs: inputs.collect(),
+        unnamed,
+    })
 }
 
 fn walk(root: &Path) -> Result<Vec<PathBuf>, InputError> {
@@ -150,7 +177,7 @@ fn add(
     Ok(())
 }
 
-fn list(paths: &[PathBuf]) -> String {
+fn all(paths: &[PathBuf]) -> String {
     let names: Vec<String> = paths
         .iter()
         .map(|path| format!("`{}`", path.display()))

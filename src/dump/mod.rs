@@ -10,7 +10,7 @@ mod kind;
 mod ledger;
 mod progress;
 
-pub use inputs::{Input, InputError, inputs};
+pub use inputs::{Input, InputError, Listed, inputs, list};
 pub use item::{BOM, Contents, ITEM_LIMIT, Item, LINE_LIMIT, ReadError, TextError, read, text};
 pub use kind::{Kind, sniff};
 pub use ledger::{InputEntry, Refused};

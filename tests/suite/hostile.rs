@@ -55,6 +55,64 @@ fn paths_that_are_no_text_are_named() {
     }
 }
 
+/// `dump-path-utf8`: in a folder it is found, and the other files are checked.
+#[cfg(unix)]
+#[test]
+fn a_name_that_is_no_text_keeps_no_folder_from_being_checked() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+    let folder = TempDir::new().unwrap();
+    let name = OsStr::from_bytes(b"\xff\x1b.jsonl");
+    let line = fs::read("examples/demo-corpus/records/part-00000-b6062964ae0de78e.jsonl").unwrap();
+    for (dump, other, bytes) in [
+        ("records", "part-00000-b6062964ae0de78e.jsonl", line),
+        ("texts", "a.txt", b"Rain Ends\n\nIt rained.\n".to_vec()),
+    ] {
+        let path = folder.path().join(dump);
+        fs::create_dir(&path).unwrap();
+        fs::write(path.join(name), "").unwrap();
+        fs::write(path.join(other), bytes).unwrap();
+        hold(&["check", dump], folder.path(), 1, r"is not UTF-8");
+        hold(
+            &["check", dump, "--format", "json"],
+            folder.path(),
+            1,
+            r#""file-unreadable": 1"#,
+        );
+        hold(
+            &["check", dump, "--format", "concise"],
+            folder.path(),
+            1,
+            "facets: ",
+        );
+    }
+}
+
+#[test]
+fn what_is_left_out_is_said_by_files_and_patterns_alone() {
+    let folder = TempDir::new().unwrap();
+    let root = folder.path();
+    fs::create_dir_all(root.join("dump/b")).unwrap();
+    fs::write(root.join("dump/a.txt"), "Rain Ends\n").unwrap();
+    fs::write(root.join("dump/b/c.txt"), "Snow Ends\n").unwrap();
+    for (pattern, says) in [
+        ("", "names nothing"),
+        ("[", "is no pattern"),
+        ("# all", "is a comment"),
+    ] {
+        for path in ["dump", "dump/a.txt"] {
+            hold(&["check", path, "--ignore", pattern], root, 2, says);
+        }
+    }
+    fs::create_dir(root.join("dump/b/.datelineignore")).unwrap();
+    hold(
+        &["check", "dump"],
+        root,
+        2,
+        "`dump/b/.datelineignore` is a folder",
+    );
+}
+
 #[test]
 fn a_hostile_manifest_is_shown_escaped() {
     let folder = TempDir::new().unwrap();

@@ -17,7 +17,7 @@ use dateline::manifest::Manifest;
 
 use crate::args;
 use crate::failure::{Exit, Failure};
-use crate::ignored::Files;
+use crate::ignored::{self, Files};
 use crate::profile::Named;
 use crate::progress::{self, Bar};
 use crate::screen::Screen;
@@ -25,6 +25,7 @@ use crate::{known, outputs, release, report, stdin, threads};
 
 pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failure> {
     args.output.refuse_contradictions()?;
+    ignored::refuse(&args.ignore)?;
     threads::set(args.threads)?;
     let mut options = options(args)?;
     let mut report = Report::new(options.limit);
@@ -133,7 +134,7 @@ impl Paths {
         } else {
             Some(stdin::Spooled::read()?)
         };
-        let found: Vec<_> = spooled.iter().filter_map(stdin::Spooled::nothing).collect();
+        let mut found: Vec<_> = spooled.iter().filter_map(stdin::Spooled::nothing).collect();
         let mut records: Vec<Source> = spooled.iter().map(stdin::Spooled::source).collect();
         let mut others = Vec::new();
         let mut ignored = 0;
@@ -146,6 +147,7 @@ impl Paths {
                 match folder_of_records(&path, args)? {
                     Some(files) => {
                         ignored += files.ignored;
+                        found.extend(files.unnamed);
                         for file in files.kept {
                             if met.insert(file.file.canonicalize()?) {
                                 records.push(record_file(&file.file)?);
@@ -180,7 +182,8 @@ fn folder_of_records(path: &Path, args: &args::Check) -> Result<Option<Files>, F
     }
     let files = Files::below(path, &args.ignore)?;
     let records = |file: &Input| is_records(&file.file) && begins_a_record(&file.file);
-    Ok(files.kept.iter().all(records).then_some(files))
+    let all = !files.kept.is_empty() && files.kept.iter().all(records);
+    Ok(all.then_some(files))
 }
 
 /// Whether a file begins like one of records, or like a compressed one whose name is a shard's.
@@ -219,6 +222,7 @@ fn other(path: &Path, args: &args::Check, options: &Options) -> Result<Report, F
     };
     let mut report = check_dump(&files.kept, &converter, options);
     report.count_ignored(files.ignored);
+    report.extend(files.unnamed);
     Ok(report)
 }
 

@@ -5,10 +5,12 @@
 //! folder of a raw dump or of files of records heeds them: a corpus is checked whole, and what converts
 //! or builds leaves nothing out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use dateline::dump::{Input, inputs};
+use dateline::diagnostic::escape::escape_bytes;
+use dateline::diagnostic::{Diagnostic, Place, codes};
+use dateline::dump::{Input, Listed, inputs, list};
 use glob::{MatchOptions, Pattern};
 
 use crate::failure::Failure;
@@ -30,18 +32,25 @@ pub(crate) struct Files {
     pub(crate) kept: Vec<Input>,
     /// How many others there are; those that say what is ignored are not among them.
     pub(crate) ignored: u64,
+    /// That the paths of some are not UTF-8: no rule can name them, nor a ledger.
+    pub(crate) unnamed: Vec<Diagnostic>,
 }
 
 impl Files {
     /// The files below a folder, or the one file.
     pub(crate) fn below(path: &Path, patterns: &[String]) -> Result<Self, Failure> {
-        let all = inputs(&[path.to_owned()])?;
         if !path.is_dir() {
             return Ok(Self {
-                kept: all,
+                kept: inputs(&[path.to_owned()])?,
                 ignored: 0,
+                unnamed: Vec::new(),
             });
         }
+        let Listed {
+            inputs: all,
+            unnamed,
+        } = list(&[path.to_owned()])?;
+        no_files(path, &all)?;
         let (rules, all): (Vec<_>, Vec<_>) = all
             .into_iter()
             .partition(|input| input.path.rsplit('/').next() == Some(NAME));
@@ -49,7 +58,7 @@ impl Files {
         let (others, kept): (Vec<_>, Vec<_>) = all
             .into_iter()
             .partition(|input| ignored.covers(&input.path));
-        if kept.is_empty() {
+        if kept.is_empty() && unnamed.is_empty() {
             let shown = path.display();
             return Err(Failure::new(format!("every file in `{shown}` is ignored"))
                 .hint(format!("see `{NAME}` there, and --ignore")));
@@ -57,8 +66,47 @@ impl Files {
         Ok(Self {
             kept,
             ignored: u64::try_from(others.len()).unwrap_or(u64::MAX),
+            unnamed: unnamed.iter().map(|path| no_name(path)).collect(),
         })
     }
+}
+
+/// What is found of a file whose path is not UTF-8.
+fn no_name(path: &Path) -> Diagnostic {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    let message = format!("the path `{}` is not UTF-8", escape_bytes(bytes));
+    let place = Place::file(path.display().to_string());
+    Diagnostic::new(codes::FILE_UNREADABLE, place, message)
+        .hint("rename it: no ledger can name it, and so nothing is made of it")
+}
+
+/// Refuses what has the name of an ignore file and is none: whoever made it meant something by it.
+fn no_files(root: &Path, inputs: &[Input]) -> Result<(), Failure> {
+    let folders: BTreeSet<&str> = inputs
+        .iter()
+        .flat_map(|input| {
+            let ends = input.path.match_indices('/').map(|(end, _)| end);
+            ends.filter_map(|end| input.path.get(..end))
+        })
+        .chain([""])
+        .collect();
+    for folder in folders {
+        let path = root.join(folder).join(NAME);
+        let Ok(there) = path.symlink_metadata() else {
+            continue;
+        };
+        if !there.is_file() {
+            let what = if there.is_dir() {
+                "a folder"
+            } else {
+                "no file"
+            };
+            let message = format!("`{}` is {what}: nothing is read from it", path.display());
+            return Err(Failure::new(message)
+                .hint("a file of that name says what is left out; a link is not followed"));
+        }
+    }
+    Ok(())
 }
 
 /// What is ignored below a folder.
@@ -100,16 +148,9 @@ impl Ignored {
             let (folder, _) = input.path.rsplit_once('/').unwrap_or_default();
             folders.insert(folder.to_owned(), lines);
         }
-        let mut lines = Vec::new();
-        for pattern in asked {
-            let rule = Rule::parse(pattern).map_err(|error| {
-                Failure::new(format!("`--ignore {pattern}` is no pattern: {error}"))
-            })?;
-            lines.extend(rule);
-        }
         Ok(Self {
             folders,
-            asked: lines,
+            asked: patterns(asked)?,
         })
     }
 
@@ -145,8 +186,35 @@ impl Ignored {
     }
 }
 
+/// Refuses what `--ignore` says where it is no pattern, also where nothing is to be left out.
+pub(crate) fn refuse(asked: &[String]) -> Result<(), Failure> {
+    patterns(asked).map(drop)
+}
+
+/// The rules of the command line.
+fn patterns(asked: &[String]) -> Result<Vec<Rule>, Failure> {
+    let rule =
+        |(number, pattern): (usize, &String)| {
+            let wrong = |why: &dyn std::fmt::Display| {
+                let place = match asked.len() {
+                    1 => String::new(),
+                    all => format!(", {number} of {all},"),
+                };
+                Failure::new(format!("`--ignore {pattern}`{place} is no pattern: {why}"))
+            };
+            match Rule::parse(pattern) {
+                Ok(Some(rule)) => Ok(rule),
+                Ok(None) if pattern.starts_with('#') => Err(wrong(&"it is a comment")
+                    .hint("`\\#` begins the name of a file with that sign")),
+                Ok(None) => Err(wrong(&"it names nothing")),
+                Err(error) => Err(wrong(&error)),
+            }
+        };
+    (1..).zip(asked).map(rule).collect()
+}
+
 impl Rule {
-    /// Reads a line; an empty one and a comment are no rule.
+    /// Reads a line; one that names nothing and a comment are no rule.
     fn parse(line: &str) -> Result<Option<Self>, glob::PatternError> {
         let mut text = line.trim_end_matches('\r');
         // A blank at the end counts only behind a backslash.
@@ -168,6 +236,9 @@ impl Rule {
         };
         let anchored = text.contains('/');
         let text = text.strip_prefix('/').unwrap_or(text);
+        if text.is_empty() {
+            return Ok(None);
+        }
         let parts: Vec<String> = text.split('/').map(part).collect();
         let mut pattern = parts.join("/");
         if pattern.ends_with("/**") {
@@ -347,6 +418,22 @@ mod tests {
                 .any(|path| path == "b.log")
         );
         assert!(Files::below(folder.path(), &["[".to_owned()]).is_err());
+        let refused = |asked: &[&str]| {
+            let asked: Vec<String> = asked.iter().map(|text| (*text).to_owned()).collect();
+            super::refuse(&asked).unwrap_err().to_string()
+        };
+        assert_eq!(
+            refused(&["a", " "]),
+            "`--ignore  `, 2 of 2, is no pattern: it names nothing"
+        );
+        assert_eq!(
+            refused(&["!/"]),
+            "`--ignore !/` is no pattern: it names nothing"
+        );
+        assert_eq!(
+            refused(&["#a"]),
+            "`--ignore #a` is no pattern: it is a comment"
+        );
         assert!(Files::below(folder.path(), &["*".to_owned()]).is_err());
     }
 }
