@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::findings::file_name;
 use super::{CheckError, Facet, Options};
-use crate::corpus::{CONFIG, Config, ConfigError, Corpus, Part};
+use crate::corpus::{CONFIG, Config, ConfigError, Corpus, Origin, Part};
 use crate::diagnostic::{Code, Diagnostic, Place, codes, escape};
 
 /// The options with those that `dateline.yaml` adds, and what is wrong with that.
@@ -80,8 +80,18 @@ pub(super) fn around(file: &Path, options: &Options) -> (Options, Vec<Diagnostic
     (with, found)
 }
 
+/// The origin that the `dateline.yaml` in the folder `root` gives; nothing where it cannot be read.
+pub(super) fn origin(root: &Path) -> Option<Origin> {
+    Some(Config::open(root).ok()??.origin)
+}
+
 /// The corpus of which the file lies among the shards.
 fn corpus_of(file: &Path) -> Option<Corpus> {
+    Corpus::open(root_of(file)?).ok()
+}
+
+/// The folder of that corpus, where it has a `dateline.yaml`.
+pub(super) fn root_of(file: &Path) -> Option<&Path> {
     let folder = file.parent()?;
     let name = folder.file_name()?.to_str()?;
     let parts = [
@@ -99,8 +109,5 @@ fn corpus_of(file: &Path) -> Option<Corpus> {
     } else {
         root
     };
-    if !root.join(CONFIG).is_file() {
-        return None;
-    }
-    Corpus::open(root).ok()
+    root.join(CONFIG).is_file().then_some(root)
 }

@@ -36,7 +36,7 @@ use crate::record::{RecordType, Withdrawal};
 /// [`CheckError`] where the folder is no corpus that can be opened. Whatever is wrong with its files
 /// is in the report.
 pub fn check_corpus(corpus: &Corpus, options: &Options) -> Result<Report, CheckError> {
-    let state = corpus.working()?;
+    let (state, damaged) = release::state(corpus)?;
     let (options, wrong) = config::with(corpus, options)?;
     let mut files = Files::default();
     for part in [
@@ -51,7 +51,7 @@ pub fn check_corpus(corpus: &Corpus, options: &Options) -> Result<Report, CheckE
         }
     }
     let mut run = Run::new(&options, &files);
-    for wrong in wrong {
+    for wrong in damaged.into_iter().chain(wrong) {
         push(&mut run.sum.report, &options, wrong);
     }
     run.pass(Part::Withdrawals, RecordType::Withdrawal);

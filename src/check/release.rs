@@ -4,7 +4,9 @@ use super::findings::{At, Findings, file_name};
 use super::ids::{Ids, Key};
 use super::records::unread;
 use super::{CheckError, Options, facets, push};
-use crate::corpus::{Chunks, Corpus, ENTRIES, LineRef, MANIFEST};
+use crate::corpus::{
+    Chunks, Corpus, ENTRIES, FILES, LineRef, ListingError, MANIFEST, OpenError, State,
+};
 use crate::diagnostic::{Diagnostic, Facets, Place, Report, codes, escape};
 use crate::digest::Digest;
 use crate::json::{Node, canonical};
@@ -92,6 +94,29 @@ pub(super) fn check(
         push(report, options, lacking);
     }
     Ok(missed)
+}
+
+/// The state to be checked; where its listing is damaged, every shard that there is, and what is wrong
+/// with the listing.
+pub(super) fn state(corpus: &Corpus) -> Result<(State, Option<Diagnostic>), CheckError> {
+    match corpus.working() {
+        Ok(state) => Ok((state, None)),
+        Err(OpenError::Listing { path, source }) => {
+            let place = Place::file(&*file_name(corpus.root(), &path));
+            let colon = if matches!(source, ListingError::Path(_)) {
+                ":"
+            } else {
+                ""
+            };
+            let message = format!("`{FILES}`{colon} {source}");
+            let found = Diagnostic::new(codes::FILE_UNREADABLE, place, message).hint(
+                "every shard in the folders is checked; take the listing from another copy, or take it \
+                 away: it only says which shards belong to the corpus",
+            );
+            Ok((corpus.unlisted(), Some(found)))
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// What is wrong where release `number` has no manifest: without one nothing was sealed, nor signed.

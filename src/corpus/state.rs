@@ -317,8 +317,8 @@ impl Corpus {
         Ok(state)
     }
 
-    /// All shards that lie in the folders.
-    fn unlisted(&self) -> State {
+    /// All shards that lie in the folders, whatever listings say.
+    pub(crate) fn unlisted(&self) -> State {
         let files = self.shards.iter().map(|name| StateFile {
             name: FileName::Shard(name.clone()),
             listed: None,

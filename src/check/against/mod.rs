@@ -21,16 +21,19 @@ mod release;
 
 pub use release::{Against, AgainstError};
 
+use std::collections::BTreeSet;
+
 use index::Here;
 use read::Seen;
 
+use super::findings::file_name;
 use super::ids::{Key, LineId};
 use super::late::Late;
 use super::records::repeated;
 use super::relation::Claims;
 use super::value::pointer;
 use super::{CheckError, Options, config, facets, push};
-use crate::corpus::{Entry, Source};
+use crate::corpus::{CONFIG, Corpus, Entry, Source};
 use crate::diagnostic::{Compared, Diagnostic, Facets, Place, Report, codes, escape};
 use crate::record::RecordType;
 
@@ -80,6 +83,7 @@ pub fn check_against(
         },
     };
     run.push(wrong);
+    run.push(origins(files, against));
     run.seen.index.sort();
     let Seen {
         index,
@@ -291,6 +295,31 @@ fn late(code: &'static crate::diagnostic::Code, said: String) -> Late {
         said,
         within: None,
     }
+}
+
+/// Each `dateline.yaml` of the corpora at hand that gives another origin than the release has: then it is
+/// the release of another corpus.
+fn origins(files: &[Source], against: &Against) -> Vec<Diagnostic> {
+    let named = against.corpus().map(Corpus::root);
+    let around = files.iter().filter_map(|file| config::root_of(&file.path));
+    let mut met = BTreeSet::new();
+    named
+        .into_iter()
+        .chain(around)
+        .filter(|root| met.insert(root.canonicalize().unwrap_or_else(|_| root.to_path_buf())))
+        .filter_map(|root| {
+            let origin =
+                config::origin(root).filter(|origin| origin.as_str() != against.origin())?;
+            let message = format!(
+                "the origin is `{origin}`, and release {} is one of `{}`",
+                against.number(),
+                escape::shown(against.origin())
+            );
+            let place = Place::file(&*file_name(root, CONFIG));
+            let found = Diagnostic::new(codes::ORIGIN_MISMATCH, place, message);
+            Some(found.hint("--against takes the corpus of the shards, or a manifest of it"))
+        })
+        .collect()
 }
 
 /// Counts what became of an entry whose id is here, and says what must not.

@@ -20,6 +20,7 @@ use crate::manifest::{Listing, Manifest, OrderError, ReadManifestError, Records}
 #[derive(Debug, Clone)]
 pub struct Against {
     number: u64,
+    origin: String,
     records: Records,
     entries: Digest,
     home: Home,
@@ -187,6 +188,7 @@ impl Against {
         let [entries, ..] = &manifest.subject;
         Self {
             number: manifest.predicate.release,
+            origin: manifest.predicate.corpus.origin.clone(),
             records: manifest.predicate.records,
             entries: entries.digest.sha256,
             home,
@@ -197,6 +199,12 @@ impl Against {
     #[must_use]
     pub const fn number(&self) -> u64 {
         self.number
+    }
+
+    /// The origin of the corpus it is a release of.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        &self.origin
     }
 
     /// The corpus it is a release of, where it was opened in one.

@@ -493,6 +493,31 @@ fn a_manifest_and_its_entries_are_enough() {
     ));
 }
 
+/// `corpus-against-origin`: of the corpus that is named, and of the one that a shard lies in.
+#[test]
+fn a_release_of_another_corpus_is_told() {
+    let corpus = Sealed::new();
+    let root = corpus.sample.root();
+    let shard = &corpus.shards[1];
+    let copy = tempfile::tempdir().unwrap();
+    let manifest = copy.path().join("manifest.json");
+    for name in ["manifest.json", "entries.txt"] {
+        let from = root.join("releases/1").join(name);
+        std::fs::copy(from, copy.path().join(name)).unwrap();
+    }
+    for (origin, found) in [
+        ("news.example", vec![]),
+        ("other.example", vec!["origin-mismatch dateline.yaml"]),
+    ] {
+        let config = format!("format: dateline-config/1\norigin: {origin}\ntitle: Example\n");
+        std::fs::write(root.join("dateline.yaml"), config).unwrap();
+        for path in [&root, &manifest] {
+            let report = check(&[shard], &Against::open(path, None).unwrap()).unwrap();
+            assert_eq!(corpus.sample.shown(&report), found);
+        }
+    }
+}
+
 /// `corpus-against-since`
 #[test]
 fn an_older_release_is_rebuilt_from_what_changed() {

@@ -10,7 +10,7 @@ use crate::digest::Digest;
 use crate::record::url_digest;
 
 /// The codes that the tests of this file see.
-pub(super) const CODES: [&str; 13] = [
+pub(super) const CODES: [&str; 14] = [
     "corpus-config",
     "line-too-long",
     "line-unended",
@@ -21,6 +21,7 @@ pub(super) const CODES: [&str; 13] = [
     "file-unreadable",
     "shard-truncated",
     "shard-order",
+    "origin-mismatch",
     "entries-mismatch",
     "article-vanished",
     "facet-missing",
@@ -284,6 +285,31 @@ fn nothing_is_sealed_without_a_manifest() {
     none(&sample);
     std::fs::remove_file(folder.join("manifest.json")).unwrap();
     none(&sample);
+}
+
+/// `corpus-readable`: a damaged listing is a finding, and the shards are checked all the same.
+#[test]
+fn a_damaged_listing_is_found_and_the_shards_are_checked() {
+    let mut sample = Sample::new();
+    sample.records[0]["text_digest"] = json!(format!("sha256:{}", "0".repeat(64)));
+    let folder = sample.write().release();
+    for path in [folder.join("files.json"), sample.root().join("files.json")] {
+        std::fs::write(&path, "{\"files\": 3").unwrap();
+        let report = sample.check(&Options::default());
+        let found = sample.shown(&report);
+        let name = if path.starts_with(&folder) {
+            "releases"
+        } else {
+            "files.json"
+        };
+        assert!(
+            found.contains(&format!("file-unreadable {name}")),
+            "{found:?}"
+        );
+        let checked = "text-digest-mismatch records:1 /text_digest";
+        assert!(found.iter().any(|one| one == checked), "{found:?}");
+        std::fs::remove_file(path).unwrap();
+    }
 }
 
 #[test]

@@ -43,6 +43,15 @@ codes! {
         bad: "titel: Example corpus",
         good: "title: Example corpus",
     }
+    ORIGIN_MISMATCH = "origin-mismatch", Error, "corpus-against-origin" {
+        summary: "Shards are held to a release of another corpus.",
+        what: "The release that shards are held to with `--against` has the origin that the \
+            `dateline.yaml` of their corpus gives.",
+        why: "Beside the entries of another corpus every record is new, and nothing would be found. A \
+            chain of releases has one origin.",
+        bad: "origin: example.org/floods     release 3 of example.org/storms",
+        good: "origin: example.org/floods     release 3 of example.org/floods",
+    }
     ENTRIES_MISMATCH = "entries-mismatch", Warning, "manifest-entries" {
         summary: "The records are not those of the newest release.",
         what: "The entry lines that the records give are those of the newest release's \
