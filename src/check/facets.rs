@@ -91,6 +91,27 @@ impl Facet {
     }
 }
 
+impl Facet {
+    /// What to do about it.
+    const fn remedy(self) -> &'static str {
+        match self {
+            Self::Source | Self::Fetch => {
+                "write both where they are known; where the dump never had them, do not require the facet"
+            }
+            Self::Licensed => {
+                "write it where it is known; where the dump never had it, do not require the facet"
+            }
+            Self::Traced => {
+                "`dateline convert` writes a trace beside each article that it makes; what is wrong with \
+                 one is a finding of its own"
+            }
+            Self::Archived => "this version reads no archives: do not require the facet",
+            Self::Sealed => "`dateline seal` makes a release of what is here",
+            Self::Signed => "`dateline seal --key FILE` signs the newest release",
+        }
+    }
+}
+
 impl fmt::Display for Facet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
@@ -138,7 +159,9 @@ pub(super) fn of(
                 .get("id")
                 .map_or_else(|| brace(article), |id| id.span());
             let place = Some(pointer(facet.pointer()));
-            findings.push(codes::FACET_MISSING, span, place, message);
+            findings
+                .push(codes::FACET_MISSING, span, place, message)
+                .hint = Some(facet.remedy().to_owned());
         }
     }
     let one = |facet| Some(u64::from(shows(facet)));
@@ -162,7 +185,7 @@ pub(super) fn of_corpus(facets: Facets, require: &[Facet], file: &str) -> Vec<Di
         let message = format!("the corpus lacks the facet `{facet}`: {}", facet.lack());
         // There is no record to point into; in a report this is the facet.
         let place = Place::file(file).pointer(pointer("/facets").key(facet.name()));
-        Diagnostic::new(codes::FACET_MISSING, place, message)
+        Diagnostic::new(codes::FACET_MISSING, place, message).hint(facet.remedy())
     };
     lacking.map(diagnose).collect()
 }

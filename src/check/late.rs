@@ -156,6 +156,11 @@ fn place(at: At<'_>, bytes: &[u8], lates: Vec<Late>) -> Vec<Diagnostic> {
 fn hint(code: &Code) -> Option<&'static str> {
     match () {
         () if code == codes::RELATION_STALE => Some("linking again renews the relation"),
+        () if code == codes::RELATION_DANGLING => Some(
+            "take the relation out, or bring the record back: one that `dateline withdraw` withdrew can \
+             still be related to",
+        ),
+        () if code == codes::TRACE_ORPHAN => Some("take the trace out, or bring its article back"),
         () if code == codes::TEXT_DUPLICATE => Some(
             "a relation such as `is_identical_to` says that they are copies; one too many is withdrawn \
              with `--reason duplicate`",

@@ -25,6 +25,8 @@ const TEXT_OF_JSON: &str =
     "CSV, and a column of texts, hold lists and objects as texts: write what is in the text";
 const ONE_A_LINE: &str = "a line is one record: to_json(orient=\"records\", lines=True) in pandas, `jq -c`, no ARRAY in DuckDB";
 const CARRIAGE_RETURN: &str = "a carriage return (CR) ends no line: lines end in LF";
+const BYTE_ORDER_MARK: &str =
+    "save the file as UTF-8 without a byte order mark; nothing else of it changes";
 const PYTHON: &str = "Python's str() and print() write no JSON: json.dumps() does";
 
 /// What may have made a line that is no JSON.
@@ -36,6 +38,9 @@ pub(super) fn of_syntax(error: &SyntaxError, line: &[u8]) -> Option<&'static str
 
     if let Syntax::Fraction { literal } = error {
         return literal.ends_with(".0").then_some(FLOAT);
+    }
+    if let Syntax::ByteOrderMark = error {
+        return Some(BYTE_ORDER_MARK);
     }
     if let Syntax::Unexpected { found, .. } = error {
         return match found.as_str() {

@@ -256,7 +256,7 @@ impl<'o> Traces<'o> {
             Some(std::cmp::Ordering::Equal) => {
                 self.push(whole(&line));
                 let message = format!("a second trace for the id `{id}`");
-                self.push([on_id(&line, codes::TRACE_ORPHAN, message)]);
+                self.push([on_id(&line, codes::TRACE_ORPHAN, message).hint("keep one of them")]);
             }
             Some(std::cmp::Ordering::Greater) if !self.broken => {
                 self.broken = true;

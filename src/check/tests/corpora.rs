@@ -313,6 +313,39 @@ fn a_damaged_listing_is_found_and_the_shards_are_checked() {
 }
 
 #[test]
+fn hints_say_what_to_do() {
+    let mut sample = Sample::new();
+    sample.relations = vec![relation("references", "art-1", "art-404")];
+    sample.traces.push(super::sample::trace("art-3"));
+    let options = Options {
+        require: vec![Facet::Source, Facet::Signed],
+        ..Options::default()
+    };
+    let mut report = sample.write().check(&options);
+    let path = sample.root().join("marked.jsonl");
+    std::fs::write(
+        &path,
+        [&b"\xef\xbb\xbf"[..], &text(&[article("art-1")])].concat(),
+    )
+    .unwrap();
+    report.append(check_records(
+        &[record_file(&path).unwrap()],
+        &Options::default(),
+    ));
+    for code in [
+        codes::JSON_BOM,
+        codes::TRACE_ORPHAN,
+        codes::RELATION_DANGLING,
+        codes::FACET_MISSING,
+    ] {
+        let all = report.diagnostics();
+        let mut found = all.iter().filter(|one| one.code == code).peekable();
+        assert!(found.peek().is_some(), "{code}");
+        assert!(found.all(|one| one.hint.is_some()), "{code}");
+    }
+}
+
+#[test]
 fn facets_can_be_required() {
     let mut sample = Sample::new();
     sample.records[0]["source"]["name"] = json!("Example News");
