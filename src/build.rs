@@ -19,7 +19,7 @@ use crate::dump::{Input, InputEntry, Progress, ReadError, Refused};
 use crate::json::canonical::CanonicalError;
 use crate::link::{Asserted, METHOD};
 use crate::profile::Profile;
-use crate::record::{Id, ReadError as RecordError, Record, Relation, Withdrawn};
+use crate::record::{Id, Misfit, ReadError as RecordError, Record, Relation, Withdrawn};
 use crate::trace::{Trace, TraceLine};
 use crate::withdraw::{WithdrawError, withdrawn};
 
@@ -101,7 +101,7 @@ pub enum BuildError {
         /// The line, from 1.
         line: u64,
         /// Why not.
-        source: serde_json::Error,
+        source: Misfit,
     },
     /// A record cannot be written.
     #[error(transparent)]
@@ -333,11 +333,11 @@ impl Traces {
         self.next =
             match self.lines.next().transpose()? {
                 None => None,
-                Some(line) => Some(serde_json::from_slice(&line.bytes).map_err(|source| {
+                Some(line) => Some(serde_json::from_slice(&line.bytes).map_err(|error| {
                     BuildError::Trace {
                         file: line.file.to_string(),
                         line: line.number,
-                        source,
+                        source: Misfit::in_line(&error),
                     }
                 })?),
             };

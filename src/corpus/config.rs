@@ -24,6 +24,7 @@ use super::write::{WriteOptions, Writer};
 use super::{Container, PathError};
 use crate::convert::IdRule;
 use crate::profile::is_too_deep;
+use crate::record::words::plainly;
 
 /// The format and version of `dateline.yaml`.
 pub const CONFIG_FORMAT: &str = "dateline-config/1";
@@ -221,7 +222,7 @@ impl Config {
             ConfigError::Yaml {
                 line: at.as_ref().and_then(|at| place(at.line())),
                 column: at.as_ref().and_then(|at| place(at.column())),
-                message: error.to_string(),
+                message: plainly(&error.to_string(), "a mapping"),
             }
         })
     }

@@ -10,6 +10,7 @@ use super::sort::Sorter;
 use super::write::Writer;
 use crate::dump::InputEntry;
 use crate::json::{SyntaxError, Tape};
+use crate::record::Misfit;
 
 /// Gathers the entries of a ledger, in any order.
 pub struct LedgerWriter<'w> {
@@ -52,7 +53,7 @@ pub enum LedgerErrorKind {
     Syntax(#[source] SyntaxError),
     /// Its fields are not those of an entry.
     #[error("is no entry of a ledger: {0}")]
-    Fields(#[source] serde_json::Error),
+    Fields(#[source] Misfit),
     /// It is an entry in another spelling: with spaces, in another order of fields, with an empty
     /// list.
     #[error("is not spelled as entries are, which is `{0}`")]
@@ -132,8 +133,8 @@ impl LedgerReader {
 
     fn read(&mut self, line: &Line) -> Result<InputEntry, LedgerErrorKind> {
         Tape::parse(&line.bytes).map_err(LedgerErrorKind::Syntax)?;
-        let entry: InputEntry =
-            serde_json::from_slice(&line.bytes).map_err(LedgerErrorKind::Fields)?;
+        let entry: InputEntry = serde_json::from_slice(&line.bytes)
+            .map_err(|error| LedgerErrorKind::Fields(Misfit::in_line(&error)))?;
         let spelled = spell(&entry);
         if spelled != line.bytes {
             let spelled = String::from_utf8_lossy(&spelled).into_owned();

@@ -27,6 +27,7 @@ use super::layout::{self, LEDGER, RELEASES, release_file, release_number};
 use super::{Container, PathError, ShardName};
 use crate::digest::Digest;
 use crate::json::{SyntaxError, Tape};
+use crate::record::Misfit;
 
 /// The format and version of `files.json`.
 pub const FILES_FORMAT: &str = "dateline-files/1";
@@ -74,7 +75,7 @@ pub enum ListingError {
     },
     /// Its members are not those of a listing.
     #[error("is no listing of files: {0}")]
-    Fields(#[source] serde_json::Error),
+    Fields(#[source] Misfit),
     /// It is of another format or version.
     #[error("has the format {found:?}, not `{FILES_FORMAT}`")]
     Format {
@@ -118,7 +119,8 @@ impl Listing {
     pub fn read(bytes: &[u8]) -> Result<Self, ListingError> {
         // The strict parse refuses what serde lets pass, such as a key that occurs twice.
         Tape::parse(bytes)?;
-        let text: Text = serde_json::from_slice(bytes).map_err(ListingError::Fields)?;
+        let text: Text =
+            serde_json::from_slice(bytes).map_err(|error| ListingError::Fields(error.into()))?;
         if text.format != FILES_FORMAT {
             return Err(ListingError::Format { found: text.format });
         }
@@ -272,7 +274,7 @@ mod tests {
                 "\"after\": 3, \"after\": 3",
                 "occurs twice in one object",
             ),
-            ("\"after\"", "\"later\"", "unknown field `later`"),
+            ("\"after\"", "\"later\"", "field `later` is not known here"),
             (
                 "releases/3/inputs.jsonl",
                 "releases/3/manifest.json",

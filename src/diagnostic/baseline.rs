@@ -26,6 +26,8 @@ use super::escaping::{self, Layout};
 use super::identity::{self, Identity, Subject, file};
 use super::report::Kept;
 use super::{Code, Diagnostic, FromBaseline, UnknownCode, codes, explain};
+use crate::json::{SyntaxError, Tape};
+use crate::record::Misfit;
 
 /// The first value of every baseline: its format and version.
 pub const FORMAT: &str = "dateline-baseline/1";
@@ -38,9 +40,12 @@ pub struct Baseline(BTreeMap<Identity, u64>);
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BaselineError {
+    /// It is not JSON as dateline reads it.
+    #[error("it is not strict JSON at byte {}: {}", .0.offset, .0)]
+    Syntax(#[source] SyntaxError),
     /// It is not the JSON of one.
     #[error("it is no baseline: {0}")]
-    Json(#[from] serde_json::Error),
+    Fields(#[source] Misfit),
     /// It is of another format, or of a later version.
     #[error("its format is `{}`, not `{FORMAT}`", super::escape::shown(.0))]
     Format(String),
@@ -112,7 +117,11 @@ impl Baseline {
     ///
     /// [`BaselineError`], where the text is none.
     pub fn parse(text: &[u8]) -> Result<Self, BaselineError> {
-        let document: Document = serde_json::from_slice(text)?;
+        let read = serde_json::from_slice(text);
+        let document: Document = read.map_err(|error| match Tape::parse(text) {
+            Ok(_) => BaselineError::Fields(error.into()),
+            Err(syntax) => BaselineError::Syntax(syntax),
+        })?;
         if document.format != FORMAT {
             return Err(BaselineError::Format(document.format));
         }
@@ -453,7 +462,7 @@ mod tests {
         );
         assert!(
             wrong(r#"{"format":"dateline-baseline/1","known":[],"x":1}"#)
-                .contains("unknown field `x`")
+                .contains("field `x` is not known here")
         );
     }
 }

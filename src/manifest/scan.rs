@@ -9,7 +9,7 @@ use super::entries::{Keyed, OrderError, in_order};
 use crate::corpus::{Entry, Line, Lines, Part, PathError, ReadError, State};
 use crate::digest::Digest;
 use crate::json::{Kind, Node, SyntaxError, Tape, canonical};
-use crate::record::{CONTENT, Id, IdError, RecordType};
+use crate::record::{CONTENT, Id, IdError, Misfit, RecordType};
 
 /// The member of an article that says what its content is.
 const CONTENT_DIGEST: &str = "content_digest";
@@ -132,7 +132,7 @@ pub enum Defect {
     Path(String),
     /// Its members are not those of its kind.
     #[error("{0}")]
-    Fields(#[source] serde_json::Error),
+    Fields(#[source] Misfit),
 }
 
 impl Keyed for Leaf {

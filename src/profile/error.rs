@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::json::canonical::CanonicalError;
+use crate::record::words::plainly;
 
 /// A mistake in a profile.
 ///
@@ -89,6 +90,8 @@ impl From<serde_yaml::Error> for ProfileError {
         } else if message.starts_with("repetition limit exceeded") {
             message = String::from("its aliases repeat more than they are worth");
             hint = Some("write the steps out".to_owned());
+        } else {
+            message = plainly(&message, "a mapping");
         }
         Self {
             line: location.as_ref().map(|at| count(at.line())),

@@ -16,6 +16,7 @@ mod time;
 mod url;
 mod withdrawal;
 mod withdrawn;
+pub(crate) mod words;
 
 pub use article::{
     Article, ArticleTag, Author, Content, Embed, Fetch, Format, Header, Headlines, Image, Link,
@@ -32,6 +33,7 @@ pub(crate) use url::plain_host;
 pub use url::{normalised_url, url_digest};
 pub use withdrawal::{Withdrawal, WithdrawalReason, WithdrawalTag};
 pub use withdrawn::{Meeting, Withdrawn};
+pub use words::Misfit;
 
 use std::borrow::Cow;
 
@@ -83,12 +85,12 @@ pub enum ReadError {
     #[error("`type` is {}, not `article`, `relation` or `withdrawal`", match .0 { Some(name) => format!("{name:?}"), None => "missing".to_owned() })]
     Type(Option<String>),
     /// The fields are not those of its type.
-    #[error("not {kind} record: {source}")]
+    #[error("not {kind}: {source}")]
     Fields {
-        /// The type it names.
+        /// The type it names, with its article.
         kind: &'static str,
-        /// What serde found.
-        source: serde_json::Error,
+        /// Why not.
+        source: Misfit,
     },
 }
 
@@ -132,13 +134,13 @@ impl Record {
             .as_deref()
             .and_then(RecordType::named)
             .ok_or(ReadError::Type(named))?;
-        let fields = |source| ReadError::Fields {
+        let fields = |error: serde_json::Error| ReadError::Fields {
             kind: match kind {
                 RecordType::Article => "an article",
                 RecordType::Relation => "a relation",
                 RecordType::Withdrawal => "a withdrawal",
             },
-            source,
+            source: error.into(),
         };
         // By way of the tape: serde_json's own reader stops short of dateline's depth.
         let value = tape.root().to_value();

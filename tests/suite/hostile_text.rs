@@ -437,7 +437,7 @@ fn references(root: &Path, baits: &[String]) -> Vec<Reference> {
                 format!("{good}{key}: {quoted}\n"),
                 &["check", "corpus"],
                 1,
-                "unknown field",
+                "is not known here",
             );
             let line = record.replacen('{', &format!("{{\"{key}\":{quoted},"), 1);
             add(

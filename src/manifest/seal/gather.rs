@@ -14,7 +14,7 @@ use crate::manifest::entries::{Listing, Pair, Pairs, Summary};
 use crate::manifest::history::HistoryError;
 use crate::manifest::scan::{Content, Defect, Leaf, Leaves, Problem};
 use crate::manifest::statement::Changes;
-use crate::record::{Id, RecordType, Withdrawal};
+use crate::record::{Id, Misfit, RecordType, Withdrawal};
 use crate::schema::Schema;
 use crate::trace::{ProfileRef, TraceLine};
 
@@ -119,8 +119,8 @@ fn succeeds(record: &Leaf, before: Entry) -> Result<(), SealError> {
     if !withdrawal || before.kind == RecordType::Withdrawal {
         return Ok(());
     }
-    let read: Withdrawal =
-        serde_json::from_slice(&record.bytes).map_err(|error| at(record, Defect::Fields(error)))?;
+    let read: Withdrawal = serde_json::from_slice(&record.bytes)
+        .map_err(|error| at(record, Defect::Fields(Misfit::in_line(&error))))?;
     if read.was == before.digest {
         return Ok(());
     }
@@ -151,8 +151,8 @@ fn matches(leaf: &Leaf, schema: &'static str) -> Result<(), SealError> {
 
 /// The profile that a trace names.
 fn profile(trace: &Leaf) -> Result<ProfileRef, SealError> {
-    let line: TraceLine =
-        serde_json::from_slice(&trace.bytes).map_err(|error| at(trace, Defect::Fields(error)))?;
+    let line: TraceLine = serde_json::from_slice(&trace.bytes)
+        .map_err(|error| at(trace, Defect::Fields(Misfit::in_line(&error))))?;
     Ok(line.trace.profile)
 }
 
@@ -190,8 +190,8 @@ fn ledger(state: &State, out: &mut dyn Write) -> Result<Digest, SealError> {
             return Err(refused(Defect::Cut));
         }
         Tape::parse(&line.bytes).map_err(|error| refused(error.into()))?;
-        let entry: InputEntry =
-            serde_json::from_slice(&line.bytes).map_err(|error| refused(Defect::Fields(error)))?;
+        let entry: InputEntry = serde_json::from_slice(&line.bytes)
+            .map_err(|error| refused(Defect::Fields(Misfit::in_line(&error))))?;
         if last.as_ref().is_some_and(|last| *last >= entry.path) {
             return Err(refused(Defect::Path(entry.path)));
         }

@@ -69,12 +69,12 @@ fn the_document() {
         (
             "version: 1",
             "version: one",
-            "3:10: version: invalid type: string \"one\", expected u64",
+            "3:10: version: the text `one` where a whole number from 0 belongs",
         ),
         (
             "title: Tried",
             "title: 2022",
-            "4:8: title: invalid type: integer `2022`, expected a text",
+            "4:8: title: the number `2022` where a text belongs",
         ),
         (
             "title: Tried",
@@ -117,7 +117,7 @@ fn how_a_layout_is_known() {
         ),
         (
             "detect: ['.']\nrecord: lines",
-            "6:9: record: invalid value: string \"lines\", expected `whole` or a mapping with the key `starts`",
+            "6:9: record: the text `lines` where `whole` or a mapping with the key `starts` belongs",
         ),
         (
             "detect: ['.",
