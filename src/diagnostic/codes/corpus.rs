@@ -13,8 +13,8 @@ codes! {
     LINES_UNREAD = "lines-unread", Note, "corpus-unread" {
         summary: "Lines of records could not be read, and so it is not known which records there are.",
         what: "Every line of articles and withdrawals can be read and has an id. While one cannot, no \
-            article is said to be gone since the last release, and no relation to lead nowhere: either \
-            may be in that line. What is wrong with the line has a code of its own.",
+            article is said to be gone since the last release, no relation to lead nowhere, and no trace \
+            to be of no article: each may be in that line. What is wrong with the line has a code of its own.",
         why: "One damaged line would otherwise be blamed on the records that refer to it.",
         bad: "{\"id\": \"art-1\", …}\n{\"id\": \"art-2\", … (cut off)",
         good: "{\"id\": \"art-1\", …}\n{\"id\": \"art-2\", …}",
