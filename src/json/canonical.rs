@@ -17,12 +17,14 @@
 //! # Ok::<(), dateline::json::SyntaxError>(())
 //! ```
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::num::NonZeroU64;
 
 use serde::Serialize;
 
-use super::lexeme::{decode, decode_units, plain};
+use super::lexeme::{decode_units, plain};
+use super::node::Members;
+use super::slot::Slot;
 use super::{Kind, Node, SyntaxError, Tape};
 
 /// Why a value of Rust has no canonical form.
@@ -39,21 +41,7 @@ pub enum CanonicalError {
 
 /// Appends the canonical form of `node`.
 pub fn write(node: Node<'_>, out: &mut Vec<u8>) {
-    match node.kind() {
-        Kind::Null | Kind::Bool | Kind::Integer => out.extend_from_slice(node.raw()),
-        Kind::String => write_inside(node.text(), out),
-        Kind::Array => {
-            out.push(b'[');
-            for (index, item) in node.items().enumerate() {
-                if index > 0 {
-                    out.push(b',');
-                }
-                write(item, out);
-            }
-            out.push(b']');
-        }
-        Kind::Object => write_members(node, &[], out),
-    }
+    Writer::new(out).value(node);
 }
 
 /// Appends the canonical form of the object `node` as if it had no member named in `omit`.
@@ -61,10 +49,11 @@ pub fn write(node: Node<'_>, out: &mut Vec<u8>) {
 /// Only its own members are left out, not those of what it holds. Of anything but an object the
 /// whole form is appended.
 pub fn write_object_without(node: Node<'_>, omit: &[&str], out: &mut Vec<u8>) {
+    let mut writer = Writer::new(out);
     if node.kind() == Kind::Object {
-        write_members(node, omit, out);
+        writer.members(node, omit);
     } else {
-        write(node, out);
+        writer.value(node);
     }
 }
 
@@ -89,66 +78,116 @@ pub fn to_vec<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, CanonicalErro
     Ok(out)
 }
 
-/// A member as it stands in the source.
+/// A member of an object that is being written.
 #[derive(Clone, Copy)]
 struct Standing<'t> {
-    /// The key, without its quotes.
-    key: &'t str,
-    /// Whether the key's text is `key` itself.
-    plain: bool,
-    value: Node<'t>,
+    /// The first bytes of a key of ASCII without escapes, as a number that orders as they do; no other
+    /// key has one. No key holds a NUL unescaped, so that what is shorter comes first.
+    rank: Option<NonZeroU64>,
+    key: &'t Slot,
+    /// The slots of the value and all behind it.
+    rest: &'t [Slot],
 }
 
-impl Standing<'_> {
-    fn text(&self) -> Cow<'_, str> {
-        if self.plain {
-            Cow::Borrowed(self.key)
-        } else {
-            Cow::Owned(decode(self.key))
+impl<'t> Standing<'t> {
+    fn new(source: &str, key: &'t Slot, rest: &'t [Slot]) -> Self {
+        let text = key.inside(source);
+        let bytes = text.as_bytes();
+        let rank = match bytes.first_chunk() {
+            Some(first) => u64::from_be_bytes(*first),
+            None => (0..8).fold(0, |rank, at| {
+                rank << 8 | u64::from(bytes.get(at).copied().unwrap_or_default())
+            }),
+        };
+        Self {
+            rank: NonZeroU64::new(rank).filter(|_| !key.escaped && text.is_ascii()),
+            key,
+            rest,
         }
     }
 
     /// The order of RFC 8785, section 3.2.3; of ASCII it is that of the bytes.
-    fn order(&self, other: &Self) -> Ordering {
-        if self.plain && other.plain && self.key.is_ascii() && other.key.is_ascii() {
-            return self.key.cmp(other.key);
+    fn order(&self, other: &Self, source: &str) -> Ordering {
+        let (one, two) = (self.key, other.key);
+        if let (Some(first), Some(second)) = (self.rank, other.rank) {
+            let whole = || one.inside(source).cmp(two.inside(source));
+            return first.cmp(&second).then_with(whole);
         }
-        let (one, two) = (self.text(), other.text());
+        let (one, two) = (one.string(source), two.string(source));
         one.encode_utf16().cmp(two.encode_utf16())
     }
 }
 
-fn write_members(object: Node<'_>, omit: &[&str], out: &mut Vec<u8>) {
-    let mut rest = object.members();
-    let mut members: Vec<Standing<'_>> = Vec::with_capacity(object.len());
-    while let Some((key, value)) = rest.next_slots() {
-        let span = key.span();
-        let inside = span.start.saturating_add(1)..span.end.saturating_sub(1);
-        let member = Standing {
-            key: rest.source.get(inside).unwrap_or_default(),
-            plain: !key.escaped,
-            value,
-        };
-        if omit.is_empty() || !omit.contains(&&*member.text()) {
-            members.push(member);
+/// Writes values.
+struct Writer<'t, 'o> {
+    out: &'o mut Vec<u8>,
+    /// The members of the objects that are being written, those of the innermost last.
+    standing: Vec<Standing<'t>>,
+}
+
+impl<'t, 'o> Writer<'t, 'o> {
+    fn new(out: &'o mut Vec<u8>) -> Self {
+        Self {
+            out,
+            standing: Vec::new(),
         }
     }
-    members.sort_unstable_by(Standing::order);
-    out.push(b'{');
-    for (index, member) in members.iter().enumerate() {
-        if index > 0 {
-            out.push(b',');
+
+    fn value(&mut self, node: Node<'t>) {
+        match node.kind() {
+            Kind::String if node.is_escaped() => write_inside(node.written(), self.out),
+            Kind::Null | Kind::Bool | Kind::Integer | Kind::String => {
+                self.out.extend_from_slice(node.raw());
+            }
+            Kind::Array => {
+                self.out.push(b'[');
+                for (index, item) in node.items().enumerate() {
+                    if index > 0 {
+                        self.out.push(b',');
+                    }
+                    self.value(item);
+                }
+                self.out.push(b']');
+            }
+            Kind::Object => self.members(node, &[]),
         }
-        out.push(b'"');
-        if member.plain {
-            out.extend_from_slice(member.key.as_bytes());
-        } else {
-            write_inside(member.key, out);
-        }
-        out.extend_from_slice(b"\":");
-        write(member.value, out);
     }
-    out.push(b'}');
+
+    fn members(&mut self, object: Node<'t>, omit: &[&str]) {
+        let first = self.standing.len();
+        let Members { source, mut slots } = object.members();
+        while let Some((key, rest)) = slots.split_first()
+            && let Some((_, behind)) = Node::first(source, rest)
+        {
+            if omit.is_empty() || !omit.contains(&&*key.string(source)) {
+                self.standing.push(Standing::new(source, key, rest));
+            }
+            slots = behind;
+        }
+        if let Some(members) = self.standing.get_mut(first..) {
+            members.sort_unstable_by(|one, two| one.order(two, source));
+        }
+        self.out.push(b'{');
+        let mut next = first;
+        while let Some(&Standing { key, rest, .. }) = self.standing.get(next) {
+            if next > first {
+                self.out.push(b',');
+            }
+            let written = source.get(key.span()).unwrap_or_default();
+            if key.escaped {
+                write_inside(written, self.out);
+            } else {
+                self.out.extend_from_slice(written.as_bytes());
+            }
+            self.out.push(b':');
+            if let Some((value, _)) = Node::first(source, rest) {
+                self.value(value);
+            }
+            next += 1;
+        }
+        self.standing.truncate(first);
+        self.out.push(b'}');
+    }
 }
 
 /// Writes a string or its inside as it stands in a source: only escapes have another canonical form,

@@ -80,12 +80,20 @@ impl<'t> Node<'t> {
     #[must_use]
     #[inline]
     pub fn raw(&self) -> &'t [u8] {
-        self.text().as_bytes()
+        self.written().as_bytes()
     }
 
+    /// The value as it is written in the source, as text.
+    #[must_use]
     #[inline]
-    pub(super) fn text(&self) -> &'t str {
+    pub fn written(&self) -> &'t str {
         self.source.get(self.span()).unwrap_or_default()
+    }
+
+    /// Whether there is an escape in a string.
+    #[inline]
+    pub(super) fn is_escaped(&self) -> bool {
+        self.slot.escaped
     }
 
     /// The text of a string, decoded; borrowed from the source unless it holds an escape.
@@ -99,7 +107,7 @@ impl<'t> Node<'t> {
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
         match self.kind() {
-            Kind::Integer => self.text().parse().ok(),
+            Kind::Integer => self.written().parse().ok(),
             Kind::Null | Kind::Bool | Kind::String | Kind::Array | Kind::Object => None,
         }
     }
@@ -107,7 +115,7 @@ impl<'t> Node<'t> {
     /// The value of `true` or `false`.
     #[must_use]
     pub fn as_bool(&self) -> Option<bool> {
-        (self.kind() == Kind::Bool).then(|| self.text() == "true")
+        (self.kind() == Kind::Bool).then(|| self.written() == "true")
     }
 
     /// How many items an array or members an object has; 0 for anything else.
@@ -150,14 +158,25 @@ impl<'t> Node<'t> {
 
     /// The value of the member `key` of an object. Looks through the members one by one.
     #[must_use]
+    #[inline]
     pub fn get(&self, key: &str) -> Option<Node<'t>> {
-        self.member(key).map(|member| member.value)
+        self.find(key).map(|(_, value)| value)
     }
 
     /// The member `key` of an object, with the place of its key.
     #[must_use]
     pub fn member(&self, key: &str) -> Option<Member<'t>> {
-        self.members().find(|member| member.key == key)
+        let (slot, value) = self.find(key)?;
+        Some(Member {
+            key: slot.string(self.source),
+            key_span: slot.span(),
+            value,
+        })
+    }
+
+    fn find(&self, key: &str) -> Option<(&'t Slot, Node<'t>)> {
+        let mut members = self.members();
+        std::iter::from_fn(|| members.next_slots()).find(|(slot, _)| slot.is(key, self.source))
     }
 
     /// The value that `pointer` names, from here.
@@ -203,7 +222,7 @@ impl<'t> Node<'t> {
 
 impl fmt::Debug for Node<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.text())
+        f.write_str(self.written())
     }
 }
 
@@ -265,17 +284,31 @@ impl<'t> Iterator for Members<'t> {
 }
 
 impl Slot {
+    /// Whether `text` is that of the key.
+    #[inline]
+    fn is(&self, text: &str, source: &str) -> bool {
+        if self.escaped {
+            return self.string(source) == text;
+        }
+        self.span().len() == text.len() + 2 && self.inside(source) == text
+    }
+
+    /// What stands between the quotes of a string or key.
+    #[inline]
+    pub(super) fn inside<'t>(&self, source: &'t str) -> &'t str {
+        let span = self.span();
+        let inside = span.start.saturating_add(1)..span.end.saturating_sub(1);
+        source.get(inside).unwrap_or_default()
+    }
+
     /// The text of a string or key, decoded.
     #[inline]
     pub(super) fn string<'t>(&self, source: &'t str) -> Cow<'t, str> {
-        let span = self.span();
-        let quoted = source
-            .get(span.start.saturating_add(1)..span.end.saturating_sub(1))
-            .unwrap_or_default();
+        let inside = self.inside(source);
         if self.escaped {
-            Cow::Owned(decode(quoted))
+            Cow::Owned(decode(inside))
         } else {
-            Cow::Borrowed(quoted)
+            Cow::Borrowed(inside)
         }
     }
 }

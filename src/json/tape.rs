@@ -273,17 +273,23 @@ impl<'s> Parser<'s> {
         let start = self.take();
         let mut escaped = false;
         loop {
-            self.at += plain(self.rest());
-            match self.peek() {
+            let rest = self.rest();
+            let length = plain(rest);
+            self.at += length;
+            match rest.get(length) {
                 Some(b'"') => {
                     self.at += 1;
                     return Ok(escaped);
                 }
                 Some(b'\\') => {
                     escaped = true;
-                    self.escape(start)?;
+                    if let Some(b'n' | b'"' | b'\\') = rest.get(length + 1) {
+                        self.at += 2;
+                    } else {
+                        self.escape(start)?;
+                    }
                 }
-                Some(code) => {
+                Some(&code) => {
                     let kind = SyntaxErrorKind::ControlCharacter { code };
                     return Err(SyntaxError::new(self.at..self.at + 1, kind));
                 }

@@ -27,7 +27,7 @@ impl Node<'_> {
     pub fn within(&self, text: Range<usize>) -> Range<usize> {
         let span = self.span();
         let first = span.start + 1;
-        let quoted = self.text();
+        let quoted = self.written();
         let inside = quoted
             .get(1..quoted.len().saturating_sub(1))
             .unwrap_or_default();
