@@ -33,20 +33,19 @@ pub fn text_v1(text: &str) -> String {
         let Some(c) = special.chars().next() else {
             break;
         };
-        let length = if is_white_space(c) {
+        let end = if is_white_space(c) {
             form.gap();
-            c.len_utf8()
-        } else if is_boundary(c) {
-            form.push(c);
-            c.len_utf8()
+            special.find(|c| !is_white_space(c))
         } else {
             let end = special.find(|c| is_white_space(c) || is_boundary(c));
-            let marks = special.get(..end.unwrap_or(special.len()));
-            let marks = marks.unwrap_or_default();
-            form.compose(marks);
-            marks.len()
+            form.compose(
+                special
+                    .get(..end.unwrap_or(special.len()))
+                    .unwrap_or_default(),
+            );
+            end
         };
-        rest = special.get(length..).unwrap_or_default();
+        rest = end.and_then(|end| special.get(end..)).unwrap_or_default();
     }
     form.finish()
 }
@@ -82,11 +81,6 @@ impl Form {
         self.out.push_str(text);
     }
 
-    fn push(&mut self, c: char) {
-        self.begin();
-        self.out.push(c);
-    }
-
     /// Takes characters that may change or move in composition, or change the one before them.
     fn compose(&mut self, marks: &str) {
         // Nothing composes with a space, and in front of a gap nothing is touched.
@@ -119,51 +113,117 @@ impl Form {
     }
 }
 
+/// How many bytes are looked at together.
+const BLOCK: usize = 32;
+
 /// How many bytes of `text` are as they are in the form: characters that no composition touches, no
 /// white space but single spaces. They end between two characters.
-#[allow(
-    clippy::needless_bitwise_bool,
-    reason = "without a branch in them its loops compile to vector instructions"
-)]
 fn clean(text: &str) -> usize {
-    const CHUNK: usize = 32;
-    let double = |one: u8, two: u8| (one == b' ') & (two == b' ');
-    let (chunks, _) = text.as_bytes().as_chunks::<CHUNK>();
-    let mut last = 0;
+    let bytes = text.as_bytes();
     let mut passed = 0;
-    for chunk in chunks {
-        let [first, behind @ ..] = chunk;
-        // As a signed number what is not ASCII lies below the blank, too.
-        let coarse = chunk
-            .iter()
-            .fold(false, |hit, &byte| hit | (byte.cast_signed() < 0x20));
-        let special = coarse
-            && chunk
-                .iter()
-                .fold(false, |hit, &byte| hit | is_special(byte));
-        let pairs = chunk.iter().zip(behind);
-        let doubles = pairs.fold(double(last, *first), |hit, (&one, &two)| {
-            hit | double(one, two)
-        });
-        if special | doubles {
-            break;
+    loop {
+        passed += coarsely_clean(bytes.get(passed..).unwrap_or_default());
+        let rest = text.get(passed..).unwrap_or_default();
+        let before = passed;
+        for c in rest.chars() {
+            if is_white_space(c) || !is_boundary(c) {
+                return passed;
+            }
+            passed += c.len_utf8();
+            let next = bytes.get(passed);
+            if next.is_none_or(|byte| !special(*byte)) {
+                break;
+            }
         }
-        last = chunk.last().copied().unwrap_or_default();
-        passed += CHUNK;
+        if passed == before {
+            return passed;
+        }
     }
-    let rest = text.as_bytes().get(passed..).unwrap_or_default();
-    let more = rest.iter().position(|&byte| {
-        let stop = is_special(byte) || double(last, byte);
+}
+
+/// How many bytes come before the first that is special, or the second of two spaces.
+fn coarsely_clean(bytes: &[u8]) -> usize {
+    let mut passed = 0;
+    // A block and the one that lies a byte further on.
+    while let Some(here) = bytes.get(passed..)
+        && let Some(block) = here.first_chunk()
+        && let Some(behind) = here.get(1..).and_then(|rest| rest.first_chunk())
+    {
+        if !is_calm(block, behind)
+            && let Some(stop) = first_special(block, behind)
+        {
+            return passed + stop;
+        }
+        passed += BLOCK;
+    }
+    // No block that was passed ends between two spaces.
+    let rest = bytes.get(passed..).unwrap_or_default();
+    let mut last = 0;
+    let stop = rest.iter().position(|&byte| {
+        let stop = special(byte) || last == b' ' && byte == b' ';
         last = byte;
         stop
     });
-    passed + more.unwrap_or(rest.len())
+    passed + stop.unwrap_or(rest.len())
 }
+
+/// Whether a block is of ASCII without control characters and double spaces; `behind` is the block one
+/// byte further on.
+///
+/// As a signed number what is not ASCII lies below the blank, too.
+#[allow(
+    clippy::needless_bitwise_bool,
+    reason = "without a branch in it its loop compiles to vector instructions"
+)]
+fn is_calm(block: &[u8; BLOCK], behind: &[u8; BLOCK]) -> bool {
+    let pairs = block.iter().zip(behind);
+    !pairs.fold(false, |hit, (&one, &two)| {
+        hit | (one.cast_signed() < 0x20) | (one == b' ') & (two == b' ')
+    })
+}
+
+/// The first byte of a block that is special, or the second of two spaces that begin in it.
+#[allow(clippy::needless_bitwise_bool, reason = "as in `is_calm`")]
+fn first_special(block: &[u8; BLOCK], behind: &[u8; BLOCK]) -> Option<usize> {
+    let mut hits = [0; BLOCK];
+    for (hit, (&one, &two)) in hits.iter_mut().zip(block.iter().zip(behind)) {
+        *hit = u8::from(is_special(one) | (one == b' ') & (two == b' '));
+    }
+    let (words, _) = hits.as_chunks();
+    for (index, word) in words.iter().enumerate() {
+        let hits = u64::from_le_bytes(*word);
+        if hits != 0 {
+            let stop = index * 8 + usize::try_from(hits.trailing_zeros() / 8).unwrap_or_default();
+            let pair = block.get(stop) == Some(&b' ');
+            return Some(stop + usize::from(pair));
+        }
+    }
+    None
+}
+
+/// [`is_special`], where there is no vector.
+fn special(byte: u8) -> bool {
+    SPECIAL
+        .get(usize::from(byte))
+        .is_some_and(|special| *special)
+}
+
+static SPECIAL: [bool; 256] = {
+    let mut special = [false; 256];
+    let mut rest: &mut [bool] = &mut special;
+    let mut byte = 0_u8;
+    while let [first, behind @ ..] = rest {
+        *first = is_special(byte);
+        rest = behind;
+        byte = byte.wrapping_add(1);
+    }
+    special
+};
 
 /// Whether a byte of UTF-8 may begin a character that has to be looked at: ASCII's white space but
 /// the space, and every first byte of a block in which there is white space or a character that
 /// composition may touch.
-#[allow(clippy::needless_bitwise_bool, reason = "as in `clean`")]
+#[allow(clippy::needless_bitwise_bool, reason = "as in `is_calm`")]
 #[inline]
 const fn is_special(byte: u8) -> bool {
     (byte < 0x20)
@@ -173,11 +233,14 @@ const fn is_special(byte: u8) -> bool {
             & !((byte >= 0xe4) & (byte <= 0xe9))
 }
 
+/// Whether a character is one of [`WHITE_SPACE`].
 fn is_white_space(c: char) -> bool {
-    if c.is_ascii() {
-        matches!(c, '\t'..='\r' | ' ')
-    } else {
-        WHITE_SPACE.contains(&c)
+    match c {
+        '\t'..='\r' | ' ' | '\u{85}' | '\u{a0}' => true,
+        '\0'..'\u{1680}' => false,
+        '\u{1680}' | '\u{2000}'..='\u{200a}' => true,
+        '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => true,
+        _ => false,
     }
 }
 
@@ -213,7 +276,8 @@ mod tests {
     use unicode_normalization::UnicodeNormalization as _;
 
     use super::{
-        WHITE_SPACE, is_boundary, is_boundary_by_tables, is_special, text_digest, text_v1,
+        WHITE_SPACE, is_boundary, is_boundary_by_tables, is_special, is_white_space, text_digest,
+        text_v1,
     };
 
     /// The definition.
@@ -247,7 +311,8 @@ mod tests {
                 .encode_utf8(&mut bytes)
                 .bytes()
                 .all(|byte| !is_special(byte));
-            let plain = is_boundary(c) && (c == ' ' || !WHITE_SPACE.contains(&c));
+            assert_eq!(is_white_space(c), WHITE_SPACE.contains(&c), "{c:?}");
+            let plain = is_boundary(c) && (c == ' ' || !is_white_space(c));
             assert!(plain || !passed, "{c:?}");
         }
     }

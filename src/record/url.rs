@@ -43,17 +43,39 @@ pub(crate) fn plain_host(url: &str) -> Option<&str> {
     let rest = url
         .strip_prefix("https://")
         .or_else(|| url.strip_prefix("http://"))?;
-    let (host, path) = rest.split_at_checked(rest.find('/')?)?;
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    let label =
-        |label: &str| !label.is_empty() && !label.starts_with("xn--") && label.bytes().all(plain);
-    // What ends in a number is an address.
-    let last = host.rsplit('.').next()?;
-    let named = last.starts_with(|first: char| first.is_ascii_lowercase());
-    let kept = |byte: u8| KEPT.get(usize::from(byte)).copied().unwrap_or_default();
-    // Parts of dots, also as `%2e`, are taken out of a path.
-    let dots = path.contains("/.") || path.contains("%2e") || path.contains("%2E");
-    (named && !dots && host.split('.').all(label) && path.bytes().all(kept)).then_some(host)
+    let (host, path) = rest.split_at_checked(memchr::memchr(b'/', rest.as_bytes())?)?;
+    // `--` is what marks a label that stands for another, `xn--`.
+    let (mut before, mut label) = (b'.', b'.');
+    for &byte in host.as_bytes() {
+        let plain = match byte {
+            b'a'..=b'z' | b'0'..=b'9' => true,
+            b'-' => before != b'-',
+            b'.' => before != b'.',
+            _ => false,
+        };
+        if !plain {
+            return None;
+        }
+        if before == b'.' {
+            label = byte;
+        }
+        before = byte;
+    }
+    // What ends in a number is an address; `label` is what the last label begins with.
+    if before == b'.' || !label.is_ascii_lowercase() {
+        return None;
+    }
+    // Parts of dots are taken out of a path.
+    let mut before = b'/';
+    for &byte in path.as_bytes() {
+        let kept = KEPT.get(usize::from(byte)).copied().unwrap_or_default();
+        if !kept || before == b'/' && byte == b'.' {
+            return None;
+        }
+        before = byte;
+    }
+    let dots = path.contains('%') && (path.contains("%2e") || path.contains("%2E"));
+    (!dots).then_some(host)
 }
 
 /// The bytes that stand for themselves in a path and in a query.
