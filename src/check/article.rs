@@ -3,7 +3,8 @@
 use url::Url;
 
 use super::findings::Findings;
-use super::value::{at, brace, is_encoding, pointer, shown};
+use super::value::{brace, is_encoding, pointer, shown};
+use super::view::View;
 use super::{plausible, prose};
 use crate::diagnostic::{Code, codes};
 use crate::digest::Digest;
@@ -12,21 +13,22 @@ use crate::record::{AbsentKey, Time, plain_host, text_digest};
 
 /// Checks one article by itself.
 pub(super) fn check(root: Node<'_>, findings: &mut Findings<'_>) {
-    encoding(root, findings);
-    addresses(root, findings);
-    domain(root, findings);
-    times(root, findings);
-    absent(root, findings);
-    let text = at(root, &["content", "text"]).and_then(|text| text.as_str());
-    content(root, text.as_deref(), findings);
-    prose::check(root, text.as_deref(), findings);
-    plausible::check(root, text.as_deref(), findings);
+    let view = View::of(root);
+    encoding(&view, findings);
+    addresses(&view, findings);
+    domain(&view, findings);
+    times(&view, findings);
+    absent(&view, findings);
+    let text = view.content.text.and_then(|text| text.as_str());
+    content(&view, text.as_deref(), findings);
+    prose::check(&view, text.as_deref(), findings);
+    plausible::check(&view, text.as_deref(), findings);
 }
 
 /// The raw item's encoding is one that there is.
-fn encoding(root: Node<'_>, findings: &mut Findings<'_>) {
-    let Some(value) = at(root, &["raw", "encoding"]).filter(|value| !findings.is_flagged(*value))
-    else {
+fn encoding(view: &View<'_>, findings: &mut Findings<'_>) {
+    let value = view.raw.encoding;
+    let Some(value) = value.filter(|value| !findings.is_flagged(*value)) else {
         return;
     };
     if value.as_str().is_some_and(|label| !is_encoding(&label)) {
@@ -39,25 +41,26 @@ fn encoding(root: Node<'_>, findings: &mut Findings<'_>) {
 }
 
 /// Every URL is one that can be followed.
-fn addresses(root: Node<'_>, findings: &mut Findings<'_>) {
-    for keys in [
-        ["source", "url"],
-        ["source", "canonical_url"],
-        ["fetch", "url"],
-        ["fetch", "final_url"],
-    ] {
-        if let Some(value) = at(root, &keys) {
-            address(value, || path(&keys), findings);
+fn addresses(view: &View<'_>, findings: &mut Findings<'_>) {
+    // Mostly they are one.
+    let mut good = None;
+    for (value, place) in view.addresses() {
+        if let Some(value) = value.filter(|value| good != Some(value.raw())) {
+            let before = findings.found.len();
+            address(value, || pointer(place), findings);
+            if findings.found.len() == before {
+                good = Some(value.raw());
+            }
         }
     }
-    for list in [
-        &["links"][..],
-        &["content", "images"],
-        &["content", "embeds"],
+    for (list, place) in [
+        (view.own.links, "/links"),
+        (view.content.images, "/content/images"),
+        (view.content.embeds, "/content/embeds"),
     ] {
-        for (index, item) in items(root, list) {
+        for (index, item) in items(list) {
             if let Some(value) = item.get("url") {
-                let place = || path(list).index(index).key("url");
+                let place = || pointer(place).index(index).key("url");
                 address(value, place, findings);
             }
         }
@@ -85,11 +88,8 @@ pub(super) fn address(
     findings.on(codes::URL_INVALID, value, pointer(), message);
 }
 
-fn domain(root: Node<'_>, findings: &mut Findings<'_>) {
-    let (Some(domain), Some(url)) = (
-        at(root, &["source", "domain"]),
-        at(root, &["source", "url"]),
-    ) else {
+fn domain(view: &View<'_>, findings: &mut Findings<'_>) {
+    let (Some(domain), Some(url)) = (view.source.domain, view.source.url) else {
         return;
     };
     let (Some(name), Some(url)) = (domain.as_str(), url.as_str()) else {
@@ -119,20 +119,17 @@ fn domain(root: Node<'_>, findings: &mut Findings<'_>) {
 }
 
 /// Days are of the calendar, and times follow each other.
-fn times(root: Node<'_>, findings: &mut Findings<'_>) {
-    for (index, embed) in items(root, &["content", "embeds"]) {
+fn times(view: &View<'_>, findings: &mut Findings<'_>) {
+    for (index, embed) in items(view.content.embeds) {
         if let Some(value) = embed.get("published") {
-            let place = || path(&["content", "embeds"]).index(index).key("published");
+            let place = || pointer("/content/embeds").index(index).key("published");
             time(value, place, findings);
         }
     }
-    let mut read = |keys: [&str; 2]| {
-        let value = at(root, &keys)?;
-        Some((value, time(value, || path(&keys), findings)?))
-    };
-    let published = read(["article", "published"]);
-    let modified = read(["article", "modified"]);
-    let fetched = read(["fetch", "time"]);
+    let mut read = |value, place| read(value, place, findings);
+    let published = read(view.about.published, "/article/published");
+    let modified = read(view.about.modified, "/article/modified");
+    let fetched = read(view.fetch.time, "/fetch/time");
     let mut order =
         |early: &Option<(Node<'_>, Time)>, late: &Option<(Node<'_>, Time)>, place, words| {
             if let (Some((_, early)), Some((value, late))) = (early, late)
@@ -163,6 +160,16 @@ fn times(root: Node<'_>, findings: &mut Findings<'_>) {
     );
 }
 
+/// Reads the time that stands at `place`, if one does.
+fn read<'t>(
+    value: Option<Node<'t>>,
+    place: &str,
+    findings: &mut Findings<'_>,
+) -> Option<(Node<'t>, Time)> {
+    let value = value?;
+    Some((value, time(value, || pointer(place), findings)?))
+}
+
 /// Reads a time; one whose form the schema has let pass can still be of no calendar.
 pub(super) fn time(
     value: Node<'_>,
@@ -181,13 +188,13 @@ pub(super) fn time(
 }
 
 /// Each of the seven values is there or named in `absent`, and not both.
-fn absent(root: Node<'_>, findings: &mut Findings<'_>) {
-    let absent = root.get("absent");
+fn absent(view: &View<'_>, findings: &mut Findings<'_>) {
+    let absent = view.own.absent;
     let named = |key: AbsentKey| absent.and_then(|absent| absent.member(key.name()));
     let readable = absent.is_none_or(|absent| absent.kind() == Kind::Object);
     let mut unexplained = Vec::new();
     for key in AbsentKey::ALL {
-        match (has(root, key), named(key)) {
+        match (has(view, key), named(key)) {
             (true, Some(member)) => {
                 let message = format!(
                     "`{}` is said to be absent and is there, at {}",
@@ -210,29 +217,25 @@ fn absent(root: Node<'_>, findings: &mut Findings<'_>) {
         );
         let (span, pointer) = match absent {
             Some(absent) => (brace(absent), pointer("/absent")),
-            None => (brace(root), Pointer::root()),
+            None => (brace(view.root), Pointer::root()),
         };
         let found = findings.push(codes::ABSENT_MISSING, span, Some(pointer), message);
         found.hint = Some(hint);
     }
 }
 
-fn has(root: Node<'_>, key: AbsentKey) -> bool {
-    match key {
+fn has(view: &View<'_>, key: AbsentKey) -> bool {
+    let value = match key {
         // A text that is withheld is known by its digest.
-        AbsentKey::Text => {
-            root.get("text_digest").is_some() || at(root, &["content", "text"]).is_some()
-        }
-        AbsentKey::Headline
-        | AbsentKey::Authors
-        | AbsentKey::Published
-        | AbsentKey::Language
-        | AbsentKey::Url
-        | AbsentKey::FetchTime => {
-            let mut keys = key.pointer().split('/').skip(1);
-            keys.try_fold(root, |node, key| node.get(key)).is_some()
-        }
-    }
+        AbsentKey::Text => view.own.text_digest.or(view.content.text),
+        AbsentKey::Headline => view.about.headline,
+        AbsentKey::Authors => view.about.authors,
+        AbsentKey::Published => view.about.published,
+        AbsentKey::Language => view.about.language,
+        AbsentKey::Url => view.source.url,
+        AbsentKey::FetchTime => view.fetch.time,
+    };
+    value.is_some()
 }
 
 /// What to do where a digest is not that of what it covers.
@@ -241,10 +244,10 @@ const CHANGED: &str = "something was changed since the record was written: take 
     as revised";
 
 /// The digests are those of the content, or the content is withheld.
-fn content(root: Node<'_>, text: Option<&str>, findings: &mut Findings<'_>) {
-    let stated = root.get("content_digest");
-    let stated_text = root.get("text_digest");
-    let Some(content) = root.get("content") else {
+fn content(view: &View<'_>, text: Option<&str>, findings: &mut Findings<'_>) {
+    let stated = view.own.content_digest;
+    let stated_text = view.own.text_digest;
+    let Some(content) = view.own.content else {
         match (stated, stated_text) {
             (Some(stated), _) => {
                 let message = "the content is withheld: its digest is here and it is not";
@@ -277,7 +280,7 @@ fn content(root: Node<'_>, text: Option<&str>, findings: &mut Findings<'_>) {
             findings
                 .push(
                     codes::CONTENT_DIGEST_MISMATCH,
-                    brace(root),
+                    brace(view.root),
                     Some(pointer("/content_digest")),
                     message,
                 )
@@ -320,7 +323,7 @@ fn content(root: Node<'_>, text: Option<&str>, findings: &mut Findings<'_>) {
             findings
                 .push(
                     codes::TEXT_DIGEST_MISMATCH,
-                    brace(root),
+                    brace(view.root),
                     Some(place()),
                     message,
                 )
@@ -335,14 +338,7 @@ fn differs(value: Node<'_>, given: Digest, findings: &Findings<'_>) -> bool {
     !findings.is_flagged(value) && value.as_str().is_none_or(|text| !given.is(&text))
 }
 
-/// The items of the list at a path of keys, with their indices.
-fn items<'t>(root: Node<'t>, keys: &[&str]) -> impl Iterator<Item = (usize, Node<'t>)> {
-    at(root, keys)
-        .into_iter()
-        .flat_map(|list| list.items().enumerate())
-}
-
-fn path(keys: &[&str]) -> Pointer {
-    keys.iter()
-        .fold(Pointer::root(), |pointer, key| pointer.key(key))
+/// The items of a list, with their indices.
+fn items(list: Option<Node<'_>>) -> impl Iterator<Item = (usize, Node<'_>)> {
+    list.into_iter().flat_map(|list| list.items().enumerate())
 }

@@ -12,8 +12,8 @@ use std::ops::Range;
 use super::ids::LineId;
 use super::late::Late;
 use super::value::pointer;
+use super::view::View;
 use crate::diagnostic::{codes, escape};
-use crate::json::Node;
 
 /// How many lines are counted at a time.
 const COUNTERS: usize = 1 << 15;
@@ -61,13 +61,11 @@ struct Publisher {
 /// that counts.
 ///
 /// The text is not decoded: its lines are compared as they are written, escapes and all.
-pub(super) fn ends(root: Node<'_>) -> Option<Ends> {
-    let source = root.get("source")?;
-    let name = source.get("domain").or_else(|| source.get("name"))?;
+pub(super) fn ends(view: &View<'_>) -> Option<Ends> {
+    let name = view.source.domain.or(view.source.name)?;
     let name = name.as_str()?;
-    let text = root.get("content")?.get("text")?;
-    let text = std::str::from_utf8(text.raw()).ok()?;
-    let text = text.strip_suffix('"')?;
+    let text = view.content.text?;
+    let text = text.written().strip_suffix('"')?;
     let of = hash(name.as_bytes(), 0);
     let mut lines: Vec<Line> = Vec::new();
     let mut add = |range: Range<usize>| {
@@ -293,6 +291,7 @@ mod tests {
 
     use super::{Boilerplate, Counts, ends};
     use crate::check::ids::LineId;
+    use crate::check::view::View;
     use crate::json::Tape;
 
     /// The lines that are looked at.
@@ -305,7 +304,9 @@ mod tests {
             .get("content")
             .and_then(|content| content.get("text"));
         let raw = value.map(|text| text.raw()).unwrap_or_default();
-        let lines = ends(tape.root()).map(|ends| ends.lines).unwrap_or_default();
+        let lines = ends(&View::of(tape.root()))
+            .map(|ends| ends.lines)
+            .unwrap_or_default();
         lines
             .into_iter()
             .map(|line| {
@@ -363,7 +364,7 @@ mod tests {
             let article = json!({"source": {"name": "Example"}, "content": {"text": text}});
             let article = article.to_string();
             let tape = Tape::parse(article.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
-            if let Some(ends) = ends(tape.root()) {
+            if let Some(ends) = ends(&View::of(tape.root())) {
                 all.add(LineId::new(0, line), ends);
             }
         }

@@ -50,11 +50,23 @@ impl Hits {
     }
 }
 
+/// Texts of no more bytes are looked at all at once: most are names and headlines, with nothing in
+/// them.
+const SHORT: usize = 256;
+
 /// How many bytes are looked at together.
 const BLOCK: usize = 64;
 
 /// Looks for everything in [`Hits`].
 pub(super) fn scan(text: &str) -> Hits {
+    let bytes = text.as_bytes();
+    if bytes.len() <= SHORT
+        && bytes
+            .iter()
+            .fold(true, |plain, &byte| plain & is_plain(byte))
+    {
+        return Hits::default();
+    }
     let mut scan = Scan {
         text,
         hits: Hits::default(),
@@ -62,7 +74,6 @@ pub(super) fn scan(text: &str) -> Hits {
         shadowed: Hit::default(),
         mojibake: mojibake::Finder::default(),
     };
-    let bytes = text.as_bytes();
     scan.controls(bytes);
     scan.pass(memchr::memchr3_iter(b'<', b'&', 0x7F, bytes));
     if bytes.is_ascii() {
@@ -78,6 +89,15 @@ pub(super) fn scan(text: &str) -> Hits {
     scan.pass(memchr::memchr3_iter(0xF2, 0xF3, 0xF4, bytes));
     mojibake::cyrillic(text, &mut scan.hits.mojibake);
     scan.finish()
+}
+
+/// Whether a byte neither begins what is looked for nor is part of it.
+#[allow(
+    clippy::needless_bitwise_bool,
+    reason = "a comparison without a branch compiles to a vector instruction"
+)]
+fn is_plain(byte: u8) -> bool {
+    (byte.wrapping_sub(b' ') < 0x5F) & (byte != b'<') & (byte != b'&')
 }
 
 /// Whether a byte is a control character of C0 that no text should hold.
@@ -127,20 +147,25 @@ struct Scan<'t> {
 
 impl Scan<'_> {
     fn controls(&mut self, bytes: &[u8]) {
-        for (index, block) in bytes.chunks(BLOCK).enumerate() {
-            if !block
-                .iter()
-                .fold(false, |hit, byte| hit | is_control(*byte))
-            {
-                continue;
-            }
+        let (blocks, rest) = bytes.as_chunks::<BLOCK>();
+        let mut start = 0;
+        for block in blocks {
             let hits = block
                 .iter()
-                .enumerate()
-                .filter(|(_, byte)| is_control(**byte));
-            for (within, _) in hits {
-                let start = index * BLOCK + within;
-                self.hits.control.add(start..start + 1);
+                .fold(0, |hits, byte| hits | u8::from(is_control(*byte)));
+            if hits != 0 {
+                self.controls_from(start, block);
+            }
+            start += BLOCK;
+        }
+        self.controls_from(start, rest);
+    }
+
+    /// Counts the control characters of a stretch that begins at `start`.
+    fn controls_from(&mut self, start: usize, bytes: &[u8]) {
+        for (at, byte) in (start..).zip(bytes) {
+            if is_control(*byte) {
+                self.hits.control.add(at..at + 1);
             }
         }
     }

@@ -14,11 +14,12 @@ use super::relation::{Claim, Claims, claims};
 use super::release::{self, Entries};
 use super::traces::{TraceLine, Traces};
 use super::value::pointer;
+use super::view::View;
 use super::withdrawal::Withdrawn;
 use super::{CheckError, Options, circle, config, duplicate, facets, pass, provenance, push};
 use crate::corpus::{Chunk, Corpus, LineRef, Part, ReadError, Source};
 use crate::diagnostic::{Diagnostic, Place, Report, codes, escape};
-use crate::json::Node;
+use crate::json::{Node, Tape};
 use crate::record::{RecordType, Withdrawal};
 
 /// Checks a corpus in its working state: what `seal` would seal. What `dateline.yaml` requires, denies
@@ -150,6 +151,28 @@ struct Disorder {
     line: u64,
     /// That id.
     before: String,
+}
+
+/// A line that is a record.
+struct Record<'t> {
+    kind: RecordType,
+    root: Node<'t>,
+    /// Of an article.
+    article: Option<View<'t>>,
+}
+
+impl<'t> Record<'t> {
+    fn of(form: Option<Form>, tape: Option<&'t Tape<'_>>) -> Option<Self> {
+        let (Some(Form::Record(kind)), Some(tape)) = (form, tape) else {
+            return None;
+        };
+        let root = tape.root();
+        Some(Self {
+            kind,
+            root,
+            article: (kind == RecordType::Article).then(|| View::of(root)),
+        })
+    }
 }
 
 /// What the lines of a part are held to.
@@ -311,12 +334,11 @@ fn unsure(corpus: &Corpus, unread: u64, missed: u64, report: &mut Report, option
 
 /// A line as a message at the line `from` names it.
 fn named(files: &[Source], line: LineId, from: LineId) -> String {
-    let file = usize::try_from(line.file).ok();
-    match file.and_then(|index| files.get(index)) {
-        Some(source) if line.file != from.file => {
-            format!("line {} of {}", line.line, escape::escape(&source.file))
-        }
-        _ => format!("line {}", line.line),
+    if line.file == from.file {
+        format!("line {}", line.line)
+    } else {
+        let file = escape::escape(line.file_name(files));
+        format!("line {} of {file}", line.line)
     }
 }
 
@@ -397,17 +419,21 @@ impl Beyond<'_> {
         let mut seen = Seen::default();
         let mut held = Vec::new();
         for line in chunk.lines() {
-            let one = checked(&chunk.file, line, Wanted::Record(self.kind));
+            let mut one = checked(&chunk.file, line, Wanted::Record(self.kind));
             let here = LineId::new(file, line.number);
             if let Some(found) = unended(one.findings.at, line.bytes, line.ended) {
                 push(&mut sum.report, self.options, found);
             }
-            let known = Self::see(&one, here, &mut seen, &mut sum);
+            let form = one.form;
+            let (findings, tape) = one.parts_mut();
+            let record = Record::of(form, tape);
+            let id = findings.record.as_deref();
+            let known = Self::see(id, record.as_ref(), here, &mut seen, &mut sum);
             sum.unread += u64::from(!known && self.kind != RecordType::Relation);
             if self.traced {
                 held.push(one);
             } else {
-                self.beside_others(one, here, None, &mut sum);
+                self.beside_others(record.as_ref(), findings, here, None, &mut sum);
             }
         }
         let Some((disorder, beside)) = turn.take(|order| order.take(file, seen, &held)) else {
@@ -416,36 +442,47 @@ impl Beyond<'_> {
         if let Some(found) = disorder.and_then(|disorder| disordered(chunk, &disorder)) {
             push(&mut sum.report, self.options, found);
         }
-        for (one, beside) in held.into_iter().zip(beside) {
+        for (mut one, beside) in held.into_iter().zip(beside) {
             let here = LineId::new(file, one.line.number);
-            self.beside_others(one, here, beside.as_ref(), &mut sum);
+            let form = one.form;
+            let (findings, tape) = one.parts_mut();
+            let record = Record::of(form, tape);
+            self.beside_others(record.as_ref(), findings, here, beside.as_ref(), &mut sum);
         }
         sum
     }
 
     /// Takes note of a line: what it is, its id, its text, where it stands in the order, its entry.
     /// Says whether it has an id.
-    fn see(one: &Checked<'_>, here: LineId, seen: &mut Seen, sum: &mut Sum) -> bool {
-        if let Some(Form::Record(kind)) = one.form {
-            sum.report.count_record(kind);
+    fn see(
+        id: Option<&str>,
+        record: Option<&Record<'_>>,
+        here: LineId,
+        seen: &mut Seen,
+        sum: &mut Sum,
+    ) -> bool {
+        if let Some(record) = record {
+            sum.report.count_record(record.kind);
         }
-        let Some(id) = one.id() else { return false };
+        let Some(id) = id else { return false };
         let key = Key::of(id);
-        if let (Some(Form::Record(kind)), Some(root)) = (one.form, one.root()) {
-            sum.entries.add(key, kind, release::digest(root));
+        if let Some(record) = record {
+            sum.entries
+                .add(key, record.kind, release::digest(record.root));
         }
-        seen.ids.push((key, here, one.root().and_then(text)));
-        let ends = one.root().and_then(boilerplate::ends);
+        let article = record.and_then(|record| record.article.as_ref());
+        seen.ids.push((key, here, article.and_then(text)));
+        let ends = article.and_then(boilerplate::ends);
         seen.ends.extend(ends.map(|ends| (here, ends)));
         match &mut seen.last {
             None => {
-                seen.first = Some((one.line.number, id.to_owned()));
+                seen.first = Some((here.line.into(), id.to_owned()));
                 seen.last = Some(id.to_owned());
             }
             Some(last) => {
                 if last.as_str() > id && seen.disorder.is_none() {
                     seen.disorder = Some(Disorder {
-                        line: one.line.number,
+                        line: here.line.into(),
                         before: last.clone(),
                     });
                 }
@@ -459,28 +496,28 @@ impl Beyond<'_> {
     /// Holds a line to others of the corpus.
     fn beside_others(
         &self,
-        one: Checked<'_>,
+        record: Option<&Record<'_>>,
+        findings: &mut Findings<'_>,
         here: LineId,
         trace: Option<&TraceLine>,
         sum: &mut Sum,
     ) {
-        let form = one.form;
-        let (mut findings, tape) = one.into_parts();
-        if let (Some(Form::Record(kind)), Some(tape)) = (form, &tape) {
-            let root = tape.root();
-            match kind {
-                _ if kind != self.kind => {}
-                RecordType::Article => self.article(root, &mut findings, trace, sum),
-                RecordType::Relation => sum.claims.extend(claims(root, here)),
-                RecordType::Withdrawal => {
-                    let read = serde_json::from_value::<Withdrawal>(root.to_value());
+        if let Some(record) = record.filter(|record| record.kind == self.kind) {
+            match (record.kind, &record.article) {
+                (RecordType::Article, Some(article)) => {
+                    self.article(article, findings, trace, sum);
+                }
+                (RecordType::Article, None) => {}
+                (RecordType::Relation, _) => sum.claims.extend(claims(record.root, here)),
+                (RecordType::Withdrawal, _) => {
+                    let read = serde_json::from_value::<Withdrawal>(record.root.to_value());
                     if let Ok(withdrawal) = read {
                         sum.withdrawn.add(&withdrawal);
                     }
                 }
             }
         }
-        for found in findings.found {
+        for found in findings.found.drain(..) {
             push(&mut sum.report, self.options, found);
         }
     }
@@ -488,22 +525,22 @@ impl Beyond<'_> {
     /// Holds an article to its trace, to the withdrawals and to what relations say of it.
     fn article(
         &self,
-        root: Node<'_>,
+        article: &View<'_>,
         findings: &mut Findings<'_>,
         trace: Option<&TraceLine>,
         sum: &mut Sum,
     ) {
         let Some(id) = &findings.record else { return };
         for claim in self.claims.of_id(id) {
-            if let Some(late) = claim.fails(root) {
+            if let Some(late) = claim.fails(article.root) {
                 sum.lates.add(claim.line, late);
             }
         }
-        self.withdrawn.check(root, findings);
+        self.withdrawn.check(article, findings);
         let traced = self
             .traced
-            .then(|| trace.is_some_and(|trace| self.holds(root, findings, trace, sum)));
-        let facets = facets::of(root, traced, &self.options.require, findings);
+            .then(|| trace.is_some_and(|trace| self.holds(article.root, findings, trace, sum)));
+        let facets = facets::of(article, traced, &self.options.require, findings);
         sum.report.add_facets(facets);
     }
 
@@ -532,8 +569,8 @@ impl Beyond<'_> {
 }
 
 /// The key of an article's text.
-fn text(root: Node<'_>) -> Option<TextKey> {
-    let digest = root.get("text_digest")?.as_str()?.parse().ok()?;
+fn text(article: &View<'_>) -> Option<TextKey> {
+    let digest = article.own.text_digest?.as_str()?.parse().ok()?;
     Some(TextKey::of(digest))
 }
 

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::findings::{At, Findings};
 use super::ids::Key;
 use super::line::{self, Wanted};
+use super::view::View;
 use super::{Options, facets, provenance, push};
 use crate::convert::{Converted, Converter, Made, Refusal};
 use crate::diagnostic::{Diagnostic, Facets, Lines, Place, Report, codes};
@@ -174,7 +175,12 @@ fn item(made: &Made, shown: &str, options: &Options) -> Option<DoneItem> {
             None,
         )
     }) && beside.found.is_empty();
-    let facets = facets::of(tape.root(), Some(traced), &options.require, &mut findings);
+    let facets = facets::of(
+        &View::of(tape.root()),
+        Some(traced),
+        &options.require,
+        &mut findings,
+    );
     let mut found = findings.found;
     for mut defect in beside.found {
         // A pointer into the trace means nothing in the dump.

@@ -131,13 +131,11 @@ fn late(pair: Pair, first: &Earlier, second: &Earlier, files: &[Source]) -> (Lin
     } else {
         (pair.later, pair.earlier, &first.id)
     };
-    let file = usize::try_from(other.file).ok();
-    let file = file.and_then(|index| files.get(index));
     let said = format!(
         "is the digest of the text of `{}`, too, in line {} of {}, and no relation connects the two",
         escape::shown(id),
         other.line,
-        escape::escape(file.map(|source| &*source.file).unwrap_or_default())
+        escape::escape(other.file_name(files))
     );
     let late = Late {
         code: codes::TEXT_DUPLICATE,

@@ -4,9 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::findings::Findings;
-use super::value::{at, brace, pointer};
+use super::value::{brace, pointer};
+use super::view::View;
 use crate::diagnostic::{Diagnostic, Facets, Place, codes, escape};
-use crate::json::Node;
 
 /// A part of provenance that an article, or a corpus, shows or lacks.
 ///
@@ -128,15 +128,14 @@ impl FromStr for Facet {
 }
 
 /// Whether an article shows a facet, its trace apart.
-fn shows(article: Node<'_>, facet: Facet, traced: bool) -> bool {
-    let both =
-        |one: &[&str], two: &[&str]| at(article, one).is_some() && at(article, two).is_some();
+fn shows(article: &View<'_>, facet: Facet, traced: bool) -> bool {
+    let View { source, fetch, .. } = article;
     match facet {
-        Facet::Source => both(&["source", "name"], &["source", "url"]),
-        Facet::Fetch => both(&["fetch", "time"], &["fetch", "url"]),
+        Facet::Source => source.name.is_some() && source.url.is_some(),
+        Facet::Fetch => fetch.time.is_some() && fetch.url.is_some(),
         Facet::Traced => traced,
         Facet::Archived => false,
-        Facet::Licensed => at(article, &["rights", "license"]).is_some(),
+        Facet::Licensed => article.rights.license.is_some(),
         // Of the corpus, not of an article.
         Facet::Sealed | Facet::Signed => true,
     }
@@ -146,7 +145,7 @@ fn shows(article: Node<'_>, facet: Facet, traced: bool) -> bool {
 ///
 /// `traced` is absent where no trace was looked for.
 pub(super) fn of(
-    article: Node<'_>,
+    article: &View<'_>,
     traced: Option<bool>,
     require: &[Facet],
     findings: &mut Findings<'_>,
@@ -155,9 +154,8 @@ pub(super) fn of(
     for &facet in require {
         if !shows(facet) {
             let message = format!("the article lacks the facet `{facet}`: {}", facet.lack());
-            let span = article
-                .get("id")
-                .map_or_else(|| brace(article), |id| id.span());
+            let id = article.own.id;
+            let span = id.map_or_else(|| brace(article.root), |id| id.span());
             let place = Some(pointer(facet.pointer()));
             findings
                 .push(codes::FACET_MISSING, span, place, message)

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use crate::corpus::Source;
 use crate::digest::Digest;
 
 /// Which id: the first 12 bytes of its SHA-256, so that ids of any length take the same room. Among
@@ -73,6 +74,13 @@ impl LineId {
             file,
             line: u32::try_from(line).unwrap_or(u32::MAX),
         }
+    }
+
+    /// The name of its file, one of those that lines' numbers mean.
+    pub(super) fn file_name(self, files: &[Source]) -> &str {
+        let file = usize::try_from(self.file).ok();
+        let file = file.and_then(|index| files.get(index));
+        file.map(|source| &*source.file).unwrap_or_default()
     }
 }
 

@@ -95,8 +95,7 @@ impl Lates {
             }
         }
         for (line, lates) in self.lines {
-            let file = usize::try_from(line.file).ok().and_then(|at| files.get(at));
-            let file = file.map(|source| &*source.file).unwrap_or_default();
+            let file = line.file_name(files);
             for late in lates {
                 let place = Place {
                     line: Some(line.line.into()),

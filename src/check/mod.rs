@@ -59,6 +59,7 @@ mod script;
 mod trace;
 mod traces;
 mod value;
+mod view;
 mod withdrawal;
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::findings::Findings;
-use super::value::{at, pointer, shown};
+use super::value::{pointer, shown};
+use super::view::View;
 use crate::diagnostic::{codes, escape};
 use crate::json::{Node, Pointer};
 
@@ -92,12 +93,12 @@ static CUT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Checks what is said of an article and its text beside each other. `text` is `/content/text`,
 /// decoded.
-pub(super) fn check(root: Node<'_>, text: Option<&str>, findings: &mut Findings<'_>) {
-    times(root, findings);
-    site(root, findings);
-    links(root, findings);
-    status(root, text, findings);
-    if let (Some(value), Some(text)) = (at(root, &["content", "text"]), text)
+pub(super) fn check(view: &View<'_>, text: Option<&str>, findings: &mut Findings<'_>) {
+    times(view, findings);
+    site(view, findings);
+    links(view, findings);
+    status(view, text, findings);
+    if let (Some(value), Some(text)) = (view.content.text, text)
         && !findings.is_flagged(value)
     {
         let read = letters(text);
@@ -115,7 +116,7 @@ pub(super) fn check(root: Node<'_>, text: Option<&str>, findings: &mut Findings<
         }
         wall(value, text, findings);
         cut(value, text, findings);
-        repeats(root, value, text, findings);
+        repeats(view, value, text, findings);
     }
 }
 
@@ -163,21 +164,14 @@ pub(super) fn author(
 }
 
 /// Times are of years in which there was news, and of none that stands for no time.
-fn times(root: Node<'_>, findings: &mut Findings<'_>) {
-    for (keys, place, first) in [
-        (
-            ["article", "published"],
-            "/article/published",
-            FIRST_NEWSPAPER,
-        ),
-        (
-            ["article", "modified"],
-            "/article/modified",
-            FIRST_NEWSPAPER,
-        ),
-        (["fetch", "time"], "/fetch/time", FIRST_PAGE),
+fn times(view: &View<'_>, findings: &mut Findings<'_>) {
+    let about = view.about;
+    for (value, place, first) in [
+        (about.published, "/article/published", FIRST_NEWSPAPER),
+        (about.modified, "/article/modified", FIRST_NEWSPAPER),
+        (view.fetch.time, "/fetch/time", FIRST_PAGE),
     ] {
-        let Some(value) = at(root, &keys).filter(|value| !findings.is_flagged(*value)) else {
+        let Some(value) = value.filter(|value| !findings.is_flagged(*value)) else {
             continue;
         };
         let Some(time) = value.as_str() else { continue };
@@ -214,10 +208,8 @@ fn is_epoch(time: &str) -> bool {
 }
 
 /// The headline is the article's, and its canonical URL on its own site.
-fn site(root: Node<'_>, findings: &mut Findings<'_>) {
-    let headline = at(root, &["article", "headline"]);
-    let name = at(root, &["source", "name"]);
-    if let (Some(headline), Some(name)) = (headline, name)
+fn site(view: &View<'_>, findings: &mut Findings<'_>) {
+    if let (Some(headline), Some(name)) = (view.about.headline, view.source.name)
         && !findings.is_flagged(headline)
         && let (Some(text), Some(name)) = (headline.as_str(), name.as_str())
         && text.trim() == name.trim()
@@ -231,9 +223,8 @@ fn site(root: Node<'_>, findings: &mut Findings<'_>) {
             .on(codes::HEADLINE_SITE, headline, place, message)
             .hint = Some("a page's title was taken for that of the article".to_owned());
     }
-    let url = at(root, &["source", "url"]);
-    let canonical = at(root, &["source", "canonical_url"]);
-    if let (Some(url), Some(canonical)) = (url, canonical)
+    if let (Some(url), Some(canonical)) = (view.source.url, view.source.canonical_url)
+        && url.raw() != canonical.raw()
         && !findings.is_flagged(canonical)
         && let (Some(one), Some(two)) = (url.as_str(), canonical.as_str())
         && let (Some(one), Some(two)) = (host(&one), host(&two))
@@ -271,8 +262,8 @@ fn end(host: &str) -> String {
 }
 
 /// No link leads to the article itself.
-fn links(root: Node<'_>, findings: &mut Findings<'_>) {
-    let (Some(links), Some(url)) = (root.get("links"), at(root, &["source", "url"])) else {
+fn links(view: &View<'_>, findings: &mut Findings<'_>) {
+    let (Some(links), Some(url)) = (view.own.links, view.source.url) else {
         return;
     };
     let Some(url) = url.as_str() else { return };
@@ -292,9 +283,8 @@ fn links(root: Node<'_>, findings: &mut Findings<'_>) {
 }
 
 /// A text was answered with success.
-fn status(root: Node<'_>, text: Option<&str>, findings: &mut Findings<'_>) {
-    let status = at(root, &["fetch", "status"]);
-    if let (Some(value), Some(_)) = (status, text)
+fn status(view: &View<'_>, text: Option<&str>, findings: &mut Findings<'_>) {
+    if let (Some(value), Some(_)) = (view.fetch.status, text)
         && !findings.is_flagged(value)
         && value.as_i64().is_some_and(|status| status >= 400)
     {
@@ -359,8 +349,8 @@ fn cut(value: Node<'_>, text: &str, findings: &mut Findings<'_>) {
 }
 
 /// The text repeats neither the headline nor is it the summary.
-fn repeats(root: Node<'_>, value: Node<'_>, text: &str, findings: &mut Findings<'_>) {
-    let headline = at(root, &["article", "headline"]).and_then(|headline| headline.as_str());
+fn repeats(view: &View<'_>, value: Node<'_>, text: &str, findings: &mut Findings<'_>) {
+    let headline = view.about.headline.and_then(|headline| headline.as_str());
     let headline = headline.as_deref().map(str::trim);
     if let Some(headline) = headline.filter(|headline| !headline.is_empty())
         && let Some(rest) = text.strip_prefix(headline)
@@ -376,7 +366,7 @@ fn repeats(root: Node<'_>, value: Node<'_>, text: &str, findings: &mut Findings<
             .push(codes::HEADLINE_REPEATED, span, place, message)
             .hint = Some("`same_as` in a profile reads a repeat and drops it".to_owned());
     }
-    let summary = at(root, &["content", "summary"]).and_then(|summary| summary.as_str());
+    let summary = view.content.summary.and_then(|summary| summary.as_str());
     if summary.is_some_and(|summary| summary.trim() == text.trim()) {
         let message = "the text is the summary, and no more";
         findings

@@ -2,28 +2,49 @@
 
 use super::characters::{Hit, scan};
 use super::findings::Findings;
-use super::value::{at, pointer};
+use super::value::pointer;
+use super::view::View;
 use super::{mojibake, plausible, script};
 use crate::diagnostic::{Code, codes, escape};
 use crate::json::{Kind, Node, Pointer};
 
 /// Checks every text that people wrote, character by character. `text` is `/content/text`, decoded.
-pub(super) fn check(root: Node<'_>, text: Option<&str>, findings: &mut Findings<'_>) {
-    for (keys, place) in SINGLE {
-        if let Some(value) = at(root, keys) {
+pub(super) fn check(view: &View<'_>, text: Option<&str>, findings: &mut Findings<'_>) {
+    let View {
+        source,
+        about,
+        rights,
+        content,
+        ..
+    } = view;
+    // Texts that stand by themselves, but for `/content/text`,
+    for (value, place) in [
+        (source.name, "/source/name"),
+        (about.headline, "/article/headline"),
+        (about.subtitle, "/article/subtitle"),
+        (about.section, "/article/section"),
+        (about.located, "/article/located"),
+        (rights.license, "/rights/license"),
+        (rights.copyright_notice, "/rights/copyright_notice"),
+        (rights.usage_info, "/rights/usage_info"),
+        (content.summary, "/content/summary"),
+    ] {
+        if let Some(value) = value {
             one(value, || pointer(place), findings);
         }
     }
-    for (list, keys) in LISTS {
-        let Some(items) = at(root, list) else {
-            continue;
-        };
+    // and lists: of texts, or of items with texts under these keys.
+    let lists: [(_, _, &[&str]); 4] = [
+        (about.authors, "/article/authors", &["name"]),
+        (about.keywords, "/article/keywords", &[]),
+        (content.images, "/content/images", &["caption", "credit"]),
+        (content.embeds, "/content/embeds", &["text", "author"]),
+    ];
+    for (list, place, keys) in lists {
+        let Some(items) = list else { continue };
         for (index, item) in items.items().enumerate() {
             let place = |key: Option<&str>| {
-                let steps = list
-                    .iter()
-                    .fold(Pointer::root(), |pointer, key| pointer.key(key));
-                let item = steps.index(index);
+                let item = pointer(place).index(index);
                 match key {
                     Some(key) => item.key(key),
                     None => item,
@@ -42,7 +63,7 @@ pub(super) fn check(root: Node<'_>, text: Option<&str>, findings: &mut Findings<
             }
         }
     }
-    if let (Some(value), Some(text)) = (at(root, &["content", "text"]), text)
+    if let (Some(value), Some(text)) = (content.text, text)
         && !findings.is_flagged(value)
     {
         if plausible::is_placeholder(text) {
@@ -50,30 +71,9 @@ pub(super) fn check(root: Node<'_>, text: Option<&str>, findings: &mut Findings<
             return;
         }
         characters(value, text, || pointer("/content/text"), findings);
-        language(root, text, findings);
+        language(view, text, findings);
     }
 }
-
-/// Texts that stand by themselves, but for `/content/text`.
-const SINGLE: [(&[&str], &str); 9] = [
-    (&["source", "name"], "/source/name"),
-    (&["article", "headline"], "/article/headline"),
-    (&["article", "subtitle"], "/article/subtitle"),
-    (&["article", "section"], "/article/section"),
-    (&["article", "located"], "/article/located"),
-    (&["rights", "license"], "/rights/license"),
-    (&["rights", "copyright_notice"], "/rights/copyright_notice"),
-    (&["rights", "usage_info"], "/rights/usage_info"),
-    (&["content", "summary"], "/content/summary"),
-];
-
-/// Lists, and the texts in each of their items; items may be texts themselves.
-const LISTS: [(&[&str], &[&str]); 4] = [
-    (&["article", "authors"], &["name"]),
-    (&["article", "keywords"], &[]),
-    (&["content", "images"], &["caption", "credit"]),
-    (&["content", "embeds"], &["text", "author"]),
-];
 
 /// Checks one text.
 fn one(value: Node<'_>, place: impl Fn() -> Pointer, findings: &mut Findings<'_>) {
@@ -187,8 +187,8 @@ fn number(text: &str) -> String {
 }
 
 /// The text is in a script of the language that the article names.
-fn language(root: Node<'_>, text: &str, findings: &mut Findings<'_>) {
-    let tag = at(root, &["article", "language"]);
+fn language(view: &View<'_>, text: &str, findings: &mut Findings<'_>) {
+    let tag = view.about.language;
     let Some(tag) = tag.filter(|tag| !findings.is_flagged(*tag)) else {
         return;
     };

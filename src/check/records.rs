@@ -9,6 +9,7 @@ use super::ids::{Ids, Key, LineId, Seen};
 use super::late::{Late, Lates};
 use super::line::{self, Form, Wanted};
 use super::value::pointer;
+use super::view::View;
 use super::{CheckError, Options, config, facets, pass, push};
 use crate::corpus::{Chunk, Container, LineRef, ReadError, Source};
 use crate::diagnostic::{Diagnostic, Facets, Place, Report, codes, escape};
@@ -104,10 +105,6 @@ pub(super) fn repeated(
     options: &Options,
 ) {
     for (line, first) in lines {
-        let file = usize::try_from(first.file)
-            .ok()
-            .and_then(|index| files.get(index));
-        let file = file.map(|source| &*source.file).unwrap_or_default();
         lates.add(
             line,
             Late {
@@ -116,7 +113,7 @@ pub(super) fn repeated(
                 said: format!(
                     "is an id before, in line {} of {}",
                     first.line,
-                    escape::escape(file)
+                    escape::escape(first.file_name(files))
                 ),
                 within: None,
             },
@@ -226,7 +223,12 @@ fn by_themselves(chunk: &Chunk, report: &mut Report, options: &Options) -> Vec<S
                 ids.push((Key::of(id), LineId::new(file, line.number), None));
             }
             if let (RecordType::Article, Some(tape)) = (kind, one.tape.as_ref()) {
-                let shown = facets::of(tape.root(), None, &options.require, &mut one.findings);
+                let shown = facets::of(
+                    &View::of(tape.root()),
+                    None,
+                    &options.require,
+                    &mut one.findings,
+                );
                 report.add_facets(shown);
             }
         }

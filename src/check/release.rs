@@ -5,7 +5,7 @@ use super::ids::{Ids, Key};
 use super::records::unread;
 use super::{CheckError, Options, facets, push};
 use crate::corpus::{
-    Chunks, Corpus, ENTRIES, FILES, LineRef, ListingError, MANIFEST, OpenError, State,
+    Chunks, Corpus, ENTRIES, Entry, FILES, LineRef, ListingError, MANIFEST, OpenError, State,
 };
 use crate::diagnostic::{Diagnostic, Facets, Place, Report, codes, escape};
 use crate::digest::Digest;
@@ -161,20 +161,21 @@ fn entries(
             }
         };
         for line in chunk.lines() {
-            let Some((id, kind, digest)) = entry(line.bytes) else {
+            let text = std::str::from_utf8(line.bytes).ok();
+            let Some(entry) = text.and_then(Entry::read) else {
                 listed.add_unread();
                 continue;
             };
-            let key = Key::of(id);
-            listed.add(key, kind, digest);
-            if kind == RecordType::Relation || ids.has(key) {
+            let key = Key::of(entry.id.as_str());
+            listed.add(key, entry.kind, entry.digest);
+            if entry.kind == RecordType::Relation || ids.has(key) {
                 continue;
             }
             if unsure {
                 missed += 1;
                 continue;
             }
-            let found = vanished(&chunk.file, line, id, kind, number);
+            let found = vanished(&chunk.file, line, &entry, number);
             push(report, options, found);
         }
     }
@@ -199,14 +200,8 @@ fn entries(
     Ok((Some(same), missed))
 }
 
-/// The id, the type and the digest of an entry line.
-fn entry(line: &[u8]) -> Option<(&str, RecordType, Digest)> {
-    let (id, rest) = std::str::from_utf8(line).ok()?.split_once(' ')?;
-    let (kind, hex) = rest.split_once(' ')?;
-    Some((id, RecordType::named(kind)?, Digest::from_hex(hex).ok()?))
-}
-
-fn vanished(file: &str, line: LineRef<'_>, id: &str, kind: RecordType, number: u64) -> Diagnostic {
+fn vanished(file: &str, line: LineRef<'_>, entry: &Entry, number: u64) -> Diagnostic {
+    let id = entry.id.as_str();
     let at = At {
         file,
         line: line.number,
@@ -216,7 +211,7 @@ fn vanished(file: &str, line: LineRef<'_>, id: &str, kind: RecordType, number: u
     findings.record = Some(id.to_owned());
     let message = format!(
         "{} `{}` of release {number} is gone without a withdrawal",
-        kind.name(),
+        entry.kind.name(),
         escape::shown(id)
     );
     findings

@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::article;
 use super::findings::Findings;
-use super::value::{at, pointer};
+use super::value::pointer;
+use super::view::View;
 use crate::diagnostic::codes;
 use crate::digest::Digest;
 use crate::json::Node;
@@ -68,14 +69,14 @@ impl Withdrawn {
     }
 
     /// Reports an article that was withdrawn under another id.
-    pub(super) fn check(&self, root: Node<'_>, findings: &mut Findings<'_>) {
+    pub(super) fn check(&self, article: &View<'_>, findings: &mut Findings<'_>) {
         if self.is_empty() {
             return;
         }
-        let own = root.get("id").and_then(|id| id.as_str());
+        let own = article.own.id.and_then(|id| id.as_str());
         // The same id twice is for the index of ids to say.
         let other = |id: &&String| own.as_deref() != Some(id.as_str());
-        let raw = at(root, &["raw", "digest"]);
+        let raw = article.raw.digest;
         let raw_digest = raw
             .filter(|_| !self.raw.is_empty())
             .and_then(|raw| raw.as_str()?.parse().ok());
@@ -95,15 +96,8 @@ impl Withdrawn {
         }
         // Mostly they are one.
         let mut before = None;
-        for keys in [
-            ["source", "url"],
-            ["source", "canonical_url"],
-            ["fetch", "url"],
-            ["fetch", "final_url"],
-        ] {
-            let Some(value) = at(root, &keys) else {
-                continue;
-            };
+        for (value, place) in article.addresses() {
+            let Some(value) = value else { continue };
             if before.replace(value.raw()) == Some(value.raw()) {
                 continue;
             }
@@ -111,9 +105,7 @@ impl Withdrawn {
             let by_url = digest.and_then(|digest| self.urls.get(&digest));
             if let Some(id) = by_url.filter(other) {
                 let message = format!("an article with this URL was withdrawn as `{id}`");
-                let [first, second] = keys;
-                let place = pointer("").key(first).key(second);
-                findings.on(codes::WITHDRAWN_RETURNED, value, place, message);
+                findings.on(codes::WITHDRAWN_RETURNED, value, pointer(place), message);
                 return;
             }
         }

@@ -50,12 +50,6 @@ impl Format {
         }
     }
 
-    /// The format of that name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|format| format.name() == name)
-    }
-
     /// Whether people read it, line by line, and not a program.
     #[must_use]
     pub const fn is_for_people(self) -> bool {

@@ -9,6 +9,7 @@ use crate::check::late::Lates;
 use crate::check::line::{Form, Wanted};
 use crate::check::records::{Checked, checked, unended, unread};
 use crate::check::relation::{Claim, Claims, claims};
+use crate::check::view::View;
 use crate::check::withdrawal::Withdrawn;
 use crate::check::{Options, facets, pass, push, release};
 use crate::corpus::{Chunk, LineRef, Source};
@@ -156,7 +157,7 @@ impl Part {
         let root = tape.root();
         match kind {
             RecordType::Article => {
-                let facets = facets::of(root, None, &options.require, findings);
+                let facets = facets::of(&View::of(root), None, &options.require, findings);
                 self.report.add_facets(facets);
             }
             RecordType::Relation => self.said.extend(claims(root, here)),
@@ -227,7 +228,7 @@ fn once_more(
     let article = root.get("type")?.as_str()? == RecordType::Article.name();
     let id = article.then(|| root.get("id")?.as_str()).flatten()?;
     findings.record = Some(id.clone().into_owned());
-    withdrawn.check(root, findings);
+    withdrawn.check(&View::of(root), findings);
     for claim in claims.of_id(&id) {
         if let Some(late) = claim.fails(root) {
             lates.add(claim.line, late);
