@@ -17,12 +17,12 @@ macro_rules! part {
             fn of(object: Option<Node<'t>>) -> Self {
                 let mut part = Self::default();
                 for member in object.into_iter().flat_map(|object| object.members()) {
-                    $(
-                        if *member.key == *stringify!($key) {
-                            part.$key = Some(member.value);
-                            continue;
-                        }
-                    )+
+                    let place = $(if *member.key == *stringify!($key) {
+                        &mut part.$key
+                    } else)+ {
+                        continue;
+                    };
+                    *place = Some(member.value);
                 }
                 part
             }
@@ -113,7 +113,7 @@ mod tests {
     fn values_are_found_wherever_they_stand_and_however_their_keys_are_written() {
         let line =
             br#"{"content":{"x":1,"text":"a"},"so\u0075rce":{"url":"b","name":"c"},"links":[]}"#;
-        let tape = Tape::parse(line).unwrap();
+        let tape = Tape::parse(line).unwrap_or_else(|error| panic!("{error}"));
         let view = View::of(tape.root());
         let text = |node: Option<crate::json::Node<'_>>| node.map(|node| node.written().to_owned());
         assert_eq!(text(view.content.text).as_deref(), Some("\"a\""));

@@ -24,7 +24,7 @@ use serde::Serialize;
 
 use super::lexeme::{decode_units, plain};
 use super::node::Members;
-use super::slot::Slot;
+use super::slot::{Escapes, Slot};
 use super::{Kind, Node, SyntaxError, Tape};
 
 /// Why a value of Rust has no canonical form.
@@ -100,7 +100,7 @@ impl<'t> Standing<'t> {
             }),
         };
         Self {
-            rank: NonZeroU64::new(rank).filter(|_| !key.escaped && text.is_ascii()),
+            rank: NonZeroU64::new(rank).filter(|_| key.escapes == Escapes::None && text.is_ascii()),
             key,
             rest,
         }
@@ -135,7 +135,9 @@ impl<'t, 'o> Writer<'t, 'o> {
 
     fn value(&mut self, node: Node<'t>) {
         match node.kind() {
-            Kind::String if node.is_escaped() => write_inside(node.written(), self.out),
+            Kind::String if node.escapes() == Escapes::Others => {
+                write_inside(node.written(), self.out);
+            }
             Kind::Null | Kind::Bool | Kind::Integer | Kind::String => {
                 self.out.extend_from_slice(node.raw());
             }
@@ -174,7 +176,7 @@ impl<'t, 'o> Writer<'t, 'o> {
                 self.out.push(b',');
             }
             let written = source.get(key.span()).unwrap_or_default();
-            if key.escaped {
+            if key.escapes == Escapes::Others {
                 write_inside(written, self.out);
             } else {
                 self.out.extend_from_slice(written.as_bytes());

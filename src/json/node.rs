@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::Pointer;
 use super::lexeme::decode;
-use super::slot::{Kind, Slot};
+use super::slot::{Escapes, Kind, Slot};
 
 /// One value of a [`Tape`](super::Tape), cheap to copy.
 #[derive(Clone, Copy)]
@@ -90,10 +90,10 @@ impl<'t> Node<'t> {
         self.source.get(self.span()).unwrap_or_default()
     }
 
-    /// Whether there is an escape in a string.
+    /// Which escapes a string is written with.
     #[inline]
-    pub(super) fn is_escaped(&self) -> bool {
-        self.slot.escaped
+    pub(super) fn escapes(&self) -> Escapes {
+        self.slot.escapes
     }
 
     /// The text of a string, decoded; borrowed from the source unless it holds an escape.
@@ -287,7 +287,7 @@ impl Slot {
     /// Whether `text` is that of the key.
     #[inline]
     fn is(&self, text: &str, source: &str) -> bool {
-        if self.escaped {
+        if self.escapes != Escapes::None {
             return self.string(source) == text;
         }
         self.span().len() == text.len() + 2 && self.inside(source) == text
@@ -305,10 +305,10 @@ impl Slot {
     #[inline]
     pub(super) fn string<'t>(&self, source: &'t str) -> Cow<'t, str> {
         let inside = self.inside(source);
-        if self.escaped {
-            Cow::Owned(decode(inside))
-        } else {
+        if self.escapes == Escapes::None {
             Cow::Borrowed(inside)
+        } else {
+            Cow::Owned(decode(inside))
         }
     }
 }

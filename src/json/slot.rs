@@ -19,6 +19,17 @@ pub enum Kind {
     Object,
 }
 
+/// Which escapes a string is written with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Escapes {
+    /// None: it is what is written.
+    None,
+    /// None but those that its canonical form has, too.
+    Canonical,
+    /// Others, perhaps.
+    Others,
+}
+
 /// One value or key on the tape.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Slot {
@@ -29,8 +40,8 @@ pub(super) struct Slot {
     /// How many items or members it has.
     len: u32,
     pub(super) kind: Kind,
-    /// Of a string: whether a backslash is in it.
-    pub(super) escaped: bool,
+    /// Of a string.
+    pub(super) escapes: Escapes,
 }
 
 impl Slot {
@@ -41,25 +52,25 @@ impl Slot {
         inner: 0,
         len: 0,
         kind: Kind::Null,
-        escaped: false,
+        escapes: Escapes::None,
     };
 
     /// The place of a value that holds nothing yet.
     #[inline]
-    pub(super) fn new(span: Range<usize>, kind: Kind, escaped: bool) -> Self {
+    pub(super) fn new(span: Range<usize>, kind: Kind, escapes: Escapes) -> Self {
         Self {
             start: narrow(span.start),
             end: narrow(span.end),
             inner: 0,
             len: 0,
             kind,
-            escaped,
+            escapes,
         }
     }
 
     /// A string over all of a source of `length` bytes.
     pub(super) fn string_of(length: usize) -> Self {
-        Self::new(0..length, Kind::String, true)
+        Self::new(0..length, Kind::String, Escapes::Others)
     }
 
     /// Ends an array or object before the byte `end`: `inner` slots lie in it, `len` items or members.

@@ -8,7 +8,7 @@ use super::error::shown;
 use super::lexeme::{number_fault, plain, unit};
 use super::limit::MAX_DEPTH;
 use super::node::Members;
-use super::slot::Slot;
+use super::slot::{Escapes, Slot};
 use super::{Expected, Kind, Node, SyntaxError, SyntaxErrorKind};
 
 /// Up to this many members an object's keys are compared one by one; beyond, hashed.
@@ -29,15 +29,15 @@ pub struct Tape<'s> {
 impl<'s> Tape<'s> {
     /// Parses one JSON text; white space may surround the value.
     ///
-    /// Takes time linear in the length of `source`, whatever it holds, and no stack that grows
-    /// with it. Memory: 20 bytes a value or key.
+    /// Takes time linear in the length of `source`, whatever it holds, and the stack of no more than
+    /// [`MAX_DEPTH`] arrays and objects. Memory: 20 bytes a value or key.
     ///
     /// # Errors
     ///
     /// The first place that breaks the [rules](super); bytes that are not UTF-8 are found before
     /// anything else.
     pub fn parse(source: &'s [u8]) -> Result<Self, SyntaxError> {
-        Parser::new(source)?.run()
+        Parser::new(source)?.run().map_err(|error| *error)
     }
 
     /// The value that the text holds.
@@ -47,37 +47,14 @@ impl<'s> Tape<'s> {
     }
 }
 
-/// What the parser takes next.
-#[derive(Clone, Copy)]
-enum Next {
-    Value,
-    FirstItem,
-    /// The item after the comma at this offset.
-    Item(usize),
-    FirstKey,
-    /// The key after the comma at this offset.
-    Key(usize),
-    /// A comma or the end of what is open.
-    After,
-}
-
-/// An array or object whose end has not been seen.
-struct Open<'s> {
-    /// Its slot's place on the tape.
-    slot: usize,
-    kind: Kind,
-    len: usize,
-    /// Marks of the object's keys: see [`mark`].
-    marks: u128,
-    /// The keys of an object of more than [`COMPARED`] members.
-    keys: Option<HashMap<Cow<'s, str>, Range<usize>>>,
-}
+/// A parse goes on, or has its error, which is kept elsewhere: what every step gives back fits in
+/// registers.
+type Step<T> = Result<T, Box<SyntaxError>>;
 
 struct Parser<'s> {
     source: &'s str,
     at: usize,
     slots: Vec<Slot>,
-    open: Vec<Open<'s>>,
 }
 
 impl<'s> Parser<'s> {
@@ -102,24 +79,15 @@ impl<'s> Parser<'s> {
             source,
             at: 0,
             slots: Vec::with_capacity(length.min(EXPECTED * SPREAD) / SPREAD),
-            open: Vec::new(),
         })
     }
 
-    fn run(mut self) -> Result<Tape<'s>, SyntaxError> {
-        let mut next = Some(Next::Value);
-        while let Some(step) = next {
-            self.skip_space();
-            next = match (step, self.peek()) {
-                (Next::FirstItem, Some(b']')) | (Next::FirstKey, Some(b'}')) => Some(self.close()),
-                (Next::Item(comma), Some(b']')) => return Err(trailing_comma(comma, ']')),
-                (Next::Key(comma), Some(b'}')) => return Err(trailing_comma(comma, '}')),
-                (Next::Value | Next::Item(_), _) => Some(self.value(Expected::Value)?),
-                (Next::FirstItem, _) => Some(self.value(Expected::ValueOrBracket)?),
-                (Next::FirstKey, _) => Some(self.member(Expected::KeyOrBrace)?),
-                (Next::Key(_), _) => Some(self.member(Expected::Key)?),
-                (Next::After, found) => self.after(found)?,
-            };
+    fn run(mut self) -> Step<Tape<'s>> {
+        self.value(0, Expected::Value)?;
+        if self.next().is_some() {
+            let (span, found) = self.found();
+            let kind = SyntaxErrorKind::TrailingData { found };
+            return Err(SyntaxError::new(span, kind).into());
         }
         Ok(Tape {
             source: self.source,
@@ -127,151 +95,130 @@ impl<'s> Parser<'s> {
         })
     }
 
-    /// What follows a value; nothing at the end of the source.
-    fn after(&mut self, found: Option<u8>) -> Result<Option<Next>, SyntaxError> {
-        let Some(open) = self.open.last() else {
-            if found.is_none() {
-                return Ok(None);
-            }
-            let (span, found) = self.found();
-            let kind = SyntaxErrorKind::TrailingData { found };
-            return Err(SyntaxError::new(span, kind));
-        };
-        let object = open.kind == Kind::Object;
-        match (found, object) {
-            (Some(b','), true) => Ok(Some(Next::Key(self.take()))),
-            (Some(b','), false) => Ok(Some(Next::Item(self.take()))),
-            (Some(b'}'), true) | (Some(b']'), false) => Ok(Some(self.close())),
-            (_, true) => Err(self.unexpected(Expected::CommaOrBrace)),
-            (_, false) => Err(self.unexpected(Expected::CommaOrBracket)),
-        }
-    }
-
-    fn value(&mut self, expected: Expected) -> Result<Next, SyntaxError> {
-        if let Some(open) = self.open.last_mut()
-            && open.kind == Kind::Array
-        {
-            open.len += 1;
-        }
+    /// A value that lies in `depth` arrays and objects.
+    fn value(&mut self, depth: usize, expected: Expected) -> Step<()> {
+        let found = self.next();
         let start = self.at;
-        match self.peek() {
-            Some(b'{') => self.open(Kind::Object),
-            Some(b'[') => self.open(Kind::Array),
+        match found {
             Some(b'"') => {
-                let escaped = self.string()?;
-                self.push(start, Kind::String, escaped);
-                Ok(Next::After)
+                let escapes = self.string()?;
+                self.push(start, Kind::String, escapes);
             }
+            Some(b'{') => self.object(depth)?,
+            Some(b'[') => self.array(depth)?,
             Some(b'-' | b'0'..=b'9') => {
                 self.number()?;
-                self.push(start, Kind::Integer, false);
-                Ok(Next::After)
+                self.push(start, Kind::Integer, Escapes::None);
             }
             _ => {
                 let kind = match self.word() {
                     "null" => Kind::Null,
                     "true" | "false" => Kind::Bool,
-                    _ => return Err(self.unexpected(expected)),
+                    _ => return Err(self.unexpected(expected).into()),
                 };
                 self.at += self.word().len();
-                self.push(start, kind, false);
-                Ok(Next::After)
+                self.push(start, kind, Escapes::None);
             }
         }
+        Ok(())
     }
 
-    fn open(&mut self, kind: Kind) -> Result<Next, SyntaxError> {
-        if self.open.len() >= MAX_DEPTH {
-            return Err(self.error(self.at, SyntaxErrorKind::TooDeep));
+    fn array(&mut self, depth: usize) -> Step<()> {
+        let slot = self.open(depth, Kind::Array)?;
+        let mut len = 0;
+        if self.next() != Some(b']') {
+            let mut expected = Expected::ValueOrBracket;
+            loop {
+                self.value(depth + 1, expected)?;
+                len += 1;
+                match self.next() {
+                    Some(b',') => {}
+                    Some(b']') => break,
+                    _ => return Err(self.unexpected(Expected::CommaOrBracket).into()),
+                }
+                let comma = self.take();
+                if self.next() == Some(b']') {
+                    return Err(trailing_comma(comma, ']').into());
+                }
+                expected = Expected::Value;
+            }
         }
-        self.open.push(Open {
-            slot: self.slots.len(),
-            kind,
-            len: 0,
-            marks: 0,
-            keys: None,
-        });
+        self.close(slot, len);
+        Ok(())
+    }
+
+    fn object(&mut self, depth: usize) -> Step<()> {
+        let slot = self.open(depth, Kind::Object)?;
+        let mut keys = Keys::default();
+        if self.next() != Some(b'}') {
+            let mut expected = Expected::KeyOrBrace;
+            loop {
+                self.key(slot, &mut keys, expected)?;
+                self.value(depth + 1, Expected::Value)?;
+                match self.next() {
+                    Some(b',') => {}
+                    Some(b'}') => break,
+                    _ => return Err(self.unexpected(Expected::CommaOrBrace).into()),
+                }
+                let comma = self.take();
+                if self.next() == Some(b'}') {
+                    return Err(trailing_comma(comma, '}').into());
+                }
+                expected = Expected::Key;
+            }
+        }
+        self.close(slot, keys.len);
+        Ok(())
+    }
+
+    /// Begins an array or object, and gives its place on the tape.
+    fn open(&mut self, depth: usize, kind: Kind) -> Step<usize> {
+        if depth >= MAX_DEPTH {
+            return Err(self.error(self.at, SyntaxErrorKind::TooDeep).into());
+        }
+        let slot = self.slots.len();
         let start = self.take();
-        self.push(start, kind, false);
-        Ok(if kind == Kind::Object {
-            Next::FirstKey
-        } else {
-            Next::FirstItem
-        })
+        self.push(start, kind, Escapes::None);
+        Ok(slot)
     }
 
-    fn close(&mut self) -> Next {
+    /// Ends an array or object of `len` items or members.
+    fn close(&mut self, slot: usize, len: usize) {
         self.at += 1;
-        if let Some(open) = self.open.pop() {
-            let inner = self.slots.len() - open.slot - 1;
-            if let Some(slot) = self.slots.get_mut(open.slot) {
-                slot.close(self.at, inner, open.len);
-            }
+        let inner = self.slots.len() - slot - 1;
+        if let Some(slot) = self.slots.get_mut(slot) {
+            slot.close(self.at, inner, len);
         }
-        Next::After
     }
 
-    /// A key and its colon.
-    fn member(&mut self, expected: Expected) -> Result<Next, SyntaxError> {
+    /// A key of the object that begins at `slot`, and its colon.
+    fn key(&mut self, slot: usize, keys: &mut Keys<'s>, expected: Expected) -> Step<()> {
         let start = self.at;
         if self.peek() != Some(b'"') {
-            return Err(self.unexpected(expected));
+            return Err(self.unexpected(expected).into());
         }
-        let escaped = self.string()?;
-        self.refuse_duplicate(start, escaped)?;
-        self.push(start, Kind::String, escaped);
-        self.skip_space();
-        if self.peek() != Some(b':') {
-            return Err(self.unexpected(Expected::Colon));
+        let escapes = self.string()?;
+        let key = Slot::new(start..self.at, Kind::String, escapes);
+        let before = self.slots.get(slot + 1..).unwrap_or_default();
+        if let Some(first) = keys.add(key, self.source, before) {
+            let key = shown(&key.string(self.source));
+            return Err(self
+                .error(start, SyntaxErrorKind::DuplicateKey { key, first })
+                .into());
+        }
+        self.slots.push(key);
+        if self.next() != Some(b':') {
+            return Err(self.unexpected(Expected::Colon).into());
         }
         self.at += 1;
-        Ok(Next::Value)
+        Ok(())
     }
 
-    /// Compares the key that ends here with those before it in the open object.
-    fn refuse_duplicate(&mut self, start: usize, escaped: bool) -> Result<(), SyntaxError> {
-        let key = Slot::new(start..self.at, Kind::String, escaped);
-        let text = key.string(self.source);
-        let Some(open) = self.open.last_mut() else {
-            return Ok(());
-        };
-        open.len += 1;
-        let mark = mark(text.as_bytes());
-        let is_new = open.marks & mark == 0;
-        open.marks |= mark;
-        if is_new && open.len <= COMPARED {
-            return Ok(());
-        }
-        let mut before = Members {
-            source: self.source,
-            slots: self.slots.get(open.slot + 1..).unwrap_or_default(),
-        };
-        let first = if open.len <= COMPARED {
-            before
-                .find(|member| member.key == text)
-                .map(|member| member.key_span)
-        } else {
-            let source = self.source;
-            let keys = open.keys.get_or_insert_with(|| {
-                std::iter::from_fn(|| before.next_slots())
-                    .map(|(key, _)| (key.string(source), key.span()))
-                    .collect()
-            });
-            keys.insert(text.clone(), key.span())
-        };
-        match first {
-            None => Ok(()),
-            Some(first) => {
-                let key = shown(&text);
-                Err(self.error(start, SyntaxErrorKind::DuplicateKey { key, first }))
-            }
-        }
-    }
-
-    /// Passes a string and says whether a backslash is in it.
-    fn string(&mut self) -> Result<bool, SyntaxError> {
+    /// Passes a string and says which escapes are in it.
+    #[inline]
+    fn string(&mut self) -> Step<Escapes> {
         let start = self.take();
-        let mut escaped = false;
+        let mut escapes = Escapes::None;
         loop {
             let rest = self.rest();
             let length = plain(rest);
@@ -279,39 +226,42 @@ impl<'s> Parser<'s> {
             match rest.get(length) {
                 Some(b'"') => {
                     self.at += 1;
-                    return Ok(escaped);
+                    return Ok(escapes);
                 }
                 Some(b'\\') => {
-                    escaped = true;
-                    if let Some(b'n' | b'"' | b'\\') = rest.get(length + 1) {
+                    let next = rest.get(length + 1);
+                    if let Some(b'"' | b'\\' | b'b' | b'f' | b'n' | b'r' | b't') = next {
                         self.at += 2;
+                        escapes = escapes.max(Escapes::Canonical);
                     } else {
                         self.escape(start)?;
+                        escapes = Escapes::Others;
                     }
                 }
                 Some(&code) => {
                     let kind = SyntaxErrorKind::ControlCharacter { code };
-                    return Err(SyntaxError::new(self.at..self.at + 1, kind));
+                    return Err(SyntaxError::new(self.at..self.at + 1, kind).into());
                 }
-                None => return Err(self.unterminated(start)),
+                None => return Err(self.unterminated(start).into()),
             }
         }
     }
 
     /// Passes one escape, or two that make a surrogate pair, of the string that began at `string`.
-    fn escape(&mut self, string: usize) -> Result<(), SyntaxError> {
+    #[inline(never)]
+    fn escape(&mut self, string: usize) -> Step<()> {
         let start = self.at;
         match self.rest().get(1) {
-            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => {
+            Some(b'/') => {
                 self.at += 2;
                 return Ok(());
             }
             Some(b'u') => {}
-            Some(_) => return Err(self.invalid_escape(2)),
-            None => return Err(self.unterminated(string)),
+            Some(_) => return Err(self.invalid_escape(2).into()),
+            None => return Err(self.unterminated(string).into()),
         }
         let Some(first) = unit(self.rest()) else {
-            return Err(self.invalid_escape(6));
+            return Err(self.invalid_escape(6).into());
         };
         self.at += 6;
         let whole = match first {
@@ -325,11 +275,13 @@ impl<'s> Parser<'s> {
         }
         let escape = self.source.get(start..self.at).unwrap_or_default();
         let escape = escape.to_owned();
-        Err(self.error(start, SyntaxErrorKind::LoneSurrogate { escape }))
+        Err(self
+            .error(start, SyntaxErrorKind::LoneSurrogate { escape })
+            .into())
     }
 
     /// Passes a number.
-    fn number(&mut self) -> Result<(), SyntaxError> {
+    fn number(&mut self) -> Step<()> {
         let start = self.at;
         let belongs = |byte: &u8| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E');
         let rest = self.rest();
@@ -338,12 +290,12 @@ impl<'s> Parser<'s> {
         let literal = self.source.get(start..self.at).unwrap_or_default();
         match number_fault(literal) {
             None => Ok(()),
-            Some(kind) => Err(self.error(start, kind)),
+            Some(kind) => Err(self.error(start, kind).into()),
         }
     }
 
-    fn push(&mut self, start: usize, kind: Kind, escaped: bool) {
-        self.slots.push(Slot::new(start..self.at, kind, escaped));
+    fn push(&mut self, start: usize, kind: Kind, escapes: Escapes) {
+        self.slots.push(Slot::new(start..self.at, kind, escapes));
     }
 
     fn rest(&self) -> &'s [u8] {
@@ -361,9 +313,14 @@ impl<'s> Parser<'s> {
         at
     }
 
-    fn skip_space(&mut self) {
-        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
-            self.at += 1;
+    /// Passes white space and looks at the byte behind it.
+    #[inline]
+    fn next(&mut self) -> Option<u8> {
+        loop {
+            match self.peek() {
+                Some(b' ' | b'\t' | b'\n' | b'\r') => self.at += 1,
+                other => return other,
+            }
         }
     }
 
@@ -387,10 +344,12 @@ impl<'s> Parser<'s> {
     }
 
     /// A fault from `start` to here.
+    #[cold]
     fn error(&self, start: usize, kind: SyntaxErrorKind) -> SyntaxError {
         SyntaxError::new(start..self.at.max(start + 1), kind)
     }
 
+    #[cold]
     fn unexpected(&self, expected: Expected) -> SyntaxError {
         let (span, found) = self.found();
         let kind = if span.is_empty() {
@@ -401,6 +360,7 @@ impl<'s> Parser<'s> {
         SyntaxError::new(span, kind)
     }
 
+    #[cold]
     fn unterminated(&self, string: usize) -> SyntaxError {
         let begins = shown(self.source.get(string..).unwrap_or_default());
         let kind = SyntaxErrorKind::UnterminatedString { begins };
@@ -408,6 +368,7 @@ impl<'s> Parser<'s> {
     }
 
     /// The escape of at most `length` characters that begins here is none.
+    #[cold]
     fn invalid_escape(&self, length: usize) -> SyntaxError {
         let rest = self.source.get(self.at..).unwrap_or_default();
         let escape: String = rest.chars().take(length).collect();
@@ -419,6 +380,56 @@ impl<'s> Parser<'s> {
         let span = self.at..self.at + escape.len();
         let escape = shown(escape);
         SyntaxError::new(span, SyntaxErrorKind::InvalidEscape { escape })
+    }
+}
+
+/// The keys of an object that is being read.
+#[derive(Default)]
+struct Keys<'s> {
+    len: usize,
+    /// The [`mark`]s of all of them.
+    marks: u128,
+    /// Where the first of each stands, once there are more than [`COMPARED`].
+    all: Option<HashMap<Cow<'s, str>, Range<usize>>>,
+}
+
+impl<'s> Keys<'s> {
+    /// Adds a key; gives where it stands before, if it does. `before` are the members so far.
+    #[inline]
+    fn add(&mut self, key: Slot, source: &'s str, before: &[Slot]) -> Option<Range<usize>> {
+        self.len += 1;
+        // Keys that are the same may be written in two ways.
+        let text = key.string(source);
+        let mark = mark(text.as_bytes());
+        let is_new = self.marks & mark == 0;
+        self.marks |= mark;
+        if is_new && self.len <= COMPARED {
+            return None;
+        }
+        self.find(key, text, source, before)
+    }
+
+    #[inline(never)]
+    fn find(
+        &mut self,
+        key: Slot,
+        text: Cow<'s, str>,
+        source: &'s str,
+        before: &[Slot],
+    ) -> Option<Range<usize>> {
+        let mut members = Members {
+            source,
+            slots: before,
+        };
+        let mut keys = std::iter::from_fn(|| Some(*members.next_slots()?.0));
+        if self.len <= COMPARED {
+            let first = keys.find(|key| key.string(source) == text);
+            return first.map(|key| key.span());
+        }
+        let all = self
+            .all
+            .get_or_insert_with(|| keys.map(|key| (key.string(source), key.span())).collect());
+        all.insert(text, key.span())
     }
 }
 

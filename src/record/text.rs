@@ -235,13 +235,13 @@ const fn is_special(byte: u8) -> bool {
 
 /// Whether a character is one of [`WHITE_SPACE`].
 fn is_white_space(c: char) -> bool {
-    match c {
-        '\t'..='\r' | ' ' | '\u{85}' | '\u{a0}' => true,
-        '\0'..'\u{1680}' => false,
-        '\u{1680}' | '\u{2000}'..='\u{200a}' => true,
-        '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => true,
-        _ => false,
-    }
+    matches!(c, '\t'..='\r' | ' ' | '\u{85}' | '\u{a0}')
+        || c >= '\u{1680}'
+            && matches!(
+                c,
+                '\u{1680}' | '\u{2000}'
+                    ..='\u{200a}' | '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}'
+            )
 }
 
 /// Whether composition goes no further back than to this character and leaves it as it is by itself:
