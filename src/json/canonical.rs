@@ -92,15 +92,16 @@ struct Standing<'t> {
 impl<'t> Standing<'t> {
     fn new(source: &str, key: &'t Slot, rest: &'t [Slot]) -> Self {
         let text = key.inside(source);
-        let bytes = text.as_bytes();
-        let rank = match bytes.first_chunk() {
-            Some(first) => u64::from_be_bytes(*first),
-            None => (0..8).fold(0, |rank, at| {
-                rank << 8 | u64::from(bytes.get(at).copied().unwrap_or_default())
-            }),
-        };
+        // The bytes behind a short key are those of what follows it.
+        let begin = key.span().start + 1;
+        let from = source.as_bytes().get(begin..).unwrap_or_default();
+        let first = from.first_chunk().copied().map_or(0, u64::from_be_bytes);
+        let beyond = u32::try_from(8 * text.len()).ok();
+        let beyond = beyond.and_then(|bits| u64::MAX.checked_shr(bits));
+        let rank = first & !beyond.unwrap_or_default();
+        let simple = key.escapes == Escapes::None && text.is_ascii();
         Self {
-            rank: NonZeroU64::new(rank).filter(|_| key.escapes == Escapes::None && text.is_ascii()),
+            rank: NonZeroU64::new(rank).filter(|_| simple),
             key,
             rest,
         }
@@ -135,11 +136,11 @@ impl<'t, 'o> Writer<'t, 'o> {
 
     fn value(&mut self, node: Node<'t>) {
         match node.kind() {
-            Kind::String if node.escapes() == Escapes::Others => {
-                write_inside(node.written(), self.out);
+            Kind::Null | Kind::Bool | Kind::Integer | Kind::String if is_written(node) => {
+                self.out.extend_from_slice(node.raw());
             }
             Kind::Null | Kind::Bool | Kind::Integer | Kind::String => {
-                self.out.extend_from_slice(node.raw());
+                write_inside(node.written(), self.out);
             }
             Kind::Array => {
                 self.out.push(b'[');
@@ -175,20 +176,40 @@ impl<'t, 'o> Writer<'t, 'o> {
             if next > first {
                 self.out.push(b',');
             }
-            let written = source.get(key.span()).unwrap_or_default();
-            if key.escapes == Escapes::Others {
-                write_inside(written, self.out);
-            } else {
-                self.out.extend_from_slice(written.as_bytes());
-            }
-            self.out.push(b':');
             if let Some((value, _)) = Node::first(source, rest) {
-                self.value(value);
+                self.member(source, key, value);
             }
             next += 1;
         }
         self.standing.truncate(first);
         self.out.push(b'}');
+    }
+
+    fn member(&mut self, source: &'t str, key: &Slot, value: Node<'t>) {
+        let (from, to) = (key.span(), value.span());
+        let as_written = key.escapes != Escapes::Others && from.end + 1 == to.start;
+        if as_written && is_written(value) {
+            let whole = source.get(from.start..to.end).unwrap_or_default();
+            self.out.extend_from_slice(whole.as_bytes());
+            return;
+        }
+        if as_written {
+            let key = source.get(from.start..to.start).unwrap_or_default();
+            self.out.extend_from_slice(key.as_bytes());
+        } else {
+            write_inside(source.get(from).unwrap_or_default(), self.out);
+            self.out.push(b':');
+        }
+        self.value(value);
+    }
+}
+
+/// Whether a value is no array and no object and is written in its canonical form.
+fn is_written(value: Node<'_>) -> bool {
+    match value.kind() {
+        Kind::Null | Kind::Bool | Kind::Integer => true,
+        Kind::String => value.escapes() != Escapes::Others,
+        Kind::Array | Kind::Object => false,
     }
 }
 
