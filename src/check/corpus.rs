@@ -154,11 +154,14 @@ struct Disorder {
 }
 
 /// A line that is a record.
-struct Record<'t> {
-    kind: RecordType,
-    root: Node<'t>,
-    /// Of an article.
-    article: Option<View<'t>>,
+#[allow(
+    clippy::large_enum_variant,
+    reason = "one lives at a time, and on the stack"
+)]
+enum Record<'t> {
+    Article(View<'t>),
+    Relation(Node<'t>),
+    Withdrawal(Node<'t>),
 }
 
 impl<'t> Record<'t> {
@@ -167,11 +170,26 @@ impl<'t> Record<'t> {
             return None;
         };
         let root = tape.root();
-        Some(Self {
-            kind,
-            root,
-            article: (kind == RecordType::Article).then(|| View::of(root)),
+        Some(match kind {
+            RecordType::Article => Self::Article(View::of(root)),
+            RecordType::Relation => Self::Relation(root),
+            RecordType::Withdrawal => Self::Withdrawal(root),
         })
+    }
+
+    fn kind(&self) -> RecordType {
+        match self {
+            Self::Article(_) => RecordType::Article,
+            Self::Relation(_) => RecordType::Relation,
+            Self::Withdrawal(_) => RecordType::Withdrawal,
+        }
+    }
+
+    fn root(&self) -> Node<'t> {
+        match self {
+            Self::Article(article) => article.root,
+            Self::Relation(root) | Self::Withdrawal(root) => *root,
+        }
     }
 }
 
@@ -424,12 +442,17 @@ impl Beyond<'_> {
             if let Some(found) = unended(one.findings.at, line.bytes, line.ended) {
                 push(&mut sum.report, self.options, found);
             }
+            let unread = one.id().is_none() && !one.is_blank();
+            sum.unread += u64::from(unread && self.kind != RecordType::Relation);
             let form = one.form;
             let (findings, tape) = one.parts_mut();
             let record = Record::of(form, tape);
-            let id = findings.record.as_deref();
-            let known = Self::see(id, record.as_ref(), here, &mut seen, &mut sum);
-            sum.unread += u64::from(!known && self.kind != RecordType::Relation);
+            if let Some(record) = &record {
+                sum.report.count_record(record.kind());
+            }
+            if let Some(id) = &findings.record {
+                Self::see(id, record.as_ref(), here, &mut seen, &mut sum);
+            }
             if self.traced {
                 held.push(one);
             } else {
@@ -453,24 +476,16 @@ impl Beyond<'_> {
     }
 
     /// Takes note of a line: what it is, its id, its text, where it stands in the order, its entry.
-    /// Says whether it has an id.
-    fn see(
-        id: Option<&str>,
-        record: Option<&Record<'_>>,
-        here: LineId,
-        seen: &mut Seen,
-        sum: &mut Sum,
-    ) -> bool {
-        if let Some(record) = record {
-            sum.report.count_record(record.kind);
-        }
-        let Some(id) = id else { return false };
+    fn see(id: &str, record: Option<&Record<'_>>, here: LineId, seen: &mut Seen, sum: &mut Sum) {
         let key = Key::of(id);
         if let Some(record) = record {
-            sum.entries
-                .add(key, record.kind, release::digest(record.root));
+            let digest = release::digest(record.root());
+            sum.entries.add(key, record.kind(), digest);
         }
-        let article = record.and_then(|record| record.article.as_ref());
+        let article = match record {
+            Some(Record::Article(article)) => Some(article),
+            Some(Record::Relation(_) | Record::Withdrawal(_)) | None => None,
+        };
         seen.ids.push((key, here, article.and_then(text)));
         let ends = article.and_then(boilerplate::ends);
         seen.ends.extend(ends.map(|ends| (here, ends)));
@@ -490,7 +505,6 @@ impl Beyond<'_> {
                 last.push_str(id);
             }
         }
-        true
     }
 
     /// Holds a line to others of the corpus.
@@ -502,15 +516,12 @@ impl Beyond<'_> {
         trace: Option<&TraceLine>,
         sum: &mut Sum,
     ) {
-        if let Some(record) = record.filter(|record| record.kind == self.kind) {
-            match (record.kind, &record.article) {
-                (RecordType::Article, Some(article)) => {
-                    self.article(article, findings, trace, sum);
-                }
-                (RecordType::Article, None) => {}
-                (RecordType::Relation, _) => sum.claims.extend(claims(record.root, here)),
-                (RecordType::Withdrawal, _) => {
-                    let read = serde_json::from_value::<Withdrawal>(record.root.to_value());
+        if let Some(record) = record.filter(|record| record.kind() == self.kind) {
+            match record {
+                Record::Article(article) => self.article(article, findings, trace, sum),
+                Record::Relation(root) => sum.claims.extend(claims(*root, here)),
+                Record::Withdrawal(root) => {
+                    let read = serde_json::from_value::<Withdrawal>(root.to_value());
                     if let Ok(withdrawal) = read {
                         sum.withdrawn.add(&withdrawal);
                     }

@@ -89,9 +89,7 @@ impl Facet {
             Self::Signed => "the newest release carries no signature",
         }
     }
-}
 
-impl Facet {
     /// What to do about it.
     const fn remedy(self) -> &'static str {
         match self {

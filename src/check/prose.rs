@@ -17,7 +17,7 @@ pub(super) fn check(view: &View<'_>, text: Option<&str>, findings: &mut Findings
         content,
         ..
     } = view;
-    // Texts that stand by themselves, but for `/content/text`,
+    // Texts that stand by themselves; `/content/text` comes last.
     for (value, place) in [
         (source.name, "/source/name"),
         (about.headline, "/article/headline"),
@@ -33,7 +33,7 @@ pub(super) fn check(view: &View<'_>, text: Option<&str>, findings: &mut Findings
             one(value, || pointer(place), findings);
         }
     }
-    // and lists: of texts, or of items with texts under these keys.
+    // Lists of texts, and of items with texts under these keys.
     let lists: [(_, _, &[&str]); 4] = [
         (about.authors, "/article/authors", &["name"]),
         (about.keywords, "/article/keywords", &[]),

@@ -40,6 +40,11 @@ impl<'c> Checked<'c> {
         (self.findings, self.tape)
     }
 
+    /// Whether the line holds nothing, so that no record is missed for it.
+    pub(super) fn is_blank(&self) -> bool {
+        self.tape.is_none() && self.line.bytes.iter().all(u8::is_ascii_whitespace)
+    }
+
     /// The id, where the line shows one.
     pub(super) fn id(&self) -> Option<&str> {
         self.findings.record.as_deref()

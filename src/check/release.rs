@@ -103,16 +103,20 @@ pub(super) fn state(corpus: &Corpus) -> Result<(State, Option<Diagnostic>), Chec
         Ok(state) => Ok((state, None)),
         Err(OpenError::Listing { path, source }) => {
             let place = Place::file(&*file_name(corpus.root(), &path));
+            // Of its errors this one begins with a path.
             let colon = if matches!(source, ListingError::Path(_)) {
                 ":"
             } else {
                 ""
             };
             let message = format!("`{FILES}`{colon} {source}");
-            let found = Diagnostic::new(codes::FILE_UNREADABLE, place, message).hint(
+            let hint = if path == FILES {
                 "every shard in the folders is checked; take the listing from another copy, or take it \
-                 away: it only says which shards belong to the corpus",
-            );
+                 away: it only says which shards belong to the corpus"
+            } else {
+                "every shard in the folders is checked; take the listing of the release from another copy"
+            };
+            let found = Diagnostic::new(codes::FILE_UNREADABLE, place, message).hint(hint);
             Ok((corpus.unlisted(), Some(found)))
         }
         Err(error) => Err(error.into()),

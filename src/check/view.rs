@@ -1,6 +1,7 @@
-//! An article as its rules see it: each value that they look at, found once.
+//! An article as its rules see it: the values that they look at, by their names.
 //!
-//! Some forty look-ups of rules would each walk the members of an object; one walk finds them all.
+//! Some forty look-ups of rules would each walk the members of an object; one walk finds them all. It
+//! is made for the rules over one article, and again for those over several.
 
 use crate::json::Node;
 

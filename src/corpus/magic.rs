@@ -21,7 +21,10 @@ pub(super) struct Misnamed {
 enum Holds {
     Gzip,
     Zstd,
+    /// UTF-16 that begins with a byte order mark, and without one of either order.
     Utf16,
+    Utf16Be,
+    Utf16Le,
     /// Text, or what begins like one.
     Text,
 }
@@ -43,8 +46,12 @@ impl Misnamed {
         match (self.holds, self.named) {
             (Holds::Gzip, _) => "its name should end in `.gz`",
             (Holds::Zstd, _) => "its name should end in `.zst`",
-            (Holds::Utf16, _) => "`iconv -f UTF-16 -t UTF-8` converts it",
-            (Holds::Text, _) => "its name should end without `.gz` or `.zst`",
+            (Holds::Utf16, Container::Plain) => "`iconv -f UTF-16 -t UTF-8` converts it",
+            (Holds::Utf16Be, Container::Plain) => "`iconv -f UTF-16BE -t UTF-8` converts it",
+            (Holds::Utf16Le, Container::Plain) => "`iconv -f UTF-16LE -t UTF-8` converts it",
+            (Holds::Text | Holds::Utf16 | Holds::Utf16Be | Holds::Utf16Le, _) => {
+                "its name should end without `.gz` or `.zst`"
+            }
         }
     }
 }
@@ -61,8 +68,10 @@ impl fmt::Display for Misnamed {
             (Holds::Zstd, None) => f.write_str("it is compressed with zstd"),
             (Holds::Gzip, Some(tool)) => write!(f, "it is compressed with gzip, not with {tool}"),
             (Holds::Zstd, Some(tool)) => write!(f, "it is compressed with zstd, not with {tool}"),
-            (Holds::Utf16, None) => f.write_str("it is UTF-16, not UTF-8"),
-            (Holds::Text | Holds::Utf16, tool) => {
+            (Holds::Utf16 | Holds::Utf16Be | Holds::Utf16Le, None) => {
+                f.write_str("it is UTF-16, not UTF-8")
+            }
+            (Holds::Text | Holds::Utf16 | Holds::Utf16Be | Holds::Utf16Le, tool) => {
                 write!(
                     f,
                     "it is not compressed with {}",
@@ -96,9 +105,9 @@ fn holds(start: &[u8]) -> Option<Holds> {
         [0x1f, 0x8b, ..] => Some(Holds::Gzip),
         [0x28, 0xb5, 0x2f, 0xfd] => Some(Holds::Zstd),
         // A byte order mark, or what any record begins with.
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [b'{', 0, b'"', 0] | [0, b'{', 0, b'"'] => {
-            Some(Holds::Utf16)
-        }
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some(Holds::Utf16),
+        [0, b'{', 0, b'"'] => Some(Holds::Utf16Be),
+        [b'{', 0, b'"', 0] => Some(Holds::Utf16Le),
         [0xef, 0xbb, 0xbf, _] => Some(Holds::Text),
         [_, _, _, _] => start
             .iter()
@@ -151,7 +160,7 @@ mod tests {
             (
                 Container::Plain,
                 b"\0{\0\"",
-                "it is UTF-16, not UTF-8; `iconv -f UTF-16 -t UTF-8` converts it",
+                "it is UTF-16, not UTF-8; `iconv -f UTF-16BE -t UTF-8` converts it",
             ),
             (
                 Container::Zst,

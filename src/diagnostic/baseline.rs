@@ -337,7 +337,7 @@ impl Sieve {
     }
 }
 
-/// The code of an entry, unless there is none of the name.
+/// Whether there is a code of the name; where there is none, which one was meant perhaps.
 fn known_code(name: &str) -> Result<(), UnknownCode> {
     match Code::named(name) {
         Some(_) => Ok(()),

@@ -19,7 +19,8 @@ pub struct Place {
     pub end_column: Option<u64>,
     /// The bytes in the file, half-open; empty where something is missing there.
     pub span: Option<Range<u64>>,
-    /// The value, as a JSON Pointer (RFC 6901) into its record.
+    /// The value, as a JSON Pointer (RFC 6901) into its record; where the corpus as a whole lacks a
+    /// facet, that facet's in the report.
     pub pointer: Option<Pointer>,
     /// The id of the record.
     pub record: Option<String>,

@@ -78,9 +78,9 @@ pub fn to_vec<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, CanonicalErro
     Ok(out)
 }
 
-/// A member of an object that is being written.
+/// A member that waits to be written in its place.
 #[derive(Clone, Copy)]
-struct Standing<'t> {
+struct Pending<'t> {
     /// The first bytes of a key of ASCII without escapes, as a number that orders as they do; no other
     /// key has one. No key holds a NUL unescaped, so that what is shorter comes first.
     rank: Option<NonZeroU64>,
@@ -89,7 +89,7 @@ struct Standing<'t> {
     rest: &'t [Slot],
 }
 
-impl<'t> Standing<'t> {
+impl<'t> Pending<'t> {
     fn new(source: &str, key: &'t Slot, rest: &'t [Slot]) -> Self {
         let text = key.inside(source);
         // The bytes behind a short key are those of what follows it.
@@ -123,14 +123,14 @@ impl<'t> Standing<'t> {
 struct Writer<'t, 'o> {
     out: &'o mut Vec<u8>,
     /// The members of the objects that are being written, those of the innermost last.
-    standing: Vec<Standing<'t>>,
+    pending: Vec<Pending<'t>>,
 }
 
 impl<'t, 'o> Writer<'t, 'o> {
     fn new(out: &'o mut Vec<u8>) -> Self {
         Self {
             out,
-            standing: Vec::new(),
+            pending: Vec::new(),
         }
     }
 
@@ -157,22 +157,22 @@ impl<'t, 'o> Writer<'t, 'o> {
     }
 
     fn members(&mut self, object: Node<'t>, omit: &[&str]) {
-        let first = self.standing.len();
+        let first = self.pending.len();
         let Members { source, mut slots } = object.members();
         while let Some((key, rest)) = slots.split_first()
             && let Some((_, behind)) = Node::first(source, rest)
         {
             if omit.is_empty() || !omit.contains(&&*key.string(source)) {
-                self.standing.push(Standing::new(source, key, rest));
+                self.pending.push(Pending::new(source, key, rest));
             }
             slots = behind;
         }
-        if let Some(members) = self.standing.get_mut(first..) {
+        if let Some(members) = self.pending.get_mut(first..) {
             members.sort_unstable_by(|one, two| one.order(two, source));
         }
         self.out.push(b'{');
         let mut next = first;
-        while let Some(&Standing { key, rest, .. }) = self.standing.get(next) {
+        while let Some(&Pending { key, rest, .. }) = self.pending.get(next) {
             if next > first {
                 self.out.push(b',');
             }
@@ -181,7 +181,7 @@ impl<'t, 'o> Writer<'t, 'o> {
             }
             next += 1;
         }
-        self.standing.truncate(first);
+        self.pending.truncate(first);
         self.out.push(b'}');
     }
 

@@ -406,11 +406,12 @@ impl<'s> Keys<'s> {
         if is_new && self.len <= COMPARED {
             return None;
         }
-        self.find(key, text, source, before)
+        self.find_or_insert(key, text, source, before)
     }
 
+    /// Compares a key with all before it, or looks it up among them.
     #[inline(never)]
-    fn find(
+    fn find_or_insert(
         &mut self,
         key: Slot,
         text: Cow<'s, str>,

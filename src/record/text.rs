@@ -28,24 +28,22 @@ pub fn text_v1(text: &str) -> String {
     };
     let mut rest = text;
     loop {
-        let (clean, special) = rest.split_at_checked(clean(rest)).unwrap_or_default();
-        form.clean(clean);
-        let Some(c) = special.chars().next() else {
+        let (kept, other) = rest
+            .split_at_checked(clean_prefix(rest))
+            .unwrap_or_default();
+        form.keep(kept);
+        let Some(c) = other.chars().next() else {
             break;
         };
         let end = if is_white_space(c) {
             form.gap();
-            special.find(|c| !is_white_space(c))
+            other.find(|c| !is_white_space(c))
         } else {
-            let end = special.find(|c| is_white_space(c) || is_boundary(c));
-            form.compose(
-                special
-                    .get(..end.unwrap_or(special.len()))
-                    .unwrap_or_default(),
-            );
+            let end = other.find(|c| is_white_space(c) || is_boundary(c));
+            form.compose(other.get(..end.unwrap_or(other.len())).unwrap_or_default());
             end
         };
-        rest = end.and_then(|end| special.get(end..)).unwrap_or_default();
+        rest = end.and_then(|end| other.get(end..)).unwrap_or_default();
     }
     form.finish()
 }
@@ -69,8 +67,8 @@ struct Form {
 }
 
 impl Form {
-    /// Takes what [`clean`] found: in it no white space but single spaces.
-    fn clean(&mut self, mut text: &str) {
+    /// Takes what [`clean_prefix`] found: in it no white space but single spaces.
+    fn keep(&mut self, mut text: &str) {
         if self.gap || self.out.is_empty() {
             text = text.strip_prefix(' ').unwrap_or(text);
             if text.is_empty() {
@@ -118,11 +116,11 @@ const BLOCK: usize = 32;
 
 /// How many bytes of `text` are as they are in the form: characters that no composition touches, no
 /// white space but single spaces. They end between two characters.
-fn clean(text: &str) -> usize {
+fn clean_prefix(text: &str) -> usize {
     let bytes = text.as_bytes();
     let mut passed = 0;
     loop {
-        passed += coarsely_clean(bytes.get(passed..).unwrap_or_default());
+        passed += passed_over(bytes.get(passed..).unwrap_or_default());
         let rest = text.get(passed..).unwrap_or_default();
         let before = passed;
         for c in rest.chars() {
@@ -131,7 +129,7 @@ fn clean(text: &str) -> usize {
             }
             passed += c.len_utf8();
             let next = bytes.get(passed);
-            if next.is_none_or(|byte| !special(*byte)) {
+            if next.is_none_or(|byte| !is_special(*byte)) {
                 break;
             }
         }
@@ -142,7 +140,7 @@ fn clean(text: &str) -> usize {
 }
 
 /// How many bytes come before the first that is special, or the second of two spaces.
-fn coarsely_clean(bytes: &[u8]) -> usize {
+fn passed_over(bytes: &[u8]) -> usize {
     let mut passed = 0;
     // A block and the one that lies a byte further on.
     while let Some(here) = bytes.get(passed..)
@@ -160,7 +158,7 @@ fn coarsely_clean(bytes: &[u8]) -> usize {
     let rest = bytes.get(passed..).unwrap_or_default();
     let mut last = 0;
     let stop = rest.iter().position(|&byte| {
-        let stop = special(byte) || last == b' ' && byte == b' ';
+        let stop = is_special(byte) || last == b' ' && byte == b' ';
         last = byte;
         stop
     });
@@ -187,7 +185,7 @@ fn is_calm(block: &[u8; BLOCK], behind: &[u8; BLOCK]) -> bool {
 fn first_special(block: &[u8; BLOCK], behind: &[u8; BLOCK]) -> Option<usize> {
     let mut hits = [0; BLOCK];
     for (hit, (&one, &two)) in hits.iter_mut().zip(block.iter().zip(behind)) {
-        *hit = u8::from(is_special(one) | (one == b' ') & (two == b' '));
+        *hit = u8::from(special_by_rule(one) | (one == b' ') & (two == b' '));
     }
     let (words, _) = hits.as_chunks();
     for (index, word) in words.iter().enumerate() {
@@ -201,8 +199,8 @@ fn first_special(block: &[u8; BLOCK], behind: &[u8; BLOCK]) -> Option<usize> {
     None
 }
 
-/// [`is_special`], where there is no vector.
-fn special(byte: u8) -> bool {
+/// [`special_by_rule`] by a table: for one byte that is quicker.
+fn is_special(byte: u8) -> bool {
     SPECIAL
         .get(usize::from(byte))
         .is_some_and(|special| *special)
@@ -213,7 +211,7 @@ static SPECIAL: [bool; 256] = {
     let mut rest: &mut [bool] = &mut special;
     let mut byte = 0_u8;
     while let [first, behind @ ..] = rest {
-        *first = is_special(byte);
+        *first = special_by_rule(byte);
         rest = behind;
         byte = byte.wrapping_add(1);
     }
@@ -225,7 +223,7 @@ static SPECIAL: [bool; 256] = {
 /// composition may touch.
 #[allow(clippy::needless_bitwise_bool, reason = "as in `is_calm`")]
 #[inline]
-const fn is_special(byte: u8) -> bool {
+const fn special_by_rule(byte: u8) -> bool {
     (byte < 0x20)
         | (byte == 0xc2)
         | ((byte >= 0xcc) & (byte != 0xcf) & (byte != 0xd0) & (byte != 0xd1))
@@ -276,8 +274,8 @@ mod tests {
     use unicode_normalization::UnicodeNormalization as _;
 
     use super::{
-        WHITE_SPACE, is_boundary, is_boundary_by_tables, is_special, is_white_space, text_digest,
-        text_v1,
+        WHITE_SPACE, is_boundary, is_boundary_by_tables, is_white_space, special_by_rule,
+        text_digest, text_v1,
     };
 
     /// The definition.
@@ -310,7 +308,7 @@ mod tests {
             let passed = c
                 .encode_utf8(&mut bytes)
                 .bytes()
-                .all(|byte| !is_special(byte));
+                .all(|byte| !special_by_rule(byte));
             assert_eq!(is_white_space(c), WHITE_SPACE.contains(&c), "{c:?}");
             let plain = is_boundary(c) && (c == ' ' || !is_white_space(c));
             assert!(plain || !passed, "{c:?}");

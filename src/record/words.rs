@@ -100,7 +100,12 @@ fn said(message: &str, object: &str) -> Option<String> {
         _ if found == "sequence" => "a list".to_owned(),
         _ if found == "null" => "`null`".to_owned(),
         _ if found == "unit value" => "nothing".to_owned(),
-        Some(("string", text)) => format!("the text `{}`", text.trim_matches('"')),
+        Some(("string", text)) => {
+            let inside = text
+                .strip_prefix('"')
+                .and_then(|text| text.strip_suffix('"'));
+            format!("the text `{}`", inside.unwrap_or(text))
+        }
         Some(("integer", number)) => format!("the number {number}"),
         Some(("floating", number)) => {
             format!("the number {}", number.trim_start_matches("point "))
@@ -116,7 +121,10 @@ fn belongs(found: &str, expected: &str, object: &str) -> String {
         "a string" | "string" => "a text",
         "a sequence" => "a list",
         "a map" => object,
-        "u8" | "u16" | "u32" | "u64" => "a whole number from 0",
+        "u8" => "a whole number from 0 to 255",
+        "u16" => "a whole number from 0 to 65535",
+        "u32" => "a whole number from 0 to 4294967295",
+        "u64" => "a whole number from 0",
         "a boolean" => "`true` or `false`",
         shape if shape.starts_with("struct ") => object,
         other => other,
@@ -160,6 +168,14 @@ mod tests {
             (
                 "invalid value: integer `-1`, expected u64",
                 "the number `-1` where a whole number from 0 belongs",
+            ),
+            (
+                "invalid value: integer `70000`, expected u16",
+                "the number `70000` where a whole number from 0 to 65535 belongs",
+            ),
+            (
+                "invalid type: string \"say \\\"hi\\\"\", expected a sequence",
+                "the text `say \\\"hi\\\"` where a list belongs",
             ),
             (
                 "invalid type: floating point `1.5`, expected a count",

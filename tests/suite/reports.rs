@@ -218,6 +218,25 @@ fn a_baseline_tells_the_facets_of_a_corpus_apart() {
     assert_eq!(code, 1, "{said}");
 }
 
+/// `input-empty`: a command that failed before gives nothing to a compressor, too.
+#[test]
+fn nothing_is_nothing_however_it_is_compressed() {
+    let folder = tempfile::tempdir().unwrap();
+    let gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    for (name, bytes) in [
+        ("plain", Vec::new()),
+        ("gzip", gzip.finish().unwrap()),
+        ("zstd", zstd::encode_all(&b""[..], 1).unwrap()),
+    ] {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        let mut command = dateline(["check", "-"]);
+        let (code, said) = run(command.stdin(fs::File::open(&path).unwrap()));
+        assert_eq!(code, 1, "{name}");
+        assert!(said.contains("error[input-empty]"), "{name}: {said}");
+    }
+}
+
 #[test]
 fn shells_read_their_completions() {
     for (shell, read) in [("bash", "-n"), ("zsh", "-n"), ("fish", "-n")] {

@@ -5,7 +5,7 @@ use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 use std::sync::Arc;
 
-use dateline::corpus::{Container, Source};
+use dateline::corpus::{Chunks, Container, Source};
 use dateline::diagnostic::{Diagnostic, Place, codes};
 use tempfile::NamedTempFile;
 
@@ -36,8 +36,8 @@ impl Spooled {
 
     /// That there was nothing in it, where that is so.
     pub(crate) fn nothing(&self) -> Option<Diagnostic> {
-        let length = self.file.path().metadata().map(|found| found.len());
-        if length.is_ok_and(|length| length > 0) {
+        // Compressed, too: what cannot be read is said when it is read.
+        if Chunks::new([self.source()]).next().is_some() {
             return None;
         }
         let message = "standard input is empty: nothing was checked";

@@ -67,9 +67,11 @@ pub fn check_against(
     against: &Against,
     options: &Options,
 ) -> Result<Report, CheckError> {
-    let (options, wrong) = match against.corpus() {
-        Some(corpus) => config::with(corpus, options)?,
-        None => (options.clone(), Vec::new()),
+    let (options, wrong) = match (against.corpus(), files.first()) {
+        (Some(corpus), _) => config::with(corpus, options)?,
+        // The shards of one release are of one corpus.
+        (None, Some(shard)) => config::around(&shard.path, options),
+        (None, None) => (options.clone(), Vec::new()),
     };
     let mut run = Run {
         against,

@@ -32,7 +32,7 @@ pub(super) struct Seen {
 }
 
 /// What a chunk shows.
-struct Part {
+struct Taken {
     report: Report,
     lines: Vec<Shown>,
     said: Vec<Claim>,
@@ -63,7 +63,7 @@ pub(super) fn read(files: &[Source], options: &Options) -> Seen {
         seen,
         |item, turn| match item {
             Ok(chunk) => {
-                let part = Part::of(chunk, options);
+                let part = Taken::of(chunk, options);
                 turn.take(|seen| {
                     seen.take(part, chunk.source);
                     seen.lates.report_many(files, &mut seen.report, options);
@@ -121,7 +121,7 @@ pub(super) fn again(files: &[Source], claims: &Claims, seen: &mut Seen, options:
     (seen.report, seen.lates) = state.unwrap_or_default();
 }
 
-impl Part {
+impl Taken {
     /// Checks the lines of a chunk by themselves.
     fn of(chunk: &Chunk, options: &Options) -> Self {
         let file = u32::try_from(chunk.source).unwrap_or(u32::MAX);
@@ -134,8 +134,7 @@ impl Part {
         for line in chunk.lines() {
             let mut one = checked(&chunk.file, line, Wanted::Anything);
             let here = LineId::new(file, line.number);
-            let shown = shown(&one, here);
-            part.lines.push(shown);
+            part.lines.extend(shown(&one, here));
             if let Some(Form::Record(kind)) = one.form {
                 part.record(&mut one, here, kind, options);
             }
@@ -173,7 +172,7 @@ impl Part {
 
 impl Seen {
     /// Takes in what the next chunk of the file at `file` shows.
-    fn take(&mut self, part: Part, file: usize) {
+    fn take(&mut self, part: Taken, file: usize) {
         self.report.append(part.report);
         self.said.extend(part.said);
         self.withdrawn.append(part.withdrawn);
@@ -196,14 +195,17 @@ impl Seen {
     }
 }
 
-/// What a line is to others.
-fn shown(one: &Checked<'_>, line: LineId) -> Shown {
+/// What a line is to others; nothing where it is blank.
+fn shown(one: &Checked<'_>, line: LineId) -> Option<Shown> {
+    if one.is_blank() {
+        return None;
+    }
     let (Some(id), Some(form), Some(root)) = (one.id(), one.form, one.root()) else {
-        return Shown::Unread;
+        return Some(Shown::Unread);
     };
     let key = Key::of(id);
     let kind = match form {
-        Form::Trace => return Shown::Trace(key, line),
+        Form::Trace => return Some(Shown::Trace(key, line)),
         Form::Record(kind) => kind,
     };
     let digest = release::digest(root);
@@ -213,7 +215,7 @@ fn shown(one: &Checked<'_>, line: LineId) -> Shown {
         digest: digest.as_bytes().first_chunk().copied().unwrap_or_default(),
         kind,
     };
-    Shown::Record(id.to_owned(), here)
+    Some(Shown::Record(id.to_owned(), here))
 }
 
 /// Holds an article to the withdrawals and to what relations say of it.

@@ -378,9 +378,13 @@ fn nothing_is_said_to_lead_nowhere_while_lines_could_not_be_read() {
     // A line of relations is no article; where it alone cannot be read, all is known.
     let whole = corpus.change(1, &articles(4..=6)).to_owned();
     std::fs::write(&relations, format!("{related}\n{{\n")).unwrap();
+    // Nor is a line that holds nothing.
+    let blank = std::fs::read_to_string(&whole).unwrap() + "\n";
+    std::fs::write(&whole, blank).unwrap();
     assert_eq!(
         corpus.shown(&[&whole, &relations, &traces]),
         [
+            "line-empty records:4",
             "relation-dangling relations:1 /to",
             "json-syntax relations:2",
             "trace-orphan traces:1 /id",
@@ -515,6 +519,14 @@ fn a_release_of_another_corpus_is_told() {
             let report = check(&[shard], &Against::open(path, None).unwrap()).unwrap();
             assert_eq!(corpus.sample.shown(&report), found);
         }
+    }
+    std::fs::write(root.join("dateline.yaml"), "titel: Example\n").unwrap();
+    for path in [&root, &manifest] {
+        let report = check(&[shard], &Against::open(path, None).unwrap()).unwrap();
+        assert_eq!(
+            corpus.sample.shown(&report),
+            ["corpus-config dateline.yaml:1"]
+        );
     }
 }
 
