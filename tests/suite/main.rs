@@ -1,6 +1,7 @@
 //! The tests of the public API, as one binary.
 
 mod architecture;
+mod asked;
 mod build;
 mod ci_examples;
 mod determinism;

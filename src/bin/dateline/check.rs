@@ -31,6 +31,7 @@ pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failu
     let mut report = Report::new(options.limit);
     let mut corpora = Vec::new();
     let named = Paths::read(args)?;
+    named.refuse_unasked(args, &options.require)?;
     let bar = Bar::new("checking", &options.progress, named.bytes(), screen);
     for path in &named.others {
         if args.against.is_some() {
@@ -102,6 +103,48 @@ struct Paths {
 }
 
 impl Paths {
+    /// Refuses what is asked of something that it cannot be asked of: it would be passed over, or be found
+    /// lacking where nothing could mend it.
+    fn refuse_unasked(&self, args: &args::Check, require: &[Facet]) -> Result<(), Failure> {
+        Named::read(&args.profiles)?;
+        // What is wrong with such a path is said when it is opened.
+        let is_wrong = |path: &PathBuf| !path.exists() || is_release(path);
+        if self.others.iter().any(is_wrong) {
+            return Ok(());
+        }
+        let is_corpus = |path: &&PathBuf| {
+            path.is_dir() && !matches!(Corpus::open(path), Err(OpenError::NotACorpus(_)))
+        };
+        let dump = self.others.iter().find(|path| !is_corpus(path));
+        if !args.raw.is_empty() && !self.others.iter().any(|path| is_corpus(&path)) {
+            return Err(Failure::new("--raw replays the traces of a whole corpus, and none is named")
+                .hint("`dateline check CORPUS --raw DIR`; a raw dump is checked by its own path"));
+        }
+        if !args.profiles.is_empty() && dump.is_none() {
+            return Err(
+                Failure::new("--profile is for raw dumps, and none is named")
+                    .hint("`dateline check DUMP --profile ID|FILE`; records are not converted again"),
+            );
+        }
+        let records = self.records.first().map(|source| source.file.to_string());
+        let dump = dump.map(|path| path.display().to_string());
+        for facet in require {
+            let (of, other) = match facet {
+                Facet::Sealed | Facet::Signed => {
+                    ("a whole corpus", records.as_ref().or(dump.as_ref()))
+                }
+                Facet::Traced => ("a whole corpus or a raw dump", records.as_ref()),
+                Facet::Source | Facet::Fetch | Facet::Archived | Facet::Licensed => continue,
+            };
+            let Some(other) = other else { continue };
+            return Err(Failure::new(format!(
+                "--require {facet} is asked of {of}, and `{other}` is none"
+            ))
+            .hint(format!("`dateline check CORPUS --require {facet}`")));
+        }
+        Ok(())
+    }
+
     /// How many bytes are to be read of what is checked, where that is known beforehand.
     fn bytes(&self) -> Option<u64> {
         let mut files: Vec<PathBuf> = self.records.iter().map(|one| one.path.clone()).collect();
