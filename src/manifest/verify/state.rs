@@ -4,7 +4,7 @@ use super::rebuild::Rebuilt;
 use super::releases::Release;
 use super::{Finding, Findings, Part, PartName, Verdict, VerifyError, VerifyOptions, outside};
 use crate::corpus::{Corpus, ENTRIES, Entry, EntryReader, OpenError, PathError, State, TRACES};
-use crate::manifest::entries::{Pair, Pairs};
+use crate::manifest::entries::{OrderError, Pair, Pairs};
 use crate::manifest::history::is_failure;
 use crate::manifest::scan::{Content, Defect, Leaf, Leaves, Problem};
 use crate::record::RecordType;
@@ -103,7 +103,8 @@ fn records(
         .into_iter()
         .flatten()
         .map_while(Result::ok);
-    let leaves = readable(leaves, &mut problems);
+    let mut disorder = false;
+    let leaves = readable(leaves, &mut problems, &mut disorder);
     for pair in Pairs::new(entries.map(Ok::<Entry, VerifyError>), leaves) {
         match pair? {
             Pair::Left(entry) => seen.records.push(missing(&entry)),
@@ -119,16 +120,26 @@ fn records(
             }
         }
     }
+    if disorder {
+        for found in &mut seen.records.kept {
+            // Only what is missing stands on no line.
+            if found.line.is_none() {
+                found.message += ", or its line is out of order and was not compared";
+            }
+        }
+    }
     problems.absorb(seen.records);
     seen.records = problems;
     parts.extend(seen.judge(number, known, options));
     Ok(Ok(()))
 }
 
-/// The leaves that can be read; the problems of the others are findings.
+/// The leaves that can be read; the problems of the others are findings. `disorder` is set where a line
+/// stands out of order.
 fn readable(
     leaves: Leaves,
     findings: &mut Findings,
+    disorder: &mut bool,
 ) -> impl Iterator<Item = Result<Leaf, VerifyError>> {
     leaves.filter_map(move |leaf| match leaf {
         Ok(leaf) => Some(Ok(leaf)),
@@ -140,7 +151,11 @@ fn readable(
             // What cannot be read names its file itself.
             let message = problem.defect.to_string();
             let named = format!("{}: ", problem.file);
-            let message = message.strip_prefix(&named).unwrap_or(&message).to_owned();
+            let mut message = message.strip_prefix(&named).unwrap_or(&message).to_owned();
+            if matches!(problem.defect, Defect::Order(OrderError::Order { .. })) {
+                *disorder = true;
+                message += ": the line is out of order, and was not compared";
+            }
             findings.push(Finding {
                 id: None,
                 file: Some(problem.file.to_string()),
@@ -237,7 +252,8 @@ fn traces(
             broken |= entry.is_err();
             entry.ok()
         });
-    let leaves = readable(leaves, &mut problems);
+    let mut disorder = false;
+    let leaves = readable(leaves, &mut problems, &mut disorder);
     for pair in Pairs::new(entries.map(Ok::<Entry, VerifyError>), leaves) {
         match pair? {
             Pair::Left(_) => withheld += 1,

@@ -206,6 +206,20 @@ const TAMPERED: &[(&str, &str, &str, PartName, &str)] = &[
     ),
     (
         "records/",
+        "\"art-1\"",
+        "\"art-9\"",
+        PartName::Records,
+        "the article is missing, or its line is out of order and was not compared",
+    ),
+    (
+        "records/",
+        "\"art-1\"",
+        "\"art-9\"",
+        PartName::Records,
+        "in the order of bytes: the line is out of order, and was not compared",
+    ),
+    (
+        "records/",
         "{\"format\"",
         "{\"fo\trmat\"",
         PartName::Records,
