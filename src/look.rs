@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use crate::corpus::{
@@ -81,7 +81,7 @@ pub fn word(path: &str) -> Cow<'_, str> {
     }
 }
 
-/// Looks at `path`: a corpus, a release of one, a shard, or else a raw dump.
+/// Looks at `path`: a corpus, a release of one, a shard, files of records, or else a raw dump.
 ///
 /// `shown` is how the path is written in the commands that come next.
 ///
@@ -302,6 +302,18 @@ fn raw(path: &Path, shown: &str) -> Result<Look, LookError> {
         ("files", files.len().to_string()),
         ("bytes", bytes.to_string()),
     ];
+    if files.iter().all(|input| is_records(&input.file, path)) {
+        let what = if path.is_dir() {
+            "a folder of records"
+        } else {
+            "a file of records"
+        };
+        return Ok(Look {
+            what: what.to_owned(),
+            facts,
+            next: vec![format!("dateline check {}", word(shown))],
+        });
+    }
     facts.extend(
         read_by
             .into_iter()
@@ -315,6 +327,29 @@ fn raw(path: &Path, shown: &str) -> Result<Look, LookError> {
             format!("dateline build {} -o corpus", word(shown)),
         ],
     })
+}
+
+/// Whether a file is named like lines of records, and begins with one. Of a packed one its name is enough,
+/// where it is that of a shard or what is looked at.
+fn is_records(path: &Path, looked_at: &Path) -> bool {
+    let name = path
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
+    if [".jsonl.gz", ".jsonl.zst"]
+        .iter()
+        .any(|ending| name.ends_with(ending))
+    {
+        return path == looked_at || name.starts_with("part-");
+    }
+    let mut start = Vec::new();
+    let read = fs::File::open(path).and_then(|file| file.take(4_096).read_to_end(&mut start));
+    let format = b"dateline/";
+    path.extension()
+        .is_some_and(|extension| extension == "jsonl")
+        && read.is_ok()
+        && start.starts_with(b"{")
+        && start.windows(format.len()).any(|part| part == format)
 }
 
 /// What would read a file.
