@@ -60,6 +60,14 @@ pub enum BaselineError {
         /// The code, and those that it may have meant.
         unknown: UnknownCode,
     },
+    /// An entry names a code whose findings are never held back ([`can_be_known`]).
+    #[error("entry {entry}: findings of `{code}` are never held back; take the entry out")]
+    Unknowable {
+        /// The entry, from 1.
+        entry: usize,
+        /// The code.
+        code: &'static str,
+    },
     /// An entry counts nothing.
     #[error("entry {0} has the `count` 0: what is not found is left out")]
     Count(usize),
@@ -135,11 +143,20 @@ impl Baseline {
             if entry.count == 0 {
                 return Err(BaselineError::Count(number));
             }
-            if let Err(unknown) = known_code(&entry.code) {
-                return Err(BaselineError::Code {
-                    entry: number,
-                    unknown,
-                });
+            match known_code(&entry.code) {
+                Err(unknown) => {
+                    return Err(BaselineError::Code {
+                        entry: number,
+                        unknown,
+                    });
+                }
+                Ok(Some(code)) if !can_be_known(code) => {
+                    return Err(BaselineError::Unknowable {
+                        entry: number,
+                        code: code.name,
+                    });
+                }
+                Ok(_) => {}
             }
             let identity = Identity {
                 subject,
@@ -337,11 +354,11 @@ impl Sieve {
     }
 }
 
-/// Whether there is a code of the name; where there is none, which one was meant perhaps.
-fn known_code(name: &str) -> Result<(), UnknownCode> {
+/// The code of an entry; an error that says which was meant where there is none of the name.
+fn known_code(name: &str) -> Result<Option<&'static Code>, UnknownCode> {
     match Code::named(name) {
-        Some(_) => Ok(()),
-        None => explain(name).map(drop),
+        Some(code) => Ok(Some(code)),
+        None => explain(name).map(|_| None),
     }
 }
 
@@ -427,10 +444,16 @@ mod tests {
 
     #[test]
     fn that_nothing_could_be_read_is_never_known() {
-        let text = r#"{"format":"dateline-baseline/1","known":[
-            {"code":"file-unreadable","file":"c/records/part-00000.jsonl","pointer":"/id","count":9}]}"#;
-        let sieve = Sieve::new(Baseline::parse(text.as_bytes()).unwrap());
+        let sieve = Sieve::default().noting();
         assert!(sieve.pass(at(codes::FILE_UNREADABLE, 1, None)).is_some());
+        assert_eq!(sieve.into_found().unwrap().count(), 0);
+        let text = r#"{"format":"dateline-baseline/1","known":[
+            {"code":"id-form","record":"art-1"},
+            {"code":"line-too-long","file":"c/records/part-00000.jsonl","count":9}]}"#;
+        assert_eq!(
+            Baseline::parse(text.as_bytes()).unwrap_err().to_string(),
+            "entry 2: findings of `line-too-long` are never held back; take the entry out"
+        );
     }
 
     #[test]
