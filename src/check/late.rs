@@ -154,6 +154,9 @@ fn place(at: At<'_>, bytes: &[u8], lates: Vec<Late>) -> Vec<Diagnostic> {
 
 fn hint(code: &Code) -> Option<&'static str> {
     match () {
+        () if code == codes::RECORD_ID_DUPLICATE => Some(
+            "an id is one record's: take one of the two lines out, or give its record an id of its own",
+        ),
         () if code == codes::RELATION_STALE => Some("linking again renews the relation"),
         () if code == codes::RELATION_DANGLING => Some(
             "take the relation out, or bring the record back: one that `dateline withdraw` withdrew can \

@@ -33,12 +33,14 @@ pub(super) fn parse<'l>(findings: &mut Findings<'l>) -> Option<Tape<'l>> {
     let line = findings.bytes;
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     if line.iter().all(u8::is_ascii_whitespace) {
-        findings.push(
-            codes::LINE_EMPTY,
-            0..line.len(),
-            None,
-            "the line holds nothing",
-        );
+        findings
+            .push(
+                codes::LINE_EMPTY,
+                0..line.len(),
+                None,
+                "the line holds nothing",
+            )
+            .hint = Some("take the line out: a file of lines has one record a line".to_owned());
         return None;
     }
     match Tape::parse(line) {
@@ -136,7 +138,9 @@ fn record_type(
             "`{}` is no type of record: `article`, `relation` or `withdrawal`",
             shown(named)
         );
-        findings.on(codes::TYPE_UNKNOWN, named, place, message);
+        let hint = meant(&named.as_str().unwrap_or_default())
+            .map(|kind| format!("did you mean `{}`?", kind.name()));
+        findings.on(codes::TYPE_UNKNOWN, named, place, message).hint = hint;
         return None;
     };
     if let Some(expected) = expected
@@ -150,6 +154,23 @@ fn record_type(
         findings.on(codes::FIELD_VALUE, named, place, message);
     }
     Some(kind)
+}
+
+/// The type that a misspelt name is near to.
+fn meant(name: &str) -> Option<RecordType> {
+    // What is longer than any name and its mistakes is near none.
+    if name.len() > 20 {
+        return None;
+    }
+    let name = name.to_lowercase();
+    let types = [
+        RecordType::Article,
+        RecordType::Relation,
+        RecordType::Withdrawal,
+    ];
+    types
+        .into_iter()
+        .find(|kind| strsim::osa_distance(kind.name(), &name) <= 2)
 }
 
 /// What to say of a `format` that is not the one known here, and whether it is a newer one.

@@ -174,12 +174,18 @@ fn replays(
                     Unread::Io { .. } => codes::FILE_UNREADABLE,
                 };
                 let found = findings.on(code, value, place, unread.to_string());
-                if code == codes::RAW_MISSING {
-                    found.hint = Some(
-                        "nothing can be replayed without it; paths are relative to the input that was converted"
-                            .to_owned(),
-                    );
-                }
+                let hint = if code == codes::RAW_MISSING {
+                    Some(
+                        "nothing can be replayed without it; paths are relative to the input that was converted",
+                    )
+                } else if code == codes::RAW_DIGEST_MISMATCH {
+                    Some(
+                        "the file was changed since: name the dump as it was converted, or convert it anew",
+                    )
+                } else {
+                    None
+                };
+                found.hint = hint.map(str::to_owned);
             }
         }
     }

@@ -97,7 +97,16 @@ pub(super) fn unread(error: &ReadError) -> Diagnostic {
     let named = format!("{}: ", error.file());
     let message = message.strip_prefix(&named).unwrap_or(&message).to_owned();
     let mut found = Diagnostic::new(code, place, message);
-    found.hint = error.hint().map(str::to_owned);
+    let usual = match error {
+        ReadError::Truncated { .. } | ReadError::Damaged { .. } => Some(
+            "bring the file back from where it is whole, or pack it again; lines behind are not read",
+        ),
+        ReadError::LineTooLong { .. } => {
+            Some("take the line out, or its record apart; the lines behind it are read")
+        }
+        ReadError::Bomb { .. } | ReadError::Open { .. } | ReadError::Read { .. } => None,
+    };
+    found.hint = error.hint().or(usual).map(str::to_owned);
     found
 }
 
@@ -116,7 +125,7 @@ pub(super) fn repeated(
                 code: codes::RECORD_ID_DUPLICATE,
                 pointer: pointer("/id"),
                 said: format!(
-                    "is an id before, in line {} of {}",
+                    "stands already in line {} of {}",
                     first.line,
                     escape::escape(first.file_name(files))
                 ),
