@@ -37,7 +37,9 @@ fn traces_are_replayed_for_a_corpus_alone() {
     let (code, said) = check(&[CORPUS, &shard, "--raw", DUMP]);
     assert_ne!(code, 2, "{said}");
     // What is not there is said first.
-    refused(&["nowhere", "--raw", DUMP], "nowhere");
+    let (code, said) = check(&["nowhere", "--raw", DUMP]);
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("`nowhere`"), "{said}");
 }
 
 #[test]
@@ -47,7 +49,10 @@ fn profiles_are_for_raw_dumps() {
     let id = listed.split_whitespace().next().unwrap();
     refused(&[&shard(), "--profile", id], message);
     refused(&[CORPUS, "--profile", id], message);
-    refused(&[CORPUS, "--profile", "none"], "`none` is no built-in profile");
+    refused(
+        &[CORPUS, "--profile", "none"],
+        "`none` is no built-in profile",
+    );
     let (code, said) = check(&[CORPUS, DUMP, "--profile", id]);
     assert_ne!(code, 2, "{said}");
 }
@@ -66,5 +71,102 @@ fn facets_are_asked_of_what_can_have_them() {
     for path in [CORPUS, DUMP] {
         let (code, said) = check(&[path, "--require", "traced"]);
         assert_ne!(code, 2, "{said}");
+    }
+}
+
+#[test]
+fn a_dash_is_standard_output_for_a_report_and_nothing_for_a_baseline() {
+    let folder = tempfile::tempdir().unwrap();
+    let corpus = fs::canonicalize(CORPUS).unwrap();
+    let run_there = |args: &[&str]| {
+        let mut command = dateline(["check", corpus.to_str().unwrap()].iter().chain(args));
+        run(command.current_dir(folder.path()))
+    };
+    let plain = run_there(&["--format", "json"]);
+    assert_eq!(run_there(&["--format", "json", "--output", "-"]), plain);
+    let (code, said) = run_there(&["--write-baseline", "-"]);
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("`./-`"), "{said}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    let (code, said) = run_there(&["--write-baseline", "./-"]);
+    assert_eq!(code, 0, "{said}");
+    assert!(folder.path().join("-").is_file());
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_named_before_anything_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let nowhere = folder.path().join("nope");
+    let path = nowhere.join("x.json");
+    let path = path.to_str().unwrap();
+    for option in ["--output", "--write-baseline"] {
+        let message = format!("there is no folder `{}`", nowhere.display());
+        refused(&[CORPUS, option, path], &message);
+    }
+    let file = folder.path().join("file");
+    fs::write(&file, "").unwrap();
+    let (code, said) = run(dateline(["man"]).arg(&file));
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains(file.to_str().unwrap()), "{said}");
+    let (code, said) = check(&[CORPUS, "--limit", "x"]);
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("it is no whole number"), "{said}");
+}
+
+#[test]
+fn a_pattern_that_leaves_nothing_out_is_said() {
+    let note = "--ignore left no file out";
+    let (_, said) = check(&[DUMP, "--ignore", "no-such-*"]);
+    assert!(said.contains(note), "{said}");
+    let (_, said) = check(&[DUMP, "--ignore", "003*"]);
+    assert!(!said.contains(note), "{said}");
+}
+
+#[test]
+fn help_says_what_exit_codes_mean() {
+    for command in ["check", "verify"] {
+        let (_, said) = run(&mut dateline([command, "--help"]));
+        assert!(said.contains("Exit codes: 0 clean, 1 "), "{said}");
+    }
+}
+
+#[test]
+fn records_outside_a_corpus_are_no_raw_dump() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("news.jsonl");
+    fs::copy(shard(), &file).unwrap();
+    for (path, what) in [
+        (folder.path(), "a folder of records"),
+        (&file, "a file of records"),
+    ] {
+        let (code, said) = run(&mut dateline([path]));
+        assert_eq!(code, 0, "{said}");
+        assert!(said.contains(what), "{said}");
+        assert!(said.contains("next:\n  dateline check "), "{said}");
+        assert!(!said.contains("dateline build"), "{said}");
+    }
+    fs::write(folder.path().join("a.txt"), "A text.\n").unwrap();
+    let (_, said) = run(&mut dateline([folder.path()]));
+    assert!(said.contains("a raw dump"), "{said}");
+}
+
+#[test]
+fn findings_of_lines_say_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("news.jsonl");
+    let text = fs::read_to_string(shard()).unwrap();
+    let first = text.lines().next().unwrap();
+    let misspelt = r#"{"format":"dateline/1","type":"Articel","id":"art-1"}"#;
+    let unlike = r#"{"format":"dateline/1","type":"post","id":"art-1"}"#;
+    fs::write(&file, format!("{first}\n{first}\n\n{misspelt}\n{unlike}\n")).unwrap();
+    let (code, said) = check(&[file.to_str().unwrap()]);
+    assert_eq!(code, 1, "{said}");
+    for help in [
+        "stands already in line 1 of",
+        "an id is one record's",
+        "take the line out: a file of lines",
+        "did you mean `article`?",
+    ] {
+        assert_eq!(said.matches(help).count(), 1, "{help}: {said}");
     }
 }

@@ -6,6 +6,10 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use dateline::diagnostic::Format;
 
+/// What help says of exit codes.
+const EXIT_CODES: &str =
+    "Exit codes: 0 clean, 1 problems found, 2 could not run, 3 nothing failed but not verified.";
+
 /// A provenance-annotated corpus format for news articles: convert raw dumps, check them, seal each
 /// release in a signed, hash-chained manifest.
 ///
@@ -18,9 +22,7 @@ use dateline::diagnostic::Format;
     override_usage = "dateline [OPTIONS] <PATH>\n       dateline [OPTIONS] <COMMAND>",
     subcommand_negates_reqs = true
 )]
-#[command(
-    after_help = "Exit codes: 0 clean, 1 problems found, 2 could not run, 3 nothing failed but not verified."
-)]
+#[command(after_help = EXIT_CODES)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) screen: Screen,
@@ -185,6 +187,7 @@ pub(crate) struct Link {
 
 /// Check records, corpora, and raw dumps themselves
 #[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
 pub(crate) struct Check {
     /// Corpora, files of records, and raw dumps; `-` is records on standard input
     #[arg(required = true, value_name = "PATH")]
@@ -237,17 +240,22 @@ pub(crate) struct Output {
     /// How findings are shown
     #[arg(long, value_parser = format(), default_value = Format::Full.name())]
     pub(crate) format: Format,
-    /// Write them to this file, and one line to the terminal
+    /// Write them to this file, and one line to the terminal; `-` is standard output
     #[arg(long, value_name = "FILE")]
     #[allow(clippy::struct_field_names, reason = "the name is the option's")]
     pub(crate) output: Option<PathBuf>,
     /// Show at most this many findings, the gravest; all are counted [default: 100, and 5000 in the
     /// formats for programs]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = limit)]
     pub(crate) limit: Option<usize>,
     /// Show how many findings there are of each code, in place of each
     #[arg(long)]
     pub(crate) statistics: bool,
+}
+
+/// Reads how many findings are shown.
+fn limit(text: &str) -> Result<usize, &'static str> {
+    text.parse().map_err(|_| "it is no whole number")
 }
 
 /// Reads the name of a form in which findings are shown.
@@ -271,6 +279,7 @@ pub(crate) struct Seal {
 
 /// Verify a corpus: chain, trees, ledger, signatures
 #[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
 pub(crate) struct Verify {
     /// The corpus
     pub(crate) corpus: PathBuf,

@@ -41,6 +41,9 @@ pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failu
         corpora.extend(Corpus::open(path));
     }
     report.count_ignored(named.ignored);
+    if !args.ignore.is_empty() && report.ignored() == 0 && !screen.is_quiet() {
+        screen.complain("note", "--ignore left no file out");
+    }
     report.extend(named.found);
     // Files of records are checked as one: no id may stand in two of them.
     if let Some(against) = &args.against {
@@ -117,13 +120,16 @@ impl Paths {
         };
         let dump = self.others.iter().find(|path| !is_corpus(path));
         if !args.raw.is_empty() && !self.others.iter().any(|path| is_corpus(&path)) {
-            return Err(Failure::new("--raw replays the traces of a whole corpus, and none is named")
-                .hint("`dateline check CORPUS --raw DIR`; a raw dump is checked by its own path"));
+            return Err(Failure::new(
+                "--raw replays the traces of a whole corpus, and none is named",
+            )
+            .hint("`dateline check CORPUS --raw DIR`; a raw dump is checked by its own path"));
         }
         if !args.profiles.is_empty() && dump.is_none() {
             return Err(
-                Failure::new("--profile is for raw dumps, and none is named")
-                    .hint("`dateline check DUMP --profile ID|FILE`; records are not converted again"),
+                Failure::new("--profile is for raw dumps, and none is named").hint(
+                    "`dateline check DUMP --profile ID|FILE`; records are not converted again",
+                ),
             );
         }
         let records = self.records.first().map(|source| source.file.to_string());

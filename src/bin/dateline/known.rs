@@ -81,10 +81,11 @@ pub(crate) fn finish(
             } else {
                 ""
             };
+            let them = if counts.gone == 1 { "it" } else { "them" };
             screen.complain(
                 "note",
                 &format!(
-                    "{} of {} no longer met: {}{more}; --write-baseline {} leaves them out",
+                    "{} of {} no longer met: {}{more}; --write-baseline {} leaves {them} out",
                     count(counts.gone, "finding"),
                     path.display(),
                     named.join(", "),

@@ -16,7 +16,13 @@ pub(crate) fn run(args: &args::Man, screen: &mut Screen) -> Result<Exit, Failure
         screen.text(&String::from_utf8_lossy(&page))?;
         return Ok(Exit::Clean);
     };
-    std::fs::create_dir_all(folder)?;
+    std::fs::create_dir_all(folder).map_err(|error| {
+        Failure::new(format!(
+            "cannot make the folder `{}`: {error}",
+            folder.display()
+        ))
+        .hint("name a folder; a page for each command is written in it")
+    })?;
     clap_mangen::generate_to(Cli::command(), folder)?;
     let mut pages: u64 = 0;
     for entry in std::fs::read_dir(folder)? {

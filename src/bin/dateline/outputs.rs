@@ -7,10 +7,25 @@ use dateline::corpus::{CONFIG, Corpus, FILES};
 use crate::args;
 use crate::failure::Failure;
 
-/// Refuses to write over what is checked, or one thing over another.
+/// Refuses to write over what is checked, one thing over another, or where there is no folder.
 pub(crate) fn guard(args: &args::Check, inputs: &[PathBuf]) -> Result<(), Failure> {
-    let output = args.output.output.as_deref();
+    let output = args.output.file();
     let baseline = args.write_baseline.as_deref();
+    if baseline.is_some_and(|path| path.as_os_str() == "-") {
+        return Err(
+            Failure::new("--write-baseline writes a file, and none to standard output")
+                .hint("`./-` is a file of that name"),
+        );
+    }
+    for (option, path) in [("--output", output), ("--write-baseline", baseline)] {
+        let folder = path.and_then(Path::parent);
+        let missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+        if let (Some(path), Some(folder)) = (path, folder.filter(missing)) {
+            let shown = folder.display();
+            let what = format!("cannot be written: there is no folder `{shown}`");
+            return Err(refused(option, path, &what).hint(format!("make `{shown}` first")));
+        }
+    }
     if let (Some(output), Some(baseline)) = (output, baseline)
         && same(output, baseline)
     {

@@ -1,6 +1,7 @@
 //! Reports, in the form and at the place that are asked for.
 
 use std::io::Write as _;
+use std::path::Path;
 
 use dateline::diagnostic::escape::escape;
 use dateline::diagnostic::{Format, Report, Styles, github, statistics};
@@ -14,6 +15,13 @@ use crate::screen::Screen;
 const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
 impl args::Output {
+    /// The file that the report is written to; `-` is standard output.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.output
+            .as_deref()
+            .filter(|path| path.as_os_str() != "-")
+    }
+
     /// How many findings are listed.
     pub(crate) fn limit(&self) -> usize {
         self.limit.unwrap_or_else(|| self.format.usual_limit())
@@ -22,7 +30,7 @@ impl args::Output {
     /// Says what cannot be had together.
     pub(crate) fn refuse_contradictions(&self) -> Result<(), Failure> {
         let people = self.format.is_for_people();
-        if self.statistics && !people && self.output.is_none() {
+        if self.statistics && !people && self.file().is_none() {
             return Err(
                 Failure::new("--statistics would stand among what a program reads").hint(
                     "that format holds all counts; --output FILE leaves the terminal to the table",
@@ -43,7 +51,7 @@ pub(crate) fn write(
     if format == Format::Github {
         summarise(report, screen);
     }
-    let Some(path) = &args.output else {
+    let Some(path) = args.file() else {
         let silent = screen.is_quiet() && format.is_for_people();
         if silent && report.counts().total() == 0 {
             return Ok(());
