@@ -7,9 +7,9 @@ use super::boilerplate::{self, Boilerplate, Ends};
 use super::findings::{Findings, file_name};
 use super::ids::{self, Ids, Key, LineId, TextKey};
 use super::late::Lates;
-use super::line::{self, Form, Wanted};
+use super::line::{self, Wanted};
 use super::raw::RawItems;
-use super::records::{Checked, checked, repeated, unended, unread};
+use super::records::{Checked, Record, checked, repeated, unended, unread};
 use super::relation::{Claim, Claims, claims};
 use super::release::{self, Entries};
 use super::traces::{TraceLine, Traces};
@@ -19,7 +19,7 @@ use super::withdrawal::Withdrawn;
 use super::{CheckError, Options, circle, config, duplicate, facets, pass, provenance, push};
 use crate::corpus::{Chunk, Corpus, LineRef, Part, ReadError, Source};
 use crate::diagnostic::{Diagnostic, Place, Report, codes, escape};
-use crate::json::{Node, Tape};
+use crate::json::Node;
 use crate::record::{RecordType, Withdrawal};
 
 /// Checks a corpus in its working state: what `seal` would seal. What `dateline.yaml` requires, denies
@@ -151,46 +151,6 @@ struct Disorder {
     line: u64,
     /// That id.
     before: String,
-}
-
-/// A line that is a record.
-#[allow(
-    clippy::large_enum_variant,
-    reason = "one lives at a time, and on the stack"
-)]
-enum Record<'t> {
-    Article(View<'t>),
-    Relation(Node<'t>),
-    Withdrawal(Node<'t>),
-}
-
-impl<'t> Record<'t> {
-    fn of(form: Option<Form>, tape: Option<&'t Tape<'_>>) -> Option<Self> {
-        let (Some(Form::Record(kind)), Some(tape)) = (form, tape) else {
-            return None;
-        };
-        let root = tape.root();
-        Some(match kind {
-            RecordType::Article => Self::Article(View::of(root)),
-            RecordType::Relation => Self::Relation(root),
-            RecordType::Withdrawal => Self::Withdrawal(root),
-        })
-    }
-
-    fn kind(&self) -> RecordType {
-        match self {
-            Self::Article(_) => RecordType::Article,
-            Self::Relation(_) => RecordType::Relation,
-            Self::Withdrawal(_) => RecordType::Withdrawal,
-        }
-    }
-
-    fn root(&self) -> Node<'t> {
-        match self {
-            Self::Article(article) => article.root,
-            Self::Relation(root) | Self::Withdrawal(root) => *root,
-        }
-    }
 }
 
 /// What the lines of a part are held to.

@@ -51,6 +51,46 @@ impl<'c> Checked<'c> {
     }
 }
 
+/// A line that is a record.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "one lives at a time, and on the stack"
+)]
+pub(super) enum Record<'t> {
+    Article(View<'t>),
+    Relation(Node<'t>),
+    Withdrawal(Node<'t>),
+}
+
+impl<'t> Record<'t> {
+    pub(super) fn of(form: Option<Form>, tape: Option<&'t Tape<'_>>) -> Option<Self> {
+        let (Some(Form::Record(kind)), Some(tape)) = (form, tape) else {
+            return None;
+        };
+        let root = tape.root();
+        Some(match kind {
+            RecordType::Article => Self::Article(View::of(root)),
+            RecordType::Relation => Self::Relation(root),
+            RecordType::Withdrawal => Self::Withdrawal(root),
+        })
+    }
+
+    pub(super) fn kind(&self) -> RecordType {
+        match self {
+            Self::Article(_) => RecordType::Article,
+            Self::Relation(_) => RecordType::Relation,
+            Self::Withdrawal(_) => RecordType::Withdrawal,
+        }
+    }
+
+    pub(super) fn root(&self) -> Node<'t> {
+        match self {
+            Self::Article(article) => article.root,
+            Self::Relation(root) | Self::Withdrawal(root) => *root,
+        }
+    }
+}
+
 /// Checks one line by itself.
 pub(super) fn checked<'c>(file: &'c str, line: LineRef<'c>, wanted: Wanted) -> Checked<'c> {
     let at = At {
