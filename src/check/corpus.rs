@@ -355,6 +355,9 @@ impl Order<'_> {
         let beside = lines.iter().map(|one| {
             let number = one.line.number;
             traces.broken |= disorder.as_ref().is_some_and(|first| first.line <= number);
+            if one.is_blank() {
+                return None;
+            }
             traces.beside(one.id(), LineId::new(file, number))
         });
         let beside = beside.collect();

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::sample::{Sample, edit};
+use super::sample::{Sample, edit, text};
+use crate::corpus::Part;
 
 /// The codes that the tests of this file see.
 pub(super) const CODES: [&str; 11] = [
@@ -138,6 +139,19 @@ fn raw_items_that_are_gone_or_changed() {
         "cannot be checked: there is no raw file `rain.txt`"
     );
     assert_eq!(report.facets().traced, Some(0));
+}
+
+/// The article of a trace cannot be in a line that holds nothing.
+#[test]
+fn a_blank_line_spares_no_trace() {
+    let mut sample = Sample::new();
+    let records = std::mem::take(&mut sample.records);
+    let lines = [text(&records[1..]), b"\n".to_vec()].concat();
+    sample.write().shard(Part::Records, 0, &lines);
+    assert_eq!(
+        sample.shown(&sample.check_with_raw()),
+        ["line-empty records:2", "trace-orphan traces:1 /id"]
+    );
 }
 
 #[test]
