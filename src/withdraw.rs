@@ -47,6 +47,9 @@ pub struct Outcome {
     pub traces: u64,
     /// How many relations went.
     pub relations: u64,
+    /// Articles that stay and have the text of one that goes, with its id; in order. None are looked for
+    /// where another record stands for what goes.
+    pub copies: Vec<(Id, Id)>,
 }
 
 /// Why nothing is withdrawn. What was on disk is as it was.
@@ -202,6 +205,7 @@ impl Plan {
                 withdrawals: Vec::new(),
                 traces: 0,
                 relations: 0,
+                copies: Vec::new(),
             },
             touched: BTreeSet::new(),
         };
@@ -242,6 +246,7 @@ impl Plan {
             .into_values()
             .map(|(article, digest)| replacement(&article, digest, &held, request))
             .collect();
+        plan.outcome.copies = copies(state, request, &plan.outcome.withdrawals)?;
         Ok(plan)
     }
 }
@@ -337,7 +342,44 @@ fn replacement(
         notice: request.notice.clone(),
         raw_digest: Some(article.raw.digest),
         url_digest: article.url().and_then(url_digest),
+        text_digest: article.text_digest.filter(|_| {
+            // Of a text that is withheld the length is not known.
+            let text = article
+                .content
+                .as_ref()
+                .and_then(|content| content.text.as_deref());
+            text.is_none_or(|text| text.chars().nth(Withdrawal::TELLING - 1).is_some())
+        }),
     }
+}
+
+/// The articles that stay with the text of one of `withdrawals`, each with the id of that.
+fn copies(
+    state: &State,
+    request: &Request,
+    withdrawals: &[Withdrawal],
+) -> Result<Vec<(Id, Id)>, WithdrawError> {
+    let texts: BTreeMap<String, &Id> = withdrawals
+        .iter()
+        .filter(|_| !request.reason.leaves_another())
+        .filter_map(|withdrawal| Some((withdrawal.text_digest?.to_string(), &withdrawal.id)))
+        .collect();
+    let mut copies = Vec::new();
+    if texts.is_empty() {
+        return Ok(copies);
+    }
+    for line in state.lines(Part::Records)? {
+        let line = line?;
+        let digest = text(&line, "text_digest")?;
+        if let Some(gone) = digest.and_then(|digest| texts.get(&digest).copied())
+            && !goes(&line, Part::Records, request)?
+            && let (Record::Article(article), _) = record(&line)?
+        {
+            copies.push((article.id.clone(), gone.clone()));
+        }
+    }
+    copies.sort_unstable();
+    Ok(copies)
 }
 
 /// Whether a line goes with the articles asked for.

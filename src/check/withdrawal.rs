@@ -1,6 +1,7 @@
 //! Withdrawals, and that what they withdrew has not come back.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use super::article;
 use super::findings::Findings;
@@ -18,12 +19,16 @@ pub(super) fn check(root: Node<'_>, findings: &mut Findings<'_>) {
     }
 }
 
+/// What to do about an article that is back.
+const BACK: &str = "withdraw it under this id, too: `dateline withdraw`";
+
 /// What was withdrawn, by everything it is known again by.
 #[derive(Debug, Default)]
 pub(super) struct Withdrawn {
     ids: HashSet<String>,
     raw: HashMap<Digest, String>,
     urls: HashMap<Digest, String>,
+    texts: HashMap<Digest, String>,
 }
 
 impl Withdrawn {
@@ -43,18 +48,25 @@ impl Withdrawn {
                 place.clone_from(&id);
             }
         };
-        if let Some(digest) = withdrawal.raw_digest {
-            greatest(self.raw.entry(digest).or_default());
-        }
-        if let Some(digest) = withdrawal.url_digest {
-            greatest(self.urls.entry(digest).or_default());
+        for (digest, known) in [
+            (withdrawal.raw_digest, &mut self.raw),
+            (withdrawal.url_digest, &mut self.urls),
+            (withdrawal.text_digest, &mut self.texts),
+        ] {
+            if let Some(digest) = digest {
+                greatest(known.entry(digest).or_default());
+            }
         }
     }
 
     /// Takes in all that another has.
     pub(super) fn append(&mut self, other: Self) {
         self.ids.extend(other.ids);
-        for (mine, others) in [(&mut self.raw, other.raw), (&mut self.urls, other.urls)] {
+        for (mine, others) in [
+            (&mut self.raw, other.raw),
+            (&mut self.urls, other.urls),
+            (&mut self.texts, other.texts),
+        ] {
             for (digest, id) in others {
                 let place = mine.entry(digest).or_default();
                 if *place < id {
@@ -68,7 +80,7 @@ impl Withdrawn {
         self.ids.is_empty()
     }
 
-    /// Reports an article that was withdrawn under another id.
+    /// Reports an article that was withdrawn under another id, by the first thing that tells.
     pub(super) fn check(&self, article: &View<'_>, findings: &mut Findings<'_>) {
         if self.is_empty() {
             return;
@@ -76,23 +88,40 @@ impl Withdrawn {
         let own = article.own.id.and_then(|id| id.as_str());
         // The same id twice is for the index of ids to say.
         let other = |id: &&String| own.as_deref() != Some(id.as_str());
-        let raw = article.raw.digest;
-        let raw_digest = raw
-            .filter(|_| !self.raw.is_empty())
-            .and_then(|raw| raw.as_str()?.parse().ok());
-        let by_raw = raw_digest.and_then(|digest: Digest| self.raw.get(&digest));
-        if let (Some(raw), Some(id)) = (raw, by_raw.filter(other)) {
-            let message = format!("an article with this raw digest was withdrawn as `{id}`");
-            findings.on(
+        let stated = |known: &'_ HashMap<Digest, String>, value: Option<Node<'_>>| {
+            let value = value.filter(|_| !known.is_empty())?;
+            let id = known.get(&value.as_str()?.parse().ok()?);
+            Some((value.span(), id.filter(other)?.clone()))
+        };
+        let mut say = |code, what: &str, place: &str, (span, id): (Range<usize>, String)| {
+            let message = format!("an article with this {what} was withdrawn as `{id}`");
+            findings
+                .push(code, span, Some(pointer(place)), message)
+                .hint = Some(BACK.to_owned());
+        };
+        if let Some(found) = stated(&self.raw, article.raw.digest) {
+            say(
                 codes::WITHDRAWN_RETURNED,
-                raw,
-                pointer("/raw/digest"),
-                message,
+                "raw digest",
+                "/raw/digest",
+                found,
             );
-            return;
+        } else if let Some((place, found)) = self.by_url(article, other) {
+            say(codes::WITHDRAWN_RETURNED, "URL", place, found);
+        } else if let Some(found) = stated(&self.texts, article.own.text_digest) {
+            say(codes::WITHDRAWN_TEXT, "text", "/text_digest", found);
         }
+    }
+
+    /// The first URL of an article that was withdrawn under an id that is an `other`: which it is,
+    /// where it stands, and the id.
+    fn by_url(
+        &self,
+        article: &View<'_>,
+        other: impl Fn(&&String) -> bool,
+    ) -> Option<(&'static str, (Range<usize>, String))> {
         if self.urls.is_empty() {
-            return;
+            return None;
         }
         // Mostly they are one.
         let mut before = None;
@@ -102,12 +131,11 @@ impl Withdrawn {
                 continue;
             }
             let digest = value.as_str().and_then(|url| url_digest(&url));
-            let by_url = digest.and_then(|digest| self.urls.get(&digest));
-            if let Some(id) = by_url.filter(other) {
-                let message = format!("an article with this URL was withdrawn as `{id}`");
-                findings.on(codes::WITHDRAWN_RETURNED, value, pointer(place), message);
-                return;
+            let id = digest.and_then(|digest| self.urls.get(&digest));
+            if let Some(id) = id.filter(&other) {
+                return Some((place, (value.span(), id.clone())));
             }
         }
+        None
     }
 }

@@ -161,6 +161,7 @@ pub(crate) fn withdrawal(was: &Record) -> Record {
         notice: None,
         raw_digest: None,
         url_digest: None,
+        text_digest: None,
     }))
 }
 

@@ -16,7 +16,7 @@ pub enum WithdrawalTag {
 /// What stands in the place of a withdrawn record, under the same id (`spec/record.md`).
 ///
 /// It persists, so that the record does not come back: a build that meets the id, the raw bytes or
-/// the URL again refuses them.
+/// the URL again refuses them, and a check finds the text under any other id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Withdrawal {
@@ -45,6 +45,16 @@ pub struct Withdrawal {
     /// SHA-256 of the URL in UTF-8, by which it is known again without being named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url_digest: Option<Digest>,
+    /// The text digest of the record, by which a copy of its text is found; absent where it had no text,
+    /// or one of fewer than [`TELLING`](Self::TELLING) characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text_digest: Option<Digest>,
+}
+
+impl Withdrawal {
+    /// How many characters a text has, at least, that tells one article from another: a withdrawal
+    /// names no shorter one (`spec/record.md`, `withdrawal-text-digest`).
+    pub const TELLING: usize = 200;
 }
 
 /// Why a record was withdrawn.

@@ -8,7 +8,9 @@ use tempfile::TempDir;
 use super::{Request, WithdrawError, preview, withdraw};
 use crate::corpus::{Corpus, Part, WriteOptions};
 use crate::manifest::{SealOptions, samples, seal};
-use crate::record::{Article, Meeting, Record, WithdrawalReason, Withdrawn, url_digest};
+use crate::record::{
+    Article, Meeting, Record, WithdrawalReason, Withdrawn, text_digest, url_digest,
+};
 
 fn request(ids: &[&str]) -> Request {
     Request {
@@ -178,6 +180,32 @@ fn a_preview_writes_nothing() {
     assert_eq!(ids(folder.path(), Part::Records).len(), 3);
     let done = withdraw(folder.path(), &request(&["art-1"])).unwrap();
     assert_eq!(before, done);
+}
+
+#[test]
+fn a_copy_of_the_text_is_found_where_the_text_tells() {
+    let long = "ä".repeat(200);
+    for (text, tells) in [(long.as_str(), true), (&long[2..], false)] {
+        let folder = TempDir::new().unwrap();
+        let records = [(1, text), (2, text), (3, "Another.")]
+            .map(|(n, text)| Record::Article(Box::new(samples::article(n, text))));
+        samples::write(folder.path(), &records);
+        let outcome = preview(folder.path(), &request(&["art-1"])).unwrap();
+        let digest = text_digest(text).filter(|_| tells);
+        let named = outcome.withdrawals.iter().map(|gone| gone.text_digest);
+        assert!(named.eq([digest]));
+        let copies: Vec<String> = outcome
+            .copies
+            .iter()
+            .map(|(id, _)| id.to_string())
+            .collect();
+        assert_eq!(copies, if tells { vec!["art-2"] } else { Vec::new() });
+        let both = preview(folder.path(), &request(&["art-1", "art-2"])).unwrap();
+        assert_eq!(both.copies, []);
+        let mut superseded = request(&["art-1"]);
+        superseded.reason = WithdrawalReason::Superseded;
+        assert_eq!(preview(folder.path(), &superseded).unwrap().copies, []);
+    }
 }
 
 #[test]

@@ -46,7 +46,7 @@ const PAGES: [(&str, &[&str]); 9] = [
 ];
 
 /// Requirements that a test shows without naming them, and the function that does.
-const SHOWN_BY: [(&str, &str); 45] = [
+const SHOWN_BY: [(&str, &str); 46] = [
     (
         "chain-changes-undo",
         "a_chain_is_walked_back_by_its_changes",
@@ -147,6 +147,10 @@ const SHOWN_BY: [(&str, &str); 45] = [
         "withheld_texts_are_no_failure_unless_they_are_required",
     ),
     ("withdrawal-persists", "every_change_has_a_name"),
+    (
+        "withdrawal-text-digest",
+        "a_copy_of_the_text_is_found_where_the_text_tells",
+    ),
     ("withdrawal-url-digest", "ids_and_urls"),
     ("withdrawal-was", "what_is_withdrawn_is_what_was_released"),
 ];

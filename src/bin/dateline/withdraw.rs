@@ -50,8 +50,21 @@ pub(crate) fn run(args: &args::Withdraw, screen: &mut Screen) -> Result<Exit, Fa
         "  traces gone with them: {}; relations: {}",
         outcome.traces, outcome.relations
     ))?;
+    for (copy, gone) in &outcome.copies {
+        screen.tell(&format!(
+            "  the text of {gone} stays under another id: {copy}"
+        ))?;
+    }
     if !args.dry_run {
         let corpus = args.corpus.display().to_string();
+        if outcome
+            .withdrawals
+            .iter()
+            .any(|gone| gone.release.is_some())
+        {
+            screen
+                .tell("  what was sealed stays on disk, text and all, until the next release is")?;
+        }
         screen.tell(&format!("next: dateline seal {}", escape(&word(&corpus))))?;
     }
     Ok(Exit::Clean)

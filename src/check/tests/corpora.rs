@@ -10,12 +10,13 @@ use crate::digest::Digest;
 use crate::record::url_digest;
 
 /// The codes that the tests of this file see.
-pub(super) const CODES: [&str; 14] = [
+pub(super) const CODES: [&str; 15] = [
     "corpus-config",
     "line-too-long",
     "line-unended",
     "record-id-duplicate",
     "withdrawn-returned",
+    "withdrawn-text",
     "relation-dangling",
     "relation-stale",
     "file-unreadable",
@@ -119,9 +120,19 @@ fn what_was_withdrawn_stays_away() {
         by_raw,
         [1, 2].map(|line| format!("withdrawn-returned records:{line} /raw/digest"))
     );
+    let by_text = checked(|sample| {
+        let mut gone = withdrawal("art-0", "privacy");
+        gone["text_digest"] = sample.records[1]["text_digest"].clone();
+        sample.withdrawals = vec![gone];
+    });
+    assert_eq!(
+        by_text,
+        [1, 2].map(|line| format!("withdrawn-text records:{line} /text_digest"))
+    );
     let superseded = checked(|sample| {
         let mut gone = withdrawal("art-0", "superseded");
         gone["raw_digest"] = sample.records[0]["raw"]["digest"].clone();
+        gone["text_digest"] = sample.records[0]["text_digest"].clone();
         sample.withdrawals = vec![gone];
     });
     assert_eq!(superseded, Vec::<String>::new());

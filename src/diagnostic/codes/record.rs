@@ -79,6 +79,17 @@ codes! {
             {\"type\": \"article\", \"id\": \"art-9\", \"raw\": {\"digest\": \"sha256:5f1c…\", …}, …}",
         good: "{\"type\": \"withdrawal\", \"id\": \"art-1\", \"raw_digest\": \"sha256:5f1c…\", …}",
     }
+    WITHDRAWN_TEXT = "withdrawn-text", Warning, "withdrawal-text" {
+        summary: "The text of a withdrawn article stands under another id.",
+        what: "No article has the text digest of one that was withdrawn.",
+        why: "What was withdrawn is still published, under another id: as the same article from a \
+            dump that was changed, or as another publisher's copy. Only a person can say whether the \
+            copy may stay.",
+        bad: "{\"type\": \"withdrawal\", \"id\": \"art-1\", \"text_digest\": \"sha256:7e20…\", …}\n\
+            {\"type\": \"article\", \"id\": \"art-9\", \"text_digest\": \"sha256:7e20…\", …}",
+        good: "{\"type\": \"withdrawal\", \"id\": \"art-1\", \"text_digest\": \"sha256:7e20…\", …}\n\
+            {\"type\": \"withdrawal\", \"id\": \"art-9\", \"text_digest\": \"sha256:7e20…\", …}",
+    }
     TIME_IMPLAUSIBLE = "time-implausible", Warning, "time-plausible" {
         summary: "A time is of no year in which that can have been.",
         what: "`published` and `modified` lie in the years 1605, of the first newspaper, to 2099, \
