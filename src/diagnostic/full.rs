@@ -125,10 +125,11 @@ pub(super) fn write_summary_lines(out: &mut dyn Write, report: &Report) -> io::R
             beside.push(format!("{} of the baseline no longer met", baseline.gone));
         }
     }
+    let counts = format!("{}{}", report.counts(), report.extent());
     if beside.is_empty() {
-        writeln!(out, "{}", report.counts())
+        writeln!(out, "{counts}")
     } else {
-        writeln!(out, "{} ({})", report.counts(), beside.join("; "))
+        writeln!(out, "{counts} ({})", beside.join("; "))
     }
 }
 

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! ::error file=records.jsonl,line=12,col=68,endColumn=80,title=time-calendar::`2022-02-30` names no …
-//! ::notice title=dateline::1 error in 3 files: 1 time-calendar
+//! ::notice title=dateline::1 error in 3 files, 20 records: 1 time-calendar
 //! ```
 //!
 //! GitHub shows ten annotations of each level that a step writes ([`EACH`]). So there are never more:

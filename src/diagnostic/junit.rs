@@ -4,7 +4,7 @@
 //! <testsuites name="dateline check" tests="2" failures="2" errors="0">
 //!   <testsuite name="dateline check" tests="1" failures="1" errors="0">
 //!     <testcase classname="dateline check" name="all findings">
-//!       <failure type="error" message="1 error in 3 files: 1 time-calendar">…a line a code…</failure>
+//!       <failure type="error" message="1 error in 3 files, 20 records: 1 time-calendar">…a line a code…</failure>
 //!   …
 //!   <testsuite name="records.jsonl" tests="1" failures="1" errors="0">
 //!     <testcase classname="records.jsonl" name="time-calendar" file="records.jsonl">

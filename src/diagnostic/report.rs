@@ -243,11 +243,26 @@ impl Report {
         chosen
     }
 
-    /// All in one line: `2 errors, 1 note in 4 files: 2 time-calendar, 1 value-absent`; behind that what
-    /// a baseline held back, what became of records since a release, and how many files were ignored.
+    /// What was looked at: ` in 4 files, 20 records`; nothing where no file was.
+    pub(super) fn extent(&self) -> String {
+        let some = |number: u64, thing: &str| {
+            let plural = if number == 1 { "" } else { "s" };
+            format!("{number} {thing}{plural}")
+        };
+        match (self.files, self.records.total()) {
+            (0, _) => String::new(),
+            (files, 0) => format!(" in {} without a record", some(files, "file")),
+            (files, records) => {
+                format!(" in {}, {}", some(files, "file"), some(records, "record"))
+            }
+        }
+    }
+
+    /// All in one line: `2 errors, 1 note in 4 files, 20 records: 2 time-calendar, 1 value-absent`; behind
+    /// that what a baseline held back, what became of records since a release, and how many files were
+    /// ignored.
     #[must_use]
     pub fn summary(&self) -> String {
-        let files = if self.files == 1 { "file" } else { "files" };
         let codes: Vec<String> = self
             .tallies()
             .into_iter()
@@ -258,7 +273,7 @@ impl Report {
         } else {
             format!(": {}", codes.join(", "))
         };
-        let mut out = format!("{} in {} {files}{codes}", self.counts, self.files);
+        let mut out = format!("{}{}{codes}", self.counts, self.extent());
         let mut add = |text: String| out.extend(["; ", &text]);
         if let Some(baseline) = self.baseline {
             if baseline.known > 0 {

@@ -62,8 +62,9 @@ pub(crate) fn run(args: &args::Withdraw, screen: &mut Screen) -> Result<Exit, Fa
             .iter()
             .any(|gone| gone.release.is_some())
         {
-            screen
-                .tell("  what was sealed stays on disk, text and all, until the next release is")?;
+            screen.tell(
+                "  the last release, texts included, stays on disk until the next one is sealed",
+            )?;
         }
         screen.tell(&format!("next: dateline seal {}", escape(&word(&corpus))))?;
     }

@@ -36,12 +36,12 @@ fn junit() {
     <testsuites name="dateline check" tests="5" failures="3" errors="0">
       <testsuite name="dateline check" tests="1" failures="1" errors="0">
         <testcase classname="dateline check" name="all findings">
-          <failure type="error" message="2 errors, 1 warning, 1 note in 4 files: 1 input-empty, 1 time-calendar, 1 value-conflict, 1 item-general">       1 error[input-empty] at c.txt
+          <failure type="error" message="2 errors, 1 warning, 1 note in 4 files, 2 records: 1 input-empty, 1 time-calendar, 1 value-conflict, 1 item-general">       1 error[input-empty] at c.txt
            1 error[time-calendar] at b.jsonl:12:68
            1 warning[value-conflict] at a.txt:2:6
            1 note[item-general] at d.txt
     facets: source 1 of 2, traced 2 of 2; not sealed
-    2 errors, 1 warning, 1 note</failure>
+    2 errors, 1 warning, 1 note in 4 files, 2 records</failure>
         </testcase>
       </testsuite>
       <testsuite name="a.txt" tests="1" failures="0" errors="0">
@@ -107,14 +107,14 @@ fn github() {
     ::error file=b.jsonl,line=12,col=68,endColumn=80,title=time-calendar::`2022-02-30` names no day or time of the calendar%0Ahelp: February 2022 has 28 days
     ::error file=c.txt,title=input-empty::the file is empty
     ::notice file=d.txt,title=item-general::no profile recognises this item
-    ::notice title=dateline::2 errors, 1 warning, 1 note in 4 files: 1 input-empty, 1 time-calendar, 1 value-conflict, 1 item-general
+    ::notice title=dateline::2 errors, 1 warning, 1 note in 4 files, 2 records: 1 input-empty, 1 time-calendar, 1 value-conflict, 1 item-general
     "#);
     let mut summary = Vec::new();
     crate::diagnostic::github::summary(&mut summary, &sample()).unwrap();
     insta::assert_snapshot!(String::from_utf8(summary).unwrap(), @r#"
     ## dateline check
 
-    2 errors, 1 warning, 1 note in 4 files: 1 input-empty, 1 time-calendar, 1 value-conflict, 1 item-general
+    2 errors, 1 warning, 1 note in 4 files, 2 records: 1 input-empty, 1 time-calendar, 1 value-conflict, 1 item-general
 
     Facets: source 1 of 2, traced 2 of 2; not sealed
 
@@ -268,7 +268,7 @@ fn sarif() {
           {
             "level": "note",
             "message": {
-              "text": "2 errors, 1 warning, 1 note in 4 files: 1 input-empty, 1 time-calendar, 1 value-conflict, 1 item-general"
+              "text": "2 errors, 1 warning, 1 note in 4 files, 2 records: 1 input-empty, 1 time-calendar, 1 value-conflict, 1 item-general"
             }
           }
         ]

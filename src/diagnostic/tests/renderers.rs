@@ -85,7 +85,7 @@ fn full() {
      --> d.txt bytes 0..900
 
     facets: source 1 of 2, traced 2 of 2; not sealed
-    2 errors, 1 warning, 1 note
+    2 errors, 1 warning, 1 note in 4 files, 2 records
     "#);
 }
 
@@ -110,7 +110,7 @@ fn concise() {
     c.txt: error[input-empty] the file is empty
     d.txt: note[item-general] no profile recognises this item
     facets: source 1 of 2, traced 2 of 2; not sealed
-    2 errors, 1 warning, 1 note
+    2 errors, 1 warning, 1 note in 4 files, 2 records
     "#);
 }
 
