@@ -11,7 +11,7 @@ use crate::corpus::{
 };
 use crate::digest::{Digest, Hasher};
 use crate::dump::{self, BOM, InputError, Kind, ReadError, TextError, inputs};
-use crate::manifest::{Manifest, manifest_bytes};
+use crate::manifest::{Manifest, ManifestError, manifest_bytes};
 use crate::profile::{self, Recognised};
 
 /// What a path is.
@@ -140,7 +140,10 @@ fn corpus(corpus: &Corpus, shown: &str) -> Result<Look, LookError> {
     let mut facts = Vec::new();
     let changed = state.listing() == Some(FILES) && !is_sealed(corpus, &state)?;
     let newest = match corpus.newest() {
-        Some(number) => newest(corpus, number)?,
+        Some(number) => match newest(corpus, number)? {
+            Ok(newest) => Some(newest),
+            Err(error) => return Ok(damaged(number, &error, &shown)),
+        },
         None => None,
     };
     if let Some((manifest, _)) = &newest {
@@ -238,13 +241,26 @@ fn ledger(state: &State) -> Result<Digest, LookError> {
 }
 
 /// The newest manifest, if it is one, and whether a signature lies beside it.
-fn newest(corpus: &Corpus, number: u64) -> Result<Option<(Manifest, bool)>, LookError> {
+fn newest(
+    corpus: &Corpus,
+    number: u64,
+) -> Result<Result<(Manifest, bool), ManifestError>, LookError> {
     let path = corpus.release_path(number, MANIFEST)?;
     let signature = corpus.release_path(number, &format!("{MANIFEST}.sig"))?;
     let bytes = manifest_bytes(&path).map_err(|source| LookError::Io { path, source })?;
-    Ok(Manifest::parse(&bytes)
-        .ok()
-        .map(|manifest| (manifest, signature.is_file())))
+    Ok(Manifest::parse(&bytes).map(|manifest| (manifest, signature.is_file())))
+}
+
+/// A corpus whose newest manifest is none.
+fn damaged(number: u64, error: &ManifestError, shown: &str) -> Look {
+    Look {
+        what: "a corpus whose newest release cannot be read".to_owned(),
+        facts: vec![("release", format!("{number}: {error}"))],
+        next: vec![
+            format!("dateline verify {shown}"),
+            format!("dateline check {shown}"),
+        ],
+    }
 }
 
 fn manifest(path: &Path, shown: &str) -> Result<Look, LookError> {

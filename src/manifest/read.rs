@@ -32,11 +32,16 @@ impl Manifest {
 
 /// The bytes of the file of a manifest, or as many as show that it is none.
 pub(crate) fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+    small_file(path, MAX_LENGTH)
+}
+
+/// The bytes of a file that is to have no more than `longest`, or as many as show that it has more.
+pub(super) fn small_file(path: &Path, longest: usize) -> io::Result<Vec<u8>> {
     // To open a pipe may take for ever.
     if !fs::metadata(path)?.is_file() {
         return Err(io::Error::other("it is no file"));
     }
-    let most = u64::try_from(MAX_LENGTH).unwrap_or(u64::MAX);
+    let most = u64::try_from(longest).unwrap_or(u64::MAX);
     let mut bytes = Vec::new();
     let mut file = File::open(path)?.take(most.saturating_add(1));
     file.read_to_end(&mut bytes)?;

@@ -99,29 +99,11 @@ fn show(verification: &Verification, screen: &mut Screen) -> Result<(), Failure>
             screen.line(&escape(&format!("    {place}{id}{}", finding.message)))?;
         }
     }
-    let digest = verification
-        .digest
-        .map(|digest| digest.to_string())
-        .unwrap_or_default();
-    let end = match verification.exit() {
-        0 => format!("verified: release {} is {digest}", verification.release),
-        1 => format!("FAILED: release {} does not verify", verification.release),
-        _ if verification.vouched => {
-            format!(
-                "not verified: part of release {} could not be checked",
-                verification.release
-            )
-        }
-        _ => format!(
-            "not verified: nothing is wrong with release {}, and nobody vouches for it\n  \
-             give --signers FILE or --cited DIGEST; this copy's digest is {digest}",
-            verification.release
-        ),
-    };
-    if verification.exit() == 0 {
-        screen.tell(&end)?;
+    let older_only = verification.exit() == 0 && verification.vouched_for_older_only();
+    if verification.exit() == 0 && !older_only {
+        screen.tell(&end(verification))?;
     } else {
-        screen.line(&end)?;
+        screen.line(&end(verification))?;
     }
     let failed = |part: &&Part| part.verdict == Verdict::Failed;
     if verification.exit() == 1
@@ -136,13 +118,37 @@ fn show(verification: &Verification, screen: &mut Screen) -> Result<(), Failure>
              remove `files.json` of the release",
         )?;
     }
-    if let Some(older) = verification.superseded {
+    if let Some(older) = verification.superseded.filter(|_| !older_only) {
         screen.line(&format!(
             "release {older} is what was cited; release {} is newer",
             verification.release
         ))?;
     }
     Ok(())
+}
+
+/// What it came to, in a line or two.
+fn end(verification: &Verification) -> String {
+    let newest = verification.release;
+    let digest = verification
+        .digest
+        .map(|digest| digest.to_string())
+        .unwrap_or_default();
+    match (verification.exit(), verification.superseded) {
+        (0, Some(cited)) if verification.vouched_for_older_only() => format!(
+            "verified: release {cited}, which was cited, is in the chain of release {newest}\n  \
+             nobody vouches for what release {newest} changed, {digest}: give --signers FILE, too"
+        ),
+        (0, _) => format!("verified: release {newest} is {digest}"),
+        (1, _) => format!("FAILED: release {newest} does not verify"),
+        _ if verification.vouched => {
+            format!("not verified: part of release {newest} could not be checked")
+        }
+        _ => format!(
+            "not verified: nothing is wrong with release {newest}, and nobody vouches for it\n  \
+             give --signers FILE or --cited DIGEST; this copy's digest is {digest}"
+        ),
+    }
 }
 
 fn line(part: &Part) -> String {

@@ -169,6 +169,7 @@ fn what_changes_makes_the_next_release() {
     let verification = verify(&corpus, &options).unwrap();
     assert_eq!(verification.exit(), 0, "{verification:#?}");
     assert_eq!(verification.superseded, Some(1));
+    assert!(verification.vouched_for_older_only());
 }
 
 #[test]

@@ -158,6 +158,8 @@ pub struct Verification {
     pub superseded: Option<u64>,
     /// Whether an allowed signature or the digest cited vouches for it.
     pub vouched: bool,
+    /// Whether an allowed signature does.
+    pub signed: bool,
     /// Every part, in the order in which they were checked.
     pub parts: Vec<Part>,
 }
@@ -200,6 +202,13 @@ impl Verification {
         } else {
             3
         }
+    }
+
+    /// Whether the digest cited is an older release's and nobody vouches for the newest, so that what that
+    /// one changed may be anybody's.
+    #[must_use]
+    pub const fn vouched_for_older_only(&self) -> bool {
+        self.superseded.is_some() && !self.signed
     }
 
     fn has(&self, verdict: Verdict) -> bool {
@@ -323,6 +332,7 @@ pub fn verify(corpus: &Corpus, options: &VerifyOptions<'_>) -> Result<Verificati
         digest: chain.first().and_then(|release| release.digest),
         superseded: cited.filter(|&release| release != newest),
         vouched: signed || cited.is_some(),
+        signed,
         parts,
     })
 }

@@ -1,7 +1,6 @@
 //! The manifests of a chain, and what they say of entries.
 
-use std::fs::File;
-use std::io::{self, Read as _};
+use std::io;
 
 use super::rebuild::{Changed, Origin, Rebuilt, rebuild};
 use super::{Finding, Findings, Part, PartName, Verdict, VerifyError, VerifyOptions, outside};
@@ -12,6 +11,7 @@ use crate::corpus::{
 use crate::digest::{Digest, Hasher};
 use crate::manifest::entries::{Counts, Listing, Summary};
 use crate::manifest::history::{HistoryError, is_failure};
+use crate::manifest::read;
 use crate::manifest::statement::{Changes, MAX_LENGTH, Manifest, Records};
 
 /// A release as far as its manifest could be read.
@@ -421,11 +421,8 @@ pub(super) fn small_file(
         Ok(path) => path,
         Err(error) => return Ok(Err(outside(error)?)),
     };
-    let mut bytes = Vec::new();
-    let limit = u64::try_from(longest).unwrap_or(u64::MAX).saturating_add(1);
-    let read = File::open(&path).and_then(|file| file.take(limit).read_to_end(&mut bytes));
-    match read {
-        Ok(_) => Ok(Ok(bytes)),
+    match read::small_file(&path, longest) {
+        Ok(bytes) => Ok(Ok(bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             Ok(Err(format!("`{name}` is not there")))
         }
