@@ -58,7 +58,8 @@ fn a_hundred_thousand_levels_are_one_error() {
         let (exit, printed) = check("deep.jsonl", format!("{line}\n").as_bytes());
         assert_eq!(exit, 1, "{printed}");
         assert!(
-            printed.contains("error[json-depth]") && printed.ends_with("\n1 error\n"),
+            printed.contains("error[json-depth]")
+                && printed.ends_with("\n1 error in 1 file without a record\n"),
             "{printed}"
         );
     }
@@ -103,7 +104,7 @@ fn ten_thousand_members_are_read_once() {
     let (exit, printed) = check("unknown.jsonl", format!("{unknown}\n").as_bytes());
     assert_eq!(exit, 1);
     assert!(
-        printed.contains("\n10000 errors (9996 of them not shown)\n"),
+        printed.contains("\n10000 errors in 1 file, 1 record (9996 of them not shown)\n"),
         "{printed}"
     );
     // The last key is the first again: found without comparing each with each.
@@ -125,7 +126,8 @@ fn a_million_errors_are_counted() {
         "{printed}"
     );
     assert!(
-        printed.ends_with("\n1000000 errors (999996 of them not shown)\n"),
+        printed
+            .ends_with("\n1000000 errors in 1 file, 1000000 records (999996 of them not shown)\n"),
         "{printed}"
     );
     assert!(printed.lines().count() < 10);
@@ -138,7 +140,7 @@ fn all_errors_of_one_line_are_counted() {
     let (exit, printed) = check("many.jsonl", format!("{line}\n").as_bytes());
     assert_eq!(exit, 1);
     assert!(
-        printed.contains("\n20000 errors (19996 of them not shown)\n"),
+        printed.contains("\n20000 errors in 1 file, 1 record (19996 of them not shown)\n"),
         "{printed}"
     );
 }
@@ -217,7 +219,10 @@ fn what_a_file_holds_is_told_where_its_name_says_something_else() {
         assert_eq!(exit, 1, "{name}: {printed}");
         assert!(printed.contains(&format!("error[{code}]")), "{printed}");
         assert!(printed.contains(says), "{says}: {printed}");
-        assert!(printed.ends_with("\n1 error\n"), "{printed}");
+        assert!(
+            printed.ends_with("\n1 error in 1 file without a record\n"),
+            "{printed}"
+        );
     }
 }
 

@@ -55,7 +55,7 @@ fn a_report_replaces_the_file_and_leaves_nothing_beside() {
     assert!(
         fs::read_to_string(&path)
             .unwrap()
-            .ends_with("no problems\n")
+            .ends_with("no problems in 4 files, 7 records\n")
     );
 }
 
