@@ -127,7 +127,7 @@ fn a_million_errors_are_counted() {
     );
     assert!(
         printed
-            .ends_with("\n1000000 errors in 1 file, 1000000 records (999996 of them not shown)\n"),
+            .ends_with("\n1000000 errors in 1 file without a record (999996 of them not shown)\n"),
         "{printed}"
     );
     assert!(printed.lines().count() < 10);
