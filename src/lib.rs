@@ -20,6 +20,7 @@
 //!
 //! `examples/` has a runnable program for each. The format is specified in `spec/`.
 
+mod block;
 pub mod build;
 pub mod check;
 pub mod cite;

@@ -1,9 +1,15 @@
 //! `text-v1`: the form of a text by which copies of it are matched.
 
+#![allow(
+    clippy::needless_bitwise_bool,
+    reason = "conditions of many bytes at once are without branches: see `block`"
+)]
+
 use std::sync::OnceLock;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, char, is_nfc_quick};
 
+use crate::block::{self, BLOCK, Block, Blocks};
 use crate::digest::Digest;
 
 /// The code points that `text-v1` takes for white space: those with the property `White_Space` in
@@ -39,7 +45,7 @@ pub fn text_v1(text: &str) -> String {
             form.gap();
             other.find(|c| !is_white_space(c))
         } else {
-            let end = other.find(|c| is_white_space(c) || is_boundary(c));
+            let end = other.find(|c| is_kept(c) || is_white_space(c));
             form.compose(other.get(..end.unwrap_or(other.len())).unwrap_or_default());
             end
         };
@@ -111,92 +117,87 @@ impl Form {
     }
 }
 
-/// How many bytes are looked at together.
-const BLOCK: usize = 32;
-
 /// How many bytes of `text` are as they are in the form: characters that no composition touches, no
 /// white space but single spaces. They end between two characters.
 fn clean_prefix(text: &str) -> usize {
     let bytes = text.as_bytes();
+    let special_at = |at: usize| bytes.get(at).is_some_and(|byte| is_special(*byte));
     let mut passed = 0;
     loop {
         passed += passed_over(bytes.get(passed..).unwrap_or_default());
-        let rest = text.get(passed..).unwrap_or_default();
-        let before = passed;
-        for c in rest.chars() {
-            if is_white_space(c) || !is_boundary(c) {
+        // In some scripts every letter is special.
+        loop {
+            let rest = text.get(passed..).unwrap_or_default();
+            let Some(c) = rest.chars().next().filter(|c| is_kept(*c)) else {
                 return passed;
-            }
+            };
             passed += c.len_utf8();
-            let next = bytes.get(passed);
-            if next.is_none_or(|byte| !is_special(*byte)) {
+            if bytes.get(passed) == Some(&b' ') && special_at(passed + 1) {
+                passed += 1;
+            } else if !special_at(passed) {
                 break;
             }
-        }
-        if passed == before {
-            return passed;
         }
     }
 }
 
 /// How many bytes come before the first that is special, or the second of two spaces.
 fn passed_over(bytes: &[u8]) -> usize {
+    let mut blocks = Blocks::new(bytes);
     let mut passed = 0;
-    // A block and the one that lies a byte further on.
-    while let Some(here) = bytes.get(passed..)
-        && let Some(block) = here.first_chunk()
-        && let Some(behind) = here.get(1..).and_then(|rest| rest.first_chunk())
-    {
-        if !is_calm(block, behind)
-            && let Some(stop) = first_special(block, behind)
+    while let Some(block) = blocks.next() {
+        if !is_calm(block)
+            && let Some(stop) = first_special(block)
         {
             return passed + stop;
         }
         passed += BLOCK;
     }
-    // No block that was passed ends between two spaces.
-    let rest = bytes.get(passed..).unwrap_or_default();
-    let mut last = 0;
-    let stop = rest.iter().position(|&byte| {
-        let stop = is_special(byte) || last == b' ' && byte == b' ';
-        last = byte;
-        stop
-    });
-    passed + stop.unwrap_or(rest.len())
+    bytes.len()
 }
 
-/// Whether a block is of ASCII without control characters and double spaces; `behind` is the block one
-/// byte further on.
+/// Whether a block is of ASCII without control characters and double spaces.
 ///
 /// As a signed number what is not ASCII lies below the blank, too.
-#[allow(
-    clippy::needless_bitwise_bool,
-    reason = "without a branch in it its loop compiles to vector instructions"
-)]
-fn is_calm(block: &[u8; BLOCK], behind: &[u8; BLOCK]) -> bool {
-    let pairs = block.iter().zip(behind);
-    !pairs.fold(false, |hit, (&one, &two)| {
-        hit | (one.cast_signed() < 0x20) | (one == b' ') & (two == b' ')
+fn is_calm(block: &Block) -> bool {
+    !block::any(block, |one, two, _| {
+        (one.cast_signed() < 0x20) | is_pair(one, two)
     })
 }
 
 /// The first byte of a block that is special, or the second of two spaces that begin in it.
-#[allow(clippy::needless_bitwise_bool, reason = "as in `is_calm`")]
-fn first_special(block: &[u8; BLOCK], behind: &[u8; BLOCK]) -> Option<usize> {
-    let mut hits = [0; BLOCK];
-    for (hit, (&one, &two)) in hits.iter_mut().zip(block.iter().zip(behind)) {
-        *hit = u8::from(special_by_rule(one) | (one == b' ') & (two == b' '));
+fn first_special(block: &Block) -> Option<usize> {
+    let special = |one, two, _| special_by_rule(one) | is_pair(one, two);
+    let mut stop = block::first(block, special)?;
+    if let Some(0xd8..=0xdb | 0xe3 | 0xef) = block.get(stop) {
+        stop = block::first(block, |one, two, three| {
+            special(one, two, three) & !is_plain_letter(one, two, three)
+        })?;
     }
-    let (words, _) = hits.as_chunks();
-    for (index, word) in words.iter().enumerate() {
-        let hits = u64::from_le_bytes(*word);
-        if hits != 0 {
-            let stop = index * 8 + usize::try_from(hits.trailing_zeros() / 8).unwrap_or_default();
-            let pair = block.get(stop) == Some(&b' ');
-            return Some(stop + usize::from(pair));
-        }
-    }
-    None
+    let pair = block.get(stop) == Some(&b' ');
+    Some(stop + usize::from(pair))
+}
+
+/// Whether both are spaces.
+const fn is_pair(one: u8, two: u8) -> bool {
+    (one == b' ') & (two == b' ')
+}
+
+/// Whether a special byte begins a letter or a sign of Arabic or of Japan that is none of the marks
+/// and no white space: of these whole texts are made.
+const fn is_plain_letter(one: u8, two: u8, three: u8) -> bool {
+    (one == 0xd8) & !within(two, 0x90, 0x9a)
+        | (one == 0xd9) & !within(two, 0x8b, 0x9f) & (two != 0xb0)
+        | (one == 0xda)
+        | (one == 0xdb) & !within(two, 0x96, 0xad)
+        | (one == 0xe3) & (two == 0x80) & within(three, 0x81, 0xa9)
+        | (one == 0xe3) & (two != 0x80) & !((two == 0x82) & within(three, 0x99, 0x9a))
+        | (one == 0xef) & within(two, 0xbc, 0xbd)
+}
+
+/// Whether a byte is one from `first` to `last`.
+const fn within(byte: u8, first: u8, last: u8) -> bool {
+    byte.wrapping_sub(first) <= last - first
 }
 
 /// [`special_by_rule`] by a table: for one byte that is quicker.
@@ -221,7 +222,6 @@ static SPECIAL: [bool; 256] = {
 /// Whether a byte of UTF-8 may begin a character that has to be looked at: ASCII's white space but
 /// the space, and every first byte of a block in which there is white space or a character that
 /// composition may touch.
-#[allow(clippy::needless_bitwise_bool, reason = "as in `is_calm`")]
 #[inline]
 const fn special_by_rule(byte: u8) -> bool {
     (byte < 0x20)
@@ -242,29 +242,32 @@ fn is_white_space(c: char) -> bool {
             )
 }
 
-/// Whether composition goes no further back than to this character and leaves it as it is by itself:
-/// its canonical combining class is 0 and it passes NFC's quick check (UAX #15, section 9.1).
-fn is_boundary(c: char) -> bool {
+/// Whether a character is the same in the form, whatever stands around it: no white space, and
+/// composition goes no further back than to it and leaves it as it is by itself.
+fn is_kept(c: char) -> bool {
     /// A bit for each character of the Basic Multilingual Plane, in words that are made when they are
     /// asked for.
-    static BOUNDARIES: [OnceLock<u64>; 1 << 10] = [const { OnceLock::new() }; 1 << 10];
+    static KEPT: [OnceLock<u64>; 1 << 10] = [const { OnceLock::new() }; 1 << 10];
+    let by_tables = |c| is_boundary(c) && !is_white_space(c);
     let Ok(code) = u16::try_from(u32::from(c)) else {
-        return is_boundary_by_tables(c);
+        return by_tables(c);
     };
     if code < 0x300 {
-        return true;
+        return !is_white_space(c);
     }
-    let word = BOUNDARIES.get(usize::from(code >> 6)).map(|word| {
+    let word = KEPT.get(usize::from(code >> 6)).map(|word| {
         *word.get_or_init(|| {
             let first = u32::from(code & !63);
-            let bit = |at| char::from_u32(first | at).is_some_and(is_boundary_by_tables);
+            let bit = |at| char::from_u32(first | at).is_some_and(by_tables);
             (0..64).fold(0, |bits, at| bits | u64::from(bit(at)) << at)
         })
     });
     word.is_some_and(|word| word >> (code & 63) & 1 == 1)
 }
 
-fn is_boundary_by_tables(c: char) -> bool {
+/// Whether composition goes no further back than to this character and leaves it as it is by itself:
+/// its canonical combining class is 0 and it passes NFC's quick check (UAX #15, section 9.1).
+fn is_boundary(c: char) -> bool {
     is_nfc_quick(std::iter::once(c)) == IsNormalized::Yes && char::canonical_combining_class(c) == 0
 }
 
@@ -274,8 +277,8 @@ mod tests {
     use unicode_normalization::UnicodeNormalization as _;
 
     use super::{
-        WHITE_SPACE, is_boundary, is_boundary_by_tables, is_white_space, special_by_rule,
-        text_digest, text_v1,
+        Blocks, WHITE_SPACE, first_special, is_boundary, is_kept, is_white_space, text_digest,
+        text_v1,
     };
 
     /// The definition.
@@ -302,22 +305,26 @@ mod tests {
 
     #[test]
     fn what_is_passed_over_needs_no_look() {
+        let passes = |text: &str| {
+            Blocks::new(text.as_bytes())
+                .next()
+                .is_none_or(|block| first_special(block).is_none())
+        };
         for c in '\0'..=char::MAX {
-            assert_eq!(is_boundary(c), is_boundary_by_tables(c), "{c:?}");
-            let mut bytes = [0; 4];
-            let passed = c
-                .encode_utf8(&mut bytes)
-                .bytes()
-                .all(|byte| !special_by_rule(byte));
             assert_eq!(is_white_space(c), WHITE_SPACE.contains(&c), "{c:?}");
-            let plain = is_boundary(c) && (c == ' ' || !is_white_space(c));
-            assert!(plain || !passed, "{c:?}");
+            let kept = is_boundary(c) && !is_white_space(c);
+            assert_eq!(is_kept(c), kept, "{c:?}");
+            assert!(kept || c == ' ' || !passes(&c.to_string()), "{c:?}");
         }
+        for c in "aéßřяїقیپ日本ごバ「ー、，！".chars() {
+            assert!(passes(&c.to_string()), "{c:?}");
+        }
+        assert!(!passes("قا\u{64b}") && !passes("か\u{3099}") && !passes("ق  ق"));
     }
 
     #[test]
     fn every_character_that_composition_may_touch_is_as_defined() {
-        let looked_at = |c: &char| !is_boundary(*c) || WHITE_SPACE.contains(c);
+        let looked_at = |c: &char| !is_kept(*c);
         let letters = ['a', 'é', 'я', '中', '\u{1f600}'];
         for c in ('\0'..=char::MAX).filter(looked_at).chain(letters) {
             for text in [

@@ -1,7 +1,13 @@
 //! URLs as they are compared.
 
+#![allow(
+    clippy::needless_bitwise_bool,
+    reason = "conditions of many bytes at once are without branches: see `block`"
+)]
+
 use url::Url;
 
+use crate::block::{self, Blocks};
 use crate::digest::Digest;
 
 /// A URL in the form in which two spellings of it are equal: as the URL Standard writes it, without
@@ -44,59 +50,46 @@ pub(crate) fn plain_host(url: &str) -> Option<&str> {
         .strip_prefix("https://")
         .or_else(|| url.strip_prefix("http://"))?;
     let (host, path) = rest.split_at_checked(memchr::memchr(b'/', rest.as_bytes())?)?;
-    // `--` is what marks a label that stands for another, `xn--`.
-    let (mut before, mut label) = (b'.', b'.');
-    for &byte in host.as_bytes() {
-        let plain = match byte {
-            b'a'..=b'z' | b'0'..=b'9' => true,
-            b'-' => before != b'-',
-            b'.' => before != b'.',
-            _ => false,
-        };
-        if !plain {
-            return None;
-        }
-        if before == b'.' {
-            label = byte;
-        }
-        before = byte;
-    }
-    // What ends in a number is an address; `label` is what the last label begins with.
-    if before == b'.' || !label.is_ascii_lowercase() {
+    // What ends in a number is an address.
+    let (_, label) = host.rsplit_once('.').unwrap_or(("", host));
+    if host.starts_with('.') || !label.starts_with(|first: char| first.is_ascii_lowercase()) {
         return None;
     }
-    // Parts of dots are taken out of a path.
-    let mut before = b'/';
-    for &byte in path.as_bytes() {
-        let kept = KEPT.get(usize::from(byte)).copied().unwrap_or_default();
-        if !kept || before == b'/' && byte == b'.' {
-            return None;
-        }
-        before = byte;
-    }
-    let dots = path.contains('%') && (path.contains("%2e") || path.contains("%2E"));
-    (!dots).then_some(host)
+    // `--` is what marks a label that stands for another, `xn--`.
+    let odd_in_host = |one: u8, two: u8, _| {
+        let letter = one.is_ascii_lowercase() | one.is_ascii_digit();
+        let mark = (one == b'-') | (one == b'.');
+        !(letter | mark) | mark & (one == two)
+    };
+    // Parts of dots are taken out of a path, those written `%2e` too.
+    let odd_in_path = |one: u8, two: u8, three: u8| {
+        let dots = (one == b'/') & (two == b'.');
+        let written = (one == b'%') & (two == b'2') & ((three | 0x20) == b'e');
+        !is_kept(one) | dots | written
+    };
+    let plain = !has(host, odd_in_host) && !has(path, odd_in_path);
+    plain.then_some(host)
 }
 
-/// The bytes that stand for themselves in a path and in a query.
-const KEPT: [bool; 256] = {
-    let mut kept = [false; 256];
-    let bytes =
-        b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~!$&()*+,;=:@/?%";
-    let mut rest: &[u8] = bytes;
-    while let [first, behind @ ..] = rest {
-        #[allow(
-            clippy::as_conversions,
-            clippy::indexing_slicing,
-            reason = "a constant, and 256 places"
-        )]
-        {
-            kept[*first as usize] = true;
+/// Whether a condition holds for any byte of a text and the two behind it.
+fn has(text: &str, condition: impl Fn(u8, u8, u8) -> bool) -> bool {
+    let mut blocks = Blocks::new(text.as_bytes());
+    while let Some(block) = blocks.next() {
+        if block::any(block, &condition) {
+            return true;
         }
-        rest = behind;
     }
-    kept
-};
+    false
+}
+
+/// Whether a byte stands for itself in a path and in a query.
+const fn is_kept(byte: u8) -> bool {
+    byte.is_ascii_graphic()
+        & !((byte == b'"') | (byte == b'#') | (byte == b'\''))
+        & !((byte == b'<') | (byte == b'>'))
+        & !((byte >= b'[') & (byte <= b'^') | (byte == b'`'))
+        & !((byte >= b'{') & (byte <= b'}'))
+}
 
 #[cfg(test)]
 mod tests {
@@ -104,6 +97,30 @@ mod tests {
     use url::Url;
 
     use super::plain_host;
+
+    /// [`plain_host`], byte by byte.
+    fn slowly(url: &str) -> Option<&str> {
+        let rest = url
+            .strip_prefix("https://")
+            .or_else(|| url.strip_prefix("http://"))?;
+        let (host, path) = rest.split_at_checked(rest.find('/')?)?;
+        let (mut before, mut label) = ('.', '.');
+        for c in host.chars() {
+            match c {
+                'a'..='z' | '0'..='9' => {}
+                '-' | '.' if before != c => {}
+                _ => return None,
+            }
+            if before == '.' {
+                label = c;
+            }
+            before = c;
+        }
+        let kept = |c: char| c.is_ascii_alphanumeric() || "-_.~!$&()*+,;=:@/?%".contains(c);
+        let odd = ["/.", "%2e", "%2E"].iter().any(|odd| path.contains(odd));
+        let plain = before != '.' && label.is_ascii_lowercase() && path.chars().all(kept) && !odd;
+        plain.then_some(host)
+    }
 
     #[test]
     fn what_is_normal_at_a_glance_is() {
@@ -128,6 +145,18 @@ mod tests {
         }
     }
 
+    #[test]
+    fn every_byte_is_told_at_every_place() {
+        let url = "https://www.news-paper.example/2025/07/20/a-long-path-of-an-article.html?page=2";
+        for at in 0..url.len() {
+            for byte in '\0'..='\u{ff}' {
+                let mut url = url.to_owned();
+                url.replace_range(at..=at, byte.encode_utf8(&mut [0; 2]));
+                assert_eq!(plain_host(&url), slowly(&url), "{url:?}");
+            }
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(4096))]
 
@@ -135,6 +164,7 @@ mod tests {
         fn it_is_what_the_url_standard_writes(
             url in "(https?|ftp|HTTP)://[a-z0-9.:@x%-]{0,12}(\\.example|\\.0a|\\.7)?(/[ -~]{0,6}){0,3}"
         ) {
+            prop_assert_eq!(plain_host(&url), slowly(&url));
             if let Some(host) = plain_host(&url) {
                 let parsed = Url::parse(&url).map_err(|error| TestCaseError::fail(error.to_string()))?;
                 prop_assert_eq!(parsed.as_str(), &url);

@@ -6,7 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from bottom to top. A room may use those before it and none behind it.
-const ROOMS: [&str; 18] = [
+const ROOMS: [&str; 19] = [
+    "block",
     "digest",
     "json",
     "record",
