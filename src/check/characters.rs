@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::{markup, mojibake};
+use crate::block::{self, Blocks};
 
 /// Something that stands in a text: how often, and where first, in bytes of the text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -46,26 +47,32 @@ pub(super) struct Hits {
 impl Hits {
     /// Whether there is nothing to say.
     pub(super) fn is_empty(&self) -> bool {
-        *self == Self::default()
+        let all = [
+            &self.control,
+            &self.bidi,
+            &self.replacement,
+            &self.private,
+            &self.markup,
+            &self.entity,
+            &self.mojibake,
+        ];
+        all.iter().all(|hit| hit.count == 0)
     }
 }
 
-/// Texts of no more bytes are looked at all at once: most are names and headlines, with nothing in
-/// them.
+/// Texts of no more bytes are passed once: most are names and headlines, with nothing in them.
 const SHORT: usize = 256;
 
-/// How many bytes are looked at together.
+/// How many bytes of a long text are looked at together.
 const BLOCK: usize = 64;
 
 /// Looks for everything in [`Hits`].
 pub(super) fn scan(text: &str) -> Hits {
     let bytes = text.as_bytes();
-    if bytes.len() <= SHORT
-        && bytes
-            .iter()
-            .fold(true, |plain, &byte| plain & is_plain(byte))
-    {
-        return Hits::default();
+    if bytes.len() <= SHORT && !anything_begins(bytes) {
+        let mut hits = Hits::default();
+        mojibake::cyrillic(text, &mut hits.mojibake);
+        return hits;
     }
     let mut scan = Scan {
         text,
@@ -91,13 +98,30 @@ pub(super) fn scan(text: &str) -> Hits {
     scan.finish()
 }
 
-/// Whether a byte neither begins what is looked for nor is part of it.
+/// Whether anything that is looked for may begin in a text, Cyrillic that was read wrongly apart.
 #[allow(
     clippy::needless_bitwise_bool,
     reason = "a comparison without a branch compiles to a vector instruction"
 )]
-fn is_plain(byte: u8) -> bool {
-    (byte.wrapping_sub(b' ') < 0x5F) & (byte != b'<') & (byte != b'&')
+fn anything_begins(bytes: &[u8]) -> bool {
+    let mut blocks = Blocks::new(bytes);
+    while let Some(block) = blocks.next() {
+        let odd = |byte, _, _| is_control(byte) | (byte >= 0x7F) | (byte == b'<') | (byte == b'&');
+        let begins = |one, two, three| {
+            is_control(one)
+                | (one == b'<')
+                | (one == b'&')
+                | (one == 0x7F)
+                | (one == 0xC2) & (two < 0xA0)
+                | (one == 0xC3) & (three >= 0x80)
+                | (one == 0xE2) & ((two == 0x81) | (three >= 0xAA))
+                | (one >= 0xEE) & !((one == 0xEF) & (two & 0xFE == 0xBC))
+        };
+        if block::any(block, odd) && block::any(block, begins) {
+            return true;
+        }
+    }
+    false
 }
 
 /// Whether a byte is a control character of C0 that no text should hold.
@@ -326,7 +350,25 @@ fn is_private(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Hits, scan};
+    use proptest::prelude::*;
+
+    use super::{Hits, SHORT, scan};
+
+    proptest! {
+        #[test]
+        fn short_texts_are_as_long_ones(
+            pieces in prop::collection::vec(prop::sample::select(vec![
+                "word ", "é", "ü", "Ã©", "Ã¼ ", "â€™", "Â", "«", "\u{a0}", "\u{85}", "\u{7f}", "\r", "\n",
+                "<br>", "<a href=\"&amp;\u{7f}\u{e000}\">", "&amp;", "<", "&", "\u{202a}", "\u{202e}", "\u{2067}",
+                "\u{2069}", "’", "…", "\u{e000}", "\u{fffd}", "\u{feff}", "，", "Р", "С", "ђ", "сло", "中", "🌍",
+                "\u{10ffff}",
+            ]), 0..12)
+        ) {
+            let text: String = pieces.concat();
+            let long = format!("{text}\n{}", "x".repeat(SHORT));
+            prop_assert_eq!(scan(&text), scan(&long));
+        }
+    }
 
     /// What is found, as name, count and first text.
     fn found(text: &str) -> Vec<(&'static str, usize, &str)> {
