@@ -5,24 +5,31 @@ use url::Url;
 use super::findings::Findings;
 use super::value::{brace, is_encoding, pointer, shown};
 use super::view::View;
+use super::workspace::Workspace;
 use super::{plausible, prose};
 use crate::diagnostic::{Code, codes};
 use crate::digest::Digest;
 use crate::json::{Kind, Node, Pointer, canonical};
-use crate::record::{AbsentKey, Time, plain_host, text_digest};
+use crate::record::{AbsentKey, Time, plain_host, text_digest_in};
 
 /// Checks one article by itself.
-pub(super) fn check(root: Node<'_>, findings: &mut Findings<'_>) {
-    let view = View::of(root);
-    encoding(&view, findings);
-    addresses(&view, findings);
-    domain(&view, findings);
-    times(&view, findings);
-    absent(&view, findings);
-    let text = view.content.text.and_then(|text| text.as_str());
-    content(&view, text.as_deref(), findings);
-    prose::check(&view, text.as_deref(), findings);
-    plausible::check(&view, text.as_deref(), findings);
+pub(super) fn check(view: &View<'_>, findings: &mut Findings<'_>, workspace: &mut Workspace) {
+    encoding(view, findings);
+    addresses(view, findings);
+    domain(view, findings);
+    times(view, findings);
+    absent(view, findings);
+    let Workspace {
+        text: decoded,
+        text_form,
+        forms,
+        ..
+    } = workspace;
+    let text = view.content.text.and_then(|text| text.as_str_in(decoded));
+    let text_digest = text.and_then(|text| text_digest_in(text, text_form));
+    content(view, text_digest, forms, findings);
+    prose::check(view, text, findings);
+    plausible::check(view, text, findings);
 }
 
 /// The raw item's encoding is one that there is.
@@ -244,7 +251,12 @@ const CHANGED: &str = "something was changed since the record was written: take 
     as revised";
 
 /// The digests are those of the content, or the content is withheld.
-fn content(view: &View<'_>, text: Option<&str>, findings: &mut Findings<'_>) {
+fn content(
+    view: &View<'_>,
+    text_digest: Option<Digest>,
+    forms: &mut canonical::Forms,
+    findings: &mut Findings<'_>,
+) {
     let stated = view.own.content_digest;
     let stated_text = view.own.text_digest;
     let Some(content) = view.own.content else {
@@ -271,9 +283,7 @@ fn content(view: &View<'_>, text: Option<&str>, findings: &mut Findings<'_>) {
         }
         return;
     };
-    let mut form = Vec::with_capacity(content.raw().len());
-    canonical::write(content, &mut form);
-    let given = Digest::of(&form);
+    let given = Digest::of(forms.of(content));
     match stated {
         None => {
             let message = format!("there is content and no `content_digest`: it gives {given}");
@@ -303,10 +313,9 @@ fn content(view: &View<'_>, text: Option<&str>, findings: &mut Findings<'_>) {
             }
         }
     }
-    let given = text.and_then(text_digest);
     let place = || pointer("/text_digest");
-    match (stated_text, given, text) {
-        (Some(value), Some(given), _) => {
+    match (stated_text, text_digest) {
+        (Some(value), Some(given)) => {
             if differs(value, given, findings) {
                 let message = format!("`text_digest` is {}, the text gives {given}", shown(value));
                 findings
@@ -314,11 +323,11 @@ fn content(view: &View<'_>, text: Option<&str>, findings: &mut Findings<'_>) {
                     .hint = Some(CHANGED.to_owned());
             }
         }
-        (Some(value), None, _) => {
+        (Some(value), None) => {
             let message = "there is a `text_digest` and no text but white space";
             findings.on(codes::TEXT_DIGEST_MISMATCH, value, place(), message);
         }
-        (None, Some(given), Some(_)) => {
+        (None, Some(given)) => {
             let message = format!("there is a text and no `text_digest`: it gives {given}");
             findings
                 .push(
@@ -329,7 +338,7 @@ fn content(view: &View<'_>, text: Option<&str>, findings: &mut Findings<'_>) {
                 )
                 .hint = Some("write the digest given here".to_owned());
         }
-        (None, _, _) => {}
+        (None, None) => {}
     }
 }
 

@@ -7,18 +7,20 @@ use super::boilerplate::{self, Boilerplate, Ends};
 use super::findings::{Findings, file_name};
 use super::ids::{self, Ids, Key, LineId, TextKey};
 use super::late::Lates;
-use super::line::{self, Wanted};
+use super::line::{self, Record, Wanted};
 use super::raw::RawItems;
-use super::records::{Checked, Record, checked, repeated, unended, unread};
+use super::records::{Checked, checked, repeated, unended, unread};
 use super::relation::{Claim, Claims, claims};
 use super::release::{self, Entries};
 use super::traces::{TraceLine, Traces};
 use super::value::pointer;
 use super::view::View;
 use super::withdrawal::Withdrawn;
+use super::workspace::Workspace;
 use super::{CheckError, Options, circle, config, duplicate, facets, pass, provenance, push};
 use crate::corpus::{Chunk, Corpus, LineRef, Part, ReadError, Source};
 use crate::diagnostic::{Diagnostic, Place, Report, codes, escape};
+use crate::digest::Digest;
 use crate::json::Node;
 use crate::record::{RecordType, Withdrawal};
 
@@ -399,27 +401,38 @@ impl Beyond<'_> {
         let mut sum = self.sum();
         let mut seen = Seen::default();
         let mut held = Vec::new();
+        let mut workspace = Workspace::default();
         for line in chunk.lines() {
-            let mut one = checked(&chunk.file, line, Wanted::Record(self.kind));
+            let mut one = Checked::parsed(&chunk.file, line, &mut workspace);
             let here = LineId::new(file, line.number);
             if let Some(found) = unended(one.findings.at, line.bytes, line.ended) {
                 push(&mut sum.report, self.options, found);
             }
-            let unread = one.id().is_none() && !one.is_blank();
-            sum.unread += u64::from(unread && self.kind != RecordType::Relation);
-            let form = one.form;
+            let blank = one.is_blank();
             let (findings, tape) = one.parts_mut();
-            let record = Record::of(form, tape);
+            let wanted = Wanted::Record(self.kind);
+            let form = tape.and_then(|tape| line::form(tape.root(), wanted, findings));
+            let record = form
+                .zip(tape)
+                .and_then(|(form, tape)| Record::of(form, tape));
             if let Some(record) = &record {
+                line::check_record(record, findings, &mut workspace);
                 sum.report.count_record(record.kind());
             }
             if let Some(id) = &findings.record {
-                Self::see(id, record.as_ref(), here, &mut seen, &mut sum);
+                let digest = record
+                    .as_ref()
+                    .map(|record| release::digest(record.root(), &mut workspace.forms));
+                Self::see(id, record.as_ref().zip(digest), here, &mut seen, &mut sum);
+            } else if !blank && self.kind != RecordType::Relation {
+                sum.unread += 1;
             }
             if self.traced {
+                one.form = form;
                 held.push(one);
             } else {
                 self.beside_others(record.as_ref(), findings, here, None, &mut sum);
+                workspace.take_back(one.into_parts().1);
             }
         }
         let Some((disorder, beside)) = turn.take(|order| order.take(file, seen, &held)) else {
@@ -432,22 +445,29 @@ impl Beyond<'_> {
             let here = LineId::new(file, one.line.number);
             let form = one.form;
             let (findings, tape) = one.parts_mut();
-            let record = Record::of(form, tape);
+            let record = form
+                .zip(tape)
+                .and_then(|(form, tape)| Record::of(form, tape));
             self.beside_others(record.as_ref(), findings, here, beside.as_ref(), &mut sum);
         }
         sum
     }
 
     /// Takes note of a line: what it is, its id, its text, where it stands in the order, its entry.
-    fn see(id: &str, record: Option<&Record<'_>>, here: LineId, seen: &mut Seen, sum: &mut Sum) {
+    fn see(
+        id: &str,
+        record: Option<(&Record<'_>, Digest)>,
+        here: LineId,
+        seen: &mut Seen,
+        sum: &mut Sum,
+    ) {
         let key = Key::of(id);
-        if let Some(record) = record {
-            let digest = release::digest(record.root());
+        if let Some((record, digest)) = record {
             sum.entries.add(key, record.kind(), digest);
         }
         let article = match record {
-            Some(Record::Article(article)) => Some(article),
-            Some(Record::Relation(_) | Record::Withdrawal(_)) | None => None,
+            Some((Record::Article(article), _)) => Some(article),
+            Some((Record::Relation(_) | Record::Withdrawal(_), _)) | None => None,
         };
         seen.ids.push((key, here, article.and_then(text)));
         let ends = article.and_then(boilerplate::ends);
@@ -527,7 +547,7 @@ impl Beyond<'_> {
         sum: &mut Sum,
     ) -> bool {
         let mut beside = Findings::new(trace.at(), trace.bytes());
-        let held = line::parse(&mut beside).is_some_and(|tape| {
+        let held = line::parse(&mut beside, &mut Workspace::default()).is_some_and(|tape| {
             let line = tape.root();
             line::check_trace(line, &mut beside).is_some_and(|trace| {
                 let raw = self.raw.as_ref();
@@ -552,7 +572,12 @@ fn text(article: &View<'_>) -> Option<TextKey> {
 fn disordered(chunk: &Chunk, disorder: &Disorder) -> Option<Diagnostic> {
     let mut lines = chunk.lines();
     let line: LineRef<'_> = lines.find(|line| line.number == disorder.line)?;
-    let mut one = checked(&chunk.file, line, Wanted::Anything);
+    let mut one = checked(
+        &chunk.file,
+        line,
+        Wanted::Anything,
+        &mut Workspace::default(),
+    );
     let id = one.id()?;
     let message = format!(
         "id `{id}` stands behind `{}`; other lines of the file may be out of order, too",

@@ -9,6 +9,7 @@ use super::findings::{At, Findings};
 use super::ids::Key;
 use super::line::{self, Wanted};
 use super::view::View;
+use super::workspace::Workspace;
 use super::{Options, facets, provenance, push};
 use crate::convert::{Converted, Converter, Made, Refusal};
 use crate::diagnostic::{Diagnostic, Facets, Lines, Place, Report, codes};
@@ -160,9 +161,10 @@ fn item(made: &Made, shown: &str, options: &Options) -> Option<DoneItem> {
     let mut findings = Findings::new(at, &bytes);
     let mut beside = Findings::new(at, &trace_bytes);
     line::check(
-        tape.root(),
+        &tape,
         Wanted::Record(RecordType::Article),
         &mut findings,
+        &mut Workspace::default(),
     );
     let trace_root = trace_tape.root();
     let traced = line::check_trace(trace_root, &mut beside).is_some_and(|trace| {

@@ -2,6 +2,8 @@
 
 use super::findings::Findings;
 use super::value::{brace, pointer, shown};
+use super::view::View;
+use super::workspace::Workspace;
 use super::{article, field, relation, round_trip, trace, withdrawal};
 use crate::diagnostic::{Code, codes};
 use crate::json::{Kind, Node, Tape};
@@ -28,8 +30,49 @@ pub(super) enum Form {
     Trace,
 }
 
+/// A record on a line.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "one lives at a time, and on the stack"
+)]
+pub(super) enum Record<'t> {
+    Article(View<'t>),
+    Relation(Node<'t>),
+    Withdrawal(Node<'t>),
+}
+
+impl<'t> Record<'t> {
+    pub(super) fn of(form: Form, tape: &'t Tape<'_>) -> Option<Self> {
+        let root = tape.root();
+        match form {
+            Form::Record(RecordType::Article) => Some(Self::Article(View::of(root))),
+            Form::Record(RecordType::Relation) => Some(Self::Relation(root)),
+            Form::Record(RecordType::Withdrawal) => Some(Self::Withdrawal(root)),
+            Form::Trace => None,
+        }
+    }
+
+    pub(super) fn kind(&self) -> RecordType {
+        match self {
+            Self::Article(_) => RecordType::Article,
+            Self::Relation(_) => RecordType::Relation,
+            Self::Withdrawal(_) => RecordType::Withdrawal,
+        }
+    }
+
+    pub(super) fn root(&self) -> Node<'t> {
+        match self {
+            Self::Article(article) => article.root,
+            Self::Relation(root) | Self::Withdrawal(root) => *root,
+        }
+    }
+}
+
 /// Parses a line; what is no JSON object is reported and gives nothing.
-pub(super) fn parse<'l>(findings: &mut Findings<'l>) -> Option<Tape<'l>> {
+pub(super) fn parse<'l>(
+    findings: &mut Findings<'l>,
+    workspace: &mut Workspace,
+) -> Option<Tape<'l>> {
     let line = findings.bytes;
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     if line.iter().all(u8::is_ascii_whitespace) {
@@ -43,7 +86,7 @@ pub(super) fn parse<'l>(findings: &mut Findings<'l>) -> Option<Tape<'l>> {
             .hint = Some("take the line out: a file of lines has one record a line".to_owned());
         return None;
     }
-    match Tape::parse(line) {
+    match Tape::parse_in(line, std::mem::take(&mut workspace.tape)) {
         Ok(tape) => {
             let root = tape.root();
             if root.kind() == Kind::Object {
@@ -64,26 +107,43 @@ pub(super) fn parse<'l>(findings: &mut Findings<'l>) -> Option<Tape<'l>> {
     None
 }
 
-/// Checks everything that can be said of a line by itself.
-pub(super) fn check(root: Node<'_>, wanted: Wanted, findings: &mut Findings<'_>) -> Option<Form> {
+/// What a line is, where that is known; otherwise it is said why not.
+pub(super) fn form(root: Node<'_>, wanted: Wanted, findings: &mut Findings<'_>) -> Option<Form> {
     name(root, findings);
-    let form = match wanted {
+    Some(match wanted {
         Wanted::Trace => Form::Trace,
         Wanted::Anything if is_trace(root) => Form::Trace,
         Wanted::Anything => Form::Record(record_type(root, None, findings)?),
         Wanted::Record(expected) => Form::Record(record_type(root, Some(expected), findings)?),
-    };
-    match form {
-        Form::Trace => {
-            trace::check(root, findings);
-        }
-        Form::Record(kind) => {
-            field::check(kind.name(), root, findings);
-            match kind {
-                RecordType::Article => article::check(root, findings),
-                RecordType::Relation => relation::check(root, findings),
-                RecordType::Withdrawal => withdrawal::check(root, findings),
-            }
+    })
+}
+
+/// Checks everything that can be said of a record by itself.
+pub(super) fn check_record(
+    record: &Record<'_>,
+    findings: &mut Findings<'_>,
+    workspace: &mut Workspace,
+) {
+    field::check(record.kind().name(), record.root(), findings);
+    match record {
+        Record::Article(article) => article::check(article, findings, workspace),
+        Record::Relation(root) => relation::check(*root, findings),
+        Record::Withdrawal(root) => withdrawal::check(*root, findings),
+    }
+}
+
+/// Checks everything that can be said of a line by itself, and says what it is.
+pub(super) fn check(
+    tape: &Tape<'_>,
+    wanted: Wanted,
+    findings: &mut Findings<'_>,
+    workspace: &mut Workspace,
+) -> Option<Form> {
+    let form = form(tape.root(), wanted, findings)?;
+    match Record::of(form, tape) {
+        Some(record) => check_record(&record, findings, workspace),
+        None => {
+            trace::check(tape.root(), findings);
         }
     }
     Some(form)
@@ -132,7 +192,7 @@ fn record_type(
         }
         return None;
     };
-    let place = pointer("/type");
+    let place = || pointer("/type");
     let Some(kind) = named.as_str().as_deref().and_then(RecordType::named) else {
         let message = format!(
             "`{}` is no type of record: `article`, `relation` or `withdrawal`",
@@ -140,7 +200,9 @@ fn record_type(
         );
         let hint = meant(&named.as_str().unwrap_or_default())
             .map(|kind| format!("did you mean `{}`?", kind.name()));
-        findings.on(codes::TYPE_UNKNOWN, named, place, message).hint = hint;
+        findings
+            .on(codes::TYPE_UNKNOWN, named, place(), message)
+            .hint = hint;
         return None;
     };
     if let Some(expected) = expected
@@ -151,7 +213,7 @@ fn record_type(
             kind.name(),
             expected.name()
         );
-        findings.on(codes::FIELD_VALUE, named, place, message);
+        findings.on(codes::FIELD_VALUE, named, place(), message);
     }
     Some(kind)
 }

@@ -61,6 +61,7 @@ mod traces;
 mod value;
 mod view;
 mod withdrawal;
+mod workspace;
 
 #[cfg(test)]
 mod tests;
@@ -75,6 +76,7 @@ pub use records::{check_records, record_file};
 use std::sync::Arc;
 
 use findings::Findings;
+use workspace::Workspace;
 
 use crate::corpus::{OpenError, PathError};
 use crate::diagnostic::{Code, Diagnostic, Report, Severity, Sieve};
@@ -131,8 +133,9 @@ pub enum CheckError {
 #[must_use]
 pub fn check_line(bytes: &[u8], at: At<'_>) -> Vec<Diagnostic> {
     let mut findings = Findings::new(at, bytes);
-    if let Some(tape) = line::parse(&mut findings) {
-        line::check(tape.root(), line::Wanted::Anything, &mut findings);
+    let workspace = &mut Workspace::default();
+    if let Some(tape) = line::parse(&mut findings, workspace) {
+        line::check(&tape, line::Wanted::Anything, &mut findings, workspace);
     }
     findings.found
 }

@@ -10,6 +10,7 @@ use super::late::{Late, Lates};
 use super::line::{self, Form, Wanted};
 use super::value::pointer;
 use super::view::View;
+use super::workspace::Workspace;
 use super::{CheckError, Options, config, facets, pass, push};
 use crate::corpus::{Chunk, Container, LineRef, ReadError, Source};
 use crate::diagnostic::{Diagnostic, Facets, Place, Report, codes, escape};
@@ -25,6 +26,23 @@ pub(super) struct Checked<'c> {
 }
 
 impl<'c> Checked<'c> {
+    /// A line that is parsed, and not yet checked.
+    pub(super) fn parsed(file: &'c str, line: LineRef<'c>, workspace: &mut Workspace) -> Self {
+        let at = At {
+            file,
+            line: line.number,
+            offset: line.offset,
+        };
+        let mut findings = Findings::new(at, line.bytes);
+        let tape = line::parse(&mut findings, workspace);
+        Self {
+            line,
+            findings,
+            form: None,
+            tape,
+        }
+    }
+
     /// The record or trace, where the line is one.
     pub(super) fn root(&self) -> Option<Node<'_>> {
         self.tape.as_ref().map(Tape::root)
@@ -51,64 +69,17 @@ impl<'c> Checked<'c> {
     }
 }
 
-/// A line that is a record.
-#[allow(
-    clippy::large_enum_variant,
-    reason = "one lives at a time, and on the stack"
-)]
-pub(super) enum Record<'t> {
-    Article(View<'t>),
-    Relation(Node<'t>),
-    Withdrawal(Node<'t>),
-}
-
-impl<'t> Record<'t> {
-    pub(super) fn of(form: Option<Form>, tape: Option<&'t Tape<'_>>) -> Option<Self> {
-        let (Some(Form::Record(kind)), Some(tape)) = (form, tape) else {
-            return None;
-        };
-        let root = tape.root();
-        Some(match kind {
-            RecordType::Article => Self::Article(View::of(root)),
-            RecordType::Relation => Self::Relation(root),
-            RecordType::Withdrawal => Self::Withdrawal(root),
-        })
-    }
-
-    pub(super) fn kind(&self) -> RecordType {
-        match self {
-            Self::Article(_) => RecordType::Article,
-            Self::Relation(_) => RecordType::Relation,
-            Self::Withdrawal(_) => RecordType::Withdrawal,
-        }
-    }
-
-    pub(super) fn root(&self) -> Node<'t> {
-        match self {
-            Self::Article(article) => article.root,
-            Self::Relation(root) | Self::Withdrawal(root) => *root,
-        }
-    }
-}
-
 /// Checks one line by itself.
-pub(super) fn checked<'c>(file: &'c str, line: LineRef<'c>, wanted: Wanted) -> Checked<'c> {
-    let at = At {
-        file,
-        line: line.number,
-        offset: line.offset,
-    };
-    let mut findings = Findings::new(at, line.bytes);
-    let tape = line::parse(&mut findings);
-    let form = tape
-        .as_ref()
-        .and_then(|tape| line::check(tape.root(), wanted, &mut findings));
-    Checked {
-        line,
-        findings,
-        form,
-        tape,
-    }
+pub(super) fn checked<'c>(
+    file: &'c str,
+    line: LineRef<'c>,
+    wanted: Wanted,
+    workspace: &mut Workspace,
+) -> Checked<'c> {
+    let mut one = Checked::parsed(file, line, workspace);
+    let (findings, tape) = one.parts_mut();
+    one.form = tape.and_then(|tape| line::check(tape, wanted, findings, workspace));
+    one
 }
 
 /// What is wrong with how a line ends. A U+000D in front of the U+000A is white space around JSON.
@@ -269,8 +240,9 @@ pub fn check_records(files: &[Source], options: &Options) -> Report {
 fn by_themselves(chunk: &Chunk, report: &mut Report, options: &Options) -> Vec<Seen> {
     let file = u32::try_from(chunk.source).unwrap_or(u32::MAX);
     let mut ids = Vec::new();
+    let mut workspace = Workspace::default();
     for line in chunk.lines() {
-        let mut one = checked(&chunk.file, line, Wanted::Anything);
+        let mut one = checked(&chunk.file, line, Wanted::Anything, &mut workspace);
         if let Some(Form::Record(kind)) = one.form {
             report.count_record(kind);
             if let Some(id) = one.id() {
@@ -287,9 +259,11 @@ fn by_themselves(chunk: &Chunk, report: &mut Report, options: &Options) -> Vec<S
             }
         }
         let unended = unended(one.findings.at, line.bytes, line.ended);
-        for found in one.findings.found.into_iter().chain(unended) {
+        let (findings, tape) = one.into_parts();
+        for found in findings.found.into_iter().chain(unended) {
             push(report, options, found);
         }
+        workspace.take_back(tape);
     }
     ids
 }

@@ -55,10 +55,8 @@ impl Entries {
 }
 
 /// The record digest of a record.
-pub(super) fn digest(root: Node<'_>) -> Digest {
-    let mut core = Vec::with_capacity(1 << 12);
-    canonical::write_object_without(root, &[CONTENT], &mut core);
-    Digest::of(&core)
+pub(super) fn digest(root: Node<'_>, forms: &mut canonical::Forms) -> Digest {
+    Digest::of(forms.of_object_without(root, &[CONTENT]))
 }
 
 /// Compares the records with the newest release, and says of the corpus what it shows.

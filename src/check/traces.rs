@@ -8,6 +8,7 @@ use super::ids::LineId;
 use super::late::Late;
 use super::line::{self, Wanted};
 use super::value::pointer;
+use super::workspace::Workspace;
 use super::{Options, push};
 use crate::corpus::{Chunk, Chunks, ReadError, Source};
 use crate::diagnostic::{Code, Diagnostic, Report, codes};
@@ -279,8 +280,9 @@ impl<'o> Traces<'o> {
 /// What is wrong with a line by itself.
 fn whole(line: &TraceLine) -> Vec<Diagnostic> {
     let mut findings = Findings::new(line.at(), line.bytes());
-    if let Some(tape) = line::parse(&mut findings) {
-        line::check(tape.root(), Wanted::Trace, &mut findings);
+    let workspace = &mut Workspace::default();
+    if let Some(tape) = line::parse(&mut findings, workspace) {
+        line::check(&tape, Wanted::Trace, &mut findings, workspace);
     }
     findings.found
 }

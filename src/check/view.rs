@@ -1,7 +1,8 @@
 //! An article as its rules see it: the values that they look at, by their names.
 //!
 //! Some forty look-ups of rules would each walk the members of an object; one walk finds them all. It
-//! is made for the rules over one article, and again for those over several.
+//! is made once, and lent to the rules over one article and to those over several; where these wait for
+//! a trace, it is made again.
 
 use crate::json::Node;
 

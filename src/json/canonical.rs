@@ -41,7 +41,7 @@ pub enum CanonicalError {
 
 /// Appends the canonical form of `node`.
 pub fn write(node: Node<'_>, out: &mut Vec<u8>) {
-    Writer::new(out).value(node);
+    Writer::new(out, &mut Vec::new()).value(node);
 }
 
 /// Appends the canonical form of the object `node` as if it had no member named in `omit`.
@@ -49,11 +49,29 @@ pub fn write(node: Node<'_>, out: &mut Vec<u8>) {
 /// Only its own members are left out, not those of what it holds. Of anything but an object the
 /// whole form is appended.
 pub fn write_object_without(node: Node<'_>, omit: &[&str], out: &mut Vec<u8>) {
-    let mut writer = Writer::new(out);
-    if node.kind() == Kind::Object {
-        writer.members(node, omit);
-    } else {
-        writer.value(node);
+    Writer::new(out, &mut Vec::new()).object_without(node, omit);
+}
+
+/// The canonical forms of many values, one after the other in the same memory.
+#[derive(Debug, Default)]
+pub(crate) struct Forms {
+    out: Vec<u8>,
+    pending: Vec<Pending>,
+}
+
+impl Forms {
+    /// What [`write`] appends.
+    pub(crate) fn of(&mut self, node: Node<'_>) -> &[u8] {
+        self.out.clear();
+        Writer::new(&mut self.out, &mut self.pending).value(node);
+        &self.out
+    }
+
+    /// What [`write_object_without`] appends.
+    pub(crate) fn of_object_without(&mut self, node: Node<'_>, omit: &[&str]) -> &[u8] {
+        self.out.clear();
+        Writer::new(&mut self.out, &mut self.pending).object_without(node, omit);
+        &self.out
     }
 }
 
@@ -79,18 +97,17 @@ pub fn to_vec<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, CanonicalErro
 }
 
 /// A member that waits to be written in its place.
-#[derive(Clone, Copy)]
-struct Pending<'t> {
+#[derive(Debug, Clone, Copy)]
+struct Pending {
     /// The first bytes of a key of ASCII without escapes, as a number that orders as they do; no other
     /// key has one. No key holds a NUL unescaped, so that what is shorter comes first.
     rank: Option<NonZeroU64>,
-    key: &'t Slot,
-    /// The slots of the value and all behind it.
-    rest: &'t [Slot],
+    /// The place of the key among the slots of the object.
+    at: usize,
 }
 
-impl<'t> Pending<'t> {
-    fn new(source: &str, key: &'t Slot, rest: &'t [Slot]) -> Self {
+impl Pending {
+    fn new(source: &str, key: &Slot, at: usize) -> Self {
         let text = key.inside(source);
         // The bytes behind a short key are those of what follows it.
         let begin = key.span().start + 1;
@@ -102,17 +119,22 @@ impl<'t> Pending<'t> {
         let simple = key.escapes == Escapes::None && text.is_ascii();
         Self {
             rank: NonZeroU64::new(rank).filter(|_| simple),
-            key,
-            rest,
+            at,
         }
     }
 
-    /// The order of RFC 8785, section 3.2.3; of ASCII it is that of the bytes.
-    fn order(&self, other: &Self, source: &str) -> Ordering {
-        let (one, two) = (self.key, other.key);
-        if let (Some(first), Some(second)) = (self.rank, other.rank) {
-            let whole = || one.inside(source).cmp(two.inside(source));
-            return first.cmp(&second).then_with(whole);
+    /// The order of RFC 8785, section 3.2.3; of ASCII it is that of the bytes. `slots` are those of
+    /// the object.
+    fn order(&self, other: &Self, source: &str, slots: &[Slot]) -> Ordering {
+        if let (Some(first), Some(second)) = (self.rank, other.rank)
+            && first != second
+        {
+            return first.cmp(&second);
+        }
+        let key = |pending: &Self| slots.get(pending.at).unwrap_or(&Slot::NOTHING);
+        let (one, two) = (key(self), key(other));
+        if self.rank.is_some() && other.rank.is_some() {
+            return one.inside(source).cmp(two.inside(source));
         }
         let (one, two) = (one.string(source), two.string(source));
         one.encode_utf16().cmp(two.encode_utf16())
@@ -120,21 +142,18 @@ impl<'t> Pending<'t> {
 }
 
 /// Writes values.
-struct Writer<'t, 'o> {
+struct Writer<'o> {
     out: &'o mut Vec<u8>,
     /// The members of the objects that are being written, those of the innermost last.
-    pending: Vec<Pending<'t>>,
+    pending: &'o mut Vec<Pending>,
 }
 
-impl<'t, 'o> Writer<'t, 'o> {
-    fn new(out: &'o mut Vec<u8>) -> Self {
-        Self {
-            out,
-            pending: Vec::new(),
-        }
+impl<'o> Writer<'o> {
+    fn new(out: &'o mut Vec<u8>, pending: &'o mut Vec<Pending>) -> Self {
+        Self { out, pending }
     }
 
-    fn value(&mut self, node: Node<'t>) {
+    fn value(&mut self, node: Node<'_>) {
         match node.kind() {
             Kind::Null | Kind::Bool | Kind::Integer | Kind::String if is_written(node) => {
                 self.out.extend_from_slice(node.raw());
@@ -156,27 +175,38 @@ impl<'t, 'o> Writer<'t, 'o> {
         }
     }
 
-    fn members(&mut self, object: Node<'t>, omit: &[&str]) {
+    fn object_without(&mut self, node: Node<'_>, omit: &[&str]) {
+        if node.kind() == Kind::Object {
+            self.members(node, omit);
+        } else {
+            self.value(node);
+        }
+    }
+
+    fn members(&mut self, object: Node<'_>, omit: &[&str]) {
         let first = self.pending.len();
-        let Members { source, mut slots } = object.members();
-        while let Some((key, rest)) = slots.split_first()
-            && let Some((_, behind)) = Node::first(source, rest)
+        let Members { source, slots } = object.members();
+        let mut at = 0;
+        while let Some(key) = slots.get(at)
+            && let Some(value) = slots.get(at + 1)
         {
             if omit.is_empty() || !omit.contains(&&*key.string(source)) {
-                self.pending.push(Pending::new(source, key, rest));
+                self.pending.push(Pending::new(source, key, at));
             }
-            slots = behind;
+            at += 2 + value.inner();
         }
         if let Some(members) = self.pending.get_mut(first..) {
-            members.sort_unstable_by(|one, two| one.order(two, source));
+            members.sort_unstable_by(|one, two| one.order(two, source, slots));
         }
         self.out.push(b'{');
         let mut next = first;
-        while let Some(&Pending { key, rest, .. }) = self.pending.get(next) {
+        while let Some(&Pending { at, .. }) = self.pending.get(next) {
             if next > first {
                 self.out.push(b',');
             }
-            if let Some((value, _)) = Node::first(source, rest) {
+            if let Some((key, rest)) = slots.get(at..).and_then(<[_]>::split_first)
+                && let Some((value, _)) = Node::first(source, rest)
+            {
                 self.member(source, key, value);
             }
             next += 1;
@@ -185,7 +215,7 @@ impl<'t, 'o> Writer<'t, 'o> {
         self.out.push(b'}');
     }
 
-    fn member(&mut self, source: &'t str, key: &Slot, value: Node<'t>) {
+    fn member(&mut self, source: &str, key: &Slot, value: Node<'_>) {
         let (from, to) = (key.span(), value.span());
         let as_written = key.escapes != Escapes::Others && from.end + 1 == to.start;
         if as_written && is_written(value) {

@@ -126,8 +126,17 @@ pub(super) fn number_fault(literal: &str) -> Option<SyntaxErrorKind> {
 }
 
 /// The text of a string's inside, whose escapes the parser has seen to be whole.
+///
+/// Most strings have none; those who ask are not to be burdened with it.
+#[inline(never)]
 pub(super) fn decode(inside: &str) -> String {
     let mut out = String::with_capacity(inside.len());
+    decode_to(inside, &mut out);
+    out
+}
+
+/// [`decode`] to the end of `out`.
+pub(super) fn decode_to(inside: &str, out: &mut String) {
     let mut rest = inside;
     while let Some(at) = memchr::memchr(b'\\', rest.as_bytes())
         && let Some((before, from)) = rest.split_at_checked(at)
@@ -148,7 +157,6 @@ pub(super) fn decode(inside: &str) -> String {
         rest = escape.get(length..).unwrap_or_default();
     }
     out.push_str(rest);
-    out
 }
 
 /// The character of one `\uXXXX` or a pair of them, and their length behind the first backslash.

@@ -41,6 +41,7 @@ pub use node::{Items, Member, Members, Node};
 pub(crate) use place::{Place, places};
 pub use pointer::{Pointer, PointerError};
 pub use slot::Kind;
+pub(crate) use tape::Memory;
 pub use tape::Tape;
 pub(crate) use validate::OnTape;
 

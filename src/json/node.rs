@@ -5,7 +5,7 @@ use std::fmt;
 use std::ops::Range;
 
 use super::Pointer;
-use super::lexeme::decode;
+use super::lexeme::{decode, decode_to};
 use super::slot::{Escapes, Kind, Slot};
 
 /// One value of a [`Tape`](super::Tape), cheap to copy.
@@ -101,6 +101,23 @@ impl<'t> Node<'t> {
     #[inline]
     pub fn as_str(&self) -> Option<Cow<'t, str>> {
         (self.kind() == Kind::String).then(|| self.slot.string(self.source))
+    }
+
+    /// [`as_str`](Self::as_str), decoded in `buffer` where it must be.
+    pub(crate) fn as_str_in<'b>(&self, buffer: &'b mut String) -> Option<&'b str>
+    where
+        't: 'b,
+    {
+        if self.kind() != Kind::String {
+            return None;
+        }
+        let inside = self.slot.inside(self.source);
+        if self.escapes() == Escapes::None {
+            return Some(inside);
+        }
+        buffer.clear();
+        decode_to(inside, buffer);
+        Some(buffer)
     }
 
     /// The value of an integer.

@@ -37,7 +37,18 @@ impl<'s> Tape<'s> {
     /// The first place that breaks the [rules](super); bytes that are not UTF-8 are found before
     /// anything else.
     pub fn parse(source: &'s [u8]) -> Result<Self, SyntaxError> {
-        Parser::new(source)?.run().map_err(|error| *error)
+        Self::parse_in(source, Memory::default())
+    }
+
+    /// [`parse`](Self::parse) in the memory of a tape that is done with.
+    pub(crate) fn parse_in(source: &'s [u8], memory: Memory) -> Result<Self, SyntaxError> {
+        let parser = Parser::new(source, memory)?;
+        parser.run().map_err(|error| *error)
+    }
+
+    /// The memory of the tape, for another.
+    pub(crate) fn into_memory(self) -> Memory {
+        Memory(self.slots)
     }
 
     /// The value that the text holds.
@@ -46,6 +57,10 @@ impl<'s> Tape<'s> {
         Node::root(self.source, &self.slots)
     }
 }
+
+/// The memory of a tape that is done with.
+#[derive(Debug, Default)]
+pub(crate) struct Memory(Vec<Slot>);
 
 /// A parse goes on, or has its error, which is kept elsewhere: what every step gives back fits in
 /// registers.
@@ -58,7 +73,7 @@ struct Parser<'s> {
 }
 
 impl<'s> Parser<'s> {
-    fn new(source: &'s [u8]) -> Result<Self, SyntaxError> {
+    fn new(source: &'s [u8], memory: Memory) -> Result<Self, SyntaxError> {
         let length = source.len();
         if u32::try_from(length).is_err() {
             let kind = SyntaxErrorKind::TooLong { length };
@@ -75,10 +90,13 @@ impl<'s> Parser<'s> {
         if source.starts_with('\u{FEFF}') {
             return Err(SyntaxError::new(0..3, SyntaxErrorKind::ByteOrderMark));
         }
+        let Memory(mut slots) = memory;
+        slots.clear();
+        slots.reserve(length.min(EXPECTED * SPREAD) / SPREAD);
         Ok(Self {
             source,
             at: 0,
-            slots: Vec::with_capacity(length.min(EXPECTED * SPREAD) / SPREAD),
+            slots,
         })
     }
 

@@ -6,7 +6,7 @@
     reason = "a test may panic"
 )]
 
-use super::{Kind, MAX_DEPTH, Pointer, PointerError, SyntaxErrorKind, Tape, canonical};
+use super::{Kind, MAX_DEPTH, Memory, Pointer, PointerError, SyntaxErrorKind, Tape, canonical};
 
 fn fault(source: impl AsRef<[u8]>) -> (usize, String) {
     let error = Tape::parse(source.as_ref()).expect_err("a fault");
@@ -338,4 +338,27 @@ fn values_of_rust_take_the_same_way() {
     let keyed = std::collections::BTreeMap::from([((1, 2), 3)]);
     let error = canonical::to_vec(&keyed).expect_err("keys that are no strings");
     assert!(matches!(error, canonical::CanonicalError::Serialize(_)));
+}
+
+#[test]
+fn the_memory_of_one_serves_another() {
+    let mut memory = Memory::default();
+    let mut forms = canonical::Forms::default();
+    let mut buffer = String::from("before");
+    for source in [
+        r#"{"b":{"d":1,"c":"x\u00e9"},"a":[2,{"f":null,"e":"y"}]}"#,
+        r#""a\nb""#,
+        r#"{"content":1,"\u0062":"c","a":true}"#,
+        r#""plain""#,
+        "[]",
+    ] {
+        let tape = Tape::parse_in(source.as_bytes(), memory).expect("JSON");
+        let root = tape.root();
+        assert_eq!(forms.of(root), canon(source).as_bytes());
+        let mut without = Vec::new();
+        canonical::write_object_without(root, &["content"], &mut without);
+        assert_eq!(forms.of_object_without(root, &["content"]), without);
+        assert_eq!(root.as_str_in(&mut buffer), root.as_str().as_deref());
+        memory = tape.into_memory();
+    }
 }

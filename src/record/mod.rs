@@ -27,6 +27,7 @@ pub use reasons::{AbsentKey, AbsentReason};
 pub use relation::{
     Class, Evidence, EvidenceIn, Relation, RelationKind, RelationTag, Score, Stretch,
 };
+pub(crate) use text::text_digest_in;
 pub use text::{WHITE_SPACE, text_digest, text_v1};
 pub use time::{Precision, Time, TimeError};
 pub(crate) use url::plain_host;

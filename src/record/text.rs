@@ -28,10 +28,16 @@ pub const WHITE_SPACE: [char; 25] = [
 /// ```
 #[must_use]
 pub fn text_v1(text: &str) -> String {
-    let mut form = Form {
-        out: String::with_capacity(text.len()),
-        gap: false,
-    };
+    let mut out = String::new();
+    write(text, &mut out);
+    out
+}
+
+/// [`text_v1`] in `out`, which is emptied first.
+fn write(text: &str, out: &mut String) {
+    out.clear();
+    out.reserve(text.len());
+    let mut form = Form { out, gap: false };
     let mut rest = text;
     loop {
         let (kept, other) = rest
@@ -51,7 +57,7 @@ pub fn text_v1(text: &str) -> String {
         };
         rest = end.and_then(|end| other.get(end..)).unwrap_or_default();
     }
-    form.finish()
+    form.finish();
 }
 
 /// SHA-256 over [`text_v1`] of `text`; absent when that is empty.
@@ -60,19 +66,24 @@ pub fn text_v1(text: &str) -> String {
 /// composition share it.
 #[must_use]
 pub fn text_digest(text: &str) -> Option<Digest> {
-    let form = text_v1(text);
-    (!form.is_empty()).then(|| Digest::of(form.as_bytes()))
+    text_digest_in(text, &mut String::new())
+}
+
+/// [`text_digest`] with the form in `buffer`.
+pub(crate) fn text_digest_in(text: &str, buffer: &mut String) -> Option<Digest> {
+    write(text, buffer);
+    (!buffer.is_empty()).then(|| Digest::of(buffer.as_bytes()))
 }
 
 /// The form as it is written.
-struct Form {
+struct Form<'o> {
     /// In NFC; ends in at most one space, which is a run of white space that may go on.
-    out: String,
+    out: &'o mut String,
     /// Whether white space stands between `out` and what comes next.
     gap: bool,
 }
 
-impl Form {
+impl Form<'_> {
     /// Takes what [`clean_prefix`] found: in it no white space but single spaces.
     fn keep(&mut self, mut text: &str) {
         if self.gap || self.out.is_empty() {
@@ -109,11 +120,10 @@ impl Form {
         self.gap = false;
     }
 
-    fn finish(mut self) -> String {
+    fn finish(self) {
         if self.out.ends_with(' ') {
             self.out.pop();
         }
-        self.out
     }
 }
 
@@ -278,7 +288,7 @@ mod tests {
 
     use super::{
         Blocks, WHITE_SPACE, first_special, is_boundary, is_kept, is_white_space, text_digest,
-        text_v1,
+        text_digest_in, text_v1,
     };
 
     /// The definition.
@@ -301,6 +311,10 @@ mod tests {
         assert_eq!(text_digest("\u{a0}"), None);
         assert_eq!(text_digest("a  b"), text_digest("a\nb "));
         assert_ne!(text_digest("a\u{200b}b"), text_digest("ab"));
+        let mut buffer = String::from("before");
+        for text in [" a  b ", "", "é"] {
+            assert_eq!(text_digest_in(text, &mut buffer), text_digest(text));
+        }
     }
 
     #[test]

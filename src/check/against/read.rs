@@ -11,6 +11,7 @@ use crate::check::records::{Checked, checked, unended, unread};
 use crate::check::relation::{Claim, Claims, claims};
 use crate::check::view::View;
 use crate::check::withdrawal::Withdrawn;
+use crate::check::workspace::Workspace;
 use crate::check::{Options, facets, pass, push, release};
 use crate::corpus::{Chunk, LineRef, Source};
 use crate::diagnostic::{Report, codes};
@@ -131,17 +132,20 @@ impl Taken {
             said: Vec::new(),
             withdrawn: Withdrawn::default(),
         };
+        let mut workspace = Workspace::default();
         for line in chunk.lines() {
-            let mut one = checked(&chunk.file, line, Wanted::Anything);
+            let mut one = checked(&chunk.file, line, Wanted::Anything, &mut workspace);
             let here = LineId::new(file, line.number);
-            part.lines.extend(shown(&one, here));
+            part.lines.extend(shown(&one, here, &mut workspace));
             if let Some(Form::Record(kind)) = one.form {
                 part.record(&mut one, here, kind, options);
             }
             let unended = unended(one.findings.at, line.bytes, line.ended);
-            for found in one.into_parts().0.found.into_iter().chain(unended) {
+            let (findings, tape) = one.into_parts();
+            for found in findings.found.into_iter().chain(unended) {
                 push(&mut part.report, options, found);
             }
+            workspace.take_back(tape);
         }
         part
     }
@@ -196,7 +200,7 @@ impl Seen {
 }
 
 /// What a line is to others; nothing where it is blank.
-fn shown(one: &Checked<'_>, line: LineId) -> Option<Shown> {
+fn shown(one: &Checked<'_>, line: LineId, workspace: &mut Workspace) -> Option<Shown> {
     if one.is_blank() {
         return None;
     }
@@ -208,7 +212,7 @@ fn shown(one: &Checked<'_>, line: LineId) -> Option<Shown> {
         Form::Trace => return Some(Shown::Trace(key, line)),
         Form::Record(kind) => kind,
     };
-    let digest = release::digest(root);
+    let digest = release::digest(root, &mut workspace.forms);
     let here = Here {
         key,
         line,

@@ -1,0 +1,25 @@
+//! Memory that serves one line after the other.
+
+use crate::json::{Memory, Tape, canonical};
+
+/// What is needed for a line and for no other: who checks many lines lends it to each.
+#[derive(Debug, Default)]
+pub(super) struct Workspace {
+    /// Of the tape.
+    pub(super) tape: Memory,
+    /// The canonical forms of its parts.
+    pub(super) forms: canonical::Forms,
+    /// The text of an article, decoded.
+    pub(super) text: String,
+    /// Its form by which copies are found.
+    pub(super) text_form: String,
+}
+
+impl Workspace {
+    /// Takes back the memory of a tape that is done with.
+    pub(super) fn take_back(&mut self, tape: Option<Tape<'_>>) {
+        if let Some(tape) = tape {
+            self.tape = tape.into_memory();
+        }
+    }
+}
