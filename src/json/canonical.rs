@@ -22,7 +22,7 @@ use std::num::NonZeroU64;
 
 use serde::Serialize;
 
-use super::lexeme::{decode_units, plain};
+use super::lexeme::{decode_units, escape_at, plain};
 use super::node::Members;
 use super::slot::{Escapes, Slot};
 use super::{Kind, Node, SyntaxError, Tape};
@@ -247,9 +247,7 @@ fn is_written(value: Node<'_>) -> bool {
 /// and few of them.
 fn write_inside(source: &str, out: &mut Vec<u8>) {
     let mut rest = source;
-    while let Some((clean, escape)) =
-        memchr::memchr(b'\\', rest.as_bytes()).and_then(|at| rest.split_at_checked(at))
-    {
+    while let Some((clean, escape)) = escape_at(rest).and_then(|at| rest.split_at_checked(at)) {
         out.extend_from_slice(clean.as_bytes());
         let length = match escape.as_bytes().get(1) {
             Some(b'u') => {

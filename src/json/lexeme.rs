@@ -75,17 +75,35 @@ fn special_bytes(word: u64) -> u64 {
 
 /// The UTF-16 code unit of the escape `\uXXXX` that begins `bytes`.
 pub(super) fn unit(bytes: &[u8]) -> Option<u16> {
-    let digits = bytes.get(..6)?.strip_prefix(b"\\u")?;
-    digits.iter().try_fold(0, |unit, &digit| {
-        let value = match digit {
+    let [b'\\', b'u', digits @ ..] = bytes.first_chunk::<6>()? else {
+        return None;
+    };
+    let values = digits.map(|digit| VALUES.get(usize::from(digit)).copied().unwrap_or(NONE));
+    let [one, two, three, four] = values.map(u16::from);
+    let known = (one | two | three | four) & u16::from(NONE) == 0;
+    known.then_some(one << 12 | two << 8 | three << 4 | four)
+}
+
+/// What is no hexadecimal digit.
+const NONE: u8 = 0x80;
+
+/// What each byte counts as a hexadecimal digit.
+static VALUES: [u8; 256] = {
+    let mut values = [NONE; 256];
+    let mut rest: &mut [u8] = &mut values;
+    let mut digit = 0_u8;
+    while let [first, behind @ ..] = rest {
+        *first = match digit {
             b'0'..=b'9' => digit - b'0',
             b'a'..=b'f' => digit - b'a' + 10,
             b'A'..=b'F' => digit - b'A' + 10,
-            _ => return None,
+            _ => NONE,
         };
-        Some(unit << 4 | u16::from(value))
-    })
-}
+        rest = behind;
+        digit = digit.wrapping_add(1);
+    }
+    values
+};
 
 /// Which rule for numbers `literal` breaks.
 pub(super) fn number_fault(literal: &str) -> Option<SyntaxErrorKind> {
@@ -138,7 +156,7 @@ pub(super) fn decode(inside: &str) -> String {
 /// [`decode`] to the end of `out`.
 pub(super) fn decode_to(inside: &str, out: &mut String) {
     let mut rest = inside;
-    while let Some(at) = memchr::memchr(b'\\', rest.as_bytes())
+    while let Some(at) = escape_at(rest)
         && let Some((before, from)) = rest.split_at_checked(at)
     {
         out.push_str(before);
@@ -159,6 +177,15 @@ pub(super) fn decode_to(inside: &str, out: &mut String) {
     out.push_str(rest);
 }
 
+/// Where the next escape begins. Most often another one follows it, or none for long.
+#[inline]
+pub(super) fn escape_at(inside: &str) -> Option<usize> {
+    if inside.starts_with('\\') {
+        return Some(0);
+    }
+    memchr::memchr(b'\\', inside.as_bytes())
+}
+
 /// The character of one `\uXXXX` or a pair of them, and their length behind the first backslash.
 pub(super) fn decode_units(escapes: &str) -> (char, usize) {
     let unit_at = |at| escapes.as_bytes().get(at..).and_then(unit);
@@ -175,7 +202,26 @@ pub(super) fn decode_units(escapes: &str) -> (char, usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_special, plain};
+    use super::{is_special, plain, unit};
+
+    #[test]
+    fn units_are_of_four_digits() {
+        for byte in 0..=u8::MAX {
+            let value = char::from(byte).to_digit(16);
+            for at in 0..4 {
+                let mut escape = *b"\\u12aF\"";
+                let mut digits = [1, 2, 10, 15].map(Some);
+                if let (Some(place), Some(digit)) = (escape.get_mut(2 + at), digits.get_mut(at)) {
+                    (*place, *digit) = (byte, value);
+                }
+                let mut digits = digits.into_iter();
+                let expected = digits.try_fold(0, |unit, digit| Some(unit * 16 + digit?));
+                assert_eq!(unit(&escape).map(u32::from), expected, "{byte} at {at}");
+            }
+        }
+        assert_eq!(unit(b"\\u12a"), None);
+        assert_eq!(unit(b"\\U12aF"), None);
+    }
 
     /// [`plain`], one byte at a time.
     fn slowly(bytes: &[u8]) -> usize {
