@@ -96,12 +96,14 @@ pub(super) fn parse<'l>(
             let found = findings.push(codes::JSON_SYNTAX, root.span(), None, message);
             found.hint = round_trip::of_line(root).map(str::to_owned);
         }
-        Err(error) => {
-            let code = Code::of_syntax(&error.kind);
-            let hint = round_trip::of_syntax(&error, line).map(str::to_owned);
-            findings
-                .push(code, error.span(), None, error.to_string())
-                .hint = hint;
+        Err(_) => {
+            for error in Tape::faults(line) {
+                let code = Code::of_syntax(&error.kind);
+                let hint = round_trip::of_syntax(&error, line).map(str::to_owned);
+                findings
+                    .push(code, error.span(), None, error.to_string())
+                    .hint = hint;
+            }
         }
     }
     None

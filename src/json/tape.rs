@@ -19,6 +19,9 @@ const COMPARED: usize = 16;
 const SPREAD: usize = 24;
 const EXPECTED: usize = 1024;
 
+/// No more faults of one text are told: each takes far more memory than the bytes it is about.
+const FAULTS: usize = 1000;
+
 /// A parsed JSON text: the spans of its values, in their order. The text itself stays where it is.
 #[derive(Debug)]
 pub struct Tape<'s> {
@@ -42,8 +45,22 @@ impl<'s> Tape<'s> {
 
     /// [`parse`](Self::parse) in the memory of a tape that is done with.
     pub(crate) fn parse_in(source: &'s [u8], memory: Memory) -> Result<Self, SyntaxError> {
-        let parser = Parser::new(source, memory)?;
+        let parser = Parser::new(source, memory, None)?;
         parser.run().map_err(|error| *error)
+    }
+
+    /// The places that break the rules, in order, the first of which is the error of
+    /// [`parse`](Self::parse): as far as the grammar of JSON leads, and at most [`FAULTS`].
+    pub(crate) fn faults(source: &'s [u8]) -> Vec<SyntaxError> {
+        let mut faults = Vec::new();
+        let parser = Parser::new(source, Memory::default(), Some(&mut faults));
+        let last = match parser.map(Parser::run) {
+            Ok(Ok(_)) => None,
+            Ok(Err(error)) => Some(*error),
+            Err(error) => Some(error),
+        };
+        faults.extend(last);
+        faults
     }
 
     /// The memory of the tape, for another.
@@ -66,14 +83,20 @@ pub(crate) struct Memory(Vec<Slot>);
 /// registers.
 type Step<T> = Result<T, Box<SyntaxError>>;
 
-struct Parser<'s> {
+struct Parser<'s, 'f> {
     source: &'s str,
     at: usize,
     slots: Vec<Slot>,
+    /// Takes the faults behind which the grammar goes on, where all are asked for.
+    faults: Option<&'f mut Vec<SyntaxError>>,
 }
 
-impl<'s> Parser<'s> {
-    fn new(source: &'s [u8], memory: Memory) -> Result<Self, SyntaxError> {
+impl<'s, 'f> Parser<'s, 'f> {
+    fn new(
+        source: &'s [u8],
+        memory: Memory,
+        faults: Option<&'f mut Vec<SyntaxError>>,
+    ) -> Result<Self, SyntaxError> {
         let length = source.len();
         if u32::try_from(length).is_err() {
             let kind = SyntaxErrorKind::TooLong { length };
@@ -87,17 +110,34 @@ impl<'s> Parser<'s> {
                 let byte = source.get(at).copied().unwrap_or_default();
                 SyntaxError::new(at..at + 1, SyntaxErrorKind::InvalidUtf8 { byte })
             })?;
-        if source.starts_with('\u{FEFF}') {
-            return Err(SyntaxError::new(0..3, SyntaxErrorKind::ByteOrderMark));
-        }
         let Memory(mut slots) = memory;
         slots.clear();
         slots.reserve(length.min(EXPECTED * SPREAD) / SPREAD);
-        Ok(Self {
+        let mut parser = Self {
             source,
             at: 0,
             slots,
-        })
+            faults,
+        };
+        if source.starts_with('\u{FEFF}') {
+            let fault = SyntaxError::new(0..3, SyntaxErrorKind::ByteOrderMark);
+            parser.pass(fault).map_err(|error| *error)?;
+            parser.at = 3;
+        }
+        Ok(parser)
+    }
+
+    /// Ends the parse with a fault behind which the grammar goes on, or goes on where all are asked for.
+    #[cold]
+    fn pass(&mut self, fault: SyntaxError) -> Step<()> {
+        match &mut self.faults {
+            // The one that is too many is the last.
+            Some(faults) if faults.len() + 1 < FAULTS => {
+                faults.push(fault);
+                Ok(())
+            }
+            _ => Err(fault.into()),
+        }
     }
 
     fn run(mut self) -> Step<Tape<'s>> {
@@ -220,9 +260,7 @@ impl<'s> Parser<'s> {
         let before = self.slots.get(slot + 1..).unwrap_or_default();
         if let Some(first) = keys.add(key, self.source, before) {
             let key = shown(&key.string(self.source));
-            return Err(self
-                .error(start, SyntaxErrorKind::DuplicateKey { key, first })
-                .into());
+            self.pass(self.error(start, SyntaxErrorKind::DuplicateKey { key, first }))?;
         }
         self.slots.push(key);
         if self.next() != Some(b':') {
@@ -258,7 +296,8 @@ impl<'s> Parser<'s> {
                 }
                 Some(&code) => {
                     let kind = SyntaxErrorKind::ControlCharacter { code };
-                    return Err(SyntaxError::new(self.at..self.at + 1, kind).into());
+                    self.pass(SyntaxError::new(self.at..self.at + 1, kind))?;
+                    self.at += 1;
                 }
                 None => return Err(self.unterminated(start).into()),
             }
@@ -293,9 +332,7 @@ impl<'s> Parser<'s> {
         }
         let escape = self.source.get(start..self.at).unwrap_or_default();
         let escape = escape.to_owned();
-        Err(self
-            .error(start, SyntaxErrorKind::LoneSurrogate { escape })
-            .into())
+        self.pass(self.error(start, SyntaxErrorKind::LoneSurrogate { escape }))
     }
 
     /// Passes a number.
@@ -308,7 +345,7 @@ impl<'s> Parser<'s> {
         let literal = self.source.get(start..self.at).unwrap_or_default();
         match number_fault(literal) {
             None => Ok(()),
-            Some(kind) => Err(self.error(start, kind).into()),
+            Some(kind) => self.pass(self.error(start, kind)),
         }
     }
 

@@ -10,6 +10,7 @@ use super::{Kind, MAX_DEPTH, Memory, Pointer, PointerError, SyntaxErrorKind, Tap
 
 fn fault(source: impl AsRef<[u8]>) -> (usize, String) {
     let error = Tape::parse(source.as_ref()).expect_err("a fault");
+    assert_eq!(Tape::faults(source.as_ref()).first(), Some(&error));
     assert!(error.span().end <= source.as_ref().len());
     (error.offset, error.to_string())
 }
@@ -186,6 +187,47 @@ fn faults_are_named_and_placed() {
         (offset, message.as_str()),
         (2, "byte 0xFF is not UTF-8 here")
     );
+}
+
+#[test]
+fn all_faults_are_told_as_far_as_the_grammar_leads() {
+    let faults = |source: &str| -> Vec<(usize, &'static str)> {
+        let name = |kind: &SyntaxErrorKind| match kind {
+            SyntaxErrorKind::ByteOrderMark => "mark",
+            SyntaxErrorKind::ControlCharacter { .. } => "control",
+            SyntaxErrorKind::DuplicateKey { .. } => "key",
+            SyntaxErrorKind::Fraction { .. } => "fraction",
+            SyntaxErrorKind::LoneSurrogate { .. } => "surrogate",
+            SyntaxErrorKind::NegativeZero => "zero",
+            SyntaxErrorKind::TrailingComma { .. } => "comma",
+            other => panic!("{other}"),
+        };
+        let faults = Tape::faults(source.as_bytes());
+        assert_eq!(
+            faults.first(),
+            Tape::parse(source.as_bytes()).err().as_ref()
+        );
+        faults
+            .iter()
+            .map(|one| (one.offset, name(&one.kind)))
+            .collect()
+    };
+    assert_eq!(faults(r#"{"a":[1,"b"]}"#), []);
+    assert_eq!(
+        faults("\u{feff}{\"a\":1.5,\"a\":[-0,\"\tx\\ud800\"],\"a\":2}"),
+        [
+            (0, "mark"),
+            (8, "fraction"),
+            (12, "key"),
+            (17, "zero"),
+            (21, "control"),
+            (23, "surrogate"),
+            (32, "key")
+        ]
+    );
+    assert_eq!(faults("[1.5,]1.5"), [(1, "fraction"), (4, "comma")]);
+    let many = format!("[{}1]", "1.5,".repeat(5000));
+    assert_eq!(faults(&many).len(), 1000);
 }
 
 #[test]
