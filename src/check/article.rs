@@ -201,8 +201,11 @@ fn absent(view: &View<'_>, findings: &mut Findings<'_>) {
     let readable = absent.is_none_or(|absent| absent.kind() == Kind::Object);
     let mut unexplained = Vec::new();
     for key in AbsentKey::ALL {
-        match (has(view, key), named(key)) {
-            (true, Some(member)) => {
+        let value = value(view, key);
+        // `null` is said to be wrong itself, and then there is no value.
+        let is_null = value.is_some_and(|value| value.kind() == Kind::Null);
+        match (value.is_some(), named(key)) {
+            (true, Some(member)) if !is_null => {
                 let message = format!(
                     "`{}` is said to be absent and is there, at {}",
                     key.name(),
@@ -213,7 +216,7 @@ fn absent(view: &View<'_>, findings: &mut Findings<'_>) {
                 findings.push(codes::ABSENT_CONTRADICTED, span, Some(pointer), message);
             }
             (false, None) if readable => unexplained.push(key.name()),
-            (true, None) | (false, _) => {}
+            _ => {}
         }
     }
     if let [first, ..] = unexplained.as_slice() {
@@ -231,8 +234,9 @@ fn absent(view: &View<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-fn has(view: &View<'_>, key: AbsentKey) -> bool {
-    let value = match key {
+/// The value that `absent` names by `key`.
+fn value<'t>(view: &View<'t>, key: AbsentKey) -> Option<Node<'t>> {
+    match key {
         // A text that is withheld is known by its digest.
         AbsentKey::Text => view.own.text_digest.or(view.content.text),
         AbsentKey::Headline => view.about.headline,
@@ -241,8 +245,7 @@ fn has(view: &View<'_>, key: AbsentKey) -> bool {
         AbsentKey::Language => view.about.language,
         AbsentKey::Url => view.source.url,
         AbsentKey::FetchTime => view.fetch.time,
-    };
-    value.is_some()
+    }
 }
 
 /// What to do where a digest is not that of what it covers.

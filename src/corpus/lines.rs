@@ -83,7 +83,7 @@ pub enum ReadError {
         source: io::Error,
     },
     /// The file system fails on the way.
-    #[error("{file}: cannot be read beyond line {line}: {source}")]
+    #[error("{file}: cannot be read{}: {source}", behind(*line))]
     Read {
         /// The file.
         file: Arc<str>,
@@ -93,7 +93,10 @@ pub enum ReadError {
         source: io::Error,
     },
     /// The container ends too early: the file was cut.
-    #[error("{file}: is cut short after line {line}: its compressed stream has no end")]
+    #[error(
+        "{file}: ends within its compressed stream{}: it was cut short, or other bytes were put behind it",
+        behind(*line)
+    )]
     Truncated {
         /// The file.
         file: Arc<str>,
@@ -101,7 +104,7 @@ pub enum ReadError {
         line: u64,
     },
     /// The container is damaged.
-    #[error("{file}: is damaged after line {line}: {source}")]
+    #[error("{file}: is damaged{}: {source}", behind(*line))]
     Damaged {
         /// The file.
         file: Arc<str>,
@@ -111,7 +114,7 @@ pub enum ReadError {
         source: io::Error,
     },
     /// The container holds too much for its size.
-    #[error("{file}: is not read beyond line {line}: {source}")]
+    #[error("{file}: is not read{}: {source}", behind(*line))]
     Bomb {
         /// The file.
         file: Arc<str>,
@@ -134,6 +137,14 @@ pub enum ReadError {
         /// The limit in bytes.
         limit: usize,
     },
+}
+
+/// Behind which line of a file something is wrong; nothing where that is its beginning.
+fn behind(line: u64) -> String {
+    match line {
+        0 => String::new(),
+        line => format!(" beyond line {line}"),
+    }
 }
 
 impl ReadError {

@@ -23,13 +23,26 @@ const RATIO_FROM: u64 = 16 << 20;
 /// The size of the buffer below a decoder.
 const BUFFER: usize = 256 << 10;
 
-/// A stored file whose bytes grow beyond all measure when they are decompressed.
+/// A stored file that takes too much to decompress.
 #[derive(Debug)]
-pub(super) struct Bomb;
+pub(super) enum Bomb {
+    /// Its bytes grow beyond all measure.
+    Growth,
+    /// So many bytes of what came before would have to be kept.
+    Window,
+}
 
 impl fmt::Display for Bomb {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "more than {RATIO} bytes come of one stored byte")
+        match self {
+            Self::Growth => write!(f, "more than {RATIO} bytes come of one stored byte"),
+            Self::Window => write!(
+                f,
+                "to decompress it takes a window of more than {} MiB: pack it again without `--long`, or \
+                 with `--long={ZSTD_WINDOW}`",
+                1_u64 << ZSTD_WINDOW >> 20
+            ),
+        }
     }
 }
 
@@ -67,7 +80,7 @@ pub(super) fn open(path: &Path, container: Container) -> io::Result<Box<dyn Read
         Container::Zst => {
             let mut decoder = zstd::stream::read::Decoder::with_buffer(source)?;
             decoder.window_log_max(ZSTD_WINDOW)?;
-            Box::new(decoder)
+            Box::new(Windowed(decoder))
         }
         Container::Gz | Container::Plain => Box::new(MultiGzDecoder::new(source)),
     };
@@ -101,6 +114,22 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
+/// A Zstandard stream that says in our words what the library refuses.
+struct Windowed<R>(R);
+
+impl<R: Read> Read for Windowed<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer).map_err(|error| {
+            // It has no kind of its own for it.
+            if error.to_string().contains("too much memory") {
+                io::Error::other(Bomb::Window)
+            } else {
+                error
+            }
+        })
+    }
+}
+
 struct Limited {
     inner: Box<dyn Read + Send>,
     stored: Arc<AtomicU64>,
@@ -115,7 +144,7 @@ impl Read for Limited {
             .saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
         let allowed = self.stored.load(Ordering::Relaxed).saturating_mul(RATIO);
         if self.given > RATIO_FROM && self.given > allowed {
-            return Err(io::Error::other(Bomb));
+            return Err(io::Error::other(Bomb::Growth));
         }
         Ok(read)
     }

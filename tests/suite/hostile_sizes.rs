@@ -165,7 +165,7 @@ fn what_grows_without_measure_is_not_unpacked() {
         let (exit, printed) = check(name, &bytes);
         assert_eq!(exit, 1, "{name}: {printed}");
         assert!(
-            printed.contains("error[shard-truncated] is not read beyond line ")
+            printed.contains("error[shard-truncated] is not read")
                 && printed.contains("more than 1000 bytes come of one stored byte"),
             "{name}: {printed}"
         );
@@ -189,7 +189,7 @@ fn a_window_beyond_all_measure_is_refused() {
     let (exit, printed) = check("a.jsonl.zst", &bytes);
     assert_eq!(exit, 1, "{printed}");
     assert!(
-        printed.contains("error[shard-truncated] is damaged after line 0"),
+        printed.contains("] is not read: to decompress it takes a window of more than 128 MiB"),
         "{printed}"
     );
 }
@@ -244,10 +244,10 @@ fn packed_files_are_read_to_their_last_member_and_no_further() {
             let (exit, printed) = check(name, &[&whole, garbage].concat());
             assert_eq!(exit, 1, "{name} {garbage:?}: {printed}");
             assert!(
-                printed.contains("error[shard-truncated] is "),
+                printed.contains("error[shard-truncated] "),
                 "{name}: {printed}"
             );
-            assert!(printed.contains(" after line 2"), "{name}: {printed}");
+            assert!(printed.contains(" beyond line 2"), "{name}: {printed}");
         }
         // A byte of the last member is another.
         let mut damaged = whole.clone();
@@ -285,7 +285,7 @@ fn a_shard_cut_anywhere_is_said_to_be_cut() {
             let (exit, printed) = check(name, two.get(..cut).unwrap());
             assert_eq!(exit, 1, "{name} {cut}: {printed}");
             assert!(
-                printed.contains("error[shard-truncated] is cut short after line "),
+                printed.contains("error[shard-truncated] ends within its compressed stream"),
                 "{name} {cut}: {printed}"
             );
         }

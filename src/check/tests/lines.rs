@@ -88,6 +88,11 @@ pub(super) const CASES: &[Case] = &[
     ),
     (
         "field-empty",
+        || spoilt("/article/authors", Value::Null),
+        "null",
+    ),
+    (
+        "field-empty",
         || spoilt("/article/keywords", json!([])),
         "[]",
     ),
