@@ -5,7 +5,7 @@ use std::path::Path;
 use super::findings::file_name;
 use super::{CheckError, Facet, Options};
 use crate::corpus::{CONFIG, Config, ConfigError, Corpus, Origin, Part};
-use crate::diagnostic::{Code, Diagnostic, Place, codes, escape};
+use crate::diagnostic::{Code, Diagnostic, Place, Severity, codes};
 
 /// The options with those that `dateline.yaml` adds, and what is wrong with that.
 pub(super) fn with(
@@ -45,15 +45,19 @@ pub(super) fn with(
             Err(error) => wrong(error.to_string()),
         }
     }
-    for (names, into) in [
-        (&config.deny, &mut options.deny),
-        (&config.allow, &mut options.allow),
-    ] {
-        for name in names {
-            match Code::named(name) {
-                Some(code) => into.push(code),
-                None => wrong(format!("there is no code `{}`", escape::shown(name))),
-            }
+    for name in &config.deny {
+        match Code::find(name) {
+            Ok(code) => options.deny.push(code),
+            Err(error) => wrong(error.to_string()),
+        }
+    }
+    for name in &config.allow {
+        match Code::find(name) {
+            Ok(code) if code.severity == Severity::Error => wrong(format!(
+                "`allow` names `{name}`, an error's code, and errors are always reported"
+            )),
+            Ok(code) => options.allow.push(code),
+            Err(error) => wrong(error.to_string()),
         }
     }
     options.require.sort_unstable();

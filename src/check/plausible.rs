@@ -274,12 +274,21 @@ fn links(view: &View<'_>, findings: &mut Findings<'_>) {
         else {
             continue;
         };
-        if target.as_str().is_some_and(|target| target == url) {
+        if target
+            .as_str()
+            .is_some_and(|target| whole(&target) == whole(&url))
+        {
             let place = pointer("/links").index(index).key("url");
             let message = "the link leads to the article itself";
             findings.on(codes::LINK_SELF, target, place, message);
         }
     }
+}
+
+/// A URL without its fragment, which is a place within the article (`spec/record.md`,
+/// `record-url-normal`).
+fn whole(url: &str) -> &str {
+    url.split_once('#').map_or(url, |(whole, _)| whole)
 }
 
 /// A text was answered with success.

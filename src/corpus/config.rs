@@ -213,6 +213,8 @@ impl Config {
     pub fn parse(bytes: &[u8]) -> Result<Self, ConfigError> {
         let text =
             std::str::from_utf8(bytes).map_err(|error| ConfigError::Utf8(error.valid_up_to()))?;
+        // A mark at the beginning is no part of the text (YAML 1.2, section 5.2).
+        let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
         if is_too_deep(text) {
             return Err(ConfigError::TooDeep);
         }

@@ -33,12 +33,20 @@ pub struct UnknownCode {
 /// # Ok::<(), dateline::diagnostic::UnknownCode>(())
 /// ```
 pub fn explain(name: &str) -> Result<String, UnknownCode> {
-    match Code::named(name) {
-        Some(code) => Ok(page(code, 1)),
-        None => Err(UnknownCode {
+    Code::find(name).map(|code| page(code, 1))
+}
+
+impl Code {
+    /// The code of that name.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownCode`], which names the nearest.
+    pub fn find(name: &str) -> Result<&'static Self, UnknownCode> {
+        Self::named(name).ok_or_else(|| UnknownCode {
             name: name.to_owned(),
             nearest: nearest(name),
-        }),
+        })
     }
 }
 

@@ -11,7 +11,7 @@ use dateline::check::{
 };
 use dateline::convert::{Converter, IdRule};
 use dateline::corpus::{Corpus, MANIFEST, OpenError, Source};
-use dateline::diagnostic::{Code, Diagnostic, Report, Severity, explain};
+use dateline::diagnostic::{Code, Diagnostic, Report, Severity};
 use dateline::dump::{Input, Progress, inputs};
 use dateline::manifest::Manifest;
 
@@ -309,15 +309,8 @@ fn is_records(path: &Path) -> bool {
 }
 
 fn codes(names: &[String]) -> Result<Vec<&'static Code>, Failure> {
-    let code = |name: &String| match Code::named(name) {
-        Some(code) => Ok(code),
-        // It says which is meant.
-        None => Err(explain(name).err().map_or_else(
-            || Failure::new(format!("there is no code `{name}`")),
-            Failure::from,
-        )),
-    };
-    names.iter().map(code).collect()
+    let codes = names.iter().map(|name| Code::find(name));
+    Ok(codes.collect::<Result<_, _>>()?)
 }
 
 /// The codes that are not to be reported; an error is always reported.

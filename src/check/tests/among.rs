@@ -66,7 +66,14 @@ fn a_shard_is_held_to_the_settings_of_its_corpus() {
         codes("allow: [text-entity]\ndeny: [domain-mismatch]\n"),
         ["error[domain-mismatch]"]
     );
-    assert_eq!(codes("allow: [no-such-code]\n")[0], "error[corpus-config]");
+    for wrong in [
+        "allow: [no-such-code]\n",
+        "deny: [text-entiti]\n",
+        "allow: [domain-form]\n",
+        "allow: [time-calendar]\n",
+    ] {
+        assert_eq!(codes(wrong)[0], "error[corpus-config]", "{wrong}");
+    }
 }
 
 #[test]

@@ -142,10 +142,10 @@ pub(super) const CASES: &[Case] = &[
     (
         "link-self",
         || {
-            let link = json!([{"url": "https://example.com/rain", "relation": "mentions"}]);
+            let link = json!([{"url": "https://example.com/rain#top", "relation": "mentions"}]);
             edit(article("art-1"), "/links", Some(link))
         },
-        "\"https://example.com/rain\"",
+        "\"https://example.com/rain#top\"",
     ),
 ];
 

@@ -144,7 +144,7 @@ codes! {
     }
     LINK_SELF = "link-self", Note, "record-link-elsewhere" {
         summary: "A link leads to the article itself.",
-        what: "No link's `url` is `source.url`.",
+        what: "No link's `url` is `source.url`, whatever its fragment.",
         why: "Buttons for sharing and printing lead there. They say nothing on what the article \
             refers to.",
         bad: r#"{"source": {"url": "https://example.com/a"}, "links": [{"url": "https://example.com/a", "relation": "mentions"}]}"#,
