@@ -52,8 +52,13 @@ pub enum InputError {
     #[error("`{}` is neither a file nor a folder: write what it gives to a file", .0.display())]
     Special(PathBuf),
     /// There is no file in any of them.
-    #[error("no file in {}", all(.0))]
-    Nothing(Vec<PathBuf>),
+    #[error("no file in {}{}", all(.named), passed_over(*.links))]
+    Nothing {
+        /// The inputs.
+        named: Vec<PathBuf>,
+        /// How many symbolic links there are in them.
+        links: u64,
+    },
 }
 
 /// Lists every file of `named` inputs, in order of relative path.
@@ -65,11 +70,7 @@ pub enum InputError {
 ///
 /// [`InputError`], before any file's contents are read.
 pub fn inputs(named: &[PathBuf]) -> Result<Vec<Input>, InputError> {
-    let listed = list(named)?;
-    match listed.unnamed.into_iter().next() {
-        Some(path) => Err(InputError::NotUtf8(path)),
-        None => Ok(listed.inputs),
-    }
+    Ok(list(named)?.whole()?.inputs)
 }
 
 /// The files of inputs.
@@ -79,6 +80,22 @@ pub struct Listed {
     pub inputs: Vec<Input>,
     /// Files of folders whose paths are not UTF-8, so that none could, in the order of their bytes.
     pub unnamed: Vec<PathBuf>,
+    /// How many symbolic links in folders were not followed.
+    pub links: u64,
+}
+
+impl Listed {
+    /// The same, where a ledger could name every file.
+    ///
+    /// # Errors
+    ///
+    /// [`InputError::NotUtf8`].
+    pub fn whole(self) -> Result<Self, InputError> {
+        match self.unnamed.first() {
+            Some(path) => Err(InputError::NotUtf8(path.clone())),
+            None => Ok(self),
+        }
+    }
 }
 
 /// Lists every file of `named` inputs as [`inputs`] does, those of folders whose paths are not UTF-8
@@ -90,6 +107,7 @@ pub struct Listed {
 pub fn list(named: &[PathBuf]) -> Result<Listed, InputError> {
     let mut found: BTreeMap<String, PathBuf> = BTreeMap::new();
     let mut unnamed = Vec::new();
+    let mut links = 0;
     for root in named {
         let unreadable = |source| InputError::Unreadable {
             path: root.clone(),
@@ -97,7 +115,7 @@ pub fn list(named: &[PathBuf]) -> Result<Listed, InputError> {
         };
         let kind = std::fs::metadata(root).map_err(unreadable)?.file_type();
         if kind.is_dir() {
-            for file in walk(root)? {
+            for file in walk(root, &mut links)? {
                 let below = file.strip_prefix(root).unwrap_or(&file);
                 match relative(below) {
                     Some(path) => add(&mut found, path, file)?,
@@ -113,16 +131,19 @@ pub fn list(named: &[PathBuf]) -> Result<Listed, InputError> {
         }
     }
     if found.is_empty() && unnamed.is_empty() {
-        return Err(InputError::Nothing(named.to_vec()));
+        let named = named.to_vec();
+        return Err(InputError::Nothing { named, links });
     }
     let inputs = found.into_iter().map(|(path, file)| Input { path, file });
     Ok(Listed {
         inputs: inputs.collect(),
         unnamed,
+        links,
     })
 }
 
-fn walk(root: &Path) -> Result<Vec<PathBuf>, InputError> {
+/// The files below a folder; `links` counts what is a symbolic link instead.
+fn walk(root: &Path, links: &mut u64) -> Result<Vec<PathBuf>, InputError> {
     let mut files = Vec::new();
     for entry in walkdir::WalkDir::new(root).min_depth(1).sort_by_file_name() {
         let entry = entry.map_err(|error| InputError::Unreadable {
@@ -131,6 +152,8 @@ fn walk(root: &Path) -> Result<Vec<PathBuf>, InputError> {
         })?;
         if entry.file_type().is_file() {
             files.push(entry.into_path());
+        } else if entry.file_type().is_symlink() {
+            *links += 1;
         }
     }
     Ok(files)
@@ -185,6 +208,15 @@ fn all(paths: &[PathBuf]) -> String {
     names.join(", ")
 }
 
+/// That links are not followed, where there are any.
+fn passed_over(links: u64) -> String {
+    match links {
+        0 => String::new(),
+        1 => ", but a symbolic link: name what it leads to".to_owned(),
+        many => format!(", but {many} symbolic links: name the folder that they lead to"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
@@ -215,7 +247,7 @@ mod tests {
         let root = folder.path();
         assert!(matches!(
             inputs(&[root.to_owned()]),
-            Err(InputError::Nothing(_))
+            Err(InputError::Nothing { links: 0, .. })
         ));
         for part in ["a", "b"] {
             std::fs::create_dir(root.join(part)).unwrap();

@@ -74,6 +74,15 @@ fn a_dump_that_leads_in_circles_is_read_once() {
     assert_eq!(files(&root.join("loop")), before);
     hold(&["loop"], root, 0, "files        7");
     hold(&["check", "loop"], root, 0, "7 notes");
+    hold(&["check", "loop"], root, 0, "6 symbolic links not followed");
+    fs::create_dir(root.join("links")).unwrap();
+    symlink("../plain", root.join("links/plain")).unwrap();
+    hold(
+        &["check", "links"],
+        root,
+        2,
+        "no file in `links`, but a symbolic link",
+    );
     // Named itself, a circle is followed as far as the system does.
     for args in [
         vec!["check", "loop/a"],

@@ -32,12 +32,13 @@ pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failu
     let mut corpora = Vec::new();
     let named = Paths::read(args)?;
     named.refuse_unasked(args, &options.require)?;
+    screen.passed_over(named.links);
     let bar = Bar::new("checking", &options.progress, named.bytes(), screen);
     for path in &named.others {
         if args.against.is_some() {
             return Err(no_shard(path));
         }
-        report.append(other(path, args, &options)?);
+        report.append(other(path, args, &options, screen)?);
         corpora.extend(Corpus::open(path));
     }
     report.count_ignored(named.ignored);
@@ -99,6 +100,8 @@ struct Paths {
     others: Vec<PathBuf>,
     /// How many files of folders of records are ignored.
     ignored: u64,
+    /// How many symbolic links in such folders are not followed.
+    links: u64,
     /// What is wrong with these names.
     found: Vec<Diagnostic>,
     /// Standard input is there as long as this is.
@@ -186,7 +189,7 @@ impl Paths {
         let mut found: Vec<_> = spooled.iter().filter_map(stdin::Spooled::nothing).collect();
         let mut records: Vec<Source> = spooled.iter().map(stdin::Spooled::source).collect();
         let mut others = Vec::new();
-        let mut ignored = 0;
+        let (mut ignored, mut links) = (0, 0);
         // A file that is named twice, by itself and by a pattern, is one file.
         let mut met = BTreeSet::new();
         let named = expand(&named)?;
@@ -196,6 +199,7 @@ impl Paths {
                 match folder_of_records(&path, args)? {
                     Some(files) => {
                         ignored += files.ignored;
+                        links += files.links;
                         found.extend(files.unnamed);
                         for file in files.kept {
                             if met.insert(file.file.canonicalize()?) {
@@ -218,6 +222,7 @@ impl Paths {
             records,
             others,
             ignored,
+            links,
             found,
             _standard_input: spooled,
         })
@@ -246,7 +251,12 @@ fn begins_a_record(path: &Path) -> bool {
 }
 
 /// Checks what is no file of records.
-fn other(path: &Path, args: &args::Check, options: &Options) -> Result<Report, Failure> {
+fn other(
+    path: &Path,
+    args: &args::Check,
+    options: &Options,
+    screen: &mut Screen,
+) -> Result<Report, Failure> {
     if is_release(path) {
         let shown = path.display();
         return Err(
@@ -263,6 +273,7 @@ fn other(path: &Path, args: &args::Check, options: &Options) -> Result<Report, F
         }
     }
     let files = Files::below(path, &args.ignore)?;
+    screen.passed_over(files.links);
     let named = Named::read(&args.profiles)?;
     let converter = Converter {
         profiles: &named.all(),

@@ -7,7 +7,7 @@ use dateline::check;
 use dateline::convert::{Converter, IdRule};
 use dateline::diagnostic::Format;
 use dateline::diagnostic::escape::escape;
-use dateline::dump::{Input, Progress, inputs};
+use dateline::dump::{Input, Progress, list};
 use dateline::look::word;
 
 use crate::args;
@@ -38,6 +38,8 @@ pub(crate) fn run(args: &args::Convert, screen: &mut Screen) -> Result<Exit, Fai
 /// What a command reads: files of a dump, and profiles.
 pub(crate) struct From {
     pub(crate) files: Vec<Input>,
+    /// How many symbolic links were not followed.
+    links: u64,
     /// The inputs as they were named.
     named: Vec<PathBuf>,
     pub(crate) profiles: Named,
@@ -50,8 +52,10 @@ impl From {
     pub(crate) fn read(args: &args::Inputs) -> Result<Self, Failure> {
         threads::set(args.threads)?;
         let named = checking::expand(&args.inputs)?;
+        let listed = list(&named)?.whole()?;
         Ok(Self {
-            files: inputs(&named)?,
+            files: listed.inputs,
+            links: listed.links,
             named,
             profiles: Named::read(&args.profiles)?,
             only_profiles: !args.profiles.is_empty(),
@@ -67,6 +71,7 @@ pub(crate) fn convert(
     screen: &mut Screen,
 ) -> Result<Outcome, Failure> {
     refuse_overlap(from, output)?;
+    screen.passed_over(from.links);
     let config = config::read_or_new(output, about)?;
     let options = Options {
         profiles: from.profiles.all(),

@@ -34,6 +34,8 @@ pub(crate) struct Files {
     pub(crate) ignored: u64,
     /// That the paths of some are not UTF-8: no rule can name them, nor a ledger.
     pub(crate) unnamed: Vec<Diagnostic>,
+    /// How many symbolic links were not followed.
+    pub(crate) links: u64,
 }
 
 impl Files {
@@ -44,11 +46,13 @@ impl Files {
                 kept: inputs(&[path.to_owned()])?,
                 ignored: 0,
                 unnamed: Vec::new(),
+                links: 0,
             });
         }
         let Listed {
             inputs: all,
             unnamed,
+            links,
         } = list(&[path.to_owned()])?;
         no_files(path, &all)?;
         let (rules, all): (Vec<_>, Vec<_>) = all
@@ -67,6 +71,7 @@ impl Files {
             kept,
             ignored: u64::try_from(others.len()).unwrap_or(u64::MAX),
             unnamed: unnamed.iter().map(|path| no_name(path)).collect(),
+            links,
         })
     }
 }

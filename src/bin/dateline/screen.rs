@@ -68,6 +68,14 @@ impl Screen {
         }
     }
 
+    /// A line about symbolic links in folders, where there were any: nothing of what they lead to is read.
+    pub(crate) fn passed_over(&mut self, links: u64) {
+        if links > 0 && !self.is_quiet() {
+            let line = format!("{} not followed", count(links, "symbolic link"));
+            self.complain("note", &line);
+        }
+    }
+
     /// A line about what keeps the work from being done; its controls are escaped.
     pub(crate) fn complain(&mut self, word: &str, line: &str) {
         // Nothing is left to tell it to when standard error is gone.
