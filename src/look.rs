@@ -11,7 +11,7 @@ use crate::corpus::{
 };
 use crate::digest::{Digest, Hasher};
 use crate::dump::{self, BOM, InputError, Kind, ReadError, TextError, inputs};
-use crate::manifest::{Manifest, ManifestError, manifest_bytes};
+use crate::manifest::{Manifest, ManifestError, manifest_bytes, signatures};
 use crate::profile::{self, Recognised};
 
 /// What a path is.
@@ -240,15 +240,20 @@ fn ledger(state: &State) -> Result<Digest, LookError> {
     Ok(hasher.finish())
 }
 
-/// The newest manifest, if it is one, and whether a signature lies beside it.
+/// The newest manifest, if it is one, and whether a signature beside it holds.
 fn newest(
     corpus: &Corpus,
     number: u64,
 ) -> Result<Result<(Manifest, bool), ManifestError>, LookError> {
     let path = corpus.release_path(number, MANIFEST)?;
-    let signature = corpus.release_path(number, &format!("{MANIFEST}.sig"))?;
-    let bytes = manifest_bytes(&path).map_err(|source| LookError::Io { path, source })?;
-    Ok(Manifest::parse(&bytes).map(|manifest| (manifest, signature.is_file())))
+    let unreadable = |source| LookError::Io {
+        path: path.clone(),
+        source,
+    };
+    let bytes = manifest_bytes(&path).map_err(unreadable)?;
+    let files = signatures(corpus, number, &bytes).map_err(unreadable)?;
+    let signed = files.iter().any(|file| file.holds.is_ok());
+    Ok(Manifest::parse(&bytes).map(|manifest| (manifest, signed)))
 }
 
 /// A corpus whose newest manifest is none.
@@ -389,5 +394,30 @@ fn reader(kind: Kind, data: Option<&[u8]>) -> String {
         Recognised::None => "the general text converter".to_owned(),
         Recognised::One(profile) => format!("profile {}", profile.id()),
         Recognised::Several(_) => "several profiles, so refused".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use super::look;
+    use crate::manifest::{samples, seal};
+
+    /// `corpus-signed`
+    #[test]
+    fn a_corpus_is_signed_where_a_signature_holds() {
+        let folder = tempfile::tempdir().unwrap();
+        samples::write(folder.path(), &samples::records());
+        seal(folder.path(), &samples::options(Some(&samples::key()))).unwrap();
+        let what = || look(folder.path(), "corpus").unwrap().what;
+        assert_eq!(what(), "a sealed and signed corpus");
+        let signature = folder.path().join("releases/1/manifest.json.sig");
+        for junk in ["", "junk"] {
+            std::fs::write(&signature, junk).unwrap();
+            assert_eq!(what(), "a sealed corpus without a signature");
+        }
+        std::fs::remove_file(signature).unwrap();
+        assert_eq!(what(), "a sealed corpus without a signature");
     }
 }

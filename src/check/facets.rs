@@ -27,7 +27,7 @@ pub enum Facet {
     Licensed,
     /// The corpus has a release of just these records.
     Sealed,
-    /// That release carries a signature. Whose, is for `verify` to say.
+    /// A signature of the newest release holds. Whose it is, is for `verify` to say.
     Signed,
 }
 
@@ -86,7 +86,7 @@ impl Facet {
             Self::Archived => "its raw item is in no archive that was read",
             Self::Licensed => "`/rights/license` is not there",
             Self::Sealed => "no release holds just these records",
-            Self::Signed => "the newest release carries no signature",
+            Self::Signed => "no signature of the newest release holds",
         }
     }
 
@@ -104,8 +104,14 @@ impl Facet {
                  one is a finding of its own"
             }
             Self::Archived => "this version reads no archives: do not require the facet",
-            Self::Sealed => "`dateline seal` makes a release of what is here",
-            Self::Signed => "`dateline seal --key FILE` signs the newest release",
+            Self::Sealed => {
+                "`dateline seal` makes a release of what is here; what is wrong with the newest one is a \
+                 finding of its own"
+            }
+            Self::Signed => {
+                "`dateline seal --key FILE` signs the newest release; what is wrong with a signature is a \
+                 finding of its own"
+            }
         }
     }
 }

@@ -5,21 +5,19 @@ use super::ids::{Ids, Key};
 use super::records::unread;
 use super::{CheckError, Options, facets, push};
 use crate::corpus::{
-    Chunks, Corpus, ENTRIES, Entry, FILES, LineRef, ListingError, MANIFEST, OpenError, State,
+    Chunks, Corpus, ENTRIES, EntriesError, Entry, EntryReader, FILES, LineRef, ListingError,
+    MANIFEST, OpenError, Source, State, release_file,
 };
 use crate::diagnostic::{Diagnostic, Facets, Place, Report, codes, escape};
 use crate::digest::Digest;
 use crate::json::{Node, canonical};
-use crate::manifest::Manifest;
+use crate::manifest::{Listing, Manifest, ReadManifestError, manifest_bytes, signatures};
 use crate::record::{CONTENT, RecordType};
-
-/// What the first signature's name adds to that of the manifest.
-const SIGNATURE: &str = ".sig";
 
 /// A set of entries, in a few bytes: how many, and the sum of what each comes to.
 ///
-/// Two sets that differ by accident differ here. Whether a release is whole and unaltered, also
-/// against those who try, is for `verify`.
+/// Two sets that differ by accident differ here. That nobody made the sums of two alike is for `verify`,
+/// which compares line by line.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Entries {
     pub(super) count: u64,
@@ -45,12 +43,6 @@ impl Entries {
     pub(super) fn append(&mut self, other: Self) {
         self.count += other.count;
         self.sum = self.sum.wrapping_add(other.sum);
-    }
-
-    /// Adds a line that is no entry: no record comes to the same.
-    fn add_unread(&mut self) {
-        self.count += 1;
-        self.sum = self.sum.wrapping_add(1);
     }
 }
 
@@ -78,13 +70,28 @@ pub(super) fn check(
         ..Facets::default()
     };
     if let Some(number) = corpus.newest() {
-        let signature = corpus.release_path(number, &format!("{MANIFEST}{SIGNATURE}"))?;
-        state.signed = Some(signature.is_file());
-        (state.sealed, missed) = entries(corpus, number, ids, unsure, here, report, options)?;
-        if let Some(found) = no_manifest(corpus, number)? {
-            state.sealed = Some(false);
-            state.signed = Some(false);
-            push(report, options, found);
+        let mut push = |found| push(report, options, found);
+        match manifest(corpus, number)? {
+            Err(found) => push(found),
+            Ok((bytes, manifest)) => {
+                let holds = signed(corpus, number, &bytes, &mut push);
+                match read(corpus, number, &manifest, ids)? {
+                    Err(found) => push(found),
+                    Ok(listed) => {
+                        state.signed = Some(holds);
+                        state.sealed = Some(listed.entries == here);
+                        if unsure {
+                            missed = listed.gone;
+                        } else if listed.gone > 0 {
+                            vanished(&listed.source, number, ids, &mut push);
+                        }
+                        if let Some(found) = mismatch(&listed, here, number) {
+                            push(found);
+                        }
+                        report.count_file();
+                    }
+                }
+            }
         }
     }
     report.add_facets(state);
@@ -121,88 +128,190 @@ pub(super) fn state(corpus: &Corpus) -> Result<(State, Option<Diagnostic>), Chec
     }
 }
 
-/// What is wrong where release `number` has no manifest: without one nothing was sealed, nor signed.
-/// Whether the manifest is the right one is for `verify`.
-fn no_manifest(corpus: &Corpus, number: u64) -> Result<Option<Diagnostic>, CheckError> {
-    let path = corpus.release_path(number, MANIFEST)?;
-    let Err(error) = Manifest::read(&path) else {
-        return Ok(None);
-    };
-    let message = format!("release {number} has no manifest that can be read: {error}");
-    let place = Place::file(path.display().to_string());
-    let found = Diagnostic::new(codes::FILE_UNREADABLE, place, message).hint(
-        "take the release from another copy; `dateline verify` then says whether it is whole",
-    );
-    Ok(Some(found))
-}
-
-/// Whether release `number` lists just these records, absent where its list is not there; and how many
-/// of its records may be gone.
-fn entries(
+/// The manifest of release `number` and its bytes; or what is wrong: without one nothing was sealed, nor
+/// signed. Whether the manifest is the right one is for `verify`.
+fn manifest(
     corpus: &Corpus,
     number: u64,
-    ids: &Ids,
-    unsure: bool,
-    here: Entries,
-    report: &mut Report,
-    options: &Options,
-) -> Result<(Option<bool>, u64), CheckError> {
-    let Some(mut source) = corpus.release_source(number, ENTRIES)? else {
-        return Ok((None, 0));
+) -> Result<Result<(Vec<u8>, Manifest), Diagnostic>, CheckError> {
+    let path = corpus.release_path(number, MANIFEST)?;
+    let read = manifest_bytes(&path).map_err(ReadManifestError::from);
+    let read = read.and_then(|bytes| Ok((Manifest::parse(&bytes)?, bytes)));
+    let message = match read {
+        Ok((manifest, bytes)) if manifest.predicate.release == number => {
+            return Ok(Ok((bytes, manifest)));
+        }
+        Ok((manifest, _)) => format!(
+            "release {number} has no manifest of its own: this is that of release {}",
+            manifest.predicate.release
+        ),
+        Err(error) => format!("release {number} has no manifest that can be read: {error}"),
     };
-    let mut missed = 0;
+    let found = Diagnostic::new(
+        codes::FILE_UNREADABLE,
+        place(corpus, number, MANIFEST),
+        message,
+    );
+    Ok(Err(found.hint(
+        "take the release from another copy; `dateline verify` then says whether it is whole",
+    )))
+}
+
+/// Whether a signature beside the manifest holds over its bytes. Of each that does not it is said why.
+fn signed(
+    corpus: &Corpus,
+    number: u64,
+    manifest: &[u8],
+    push: &mut impl FnMut(Diagnostic),
+) -> bool {
+    let files = match signatures(corpus, number, manifest) {
+        Ok(files) => files,
+        Err(error) => {
+            let message = format!("the signatures of release {number} cannot be listed: {error}");
+            let place = Place::file(&*file_name(corpus.root(), &release_file(number, "")));
+            push(Diagnostic::new(codes::FILE_UNREADABLE, place, message));
+            return false;
+        }
+    };
+    let mut holds = false;
+    for file in files {
+        let Err(error) = file.holds else {
+            holds = true;
+            continue;
+        };
+        let (code, message, hint) = if error.is_unverifiable() {
+            (
+                codes::SIGNATURE_UNCHECKED,
+                format!("this version cannot check the signature: {error}"),
+                "it is not counted; `ssh-keygen -Y verify` may know its algorithm",
+            )
+        } else {
+            (
+                codes::SIGNATURE_INVALID,
+                format!("this is no signature of release {number}: {error}"),
+                "take manifest and signature from another copy, or take this file away and sign again: \
+                 `dateline seal --key FILE`",
+            )
+        };
+        let place = place(corpus, number, &file.name);
+        push(Diagnostic::new(code, place, message).hint(hint));
+    }
+    holds
+}
+
+/// The entries of a release as one pass over them shows them.
+struct Listed {
+    source: Source,
+    entries: Entries,
+    /// How many articles and withdrawals of them are not among the records.
+    gone: u64,
+}
+
+/// Reads the entries of release `number`; or says why they are not those that its manifest commits to.
+fn read(
+    corpus: &Corpus,
+    number: u64,
+    manifest: &Manifest,
+    ids: &Ids,
+) -> Result<Result<Listed, Diagnostic>, CheckError> {
+    let altered = |place, message: String| {
+        let found = Diagnostic::new(codes::ENTRIES_ALTERED, place, message);
+        Err(found.hint(
+            "the records are not held to them; take the release from another copy, and ask \
+             `dateline verify` whether it is whole",
+        ))
+    };
+    let Some(mut source) = corpus.release_source(number, ENTRIES)? else {
+        let message = format!("release {number} has no `{ENTRIES}`: its entries are not known");
+        return Ok(altered(place(corpus, number, ENTRIES), message));
+    };
     source.file = file_name(corpus.root(), &source.file);
-    report.count_file();
-    let mut listed = Entries::default();
+    let mut entries = Entries::default();
+    let mut gone = 0;
+    let mut listing = Listing::new();
+    let mut take = |entry: Result<Entry, EntriesError>| {
+        let entry = entry?;
+        let key = Key::of(entry.id.as_str());
+        entries.add(key, entry.kind, entry.digest);
+        gone += u64::from(entry.kind != RecordType::Relation && !ids.has(key));
+        // The reader holds the order.
+        let _ = listing.push(&entry);
+        Ok(())
+    };
+    let read = EntryReader::open(&source).and_then(|mut lines| lines.try_for_each(&mut take));
+    Ok(match read {
+        Err(error) => {
+            let mut place = Place::file(&*source.file);
+            place.line = Some(error.line).filter(|line| *line > 0);
+            altered(
+                place,
+                format!("no entries of release {number}: {}", error.kind),
+            )
+        }
+        Ok(()) => match listing.finish().unlike(manifest) {
+            Some(how) => altered(
+                Place::file(&*source.file),
+                format!("the entries are not those of the manifest of release {number}: {how}"),
+            ),
+            None => Ok(Listed {
+                source,
+                entries,
+                gone,
+            }),
+        },
+    })
+}
+
+/// That the records are others than the newest release has.
+fn mismatch(listed: &Listed, here: Entries, number: u64) -> Option<Diagnostic> {
+    if listed.entries == here {
+        return None;
+    }
+    let count = listed.entries.count;
+    let message = if count == here.count {
+        format!(
+            "release {number} lists {count} records, some of them in another state than those here"
+        )
+    } else {
+        format!(
+            "release {number} lists {count} records, here are {}",
+            here.count
+        )
+    };
+    let place = Place::file(&*listed.source.file);
+    let found = Diagnostic::new(codes::ENTRIES_MISMATCH, place, message);
+    Some(found.hint("`dateline seal` makes a release of what is here"))
+}
+
+/// Says of the articles and withdrawals of release `number` that are not among the records that they are
+/// gone. Their entries were read before, and are read again for the places of their lines.
+fn vanished(source: &Source, number: u64, ids: &Ids, push: &mut impl FnMut(Diagnostic)) {
     for chunk in Chunks::new([source.clone()]) {
         let chunk = match chunk {
             Ok(chunk) => chunk,
             Err(error) => {
-                push(report, options, unread(&error));
+                push(unread(&error));
                 continue;
             }
         };
         for line in chunk.lines() {
             let text = std::str::from_utf8(line.bytes).ok();
             let Some(entry) = text.and_then(Entry::read) else {
-                listed.add_unread();
                 continue;
             };
-            let key = Key::of(entry.id.as_str());
-            listed.add(key, entry.kind, entry.digest);
-            if entry.kind == RecordType::Relation || ids.has(key) {
-                continue;
+            if entry.kind != RecordType::Relation && !ids.has(Key::of(entry.id.as_str())) {
+                push(gone(&chunk.file, line, &entry, number));
             }
-            if unsure {
-                missed += 1;
-                continue;
-            }
-            let found = vanished(&chunk.file, line, &entry, number);
-            push(report, options, found);
         }
     }
-    let same = listed == here;
-    if !same {
-        let message = if listed.count == here.count {
-            format!(
-                "release {number} lists {} records, some of them in another state than those here",
-                listed.count
-            )
-        } else {
-            format!(
-                "release {number} lists {} records, here are {}",
-                listed.count, here.count
-            )
-        };
-        let place = Place::file(&*source.file);
-        let found = Diagnostic::new(codes::ENTRIES_MISMATCH, place, message);
-        let found = found.hint("`dateline seal` makes a release of what is here");
-        push(report, options, found);
-    }
-    Ok((Some(same), missed))
 }
 
-fn vanished(file: &str, line: LineRef<'_>, entry: &Entry, number: u64) -> Diagnostic {
+/// A file of a release as reports name it.
+fn place(corpus: &Corpus, number: u64, name: &str) -> Place {
+    Place::file(&*file_name(corpus.root(), &release_file(number, name)))
+}
+
+fn gone(file: &str, line: LineRef<'_>, entry: &Entry, number: u64) -> Diagnostic {
     let id = entry.id.as_str();
     let at = At {
         file,

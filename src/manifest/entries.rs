@@ -9,7 +9,8 @@
 //! the id, U+0020, the type of the record, U+0020, 64 hexadecimal digits (of the record digest, or of
 //! the trace's) and U+000A; strictly increasing by id, in the order of `LC_ALL=C sort`.
 
-use crate::corpus::Entry;
+use super::statement::Manifest;
+use crate::corpus::{ENTRIES, Entry};
 use crate::digest::{Digest, Hasher};
 use crate::merkle::Tree;
 use crate::record::{Id, RecordType};
@@ -101,6 +102,39 @@ impl Listing {
             size: self.tree.size(),
             root: self.tree.root(),
             counts: self.counts,
+        }
+    }
+}
+
+impl Summary {
+    /// How these are not the entries that a manifest commits to; nothing where they are.
+    #[must_use]
+    pub fn unlike(&self, manifest: &Manifest) -> Option<String> {
+        let said = &manifest.predicate.records;
+        let counts = Counts {
+            article: said.article,
+            relation: said.relation,
+            withdrawal: said.withdrawal,
+        };
+        if self.size != said.size {
+            let (found, said) = (self.size, said.size);
+            Some(format!(
+                "there are {found} entries where the manifest has {said}"
+            ))
+        } else if self.root != said.root {
+            let (found, said) = (self.root, said.root);
+            Some(format!(
+                "their root is {found} where the manifest has {said}"
+            ))
+        } else if Some(self.digest) != manifest.subject(ENTRIES) {
+            Some(format!(
+                "their digest is {} where the manifest has another",
+                self.digest
+            ))
+        } else if self.counts != counts {
+            Some("they are of other types than the manifest counts".to_owned())
+        } else {
+            None
         }
     }
 }

@@ -41,6 +41,7 @@ pub mod key;
 mod read;
 mod scan;
 mod seal;
+mod signatures;
 pub mod signers;
 pub mod sshsig;
 mod statement;
@@ -57,6 +58,7 @@ pub use read::ReadManifestError;
 pub(crate) use read::bytes as manifest_bytes;
 pub use scan::{Defect, Problem};
 pub use seal::{Release, SealError, SealOptions, Sealed, seal};
+pub use signatures::{SignatureFile, SignatureFileError, signatures};
 pub use statement::{
     Changes, CorpusName, Created, CreatedError, DigestSet, MAX_LENGTH, Manifest, ManifestError,
     PREDICATE_TYPE, Predicate, PredicateType, Previous, Records, SUBJECTS, SchemaRef,

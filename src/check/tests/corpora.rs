@@ -10,7 +10,7 @@ use crate::digest::Digest;
 use crate::record::url_digest;
 
 /// The codes that the tests of this file see.
-pub(super) const CODES: [&str; 15] = [
+pub(super) const CODES: [&str; 13] = [
     "corpus-config",
     "line-too-long",
     "line-unended",
@@ -23,8 +23,6 @@ pub(super) const CODES: [&str; 15] = [
     "shard-truncated",
     "shard-order",
     "origin-mismatch",
-    "entries-mismatch",
-    "article-vanished",
     "facet-missing",
 ];
 
@@ -247,55 +245,6 @@ fn a_newer_version_is_said_once() {
         sample.records[0] = edit(newer, "/new", Some(json!(null)));
     });
     assert_eq!(found, ["format-version records:1 /format"]);
-}
-
-#[test]
-fn the_newest_release_is_compared() {
-    let mut sample = Sample::new();
-    sample.relations = vec![relation("references", "art-1", "art-2")];
-    let folder = sample.write().release();
-    let report = sample.check(&Options::default());
-    assert_eq!(sample.shown(&report), Vec::<String>::new());
-    assert_eq!(
-        (report.facets().sealed, report.facets().signed),
-        (Some(true), Some(false))
-    );
-
-    std::fs::write(folder.join("manifest.json.sig"), "").unwrap();
-    let entries = std::fs::read_to_string(folder.join("entries.txt")).unwrap();
-    std::fs::write(
-        folder.join("entries.txt"),
-        format!("art-0 article {}\n{entries}", "0".repeat(64)),
-    )
-    .unwrap();
-    let report = sample.check(&Options::default());
-    assert_eq!(
-        sample.shown(&report),
-        ["entries-mismatch releases", "article-vanished releases:1"]
-    );
-    assert_eq!(
-        (report.facets().sealed, report.facets().signed),
-        (Some(false), Some(true))
-    );
-}
-
-#[test]
-fn nothing_is_sealed_without_a_manifest() {
-    let sample = Sample::new();
-    let folder = sample.write().release();
-    std::fs::write(folder.join("manifest.json.sig"), "").unwrap();
-    let none = |sample: &Sample| {
-        let report = sample.check(&Options::default());
-        assert_eq!(sample.shown(&report), ["file-unreadable releases"]);
-        // The place names the file; the message need not.
-        assert!(!report.diagnostics()[0].message.contains("manifest.json"));
-        let facets = report.facets();
-        assert_eq!((facets.sealed, facets.signed), (Some(false), Some(false)));
-    };
-    std::fs::write(folder.join("manifest.json"), "{\n").unwrap();
-    none(&sample);
-    std::fs::remove_file(folder.join("manifest.json")).unwrap();
-    none(&sample);
 }
 
 /// `corpus-readable`: a damaged listing is a finding, and the shards are checked all the same.

@@ -15,6 +15,7 @@ mod corpora;
 mod dumps;
 mod hostile;
 mod lines;
+mod releases;
 mod sample;
 mod texts;
 mod traces;
@@ -33,6 +34,7 @@ fn every_code_is_reported_by_some_test() {
     seen.extend(texts::CASES.iter().map(|(code, ..)| *code));
     seen.extend(among::CODES);
     seen.extend(corpora::CODES);
+    seen.extend(releases::CODES);
     seen.extend(traces::CODES);
     for group in GROUPS {
         if group.title == "Dumps and profiles" {

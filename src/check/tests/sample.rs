@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value, json};
 
 use crate::check::{Options, check_corpus};
-use crate::corpus::{Container, Corpus, Part, ShardName};
+use crate::corpus::{Container, Corpus, Entry, Part, ShardName};
 use crate::diagnostic::{Report, codes};
 use crate::digest::Digest;
 use crate::dump;
+use crate::manifest::sshsig::sign;
+use crate::manifest::{Listing, Records, samples};
 use crate::record::{Article, Record};
 
 /// The raw item of every article: a header, a headline, an empty line, a text.
@@ -145,29 +147,53 @@ impl Sample {
         path
     }
 
-    /// Writes the list of entries of release 1, as the records are.
+    /// Writes release 1 of the records: its entries and its manifest.
     pub(super) fn release(&self) -> PathBuf {
-        let mut entries: Vec<String> = Vec::new();
-        for line in [&self.records, &self.relations, &self.withdrawals]
+        let all = [&self.records, &self.relations, &self.withdrawals];
+        let mut entries: Vec<Entry> = all
             .into_iter()
             .flatten()
-        {
-            let record = Record::read(line.to_string().as_bytes()).unwrap();
-            let kind = record.record_type().name();
-            entries.push(format!(
-                "{} {kind} {}\n",
-                record.id(),
-                record.digest().unwrap().hex()
-            ));
-        }
+            .map(|line| {
+                let record = Record::read(line.to_string().as_bytes()).unwrap();
+                Entry {
+                    id: record.id().clone(),
+                    kind: record.record_type(),
+                    digest: record.digest().unwrap(),
+                }
+            })
+            .collect();
         entries.sort();
+        let mut listing = Listing::new();
+        let lines: Vec<String> = entries
+            .iter()
+            .map(|entry| listing.push(entry).unwrap())
+            .collect();
+        let listing = listing.finish();
+        let mut manifest = samples::manifest();
+        manifest.predicate.release = 1;
+        manifest.predicate.previous = None;
+        manifest.predicate.records = Records {
+            article: listing.counts.article,
+            relation: listing.counts.relation,
+            withdrawal: listing.counts.withdrawal,
+            size: listing.size,
+            root: listing.root,
+        };
+        manifest.subject[0].digest.sha256 = listing.digest;
         let folder = self.root().join("releases/1");
         std::fs::create_dir_all(&folder).unwrap();
-        std::fs::write(folder.join("entries.txt"), entries.concat()).unwrap();
-        // A manifest; that it is of these entries is not the check's to hold.
-        let manifest = include_bytes!("../../../examples/demo-corpus/releases/1/manifest.json");
-        std::fs::write(folder.join("manifest.json"), manifest).unwrap();
+        std::fs::write(folder.join("entries.txt"), lines.concat()).unwrap();
+        std::fs::write(folder.join("manifest.json"), manifest.to_bytes().unwrap()).unwrap();
         folder
+    }
+
+    /// Signs release 1.
+    pub(super) fn sign(&self) -> PathBuf {
+        let folder = self.root().join("releases/1");
+        let manifest = std::fs::read(folder.join("manifest.json")).unwrap();
+        let path = folder.join("manifest.json.sig");
+        std::fs::write(&path, sign(&samples::key(), &manifest)).unwrap();
+        path
     }
 
     /// Checks the corpus. That its articles are copies of each other is not said.

@@ -61,6 +61,34 @@ codes! {
         bad: "entries.txt: art-1 article 8a5e…     the record's digest: 41d0…",
         good: "entries.txt: art-1 article 41d0…     the record's digest: 41d0…",
     }
+    ENTRIES_ALTERED = "entries-altered", Error, "corpus-entries" {
+        summary: "The entries of the newest release are not those of its manifest.",
+        what: "entries.txt of the newest release is there, and has the digest, the number of lines and the \
+            root that the manifest states. Where it has not, the records are not held to it, and the corpus \
+            is neither sealed nor signed.",
+        why: "A signature covers the manifest, and only through it the records. Entries that anybody can \
+            rewrite would make any records those of the release.",
+        bad: "manifest.json: root sha256:41d0…     entries.txt: root sha256:8a5e…",
+        good: "manifest.json: root sha256:41d0…     entries.txt: root sha256:41d0…",
+    }
+    SIGNATURE_INVALID = "signature-invalid", Error, "corpus-signed" {
+        summary: "A signature file beside the newest manifest does not hold.",
+        what: "Each file `manifest.json.sig`, `manifest.json.2.sig`, … of the newest release is a signature \
+            (SSHSIG, of the namespace `dateline-manifest`) over the bytes of the manifest. Whose key made \
+            it is for `dateline verify` to judge.",
+        why: "A file with the right name proves nothing: the manifest was changed after it was signed, or the \
+            signature belongs to something else.",
+        bad: "manifest.json.sig: (empty)",
+        good: "manifest.json.sig: -----BEGIN SSH SIGNATURE-----…",
+    }
+    SIGNATURE_UNCHECKED = "signature-unchecked", Warning, "corpus-signed" {
+        summary: "A signature beside the newest manifest is of a kind that cannot be checked.",
+        what: "A signature is by an Ed25519 key, in the form that this version knows. One of another \
+            algorithm is not called wrong, and is not counted as a signature.",
+        why: "What cannot be checked is said to be so.",
+        bad: "manifest.json.sig: by an ecdsa-sha2-nistp256 key",
+        good: "manifest.json.sig: by an ssh-ed25519 key",
+    }
     ARTICLE_VANISHED = "article-vanished", Error, "manifest-no-vanishing" {
         summary: "An article of the last release is gone without a withdrawal.",
         what: "Every article and withdrawal of a release is in the next one under its id, the \

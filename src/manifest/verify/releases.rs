@@ -9,10 +9,10 @@ use crate::corpus::{
     release_file,
 };
 use crate::digest::{Digest, Hasher};
-use crate::manifest::entries::{Counts, Listing, Summary};
+use crate::manifest::entries::{Listing, Summary};
 use crate::manifest::history::{HistoryError, is_failure};
 use crate::manifest::read;
-use crate::manifest::statement::{Changes, MAX_LENGTH, Manifest, Records};
+use crate::manifest::statement::{Changes, MAX_LENGTH, Manifest};
 
 /// A release as far as its manifest could be read.
 pub(super) struct Release {
@@ -193,13 +193,10 @@ fn judge(release: &Release, rebuilt: &Rebuilt, options: &VerifyOptions<'_>, part
         parts.push(part(Verdict::Unverifiable).because("its manifest cannot be read"));
         return;
     };
-    let records = &manifest.predicate.records;
-    parts.push(
-        match disagreement(summary, manifest.subject(ENTRIES), records) {
-            None => part(Verdict::Verified).counting(summary.size),
-            Some(reason) => part(Verdict::Failed).because(reason),
-        },
-    );
+    parts.push(match summary.unlike(manifest) {
+        None => part(Verdict::Verified).counting(summary.size),
+        Some(reason) => part(Verdict::Failed).because(reason),
+    });
     let first = Changed {
         counts: Changes {
             added: summary.size,
@@ -219,35 +216,6 @@ fn judge(release: &Release, rebuilt: &Rebuilt, options: &VerifyOptions<'_>, part
             &manifest.predicate.changes,
             options,
         ));
-    }
-}
-
-/// How entries are not those of a manifest.
-fn disagreement(found: &Summary, digest: Option<Digest>, said: &Records) -> Option<String> {
-    let counts = Counts {
-        article: said.article,
-        relation: said.relation,
-        withdrawal: said.withdrawal,
-    };
-    if found.size != said.size {
-        let (found, said) = (found.size, said.size);
-        Some(format!(
-            "there are {found} entries where the manifest has {said}"
-        ))
-    } else if found.root != said.root {
-        let (found, said) = (found.root, said.root);
-        Some(format!(
-            "their root is {found} where the manifest has {said}"
-        ))
-    } else if Some(found.digest) != digest {
-        Some(format!(
-            "their digest is {} where the manifest has another",
-            found.digest
-        ))
-    } else if found.counts != counts {
-        Some("they are of other types than the manifest counts".to_owned())
-    } else {
-        None
     }
 }
 

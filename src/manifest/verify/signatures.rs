@@ -1,16 +1,12 @@
 //! Who vouches for a release: its signatures, or the digest that is cited.
 
-use std::fs;
-
 use super::releases::{Release, small_file};
 use super::{Part, PartName, Verdict, VerifyError, VerifyOptions};
-use crate::corpus::{Corpus, MANIFEST, release_file};
+use crate::corpus::{Corpus, release_file};
 use crate::manifest::key::PublicKey;
+use crate::manifest::signatures::{names, signer};
 use crate::manifest::signers::Verdict as Permission;
-use crate::manifest::sshsig::{self, NAMESPACE, Signature, SignatureError};
-
-/// How many signatures of a release are looked at.
-const MOST: usize = 64;
+use crate::manifest::sshsig::{self, NAMESPACE, SignatureError};
 
 /// Judges the signatures of every release, and whether the newest has one of the signers given.
 ///
@@ -25,7 +21,11 @@ pub(super) fn verify(
     for (place, release) in chain.iter().enumerate() {
         let first = parts.len();
         let mut seen = Vec::new();
-        for name in names(corpus, release.number)? {
+        let names = names(corpus, release.number).map_err(|source| VerifyError::Io {
+            file: release_file(release.number, ""),
+            source,
+        })?;
+        for name in names {
             let (part, judged) = signature(corpus, release, &name, options)?;
             parts.push(part);
             seen.push(judged);
@@ -54,45 +54,6 @@ enum Judged {
     Unverifiable,
 }
 
-/// The names of the signature files of a release: `manifest.json.sig`, `manifest.json.2.sig`, …
-fn names(corpus: &Corpus, number: u64) -> Result<Vec<String>, VerifyError> {
-    let first = format!("{MANIFEST}.sig");
-    let Ok(manifest) = corpus.release_path(number, MANIFEST) else {
-        // That it leads out of the corpus was reported with the manifest.
-        return Ok(Vec::new());
-    };
-    let Some(folder) = manifest.parent() else {
-        return Ok(Vec::new());
-    };
-    let io = |source| VerifyError::Io {
-        file: release_file(number, ""),
-        source,
-    };
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).map_err(io)? {
-        let name = entry.map_err(io)?.file_name();
-        let Some(name) = name.to_str() else { continue };
-        let further = name
-            .strip_prefix(MANIFEST)
-            .and_then(|rest| rest.strip_prefix('.')?.strip_suffix(".sig"))
-            .and_then(|digits| {
-                digits
-                    .parse::<u32>()
-                    .ok()
-                    .filter(|n| n.to_string() == digits)
-            })
-            .filter(|&further| further > 1);
-        if name == first {
-            found.push((1, name.to_owned()));
-        } else if let Some(further) = further {
-            found.push((further, name.to_owned()));
-        }
-    }
-    found.sort();
-    found.truncate(MOST);
-    Ok(found.into_iter().map(|(_, name)| name).collect())
-}
-
 /// Judges one signature file.
 fn signature(
     corpus: &Corpus,
@@ -111,8 +72,7 @@ fn signature(
         Ok(file) => file,
         Err(reason) => return Ok((part(Verdict::Failed, reason), Judged::Wrong)),
     };
-    let key = Signature::parse(&file).and_then(|signature| signature.verify(bytes, NAMESPACE));
-    Ok(match key {
+    Ok(match signer(&file, bytes) {
         Ok(key) => {
             let (verdict, reason, judged) = permission(&key, options);
             (part(verdict, reason).aside(), judged)

@@ -1,0 +1,197 @@
+//! Corpora and what their newest release says of them.
+
+use std::fs;
+use std::path::Path;
+
+use super::sample::{Sample, article, edit, relation, sealed};
+use crate::check::{Facet, Options};
+use crate::diagnostic::{Report, codes};
+use crate::manifest::samples;
+use crate::manifest::sshsig::sign;
+use crate::record::Record;
+
+/// The codes that the tests of this file see.
+pub(super) const CODES: [&str; 5] = [
+    "entries-mismatch",
+    "entries-altered",
+    "article-vanished",
+    "signature-invalid",
+    "signature-unchecked",
+];
+
+fn facets(report: &Report) -> (Option<bool>, Option<bool>) {
+    (report.facets().sealed, report.facets().signed)
+}
+
+/// Two articles and a relation, released and signed.
+fn signed() -> (Sample, std::path::PathBuf) {
+    let mut sample = Sample::new();
+    sample.relations = vec![relation("references", "art-1", "art-2")];
+    let folder = sample.write().release();
+    sample.sign();
+    (sample, folder)
+}
+
+fn check(sample: &Sample) -> (Vec<String>, (Option<bool>, Option<bool>)) {
+    let report = sample.check(&Options::default());
+    (sample.shown(&report), facets(&report))
+}
+
+const BOTH: (Option<bool>, Option<bool>) = (Some(true), Some(true));
+const NEITHER: (Option<bool>, Option<bool>) = (Some(false), Some(false));
+
+#[test]
+fn the_newest_release_is_compared() {
+    let (mut sample, folder) = signed();
+    assert_eq!(check(&sample), (Vec::new(), BOTH));
+    fs::remove_file(folder.join("manifest.json.sig")).unwrap();
+    assert_eq!(check(&sample), (Vec::new(), (Some(true), Some(false))));
+
+    // The release had an article more.
+    sample.records.insert(0, article("art-0"));
+    sample.release();
+    sample.sign();
+    assert_eq!(
+        check(&sample),
+        (
+            vec![
+                "entries-mismatch releases".to_owned(),
+                "article-vanished releases:1".to_owned()
+            ],
+            (Some(false), Some(true))
+        )
+    );
+}
+
+/// `corpus-entries`: neither a record nor its entry can be another than was sealed.
+#[test]
+fn entries_are_those_of_the_manifest() {
+    let (mut sample, folder) = signed();
+    let path = folder.join("entries.txt");
+    let entries = fs::read_to_string(&path).unwrap();
+    let forged = sealed(edit(
+        article("art-2"),
+        "/article/headline",
+        Some("Forged".into()),
+    ));
+    let of = |value: &serde_json::Value| {
+        let record = Record::read(value.to_string().as_bytes()).unwrap();
+        record.digest().unwrap().hex()
+    };
+    let (old, new) = (of(&sample.records[1]), of(&forged));
+    sample.records[1] = forged;
+    sample.traces.clear();
+    fs::remove_dir_all(sample.root().join("records")).unwrap();
+    fs::remove_dir_all(sample.root().join("traces")).unwrap();
+    sample.write();
+    let altered = (vec!["entries-altered releases".to_owned()], NEITHER);
+    for text in [
+        entries.replace(&old, &new),
+        format!("art-0 article {old}\n{entries}"),
+        String::new(),
+    ] {
+        fs::write(&path, text).unwrap();
+        assert_eq!(check(&sample), altered);
+    }
+    // A compressed one is the same file to readers.
+    fs::remove_file(&path).unwrap();
+    assert_eq!(check(&sample), altered);
+    let packed = zstd::encode_all(entries.replace(&old, &new).as_bytes(), 3).unwrap();
+    fs::write(folder.join("entries.txt.zst"), packed).unwrap();
+    assert_eq!(check(&sample), altered);
+
+    // Lines that are no entries are named.
+    fs::remove_file(folder.join("entries.txt.zst")).unwrap();
+    for (text, line) in [
+        (entries.replace("art-2 article", "art-2  article"), 2),
+        (entries.replace("art-1 ", "art-3 "), 2),
+        (entries.trim_end().to_owned(), 3),
+    ] {
+        fs::write(&path, text).unwrap();
+        let line = format!("entries-altered releases:{line}");
+        assert_eq!(check(&sample), (vec![line], NEITHER));
+    }
+
+    let options = Options {
+        require: vec![Facet::Sealed, Facet::Signed],
+        ..Options::default()
+    };
+    let report = sample.check(&options);
+    assert_eq!(report.count_of(codes::FACET_MISSING), 2);
+}
+
+/// `corpus-signed`: a file of the right name is no signature.
+#[test]
+fn a_signature_holds_or_is_none() {
+    let (sample, folder) = signed();
+    let path = folder.join("manifest.json.sig");
+    let good = fs::read_to_string(&path).unwrap();
+    let other = sign(&samples::key(), b"something else");
+    let wrong = (
+        vec!["signature-invalid releases".to_owned()],
+        (Some(true), Some(false)),
+    );
+    for file in ["", "junk", &other, good.trim_end()] {
+        fs::write(&path, file).unwrap();
+        assert_eq!(check(&sample), wrong, "{file}");
+    }
+    let report = sample.check(&Options::default());
+    let place = &report.diagnostics()[0].place;
+    assert!(Path::new(&place.file).ends_with("releases/1/manifest.json.sig"));
+
+    // Beside one that holds it is wrong all the same.
+    fs::write(folder.join("manifest.json.2.sig"), &good).unwrap();
+    assert_eq!(check(&sample), (wrong.0.clone(), BOTH));
+
+    // The manifest is another than was signed.
+    fs::remove_file(folder.join("manifest.json.2.sig")).unwrap();
+    fs::write(&path, &good).unwrap();
+    let manifest = fs::read_to_string(folder.join("manifest.json")).unwrap();
+    let manifest = manifest.replace("Floods", "Floats");
+    fs::write(folder.join("manifest.json"), manifest).unwrap();
+    assert_eq!(check(&sample), wrong);
+}
+
+/// Made by `ssh-keygen` with a key that was thrown away.
+const ECDSA: &str = "\
+-----BEGIN SSH SIGNATURE-----\n\
+U1NIU0lHAAAAAQAAAGgAAAATZWNkc2Etc2hhMi1uaXN0cDI1NgAAAAhuaXN0cDI1NgAAAE\n\
+EEb6NowmMLpCG+lhXvCZ0Ztmgd2OA7SML6cA+PEbBGjsU67/R+EaeVMUPVfiP+vGyl9RDw\n\
+bRNH8a2nbVPMOg3mKAAAABFkYXRlbGluZS1tYW5pZmVzdAAAAAAAAAAGc2hhNTEyAAAAZA\n\
+AAABNlY2RzYS1zaGEyLW5pc3RwMjU2AAAASQAAACEA/1dmdmukSkGeM/ihzADxqnGe5p0J\n\
+6c34b04h0kuwOVoAAAAgBN1IfepTMk1ws5e46Lic4g4/nUHjZ9gBXCoJpAjtmPs=\n\
+-----END SSH SIGNATURE-----\n";
+
+#[test]
+fn a_signature_of_another_algorithm_is_neither_wrong_nor_counted() {
+    let (sample, folder) = signed();
+    fs::write(folder.join("manifest.json.sig"), ECDSA).unwrap();
+    assert_eq!(
+        check(&sample),
+        (
+            vec!["signature-unchecked releases".to_owned()],
+            (Some(true), Some(false))
+        )
+    );
+}
+
+#[test]
+fn nothing_is_sealed_without_a_manifest() {
+    let (sample, folder) = signed();
+    let manifest = fs::read_to_string(folder.join("manifest.json")).unwrap();
+    let none = |sample: &Sample| {
+        let report = sample.check(&Options::default());
+        assert_eq!(sample.shown(&report), ["file-unreadable releases"]);
+        // The place names the file; the message need not.
+        assert!(!report.diagnostics()[0].message.contains("manifest.json"));
+        assert_eq!(facets(&report), NEITHER);
+    };
+    fs::write(folder.join("manifest.json"), "{\n").unwrap();
+    none(&sample);
+    fs::remove_file(folder.join("manifest.json")).unwrap();
+    none(&sample);
+    // It is that of another release.
+    fs::write(folder.join("manifest.json"), manifest).unwrap();
+    fs::rename(&folder, sample.root().join("releases/2")).unwrap();
+    none(&sample);
+}
