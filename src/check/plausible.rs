@@ -36,12 +36,14 @@ static WALLS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let words = [
         r"(?:enable|activate|turn on|requires?|without) javascript",
         r"javascript (?:is|has been|seems to be) (?:disabled|not enabled|required|turned off)",
-        r"(?:aktivieren sie|activez|activar|habilite) (?:bitte )?(?:le )?javascript",
-        r"enable (?:your )?cookies",
+        r"(?:aktivieren sie|activez|activer|activar|habilite|включите) (?:bitte )?(?:le )?javascript",
+        r"(?:enable|uses?|utilisons des|utilizamos|verwenden) (?:your )?cookies",
         r"accept all cookies",
         r"we value your privacy",
+        r"visitors are important to us",
+        r"before you continue to (?:google|youtube)",
         r"(?:verify|confirm|prove|check) (?:that )?you(?:'re|’re| are) (?:a human|human|not a (?:ro)?bot)",
-        r"are you a robot",
+        r"are you a robot\?.{0,300}(?:browser|cookies)",
         r"checking your browser",
         r"access denied",
         r"40[34] (?:forbidden|not found)",
@@ -50,7 +52,7 @@ static WALLS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"(?:not available|unavailable) in your (?:country|region|location)",
         r"unavailable (?:due to|for) legal reasons",
     ];
-    Regex::new(&format!("(?i){}", words.join("|"))).ok()
+    Regex::new(&format!("(?is){}", words.join("|"))).ok()
 });
 
 /// How a text ends that was cut.
@@ -448,10 +450,21 @@ mod tests {
             "Checking your browser before accessing example.com.",
             "404 Not Found",
             "Subscribe to continue reading.",
+            "We use cookies to improve your experience. Accept all. Reject.",
+            "Our European visitors are important to us. This site is unavailable.",
+            "Veuillez activer JavaScript et les cookies.",
+            "Пожалуйста, включите JavaScript.",
+            "Before you continue to Google",
+            "Are you a robot?\n\nPlease make sure your browser supports cookies.",
         ] {
             assert!(wall(text), "{text}");
         }
-        assert!(!wall("The court denied access. JavaScript turned thirty."));
+        for text in [
+            "The court denied access. JavaScript turned thirty.",
+            "Are you a robot? Researchers say that most of us cannot tell.",
+        ] {
+            assert!(!wall(text), "{text}");
+        }
         let cut = |text| CUT.as_ref().is_some_and(|cut| cut.is_match(text));
         for text in [
             "The bridge … [+1234 chars]",

@@ -72,6 +72,10 @@ pub(crate) enum Command {
     /// Relate the records of a corpus to each other
     Link(Link),
     /// Check records, corpora, and raw dumps themselves
+    ///
+    /// Files of records are checked line by line, and for ids that occur twice. What shows only among records
+    /// (relations that lead nowhere or in a circle, copies, traces and their records, what was withdrawn) is
+    /// checked of a whole corpus, and of shards held to one with --against.
     Check(Check),
     /// Write and sign the next release
     Seal(Seal),
