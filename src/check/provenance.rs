@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::findings::Findings;
 use super::raw::{RawItems, Unread};
-use super::trace::{field_nodes, is_judged};
+use super::trace::{field_nodes, is_behind, is_judged, location_nodes};
 use super::value::{at, pointer, shown};
 use crate::diagnostic::{codes, escape};
 use crate::json::{Kind, Node, Pointer};
@@ -131,10 +131,10 @@ fn lengths(article: Node<'_>, line: Node<'_>, trace: &Trace, findings: &mut Find
     let Some(bytes) = raw_bytes(article) else {
         return;
     };
-    for (index, location) in trace.locations.iter().enumerate() {
+    for ((index, value), location) in location_nodes(line).zip(&trace.locations) {
         if location.length != bytes {
             let place = pointer("/trace/locations").index(index).key("length");
-            let value = line.at(&place).unwrap_or(line);
+            let value = value.get("length").unwrap_or(value);
             let message = format!(
                 "the location has {} bytes, the raw item {bytes}",
                 location.length
@@ -159,19 +159,21 @@ fn replays(
         return;
     };
     let mut item = None;
-    for (index, location) in trace.locations.iter().enumerate() {
-        if location.length != length {
+    let mut last = None;
+    for ((index, value), location) in location_nodes(line).zip(&trace.locations) {
+        // It was said of those that are out of order: so no byte of a file is read twice for a trace.
+        if location.length != length || last.is_some_and(|last| !is_behind(location, last)) {
             continue;
         }
+        last = Some(location);
         let place = pointer("/trace/locations").index(index);
-        let value = line.at(&place).unwrap_or(line);
         match raw.read(location, digest) {
             Ok(bytes) => item = item.or(Some(bytes)),
             Err(unread) => {
                 let code = match unread {
                     Unread::Missing(_) | Unread::Short { .. } => codes::RAW_MISSING,
                     Unread::Digest { .. } => codes::RAW_DIGEST_MISMATCH,
-                    Unread::Io { .. } => codes::FILE_UNREADABLE,
+                    Unread::Io { .. } | Unread::Large { .. } => codes::FILE_UNREADABLE,
                 };
                 let found = findings.on(code, value, place, unread.to_string());
                 let hint = if code == codes::RAW_MISSING {
@@ -191,6 +193,12 @@ fn replays(
     }
     let encoding = at(article, &["raw", "encoding"]).and_then(|name| name.as_str());
     if let (Some(item), Some(encoding)) = (item, encoding) {
+        if let Some(message) = too_much(length, trace) {
+            let place = pointer("/trace/fields");
+            let value = line.at(&place).unwrap_or(line);
+            findings.on(codes::TRACE_REPLAY, value, place, message);
+            return;
+        }
         for (index, node, field) in field_nodes(line, trace) {
             let Some(message) = replay(article, &item, &encoding, field) else {
                 continue;
@@ -200,6 +208,23 @@ fn replays(
         }
     }
 }
+
+/// Why no field is replayed where all of them name too many bytes of an item of this length.
+fn too_much(length: u64, trace: &Trace) -> Option<String> {
+    let named = trace.fields.iter().map(Field::named);
+    let named = named.fold(0, u64::saturating_add);
+    let [room, each] =
+        [trace::ROOM, trace::ROOM_EACH].map(|n| u64::try_from(n).unwrap_or(u64::MAX));
+    (named > length.saturating_mul(each).max(room)).then(|| {
+        format!(
+            "no field is replayed: together they name {named} bytes of an item of {length}, each byte \
+             far more often than any value needs"
+        )
+    })
+}
+
+/// How many texts of a list a message names.
+const NAMED: usize = 8;
 
 /// Why a field does not give the record's value.
 fn replay(article: Node<'_>, item: &[u8], encoding: &str, field: &Field) -> Option<String> {
@@ -215,8 +240,10 @@ fn replay(article: Node<'_>, item: &[u8], encoding: &str, field: &Field) -> Opti
     let given = match given {
         Value::Text(text) => format!("`{}`", escape::shown(&text)),
         Value::List(texts) => {
-            let texts: Vec<_> = texts.iter().map(|text| escape::shown(text)).collect();
-            format!("`{}`", texts.join("`, `"))
+            let named = texts.iter().take(NAMED).map(|text| escape::shown(text));
+            let named: Vec<_> = named.collect();
+            let more = if texts.len() > NAMED { ", …" } else { "" };
+            format!("`{}`{more}", named.join("`, `"))
         }
     };
     Some(format!(

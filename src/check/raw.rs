@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use crate::diagnostic::escape::shown;
 use crate::digest::Digest;
-use crate::dump::Input;
+use crate::dump::{ITEM_LIMIT, Input};
 use crate::trace::Location;
 
 /// The files of a dump by the paths that traces name them by.
@@ -31,6 +31,14 @@ pub(super) enum Unread {
         bytes: u64,
         /// Where the item should end.
         end: u64,
+    },
+    /// The item has more bytes than one of a dump may have.
+    #[error(
+        "cannot be checked: the item has {bytes} bytes, and of more than {ITEM_LIMIT} none is read"
+    )]
+    Large {
+        /// How many it has.
+        bytes: u64,
     },
     /// The file cannot be read.
     #[error("cannot be checked: `{}`: {source}", shown(.path))]
@@ -63,6 +71,11 @@ impl RawItems {
     /// The bytes at a location, when they are those of the item of this digest.
     pub(super) fn read(&self, location: &Location, digest: Digest) -> Result<Vec<u8>, Unread> {
         let path = &location.path;
+        if location.length > ITEM_LIMIT {
+            return Err(Unread::Large {
+                bytes: location.length,
+            });
+        }
         let file = self
             .files
             .get(path)

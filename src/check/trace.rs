@@ -1,13 +1,13 @@
 //! What a trace must be beyond its schema, by itself.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::field;
 use super::findings::Findings;
 use super::value::{at, is_encoding, pointer, shown};
 use crate::diagnostic::codes;
 use crate::json::{Node, Pointer};
-use crate::trace::{self, CoverageDefect, Field, Span, Trace, TraceLine, Transform};
+use crate::trace::{self, CoverageDefect, Field, Location, Span, Trace, TraceLine, Transform};
 
 /// The ids of general converters begin so.
 const GENERAL: &str = "general-";
@@ -84,18 +84,35 @@ fn profile(whole: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
     }
 }
 
-/// Locations are in order, each once.
+/// Locations are in order, and none begins within the one before.
 fn locations(root: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
-    for (index, pair) in trace.locations.windows(2).enumerate() {
+    let nodes = location_nodes(root).skip(1);
+    for ((index, value), pair) in nodes.zip(trace.locations.windows(2)) {
         if let [one, two] = pair
-            && (&two.path, two.offset) <= (&one.path, one.offset)
+            && !is_behind(two, one)
         {
-            let place = pointer("/trace/locations").index(index + 1);
-            let value = root.at(&place).unwrap_or(root);
-            let message = "locations are in order of path and offset, each once; this one is not";
+            let place = pointer("/trace/locations").index(index);
+            let message = if (&two.path, two.offset) > (&one.path, one.offset) {
+                "two locations in one file share no bytes; this one begins within the one before"
+            } else {
+                "locations are in order of path and offset, each once; this one is not"
+            };
             findings.on(codes::FIELD_VALUE, value, place, message);
         }
     }
+}
+
+/// The nodes of a trace's locations.
+pub(super) fn location_nodes(line: Node<'_>) -> impl Iterator<Item = (usize, Node<'_>)> {
+    let list = at(line, &["trace", "locations"]);
+    list.into_iter().flat_map(|list| list.items()).enumerate()
+}
+
+/// Whether a location lies behind another: in a later file, or behind its last byte.
+pub(super) fn is_behind(location: &Location, other: &Location) -> bool {
+    // An item of no bytes is still at one place once.
+    let end = other.offset.saturating_add(other.length.max(1));
+    (&location.path, location.offset) >= (&other.path, end)
 }
 
 /// No two fields have one pointer, and none that of a judgement.
@@ -154,6 +171,7 @@ fn bytes(line: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
     let outside = defects
         .iter()
         .any(|defect| matches!(defect, CoverageDefect::Outside(_)));
+    let mut places = None;
     for defect in defects {
         if outside && matches!(defect, CoverageDefect::Gap(_)) {
             continue;
@@ -195,39 +213,92 @@ fn bytes(line: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
                 )
             }),
         };
-        let (value, place) = named(line, trace, span);
+        let (value, place) = places
+            .get_or_insert_with(|| Places::new(line, trace))
+            .of(span);
         findings.on(code, value, place, message);
     }
 }
 
-/// Where a trace speaks of the bytes of `span`: the first tile that begins or ends there, else the
-/// first such field, else the list of tiles, else all of it.
-fn named<'t>(line: Node<'t>, trace: &Trace, span: Span) -> (Node<'t>, Pointer) {
-    let touches = |start: u64, end: u64| {
-        start == span.start || end == span.end || end == span.start || start == span.end
-    };
-    let tile = trace
-        .dropped
-        .iter()
-        .position(|tile| touches(tile.start, tile.end));
-    let field = || {
-        trace.fields.iter().position(|field| {
-            field
-                .spans
-                .iter()
-                .flatten()
-                .any(|span| touches(span.start, span.end))
-        })
-    };
-    let place = match tile {
-        Some(tile) => pointer("/trace/dropped").index(tile),
-        None => match field() {
-            Some(field) => pointer("/trace/fields").index(field).key("spans"),
-            None => pointer("/trace/dropped"),
-        },
-    };
-    match line.at(&place) {
-        Some(value) => (value, place),
-        None => (line.get("trace").unwrap_or(line), pointer("/trace")),
+/// Where a trace speaks of bytes: its tiles and fields by where they begin and end.
+///
+/// All are looked up at once, so that a million defects take no longer to place than to find them.
+struct Places<'t> {
+    line: Node<'t>,
+    tiles: Bounds<'t>,
+    fields: Bounds<'t>,
+}
+
+/// The members of a list, and by the first and last bytes that they name the first of each.
+struct Bounds<'t> {
+    nodes: Vec<Node<'t>>,
+    starts: HashMap<u64, usize>,
+    ends: HashMap<u64, usize>,
+}
+
+impl<'t> Bounds<'t> {
+    fn new(list: Option<Node<'t>>, spans: impl Iterator<Item = (usize, u64, u64)>) -> Self {
+        let mut bounds = Self {
+            nodes: list.into_iter().flat_map(|list| list.items()).collect(),
+            starts: HashMap::new(),
+            ends: HashMap::new(),
+        };
+        for (index, start, end) in spans {
+            bounds.starts.entry(start).or_insert(index);
+            bounds.ends.entry(end).or_insert(index);
+        }
+        bounds
+    }
+
+    /// The first that begins or ends where `span` does.
+    fn first(&self, span: Span) -> Option<(usize, Node<'t>)> {
+        let at = [span.start, span.end];
+        let touching = at
+            .iter()
+            .flat_map(|at| [self.starts.get(at), self.ends.get(at)]);
+        let index = touching.flatten().min().copied()?;
+        Some((index, *self.nodes.get(index)?))
+    }
+}
+
+impl<'t> Places<'t> {
+    fn new(line: Node<'t>, trace: &Trace) -> Self {
+        let tiles = trace.dropped.iter().enumerate();
+        let fields = trace.fields.iter().enumerate();
+        Self {
+            line,
+            tiles: Bounds::new(
+                at(line, &["trace", "dropped"]),
+                tiles.map(|(index, tile)| (index, tile.start, tile.end)),
+            ),
+            fields: Bounds::new(
+                at(line, &["trace", "fields"]),
+                fields.flat_map(|(index, field)| {
+                    let spans = field.spans.iter().flatten();
+                    spans.map(move |span| (index, span.start, span.end))
+                }),
+            ),
+        }
+    }
+
+    /// The first tile that begins or ends where `span` does, else the first such field, else the list of
+    /// tiles, else all of it.
+    fn of(&self, span: Span) -> (Node<'t>, Pointer) {
+        let tiles = pointer("/trace/dropped");
+        if let Some((index, tile)) = self.tiles.first(span) {
+            return (tile, tiles.index(index));
+        }
+        if let Some((index, field)) = self.fields.first(span)
+            && let Some(spans) = field.get("spans")
+        {
+            return (spans, pointer("/trace/fields").index(index).key("spans"));
+        }
+        match at(self.line, &["trace", "dropped"]) {
+            Some(list) => (list, tiles),
+            None => (
+                self.line.get("trace").unwrap_or(self.line),
+                pointer("/trace"),
+            ),
+        }
     }
 }

@@ -11,7 +11,7 @@ use super::value::pointer;
 use super::workspace::Workspace;
 use super::{Options, push};
 use crate::corpus::{Chunk, Chunks, ReadError, Source};
-use crate::diagnostic::{Code, Diagnostic, Report, codes};
+use crate::diagnostic::{Code, Diagnostic, Place, Report, codes};
 use crate::json::Tape;
 use crate::record::Id;
 
@@ -96,6 +96,10 @@ impl Numbers {
         }
     }
 
+    fn count(&self) -> u64 {
+        self.0.iter().map(|(_, count)| u64::from(*count)).sum()
+    }
+
     fn iter(&self) -> impl Iterator<Item = LineId> {
         self.0.iter().flat_map(|(first, count)| {
             let line = |after| LineId {
@@ -124,6 +128,10 @@ pub(super) struct Traces<'o> {
     unsure: bool,
     /// Whether the order of one of the sides is broken, so that they cannot be matched.
     pub(super) broken: bool,
+    /// How many articles and how many traces stand behind where it broke and have no counterpart.
+    unmatched: (u64, u64),
+    /// The first file.
+    file: Arc<str>,
     /// What is wrong with the lines themselves.
     found: Report,
     options: &'o Options,
@@ -132,6 +140,7 @@ pub(super) struct Traces<'o> {
 impl<'o> Traces<'o> {
     /// The traces in `sources`, the first of which is file `first` of the check.
     pub(super) fn new(sources: Vec<Source>, first: u32, options: &'o Options) -> Self {
+        let file = sources.first().map(|source| Arc::clone(&source.file));
         let mut traces = Self {
             lines: Lines {
                 chunks: Chunks::new(sources),
@@ -145,6 +154,8 @@ impl<'o> Traces<'o> {
             unread: 0,
             unsure: false,
             broken: false,
+            unmatched: (0, 0),
+            file: file.unwrap_or_default(),
             found: Report::new(options.limit),
             options,
         };
@@ -171,22 +182,27 @@ impl<'o> Traces<'o> {
         {
             return Some(line);
         }
-        if self.unread > 0 {
+        if self.broken {
+            self.unmatched.0 += 1;
+        } else if self.unread > 0 {
             self.unread -= 1;
-        } else if !self.broken {
+        } else {
             self.missing.add(line);
         }
         None
     }
 
     /// Gives, when there are no more records, what is wrong with the lines themselves, and tells `say`
-    /// which traces and records stand alone. Where the order of either is broken that is not known, and that
-    /// it is broken was said.
+    /// which traces and records stand alone. Where the order of either is broken that is not known, and it
+    /// is said of how many.
     pub(super) fn finish(mut self, mut say: impl FnMut(LineId, Late)) -> Report {
         while self.next.is_some() {
             self.orphan();
         }
-        if !self.broken {
+        if self.broken {
+            let unmatched = self.unmatched();
+            self.push(unmatched);
+        } else {
             // An article whose line cannot be read, or is cut off, may be the one that a trace is of.
             for line in self.orphans.iter().filter(|_| !self.unsure) {
                 say(
@@ -204,6 +220,31 @@ impl<'o> Traces<'o> {
         self.found
     }
 
+    /// That the order broke off the matching: what was not checked because of it.
+    fn unmatched(&self) -> Option<Diagnostic> {
+        // Those before the break were not said to stand alone, either.
+        let articles = self.unmatched.0 + self.missing.count();
+        let traces = self.unmatched.1 + self.orphans.count();
+        let count = |number: u64, what: &str| match number {
+            1 => format!("1 {what}"),
+            _ => format!("{number} {what}s"),
+        };
+        let (articles_are, traces_are) = (count(articles, "article"), count(traces, "trace"));
+        let what = match (articles, traces) {
+            (_, 0) => format!("not checked against traces: {articles_are}"),
+            (0, _) => format!("not checked against articles: {traces_are}"),
+            _ => format!("not checked against each other: {articles_are} and {traces_are}"),
+        };
+        let message = format!(
+            "{what}; the order of articles or traces is broken, or a file ends early, so it is not known \
+             whether values replay or traces are missing"
+        );
+        (articles + traces > 0).then(|| {
+            Diagnostic::new(codes::TRACE_UNMATCHED, Place::file(&*self.file), message)
+                .hint("put right what stands out of order or is cut off, and check again")
+        })
+    }
+
     fn push(&mut self, found: impl IntoIterator<Item = Diagnostic>) {
         for found in found {
             push(&mut self.found, self.options, found);
@@ -216,7 +257,9 @@ impl<'o> Traces<'o> {
             return;
         };
         self.push(whole(&line));
-        if !self.broken {
+        if self.broken {
+            self.unmatched.1 += 1;
+        } else {
             let file = u32::try_from(line.chunk.source).unwrap_or(u32::MAX);
             let line = LineId::new(self.first.saturating_add(file), line.number);
             self.orphans.add(line);
@@ -263,8 +306,8 @@ impl<'o> Traces<'o> {
                 self.broken = true;
                 let last = self.last.as_deref().unwrap_or_default();
                 let message = format!("id `{id}` stands behind `{last}`");
-                let hint =
-                    "traces and records are matched by their order: from here on they are not";
+                let hint = "traces and records are matched by their order: from here on they are not, and \
+                    values are not replayed";
                 self.push([on_id(&line, codes::SHARD_ORDER, message).hint(hint)]);
                 self.next = Some((id.clone(), line));
                 self.last = Some(id);

@@ -15,7 +15,7 @@ pub use coverage::{CoverageDefect, coverage};
 pub use date::DIRECTIVES;
 pub use draft::{Conflict, Draft};
 pub use ranges::{Range, ranges};
-pub use replay::{ReplayError, Value, is_list, replay, replay_groups};
+pub use replay::{ROOM, ROOM_EACH, ReplayError, Value, is_list, replay, replay_groups};
 pub use transform::{Transform, TransformError, UnknownTransform};
 
 use std::borrow::Cow;
@@ -172,6 +172,17 @@ impl Trace {
     /// None for a trace within the format's range of integers.
     pub fn digest(&self) -> Result<Digest, CanonicalError> {
         Ok(Digest::of(&canonical::to_vec(self)?))
+    }
+}
+
+impl Field {
+    /// How many bytes its spans name, each as often as it is named.
+    #[must_use]
+    pub fn named(&self) -> u64 {
+        let spans = self.spans.iter().flatten();
+        spans.fold(0, |sum: u64, span| {
+            sum.saturating_add(span.end.saturating_sub(span.start))
+        })
     }
 }
 

@@ -51,17 +51,17 @@ pub enum TransformError {
     /// The text is not a date of this format.
     #[error("`{}` is not a date of the format `{format}`: {cause}", .text.escape_debug())]
     Date {
-        /// The text.
+        /// The text, cut where it is long.
         text: String,
         /// The format.
         format: String,
         /// What the parser found.
         cause: String,
     },
-    /// The text is not a locale.
+    /// The text, cut where it is long, is not a locale.
     #[error("`{}` is not a locale such as `en_GB`", .0.escape_debug())]
     Locale(String),
-    /// The text is not an absolute http or https URL.
+    /// The text, cut where it is long, is not an absolute http or https URL.
     #[error("`{}` is not an absolute http or https URL", .0.escape_debug())]
     Url(String),
 }
@@ -164,11 +164,25 @@ fn collapse_space(text: &str) -> String {
 /// Reads `text` by a format and writes what the format names, at its precision.
 fn date(text: &str, format: &str) -> Result<String, TransformError> {
     date::read(text, format).map_err(|cause| TransformError::Date {
-        text: text.to_owned(),
+        text: begin(text, NAMED),
         format: format.to_owned(),
-        cause,
+        cause: begin(&cause, CAUSE),
     })
 }
+
+/// The beginning of a text that may be long, as an error names it.
+fn begin(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+    }
+}
+
+/// How many characters of a text an error names.
+const NAMED: usize = 60;
+
+/// How many characters of a cause, which may name a text, too.
+const CAUSE: usize = 200;
 
 fn locale(text: &str) -> Result<String, TransformError> {
     let language = text.split(['_', '-']).next().unwrap_or_default();
@@ -179,7 +193,7 @@ fn locale(text: &str) -> Result<String, TransformError> {
     if good && rest {
         Ok(language.to_ascii_lowercase())
     } else {
-        Err(TransformError::Locale(text.to_owned()))
+        Err(TransformError::Locale(begin(text, NAMED)))
     }
 }
 
@@ -187,7 +201,7 @@ fn absolute(text: &str) -> Result<Url, TransformError> {
     Url::parse(text)
         .ok()
         .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-        .ok_or_else(|| TransformError::Url(text.to_owned()))
+        .ok_or_else(|| TransformError::Url(begin(text, NAMED)))
 }
 
 #[cfg(test)]

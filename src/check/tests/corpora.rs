@@ -185,7 +185,7 @@ fn shards_are_whole() {
     sample.shard(Part::Traces, 0, &text(&sample.traces));
     assert_eq!(
         sample.shown(&sample.check(&Options::default())),
-        ["shard-truncated records"]
+        ["shard-truncated records", "trace-unmatched traces"]
     );
 
     let sample = Sample::new();

@@ -6,9 +6,10 @@ use super::sample::{Sample, edit, text};
 use crate::corpus::Part;
 
 /// The codes that the tests of this file see.
-pub(super) const CODES: [&str; 11] = [
+pub(super) const CODES: [&str; 12] = [
     "trace-missing",
     "trace-orphan",
+    "trace-unmatched",
     "trace-replay",
     "trace-field-dangling",
     "trace-value-untraced",
@@ -174,9 +175,15 @@ fn traces_and_records_are_matched() {
     });
     assert_eq!(twice, ["trace-orphan traces:2 /id"]);
     let swapped = check(|sample| sample.traces.swap(0, 1));
-    assert_eq!(swapped, ["shard-order traces:2 /id"]);
+    assert_eq!(
+        swapped,
+        ["trace-unmatched traces", "shard-order traces:2 /id"]
+    );
     let swapped = check(|sample| sample.records.swap(0, 1));
-    assert_eq!(swapped, ["shard-order records:2 /id"]);
+    assert_eq!(
+        swapped,
+        ["shard-order records:2 /id", "trace-unmatched traces"]
+    );
     let none = check(|sample| sample.traces.clear());
     assert_eq!(none, Vec::<String>::new());
 }
@@ -209,5 +216,86 @@ fn one_bad_line_makes_no_second_complaint() {
     assert_eq!(
         sample.shown(&sample.check_with_raw()),
         ["json-syntax traces:1"]
+    );
+}
+
+/// `trace-unmatched`
+#[test]
+fn what_is_not_matched_is_counted() {
+    let mut sample = Sample::new();
+    sample.records = ["art-1", "art-2", "art-3"]
+        .map(super::sample::article)
+        .into();
+    sample.traces = ["art-3", "art-2", "art-1"].map(super::sample::trace).into();
+    // Neither is looked at, as the traces of both stand behind where the order breaks.
+    for record in &mut sample.records[..2] {
+        record["article"]["headline"] = json!("Invented");
+    }
+    let report = sample.write().check_with_raw();
+    assert_eq!(
+        sample.shown(&report),
+        ["trace-unmatched traces", "shard-order traces:2 /id"]
+    );
+    let messages: Vec<&str> = report
+        .diagnostics()
+        .iter()
+        .map(|one| &*one.message)
+        .collect();
+    assert!(
+        messages[0].starts_with("not checked against each other: 2 articles and 2 traces; "),
+        "{messages:?}"
+    );
+}
+
+/// A trace of a few bytes that would give gigabytes of text is refused before.
+#[test]
+fn hostile_traces_are_not_replayed() {
+    let length = super::sample::RAW.len();
+    let said = |times: usize| {
+        let whole = json!({"start": 0, "end": length});
+        let mut sample = Sample::new();
+        sample.traces[0]["trace"]["fields"][2]["spans"] = json!([vec![whole; times]]);
+        let report = sample.write().check_with_raw();
+        let shown = report.diagnostics();
+        let replay = shown.iter().find(|one| one.code.name == "trace-replay");
+        replay.unwrap().message.clone()
+    };
+    assert_eq!(
+        said(100),
+        format!(
+            "/article/headline does not replay: its spans name {} bytes and the item has {length}: some \
+             are named more than once",
+            100 * length
+        )
+    );
+    let others = 24 + 24 + "It rained in Été. At last.".len();
+    assert_eq!(
+        said(6_000),
+        format!(
+            "no field is replayed: together they name {} bytes of an item of {length}, each byte far more \
+             often than any value needs",
+            6_000 * length + others
+        )
+    );
+}
+
+/// `trace-locations-order`
+#[test]
+fn each_location_is_read_once() {
+    let length = super::sample::RAW.len();
+    let at = |offset: usize| json!({"path": "rain.txt", "offset": offset, "length": length});
+    let spoilt = |locations: &[Value]| spoilt("/trace/locations", Some(json!(locations)));
+    assert_eq!(
+        spoilt(&[at(0), at(0)]),
+        ["field-value traces:1 /trace/locations/1"]
+    );
+    // It is not read, or the raw file would be said to end before it.
+    assert_eq!(
+        spoilt(&[at(0), at(1)]),
+        ["field-value traces:1 /trace/locations/1"]
+    );
+    assert_eq!(
+        spoilt(&[at(0), at(length)]),
+        ["raw-missing traces:1 /trace/locations/1"]
     );
 }
