@@ -124,6 +124,9 @@ impl Refusal {
             Self::Text(TextError::NotUtf8 { .. }) => {
                 Some("convert the file to UTF-8, keeping the original")
             }
+            Self::Unsupported(Kind::Json) => {
+                Some("lines of records are checked in a file that is named `….jsonl`")
+            }
             Self::Unsupported(Kind::Archive) => {
                 Some("unpack it beside the dump: what is in it are the items")
             }

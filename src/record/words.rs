@@ -70,6 +70,9 @@ fn said(message: &str, object: &str) -> Option<String> {
     if let Some(rest) = message.strip_prefix("missing field `") {
         return Some(format!("field `{}` is missing", named(rest)?));
     }
+    if message.contains("containing more than one document") {
+        return Some("a second document begins in it: take out `---`".to_owned());
+    }
     if message.starts_with("EOF while parsing") {
         return Some("the text ends too early".to_owned());
     }
@@ -106,7 +109,13 @@ fn said(message: &str, object: &str) -> Option<String> {
                 .and_then(|text| text.strip_suffix('"'));
             format!("the text `{}`", inside.unwrap_or(text))
         }
-        Some(("integer", number)) => format!("the number {number}"),
+        Some(("integer", number)) => {
+            // What is too large for 64 bits is named with its type.
+            let digits = number
+                .split_once(" as ")
+                .map_or(number, |(digits, _)| digits);
+            format!("the number {digits}")
+        }
         Some(("floating", number)) => {
             format!("the number {}", number.trim_start_matches("point "))
         }
@@ -188,6 +197,14 @@ mod tests {
             (
                 "invalid length 0, expected struct Text with 3 elements at line 1 column 2",
                 "a list where an object belongs, at line 1 column 2",
+            ),
+            (
+                "invalid type: integer `99999999999999999999` as u128, expected u64",
+                "the number `99999999999999999999` where a whole number from 0 belongs",
+            ),
+            (
+                "deserializing from YAML containing more than one document is not supported",
+                "a second document begins in it: take out `---`",
             ),
             ("missing field `format`", "field `format` is missing"),
             ("duplicate field `title`", "field `title` stands twice"),
