@@ -9,7 +9,7 @@ use super::ids::{self, Ids, Key, LineId, TextKey};
 use super::late::Lates;
 use super::line::{self, Record, Wanted};
 use super::raw::RawItems;
-use super::records::{Checked, checked, repeated, unended, unread};
+use super::records::{Checked, checked, nothing, repeated, unended, unread};
 use super::relation::{Claim, Claims, claims};
 use super::release::{self, Entries};
 use super::traces::{TraceLine, Traces};
@@ -17,7 +17,9 @@ use super::value::pointer;
 use super::view::View;
 use super::withdrawal::Withdrawn;
 use super::workspace::Workspace;
-use super::{CheckError, Options, circle, config, duplicate, facets, pass, provenance, push};
+use super::{
+    CheckError, Options, circle, config, duplicate, facets, pass, provenance, push, strangers,
+};
 use crate::corpus::{Chunk, Corpus, LineRef, Part, ReadError, Source};
 use crate::diagnostic::{Diagnostic, Place, Report, codes, escape};
 use crate::digest::Digest;
@@ -54,7 +56,8 @@ pub fn check_corpus(corpus: &Corpus, options: &Options) -> Result<Report, CheckE
         }
     }
     let mut run = Run::new(&options, &files);
-    for wrong in damaged.into_iter().chain(wrong) {
+    let strange = strangers::of(corpus, &state)?;
+    for wrong in damaged.into_iter().chain(wrong).chain(strange) {
         push(&mut run.sum.report, &options, wrong);
     }
     run.pass(Part::Withdrawals, RecordType::Withdrawal);
@@ -282,7 +285,15 @@ impl<'o> Run<'o> {
             &mut report,
             self.options,
         )?;
-        unsure(corpus, unread, missed, &mut report, self.options);
+        release::unsure(corpus, unread, missed, &mut report, self.options);
+        if report.records().total() == 0 && !report.has_errors() {
+            let place = Place::file(corpus.root().display().to_string());
+            push(
+                &mut report,
+                self.options,
+                nothing(place, "the corpus has no record"),
+            );
+        }
         let groups = self.ids.same_texts();
         let pairs = groups.flat_map(|group| duplicate::unconnected(&group, &self.claims));
         duplicate::tell(pairs.collect(), files, |line, late| {
@@ -291,24 +302,6 @@ impl<'o> Run<'o> {
         });
         lates.report(files, &mut report, self.options);
         Ok(report)
-    }
-}
-
-/// Says once that it is not known of so many records whether they are there, where lines could not be
-/// read.
-fn unsure(corpus: &Corpus, unread: u64, missed: u64, report: &mut Report, options: &Options) {
-    if missed > 0 {
-        let place = Place::file(corpus.root().display().to_string());
-        let lines = if unread == 1 { "line" } else { "lines" };
-        let message = format!(
-            "{unread} {lines} of records could not be read: of what relations and the last release name, \
-             {missed} may be there or not"
-        );
-        push(
-            report,
-            options,
-            Diagnostic::new(codes::LINES_UNREAD, place, message),
-        );
     }
 }
 

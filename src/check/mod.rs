@@ -56,6 +56,7 @@ mod relation;
 mod release;
 mod round_trip;
 mod script;
+mod strangers;
 mod trace;
 mod traces;
 mod value;

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use super::findings::{At, Findings};
@@ -121,6 +122,14 @@ pub(super) fn unread(error: &ReadError) -> Diagnostic {
     found
 }
 
+/// That there was nothing to check. A check of nothing is no success: mostly a command before it failed,
+/// or a path is another than was meant.
+pub(super) fn nothing(place: Place, what: &str) -> Diagnostic {
+    let message = format!("{what}: nothing was checked");
+    Diagnostic::new(codes::INPUT_EMPTY, place, message)
+        .hint("what should have written records may have failed, or they lie elsewhere")
+}
+
 /// Adds that ids are taken: each of `lines` with the first that has its id.
 pub(super) fn repeated(
     lines: impl Iterator<Item = (LineId, LineId)>,
@@ -196,6 +205,7 @@ pub fn check_records(files: &[Source], options: &Options) -> Report {
         }
         of_files.push(options);
     }
+    let met = AtomicBool::new(false);
     let total = Mutex::new(report);
     let ids = pass::run(
         files.to_vec(),
@@ -203,6 +213,7 @@ pub fn check_records(files: &[Source], options: &Options) -> Report {
         Ids::default(),
         |item, turn| {
             let mut report = Report::new(options.limit);
+            met.store(true, Ordering::Relaxed);
             match item {
                 Ok(chunk) => {
                     let options = of_files.get(chunk.source).unwrap_or(options);
@@ -229,6 +240,18 @@ pub fn check_records(files: &[Source], options: &Options) -> Report {
     repeated(ids.repeated(), files, &mut lates, &mut report, options);
     lates.report(files, &mut report, options);
     if let Some(first) = files.first() {
+        if !met.into_inner() {
+            let what = if files.len() == 1 {
+                "the file is empty"
+            } else {
+                "this file and the others are empty"
+            };
+            push(
+                &mut report,
+                options,
+                nothing(Place::file(&*first.file), what),
+            );
+        }
         for lacking in facets::of_corpus(Facets::default(), &options.require, &first.file) {
             push(&mut report, options, lacking);
         }

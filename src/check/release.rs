@@ -101,6 +101,30 @@ pub(super) fn check(
     Ok(missed)
 }
 
+/// Says once that it is not known of so many records whether they are there, where lines could not be
+/// read.
+pub(super) fn unsure(
+    corpus: &Corpus,
+    unread: u64,
+    missed: u64,
+    report: &mut Report,
+    options: &Options,
+) {
+    if missed > 0 {
+        let place = Place::file(corpus.root().display().to_string());
+        let lines = if unread == 1 { "line" } else { "lines" };
+        let message = format!(
+            "{unread} {lines} of records could not be read: of what relations and the last release name, \
+             {missed} may be there or not"
+        );
+        push(
+            report,
+            options,
+            Diagnostic::new(codes::LINES_UNREAD, place, message),
+        );
+    }
+}
+
 /// The state to be checked; where its listing is damaged, every shard that there is, and what is wrong
 /// with the listing.
 pub(super) fn state(corpus: &Corpus) -> Result<(State, Option<Diagnostic>), CheckError> {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::layout::{CONFIG, FILES, LEDGER, RELEASES, inside, release_file, release_number};
 use super::lines::{Chunks, Lines, Source};
 use super::listing::{FileName, Listing, ListingError, StoredFile};
+use super::scratch::TEMPORARY;
 use super::{Container, Part, PathError, ShardName};
 use crate::digest::{Digest, Hasher};
 
@@ -24,6 +25,7 @@ pub struct Corpus {
     root: PathBuf,
     releases: Vec<u64>,
     shards: Vec<ShardName>,
+    misnamed: Vec<String>,
 }
 
 /// The files of one state of a corpus.
@@ -133,12 +135,21 @@ impl Corpus {
     /// What the folder at `root` holds of a corpus, which may be nothing.
     pub(super) fn scan(root: &Path) -> Result<Self, OpenError> {
         let mut shards = Vec::new();
+        let mut misnamed = Vec::new();
         for part in Part::ALL {
             for name in names(root, part.folder())? {
-                shards.extend(format!("{}/{name}", part.folder()).parse::<ShardName>());
+                let path = format!("{}/{name}", part.folder());
+                match path.parse::<ShardName>() {
+                    Ok(shard) => shards.push(shard),
+                    Err(_) if looks_like_a_shard(&name) && root.join(&path).is_file() => {
+                        misnamed.push(path);
+                    }
+                    Err(_) => {}
+                }
             }
         }
         shards.sort();
+        misnamed.sort();
         let mut releases: Vec<u64> = names(root, RELEASES)?
             .iter()
             .filter(|name| root.join(RELEASES).join(name).is_dir())
@@ -149,6 +160,7 @@ impl Corpus {
             root: root.to_path_buf(),
             releases,
             shards,
+            misnamed,
         })
     }
 
@@ -174,6 +186,20 @@ impl Corpus {
     #[must_use]
     pub fn shards(&self) -> &[ShardName] {
         &self.shards
+    }
+
+    /// Files among the shards that have the look of one and not the name, relative to the corpus, in
+    /// order. No state has them.
+    #[must_use]
+    pub fn misnamed(&self) -> &[String] {
+        &self.misnamed
+    }
+
+    /// Whether a writer is at work, or was stopped: its folder of temporary files is there. Shards that
+    /// no listing names may then be its own.
+    #[must_use]
+    pub fn is_being_written(&self) -> bool {
+        self.root.join(TEMPORARY).symlink_metadata().is_ok()
     }
 
     /// Where the file `name` of release `number` lies; it need not be there.
@@ -486,6 +512,11 @@ pub(super) fn measure(path: &Path) -> io::Result<(u64, Digest)> {
         hasher.update(fresh);
         bytes += u64::try_from(read).unwrap_or(u64::MAX);
     }
+}
+
+/// Whether a file is called like one of records. Hidden files are not.
+fn looks_like_a_shard(name: &str) -> bool {
+    !name.starts_with('.') && (name.contains(".jsonl") || name.starts_with("part-"))
 }
 
 /// The names in a folder of the corpus; none where it is not there.

@@ -21,7 +21,7 @@ use crate::ignored::{self, Files};
 use crate::profile::Named;
 use crate::progress::{self, Bar};
 use crate::screen::Screen;
-use crate::{known, outputs, release, report, stdin, threads};
+use crate::{known, outputs, report, stdin, threads};
 
 pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failure> {
     args.output.refuse_contradictions()?;
@@ -29,7 +29,6 @@ pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failu
     threads::set(args.threads)?;
     let mut options = options(args)?;
     let mut report = Report::new(options.limit);
-    let mut corpora = Vec::new();
     let named = Paths::read(args)?;
     named.refuse_unasked(args, &options.require)?;
     screen.passed_over(named.links);
@@ -39,7 +38,6 @@ pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failu
             return Err(no_shard(path));
         }
         report.append(other(path, args, &options, screen)?);
-        corpora.extend(Corpus::open(path));
     }
     report.count_ignored(named.ignored);
     if !args.ignore.is_empty() && report.ignored() == 0 && !screen.is_quiet() {
@@ -53,15 +51,15 @@ pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failu
     } else if !named.records.is_empty() {
         report.append(check_records(&named.records, &options));
     }
+    if named.nothing {
+        report.count_file();
+    }
     drop(bar);
     if let Some(sieve) = options.sieve.take() {
         known::finish(args, sieve, &mut report, screen)?;
     }
     report::write(&report, &args.output, screen)?;
     Ok(if report.has_errors() {
-        for corpus in &corpora {
-            release::tell_unread(corpus, screen);
-        }
         if args.exit_zero {
             Exit::Clean
         } else {
@@ -104,6 +102,8 @@ struct Paths {
     links: u64,
     /// What is wrong with these names.
     found: Vec<Diagnostic>,
+    /// Whether standard input was named, and nothing was in it.
+    nothing: bool,
     /// Standard input is there as long as this is.
     _standard_input: Option<stdin::Spooled>,
 }
@@ -187,7 +187,12 @@ impl Paths {
             Some(stdin::Spooled::read()?)
         };
         let mut found: Vec<_> = spooled.iter().filter_map(stdin::Spooled::nothing).collect();
-        let mut records: Vec<Source> = spooled.iter().map(stdin::Spooled::source).collect();
+        let nothing = !found.is_empty();
+        let mut records: Vec<Source> = spooled
+            .iter()
+            .filter(|_| !nothing)
+            .map(stdin::Spooled::source)
+            .collect();
         let mut others = Vec::new();
         let (mut ignored, mut links) = (0, 0);
         // A file that is named twice, by itself and by a pattern, is one file.
@@ -224,6 +229,7 @@ impl Paths {
             ignored,
             links,
             found,
+            nothing,
             _standard_input: spooled,
         })
     }

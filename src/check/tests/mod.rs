@@ -17,6 +17,7 @@ mod hostile;
 mod lines;
 mod releases;
 mod sample;
+mod strangers;
 mod texts;
 mod traces;
 mod vectors;
@@ -35,6 +36,7 @@ fn every_code_is_reported_by_some_test() {
     seen.extend(among::CODES);
     seen.extend(corpora::CODES);
     seen.extend(releases::CODES);
+    seen.extend(strangers::CODES);
     seen.extend(traces::CODES);
     for group in GROUPS {
         if group.title == "Dumps and profiles" {

@@ -35,6 +35,26 @@ codes! {
         bad: "{\"id\": \"art-2\", …}\n{\"id\": \"art-1\", …}",
         good: "{\"id\": \"art-1\", …}\n{\"id\": \"art-2\", …}",
     }
+    SHARD_UNLISTED = "shard-unlisted", Error, "corpus-strangers" {
+        summary: "A shard lies among the others, and no listing names it.",
+        what: "Every file in `records/`, `relations/`, `withdrawals/` and `traces/` that has the name of a \
+            shard is named by the files.json of the working state or of the newest release, where there is one. \
+            One that is not is not read.",
+        why: "Whoever reads all files of the folders has other records than were checked and sealed. A copy that \
+            removed nothing leaves such shards, a shard that was put there by hand is one, and the next \
+            command that writes to the corpus removes it.",
+        bad: "records/part-00001-0f3a….jsonl     files.json: records/part-00000-41d0….jsonl",
+        good: "records/part-00000-41d0….jsonl     files.json: records/part-00000-41d0….jsonl",
+    }
+    SHARD_UNREAD = "shard-unread", Warning, "corpus-strangers" {
+        summary: "A file among the shards is not read.",
+        what: "Every file among the shards that looks like one has the name of one: \
+            `part-<five digits>-<16 hexadecimal digits>.jsonl`, with `.gz` or `.zst` behind it. A shard of a \
+            writer that is at work, or was stopped, is not read either.",
+        why: "Nothing is said of what was not read, and whoever put it there may think that it was checked.",
+        bad: "records/all.jsonl",
+        good: "records/part-00000-41d09c7712ab03ff.jsonl",
+    }
     CORPUS_CONFIG = "corpus-config", Error, "corpus-config" {
         summary: "dateline.yaml is not a configuration.",
         what: "dateline.yaml is YAML of the configuration's schema: known keys, once each, of the \

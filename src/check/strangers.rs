@@ -1,0 +1,64 @@
+//! Files that lie among the shards and are not read.
+
+use std::collections::BTreeSet;
+
+use super::CheckError;
+use super::findings::file_name;
+use crate::corpus::{Corpus, FILES, FileName, OpenError, Part, ShardName, State};
+use crate::diagnostic::{Diagnostic, Place, codes};
+
+/// What is said of each file among the shards of a corpus that is no part of a state: whoever takes all
+/// that lies in the folders reads it, and a check of the state does not.
+pub(super) fn of(corpus: &Corpus, state: &State) -> Result<Vec<Diagnostic>, CheckError> {
+    let place = |path: &str| Place::file(&*file_name(corpus.root(), path));
+    let mut found = Vec::new();
+    for shard in unlisted(corpus, state)? {
+        let place = place(&shard.to_string());
+        found.push(if corpus.is_being_written() {
+            let message = format!("no `{FILES}` names this shard: it is not read");
+            Diagnostic::new(codes::SHARD_UNREAD, place, message).hint(
+                "a writer is at work or was stopped, and this may be its own; the next command that \
+                 writes to the corpus takes away what one left behind",
+            )
+        } else {
+            let message = format!("no `{FILES}` names this shard: it is no part of the corpus, and is not read");
+            Diagnostic::new(codes::SHARD_UNLISTED, place, message).hint(format!(
+                "take it away, or, where its records belong to the corpus, the `{FILES}`: then every \
+                 shard in the folders is read; the next command that writes to the corpus removes it",
+            ))
+        });
+    }
+    for path in corpus.misnamed() {
+        let message = "it is not read: a shard is named `part-00000-<16 hexadecimal digits>.jsonl`, \
+                       with `.zst` or `.gz` behind it where it is compressed";
+        let found_here = Diagnostic::new(codes::SHARD_UNREAD, place(path), message);
+        found.push(found_here.hint(
+            "give it such a name where its records belong to the corpus, and move it elsewhere where not; \
+             `dateline check FILE` checks it by itself",
+        ));
+    }
+    Ok(found)
+}
+
+/// The shards that neither the state nor the newest release has.
+fn unlisted(corpus: &Corpus, state: &State) -> Result<Vec<ShardName>, CheckError> {
+    if state.unnamed().is_empty() {
+        return Ok(Vec::new());
+    }
+    let sealed = match corpus.sealed() {
+        Ok(sealed) => sealed,
+        // Which shards are those of the release is not known.
+        Err(OpenError::Listing { .. }) => return Ok(Vec::new()),
+        Err(error) => return Err(error.into()),
+    };
+    let sealed: BTreeSet<&FileName> = sealed
+        .iter()
+        .flat_map(State::files)
+        .map(|file| &file.name)
+        .collect();
+    // Ledgers are no records, and are not checked.
+    let shards = state.unnamed().iter().filter(|shard| {
+        shard.part() != Part::Inputs && !sealed.contains(&FileName::Shard((*shard).clone()))
+    });
+    Ok(shards.cloned().collect())
+}

@@ -1,0 +1,122 @@
+//! Files among the shards that are not read, and corpora and files with nothing to read.
+
+use std::fs;
+
+use super::sample::{Sample, article, text};
+use crate::check::{Options, check_records, record_file};
+use crate::corpus::{Corpus, Part};
+use crate::diagnostic::codes;
+use crate::manifest::{Sealed, samples, seal};
+
+/// The codes that the tests of this file see.
+pub(super) const CODES: [&str; 2] = ["shard-unlisted", "shard-unread"];
+
+fn check(sample: &Sample) -> Vec<String> {
+    sample.shown(&sample.check(&Options::default()))
+}
+
+/// A sealed corpus of two articles.
+fn sealed() -> Sample {
+    let sample = Sample::new();
+    sample.write();
+    let sealed = seal(&sample.root(), &samples::options(None)).unwrap();
+    assert!(matches!(sealed, Sealed::Released(_)));
+    assert_eq!(check(&sample), Vec::<String>::new());
+    sample
+}
+
+/// `corpus-strangers`
+#[test]
+fn a_shard_that_no_listing_names_is_an_error() {
+    let sample = sealed();
+    let shard = sample.shard(Part::Records, 1, b"{\"format\":\"dateline/1\",broken\n");
+    assert_eq!(check(&sample), ["shard-unlisted records"]);
+    // Where a writer is at work, or was stopped, it may be its own.
+    let writing = sample.root().join(".dateline-tmp");
+    fs::create_dir(&writing).unwrap();
+    assert_eq!(check(&sample), ["shard-unread records"]);
+    fs::remove_dir(&writing).unwrap();
+    // Without the listing every shard is one of the corpus.
+    let listing = sample.root().join("releases/1/files.json");
+    let listed = fs::read(&listing).unwrap();
+    fs::remove_file(&listing).unwrap();
+    let found = check(&sample);
+    assert!(
+        found.contains(&"json-syntax records:1".to_owned()),
+        "{found:?}"
+    );
+    fs::write(&listing, listed).unwrap();
+    fs::remove_file(shard).unwrap();
+    assert_eq!(check(&sample), Vec::<String>::new());
+}
+
+#[test]
+fn shards_of_the_release_are_no_strangers_to_a_state_after_it() {
+    use crate::corpus::{WriteOptions, Writer};
+
+    let sample = sealed();
+    let mut writer = Writer::open(sample.root(), WriteOptions::default()).unwrap();
+    let mut records = writer.part(Part::Records);
+    for id in ["art-1", "art-2", "art-3"] {
+        let line = article(id).to_string();
+        records.push(id, line.as_bytes()).unwrap();
+    }
+    let records = records.finish().unwrap();
+    writer.set(records);
+    writer.set(writer.part(Part::Traces).finish().unwrap());
+    writer.commit().unwrap();
+    let corpus = Corpus::open(sample.root()).unwrap();
+    assert!(!corpus.working().unwrap().unnamed().is_empty());
+    assert_eq!(check(&sample), ["entries-mismatch releases"]);
+    sample.shard(Part::Relations, 7, b"\n");
+    assert_eq!(
+        check(&sample),
+        ["shard-unlisted relations", "entries-mismatch releases"]
+    );
+}
+
+/// `corpus-strangers`
+#[test]
+fn what_looks_like_a_shard_and_is_none_is_told() {
+    let sample = Sample::new();
+    sample.write();
+    for name in [
+        "all.jsonl",
+        "part-0000.jsonl",
+        "part-00000-ABCDEF0123456789.jsonl.xz",
+        "README.md",
+        ".hidden.jsonl",
+    ] {
+        fs::write(sample.root().join("records").join(name), "no record\n").unwrap();
+    }
+    let report = sample.check(&Options::default());
+    assert_eq!(sample.shown(&report), ["shard-unread records"; 3]);
+    assert_eq!(report.counts().errors, 0);
+}
+
+/// `corpus-empty`
+#[test]
+fn nothing_to_check_is_an_error() {
+    let sample = Sample::new();
+    fs::create_dir_all(sample.root()).unwrap();
+    let settings = "format: dateline-config/1\norigin: news.example\ntitle: Example\n";
+    fs::write(sample.root().join("dateline.yaml"), settings).unwrap();
+    assert_eq!(check(&sample), ["input-empty "]);
+    let shard = sample.shard(Part::Records, 0, b"");
+    assert_eq!(check(&sample), ["input-empty "]);
+
+    let empty = |paths: &[&std::path::Path]| {
+        let files: Vec<_> = paths
+            .iter()
+            .map(|path| record_file(path).unwrap())
+            .collect();
+        check_records(&files, &Options::default()).count_of(codes::INPUT_EMPTY)
+    };
+    assert_eq!(empty(&[&shard]), 1);
+    let other = sample.root().join("other.jsonl");
+    fs::write(&other, "").unwrap();
+    assert_eq!(empty(&[&shard, &other]), 1);
+    // Programs that write in parallel leave some files empty.
+    fs::write(&other, text(&[article("art-1")])).unwrap();
+    assert_eq!(empty(&[&shard, &other]), 0);
+}
