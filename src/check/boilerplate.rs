@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::ids::LineId;
-use super::late::Late;
+use super::late::{Late, Part};
 use super::value::pointer;
 use super::view::View;
 use crate::diagnostic::{codes, escape};
@@ -263,7 +263,7 @@ impl Boilerplate {
             })
             .collect();
         told.sort_by(|(one, first), (two, second)| {
-            let begin = |late: &Late| late.within.as_ref().map(|place| place.start);
+            let begin = |late: &Late| late.within.as_ref().map(|part| part.range.start);
             (one, begin(first)).cmp(&(two, begin(second)))
         });
         told
@@ -279,7 +279,10 @@ fn late(count: u32, or_more: bool, publisher: &str, place: Range<u32>) -> Late {
             "begins or ends {count}{or_more} texts of `{}`: it is probably none of the article",
             escape::shown(publisher)
         ),
-        within: Some(place),
+        within: Some(Part {
+            range: place,
+            of: publisher.into(),
+        }),
     }
 }
 

@@ -22,8 +22,18 @@ pub(super) struct Late {
     pub(super) pointer: Pointer,
     /// What is said of that value; the message begins with the value itself.
     pub(super) said: String,
-    /// The part of the value that it is about, where it is not all: bytes from the value's beginning.
-    pub(super) within: Option<Range<u32>>,
+    /// The part of the value that it is about, where it is not all.
+    pub(super) within: Option<Part>,
+}
+
+/// A part of a value that is the same in many records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Part {
+    /// Bytes from the value's beginning.
+    pub(super) range: Range<u32>,
+    /// Whose it is: with the text of the part that is what a finding is about, in whatever record it
+    /// is shown.
+    pub(super) of: Box<str>,
 }
 
 /// How much is kept before it is better to read lines again at once.
@@ -129,10 +139,14 @@ fn place(at: At<'_>, bytes: &[u8], lates: Vec<Late>) -> Vec<Diagnostic> {
     for late in lates {
         let value = root.at(&late.pointer);
         let span = value.map_or_else(|| brace(root), |value| value.span());
-        let part = late.within.and_then(|part| {
-            let start = span.start + usize::try_from(part.start).ok()?;
-            let end = span.start + usize::try_from(part.end).ok()?;
+        let part = late.within.as_ref().and_then(|part| {
+            let start = span.start + usize::try_from(part.range.start).ok()?;
+            let end = span.start + usize::try_from(part.range.end).ok()?;
             (end <= span.end).then_some(start..end)
+        });
+        let about = late.within.as_ref().zip(part.clone()).map(|(whose, part)| {
+            let text = String::from_utf8_lossy(line.get(part).unwrap_or_default());
+            format!("{}: {text}", whose.of)
         });
         let message = match value {
             Some(_) if part.is_some() => {
@@ -145,9 +159,9 @@ fn place(at: At<'_>, bytes: &[u8], lates: Vec<Late>) -> Vec<Diagnostic> {
         };
         let span = part.unwrap_or(span);
         let hint = hint(late.code).map(str::to_owned);
-        findings
-            .push(late.code, span, Some(late.pointer), message)
-            .hint = hint;
+        let found = findings.push(late.code, span, Some(late.pointer), message);
+        found.hint = hint;
+        found.about = about;
     }
     findings.found
 }

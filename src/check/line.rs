@@ -189,7 +189,9 @@ fn record_type(
             if root.get(key).is_none() {
                 let message = format!("field `{key}` is missing");
                 let place = pointer("").key(key);
-                findings.push(codes::FIELD_MISSING, brace(root), Some(place), message);
+                let found = findings.push(codes::FIELD_MISSING, brace(root), Some(place), message);
+                // Without a type nothing else is.
+                found.unchecked = true;
             }
         }
         return None;
@@ -215,7 +217,9 @@ fn record_type(
             kind.name(),
             expected.name()
         );
-        findings.on(codes::FIELD_VALUE, named, place(), message);
+        // It is not held to the other records.
+        let found = findings.on(codes::FIELD_VALUE, named, place(), message);
+        found.unchecked = true;
     }
     Some(kind)
 }

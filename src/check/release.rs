@@ -114,8 +114,8 @@ pub(super) fn unsure(
         let place = Place::file(corpus.root().display().to_string());
         let lines = if unread == 1 { "line" } else { "lines" };
         let message = format!(
-            "{unread} {lines} of records could not be read: of what relations and the last release name, \
-             {missed} may be there or not"
+            "{unread} {lines} of records could not be read; \
+             so it is not known whether {missed} of those that relations or the last release name are there"
         );
         push(
             report,

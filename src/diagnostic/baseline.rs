@@ -9,12 +9,12 @@
 //!
 //! A baseline names what findings are about ([`Identity`]) and how many there are of each, not the
 //! lines they are on: so it holds when lines move, when a shard is written anew, and when a record
-//! goes to another shard. `record` or `file` is there, `pointer` where a value was named, `count` where
+//! goes to another shard. One of `record`, `file` and `about` is there, `pointer` where a value was named, `count` where
 //! there is more than one. It is one JSON document with an entry a line, in order of file or record,
 //! code and pointer, so that two of them can be compared line by line.
 //!
-//! That something could not be read, or is not what its digest says, is never known: such findings ([`can_be_known`]) are not written,
-//! and are reported whatever a baseline says.
+//! A finding because of which something goes unchecked, or behind which the next change would not show, is
+//! never known ([`Diagnostic::never_known`]): it is not written, and is reported whatever a baseline says.
 
 use std::collections::{BTreeMap, BinaryHeap};
 use std::io::{self, Write};
@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use super::escaping::{self, Layout};
 use super::identity::{self, Identity, Subject, file};
 use super::report::Kept;
-use super::{Code, Diagnostic, FromBaseline, UnknownCode, codes, explain};
+use super::{Code, Diagnostic, FromBaseline, UnknownCode, explain};
 use crate::json::{SyntaxError, Tape};
 use crate::record::Misfit;
 
@@ -49,8 +49,8 @@ pub enum BaselineError {
     /// It is of another format, or of a later version.
     #[error("its format is `{}`, not `{FORMAT}`", super::escape::shown(.0))]
     Format(String),
-    /// An entry names no record and no file, or both.
-    #[error("entry {0} names neither a record nor a file, or both")]
+    /// An entry names no record, file or matter, or several.
+    #[error("entry {0} names none of `record`, `file` and `about`, or several")]
     Subject(usize),
     /// An entry names a code that there is not: it would hold nothing back.
     #[error("entry {entry}: {unknown}")]
@@ -60,13 +60,17 @@ pub enum BaselineError {
         /// The code, and those that it may have meant.
         unknown: UnknownCode,
     },
-    /// An entry names a code whose findings are never held back ([`can_be_known`]).
-    #[error("entry {entry}: findings of `{code}` are never held back; take the entry out")]
+    /// An entry names a code whose findings are never held back ([`Code::never_known`]).
+    #[error(
+        "entry {entry}: findings of `{code}` are never held back ({reason}); take the entry out"
+    )]
     Unknowable {
         /// The entry, from 1.
         entry: usize,
         /// The code.
         code: &'static str,
+        /// Why.
+        reason: &'static str,
     },
     /// An entry counts nothing.
     #[error("entry {0} has the `count` 0: what is not found is left out")]
@@ -88,6 +92,8 @@ struct Entry {
     record: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     file: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    about: Option<String>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pointer: String,
     #[serde(default = "one", skip_serializing_if = "is_one")]
@@ -101,21 +107,6 @@ const fn one() -> u64 {
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
 const fn is_one(count: &u64) -> bool {
     *count == 1
-}
-
-/// Whether findings of a code can be known: all but that something could not be read, or that bytes are
-/// not those of a digest, where the next change would look like the one that is known.
-#[must_use]
-pub fn can_be_known(code: &Code) -> bool {
-    ![
-        codes::FILE_UNREADABLE,
-        codes::SHARD_TRUNCATED,
-        codes::LINE_TOO_LONG,
-        codes::CORPUS_CONFIG,
-        codes::CONTENT_DIGEST_MISMATCH,
-        codes::TEXT_DIGEST_MISMATCH,
-    ]
-    .contains(&code)
 }
 
 impl Baseline {
@@ -135,9 +126,10 @@ impl Baseline {
         }
         let mut known = BTreeMap::new();
         for (number, entry) in (1..).zip(document.known) {
-            let subject = match (entry.record, entry.file) {
-                (Some(id), None) => Subject::Record(id),
-                (None, Some(name)) => Subject::File(file(&name)),
+            let subject = match (entry.record, entry.file, entry.about) {
+                (Some(id), None, None) => Subject::Record(id),
+                (None, Some(name), None) => Subject::File(file(&name)),
+                (None, None, Some(about)) => Subject::About(about),
                 _ => return Err(BaselineError::Subject(number)),
             };
             if entry.count == 0 {
@@ -150,13 +142,16 @@ impl Baseline {
                         unknown,
                     });
                 }
-                Ok(Some(code)) if !can_be_known(code) => {
-                    return Err(BaselineError::Unknowable {
-                        entry: number,
-                        code: code.name,
-                    });
+                Ok(Some(code)) => {
+                    if let Some(reason) = code.never_known {
+                        return Err(BaselineError::Unknowable {
+                            entry: number,
+                            code: code.name,
+                            reason,
+                        });
+                    }
                 }
-                Ok(_) => {}
+                Ok(None) => {}
             }
             let identity = Identity {
                 subject,
@@ -171,7 +166,7 @@ impl Baseline {
 
     /// Takes in a finding, where such a one can be known.
     pub fn add(&mut self, diagnostic: &Diagnostic) {
-        if can_be_known(diagnostic.code) {
+        if diagnostic.never_known().is_none() {
             self.count_in(Identity::of(diagnostic));
         }
     }
@@ -216,14 +211,16 @@ impl Baseline {
         write!(out, r#"{{"format":"{FORMAT}","known":["#)?;
         for (number, (identity, count)) in self.0.iter().enumerate() {
             out.write_all(if number == 0 { b"\n" } else { b",\n" })?;
-            let (record, file) = match identity.subject.clone() {
-                Subject::File(name) => (None, Some(name)),
-                Subject::Record(id) => (Some(id), None),
+            let (record, file, about) = match identity.subject.clone() {
+                Subject::File(name) => (None, Some(name), None),
+                Subject::Record(id) => (Some(id), None, None),
+                Subject::About(about) => (None, None, Some(about)),
             };
             let entry = Entry {
                 code: identity.code.clone(),
                 record,
                 file,
+                about,
                 pointer: identity.pointer.clone(),
                 count: *count,
             };
@@ -244,7 +241,16 @@ pub struct Sieve {
     /// The folder from which findings name their files, where that matters.
     here: Option<String>,
     /// All that was found, where it is wanted.
-    found: Option<Mutex<Baseline>>,
+    found: Option<Mutex<Found>>,
+}
+
+/// All that was found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    /// What can be known.
+    pub known: Baseline,
+    /// How many findings there are of each code that cannot, and why not.
+    pub never: BTreeMap<&'static str, (u64, &'static str)>,
 }
 
 #[derive(Debug)]
@@ -292,6 +298,12 @@ impl Sieve {
         self
     }
 
+    fn found(&self) -> Option<MutexGuard<'_, Found>> {
+        // Whoever held it has added a finding or not; either way it is whole.
+        let found = self.found.as_ref()?;
+        Some(found.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     fn identity(&self, diagnostic: &Diagnostic) -> Identity {
         let identity = Identity::of(diagnostic);
         match &self.here {
@@ -304,15 +316,17 @@ impl Sieve {
     /// known, another one of the same identity where there are more than are known, or none.
     #[must_use]
     pub fn pass(&self, diagnostic: Diagnostic) -> Option<Diagnostic> {
-        if !can_be_known(diagnostic.code) {
+        if let Some(reason) = diagnostic.never_known() {
+            if let Some(mut found) = self.found() {
+                let never = found.never.entry(diagnostic.code.name);
+                never.or_insert((0, reason)).0 += 1;
+            }
             return Some(diagnostic);
         }
         let identity = self.identity(&diagnostic);
         let known = self.known.get(&identity);
-        if let Some(found) = &self.found {
-            // Whoever held it has added a finding or not; either way it is whole.
-            let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
-            found.count_in(identity);
+        if let Some(mut found) = self.found() {
+            found.known.count_in(identity);
         }
         let Some(known) = known else {
             return Some(diagnostic);
@@ -346,9 +360,9 @@ impl Sieve {
         })
     }
 
-    /// The baseline of all that was found, where it was noted.
+    /// All that was found, where it was noted.
     #[must_use]
-    pub fn into_found(self) -> Option<Baseline> {
+    pub fn into_found(self) -> Option<Found> {
         let found = self.found?.into_inner();
         Some(found.unwrap_or_else(PoisonError::into_inner))
     }
@@ -367,7 +381,7 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
     use super::{Baseline, BaselineError, Sieve};
-    use crate::diagnostic::{Code, Diagnostic, FromBaseline, Place, codes};
+    use crate::diagnostic::{CODES, Code, Diagnostic, FromBaseline, Place, codes};
     use crate::json::Pointer;
 
     fn at(code: &'static Code, line: u64, record: Option<&str>) -> Diagnostic {
@@ -398,15 +412,15 @@ mod tests {
     fn it_is_one_document_with_an_entry_a_line() {
         let mut found = vec![
             at(codes::TIME_CALENDAR, 9, Some("art-2\u{202e}")),
-            at(codes::JSON_SYNTAX, 3, None),
+            at(codes::LINE_EMPTY, 3, None),
             at(codes::FACET_MISSING, 2, Some("art-1")),
-            at(codes::JSON_SYNTAX, 4, None),
+            at(codes::LINE_EMPTY, 4, None),
             at(codes::FILE_UNREADABLE, 1, None),
         ];
         let text = written(&found);
         insta::assert_snapshot!(text, @r#"
         {"format":"dateline-baseline/1","known":[
-        {"code":"json-syntax","file":"c/records/part-00000.jsonl","pointer":"/id","count":2},
+        {"code":"line-empty","file":"c/records/part-00000.jsonl","pointer":"/id","count":2},
         {"code":"facet-missing","record":"art-1","pointer":"/id"},
         {"code":"time-calendar","record":"art-2\u202e","pointer":"/id"}
         ]}
@@ -423,7 +437,7 @@ mod tests {
     fn what_is_known_is_held_back_wherever_it_stands_now() {
         let known = written(&[
             at(codes::FACET_MISSING, 2, Some("art-1")),
-            at(codes::JSON_SYNTAX, 3, None),
+            at(codes::LINE_EMPTY, 3, None),
         ]);
         let sieve = Sieve::new(Baseline::parse(known.as_bytes()).unwrap()).noting();
         let lines = |found: Diagnostic| sieve.pass(found).map(|new| new.place.line);
@@ -438,22 +452,58 @@ mod tests {
         assert_eq!(lines(at(codes::ID_FORM, 3, one)), Some(Some(3)));
         assert_eq!(sieve.counts(), FromBaseline { known: 1, gone: 1 });
         let gone: Vec<&str> = sieve.gone().map(|(gone, _)| gone.code.as_str()).collect();
-        assert_eq!(gone, ["json-syntax"]);
-        assert_eq!(sieve.into_found().unwrap().count(), 4);
+        assert_eq!(gone, ["line-empty"]);
+        assert_eq!(sieve.into_found().unwrap().known.count(), 4);
     }
 
     #[test]
     fn that_nothing_could_be_read_is_never_known() {
         let sieve = Sieve::default().noting();
-        assert!(sieve.pass(at(codes::FILE_UNREADABLE, 1, None)).is_some());
-        assert_eq!(sieve.into_found().unwrap().count(), 0);
+        assert!(sieve.pass(at(codes::JSON_NUMBER, 1, None)).is_some());
+        assert!(sieve.pass(at(codes::JSON_NUMBER, 2, None)).is_some());
+        let mut missing = at(codes::FIELD_MISSING, 1, None);
+        missing.unchecked = true;
+        assert!(sieve.pass(missing).is_some());
+        let found = sieve.into_found().unwrap();
+        assert_eq!(found.known.count(), 0);
+        let never: Vec<_> = found.never.into_iter().collect();
+        assert_eq!(
+            never,
+            [
+                ("field-missing", (1, "more goes unchecked because of it")),
+                ("json-number", (2, "nothing else of the line is checked")),
+            ]
+        );
         let text = r#"{"format":"dateline-baseline/1","known":[
             {"code":"id-form","record":"art-1"},
             {"code":"line-too-long","file":"c/records/part-00000.jsonl","count":9}]}"#;
         assert_eq!(
             Baseline::parse(text.as_bytes()).unwrap_err().to_string(),
-            "entry 2: findings of `line-too-long` are never held back; take the entry out"
+            "entry 2: findings of `line-too-long` are never held back (the line is not read); take the entry out"
         );
+    }
+
+    #[test]
+    fn a_finding_may_say_itself_what_it_is_about() {
+        let mut one = at(codes::TEXT_BOILERPLATE, 2, Some("art-2"));
+        one.about = Some("news.example: Sign up".to_owned());
+        let known = written(std::slice::from_ref(&one));
+        assert!(
+            known.contains(r#""about":"news.example: Sign up""#),
+            "{known}"
+        );
+        let sieve = Sieve::new(Baseline::parse(known.as_bytes()).unwrap());
+        one.place.record = Some("art-1".to_owned());
+        assert!(sieve.pass(one).is_none());
+    }
+
+    #[test]
+    fn the_page_of_reports_names_what_is_never_known() {
+        let page = include_str!("../../spec/reports.md");
+        for code in CODES {
+            let named = page.contains(&format!("`{code}`"));
+            assert!(named || code.never_known.is_none(), "{code}");
+        }
     }
 
     #[test]

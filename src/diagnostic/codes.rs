@@ -46,6 +46,9 @@ pub struct Code {
     pub bad: &'static str,
     /// The example put right.
     pub good: &'static str,
+    /// Why no baseline ever holds back such a finding, where none does: something goes unchecked
+    /// because of it, or the next change would look like the one that is known.
+    pub never_known: Option<&'static str>,
 }
 
 /// Codes about one subject.
@@ -59,12 +62,15 @@ pub struct Group {
 
 /// Writes a part of the table: a `pub static` for each code and a `GROUP` of them all.
 macro_rules! codes {
+    (@reason) => { None };
+    (@reason $reason:literal) => { Some($reason) };
     ($title:literal; $($ident:ident = $name:literal, $severity:ident, $requirement:literal {
         summary: $summary:literal,
         what: $what:literal,
         why: $why:literal,
         bad: $bad:literal,
         good: $good:literal $(,)?
+        $(never_known: $never:literal $(,)?)?
     })+) => {
         use super::{Code, Group, Severity};
 
@@ -79,6 +85,7 @@ macro_rules! codes {
                 why: $why,
                 bad: $bad,
                 good: $good,
+                never_known: codes!(@reason $($never)?),
             };
         )+
 

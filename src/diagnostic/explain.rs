@@ -104,6 +104,12 @@ fn page(code: &Code, level: usize) -> String {
         "{title} {}\n\n{}\n\nSeverity: {}. Requirement: `{}`.\n",
         code.name, code.summary, code.severity, code.requirement
     );
+    if let Some(reason) = code.never_known {
+        push(
+            &mut out,
+            format_args!("\nNever held back by a baseline: {reason}.\n"),
+        );
+    }
     for (heading, text) in [("What", code.what), ("Why", code.why)] {
         push(&mut out, format_args!("\n{title}# {heading}\n\n{text}\n"));
     }

@@ -3,8 +3,8 @@
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 
-/// What a diagnostic is about, without saying where that stands: a record, or where that is not known
-/// a file, with the code and the pointer.
+/// What a diagnostic is about, without saying where that stands: what it says itself that it is about,
+/// else a record, else a file, with the code and the pointer.
 ///
 /// Two diagnostics of one identity are told apart by counting them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,6 +24,8 @@ pub enum Subject {
     File(String),
     /// A record, by its id.
     Record(String),
+    /// What the diagnostic says itself that it is about.
+    About(String),
 }
 
 impl Identity {
@@ -31,9 +33,10 @@ impl Identity {
     #[must_use]
     pub fn of(diagnostic: &Diagnostic) -> Self {
         let place = &diagnostic.place;
-        let subject = match &place.record {
-            Some(id) => Subject::Record(id.clone()),
-            None => Subject::File(file(&place.file)),
+        let subject = match (&diagnostic.about, &place.record) {
+            (Some(about), _) => Subject::About(about.clone()),
+            (None, Some(id)) => Subject::Record(id.clone()),
+            (None, None) => Subject::File(file(&place.file)),
         };
         let pointer = place.pointer.as_ref();
         Self {
@@ -57,6 +60,7 @@ impl Identity {
         let (kind, name) = match &self.subject {
             Subject::File(name) => ("file", name),
             Subject::Record(id) => ("record", id),
+            Subject::About(about) => ("about", about),
         };
         // Lengths keep the parts apart, whatever is in them.
         let parts = [kind, name, &self.code, &self.pointer];

@@ -59,7 +59,7 @@ pub mod statistics;
 mod styles;
 mod tally;
 
-pub use baseline::{Baseline, BaselineError, Sieve};
+pub use baseline::{Baseline, BaselineError, Found, Sieve};
 pub use codes::{CODES, Code, GROUPS, Group, Severity};
 pub use counts::{Compared, Counts, Facets, FromBaseline, Records};
 pub use excerpt::Excerpt;
@@ -86,6 +86,11 @@ pub struct Diagnostic {
     pub message: String,
     /// What might be done about it.
     pub hint: Option<String>,
+    /// What it is about, in words that stay, where that is neither the record nor the file it is shown
+    /// in: a line that stands in many texts.
+    pub about: Option<String>,
+    /// Whether something goes unchecked because of it, though not because of each of its code.
+    pub unchecked: bool,
 }
 
 impl Diagnostic {
@@ -100,7 +105,18 @@ impl Diagnostic {
             place: Box::new(place),
             message: message.into(),
             hint: None,
+            about: None,
+            unchecked: false,
         }
+    }
+
+    /// Why no baseline holds it back, where none does.
+    #[must_use]
+    pub fn never_known(&self) -> Option<&'static str> {
+        let unchecked = "more goes unchecked because of it";
+        self.code
+            .never_known
+            .or(self.unchecked.then_some(unchecked))
     }
 
     /// The same with a hint.

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use dateline::diagnostic::baseline::Found;
 use dateline::diagnostic::escape::{escape, shown};
 use dateline::diagnostic::identity::{Identity, Subject, absolute, relative};
 use dateline::diagnostic::{Baseline, Report, Sieve};
@@ -97,7 +98,8 @@ pub(crate) fn finish(
     if let Some(path) = &args.write_baseline
         && let Some(found) = Arc::into_inner(sieve).and_then(Sieve::into_found)
     {
-        let found = found.relative(&folder(path));
+        let never = never(&found);
+        let found = found.known.relative(&folder(path));
         let mut bytes = Vec::new();
         found.write(&mut bytes)?;
         if u64::try_from(bytes.len()).is_ok_and(|length| length > LARGEST) {
@@ -109,7 +111,7 @@ pub(crate) fn finish(
         }
         file::replace(path, &bytes)?;
         screen.tell(&format!(
-            "wrote {} to {}",
+            "wrote {} to {}{never}",
             count(found.count(), "finding"),
             escape(&path.display().to_string())
         ))?;
@@ -117,11 +119,25 @@ pub(crate) fn finish(
     Ok(())
 }
 
+/// What could not be written to a baseline, and why: `; 2 findings are never held back: …`.
+fn never(found: &Found) -> String {
+    let sum = found.never.values().map(|(number, _)| number).sum();
+    let codes = found.never.iter();
+    let codes = codes.map(|(code, (number, reason))| format!("{number} {code} ({reason})"));
+    let codes: Vec<String> = codes.collect();
+    match sum {
+        0 => String::new(),
+        1 => format!("; 1 finding is never held back: {}", codes.join(", ")),
+        sum => format!("; {sum} findings are never held back: {}", codes.join(", ")),
+    }
+}
+
 /// An entry of a baseline in the folder `base`, in a few words.
 fn name(identity: &Identity, base: &str) -> String {
     let subject = match &identity.subject {
         Subject::File(name) => relative(base, name),
         Subject::Record(id) => id.clone(),
+        Subject::About(about) => about.clone(),
     };
     let (code, subject) = (shown(&identity.code), shown(&subject));
     match identity.pointer.as_str() {

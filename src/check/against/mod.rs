@@ -257,8 +257,8 @@ impl Run<'_> {
         };
         let lines = if unread == 1 { "line" } else { "lines" };
         let message = format!(
-            "{unread} {lines} of these files could not be read: of what relations and traces name, \
-             {missed} may be there or not"
+            "{unread} {lines} of these files could not be read; \
+             so it is not known whether {missed} of the records that relations and traces name are there"
         );
         let place = Place::file(&*first.file);
         self.push([Diagnostic::new(codes::LINES_UNREAD, place, message)]);

@@ -372,7 +372,7 @@ fn nothing_is_said_to_lead_nowhere_while_lines_could_not_be_read() {
     let message = &report.diagnostics()[0].message;
     assert_eq!(
         message,
-        "1 line of these files could not be read: of what relations and traces name, 3 may be there or not"
+        "1 line of these files could not be read; so it is not known whether 3 of the records that relations and traces name are there"
     );
 
     // A line of relations is no article; where it alone cannot be read, all is known.

@@ -6,6 +6,7 @@ use super::sample::{Sample, article, edit, relation, sealed, text};
 use crate::check::{Options, check_records, record_file};
 use crate::corpus::Part;
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::identity::Identity;
 
 /// The codes that the tests of this file see.
 pub(super) const CODES: [&str; 4] = [
@@ -126,6 +127,34 @@ fn boilerplate_is_told_at_its_first_line() {
         marked,
         br#"Get \"The Bridge\", our weekly letter, for free!"#
     );
+    // It is the same finding when an article that has the line comes to stand in front.
+    let known = Identity::of(found);
+    let mut first = sample.records[0].clone();
+    first["id"] = json!("art-0");
+    let mut more = Sample::new();
+    more.traces.clear();
+    more.records = [vec![first], sample.records.clone()].concat();
+    let report = more.write().check_all(&Options::default());
+    let found = report.diagnostics();
+    let of_code = |one: &&&Diagnostic| one.code.name == "text-boilerplate";
+    let moved = found.iter().find(of_code).unwrap();
+    assert_eq!(moved.place.record.as_deref(), Some("art-0"));
+    assert_eq!(Identity::of(moved), known);
+}
+
+/// A baseline would hide all that is not checked in them.
+#[test]
+fn what_ends_a_check_is_never_known() {
+    let mut sample = Sample::new();
+    sample.records[0].as_object_mut().unwrap().remove("type");
+    sample.traces[1]["trace"]["fields"][0]["via"] = json!(["mend"]);
+    sample.relations = vec![article("art-3")];
+    let report = sample.write().check(&Options::default());
+    let found = report.diagnostics();
+    let never = found.iter().filter(|one| one.never_known().is_some());
+    let mut never: Vec<_> = never.map(|one| one.code.name).collect();
+    never.sort_unstable();
+    assert_eq!(never, ["field-missing", "field-value", "field-value"]);
 }
 
 #[test]

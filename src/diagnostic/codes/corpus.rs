@@ -9,6 +9,7 @@ codes! {
         why: "Nothing is said of what was not read. The message carries the system's reason.",
         bad: "records/part-00001-0f3a….jsonl: permission denied",
         good: "records/part-00001-0f3a….jsonl: 4,096 records",
+        never_known: "the file is not checked",
     }
     LINES_UNREAD = "lines-unread", Note, "corpus-unread" {
         summary: "Lines of records could not be read, and so it is not known which records there are.",
@@ -18,6 +19,7 @@ codes! {
         why: "One damaged line would otherwise be blamed on the records that refer to it.",
         bad: "{\"id\": \"art-1\", …}\n{\"id\": \"art-2\", … (cut off)",
         good: "{\"id\": \"art-1\", …}\n{\"id\": \"art-2\", …}",
+        never_known: "what is missing is not said",
     }
     SHARD_TRUNCATED = "shard-truncated", Error, "corpus-shard-whole" {
         summary: "A compressed shard ends early or is damaged.",
@@ -25,6 +27,7 @@ codes! {
         why: "Records behind that point are lost. A copy was cut off, or the disk was full.",
         bad: "part-00000-41d09c7712ab03ff.jsonl.zst     (stops within a frame)",
         good: "part-00000-41d09c7712ab03ff.jsonl.zst     (ends with a whole frame)",
+        never_known: "the records behind are not read",
     }
     SHARD_ORDER = "shard-order", Error, "corpus-id-order" {
         summary: "The lines of a corpus are not in id order.",
@@ -34,6 +37,7 @@ codes! {
             read side by side in one pass.",
         bad: "{\"id\": \"art-2\", …}\n{\"id\": \"art-1\", …}",
         good: "{\"id\": \"art-1\", …}\n{\"id\": \"art-2\", …}",
+        never_known: "traces and records behind are not matched",
     }
     SHARD_UNLISTED = "shard-unlisted", Error, "corpus-strangers" {
         summary: "A shard lies among the others, and no listing names it.",
@@ -62,6 +66,7 @@ codes! {
         why: "A misspelt setting would otherwise be one that silently does nothing.",
         bad: "titel: Example corpus",
         good: "title: Example corpus",
+        never_known: "the settings do not hold",
     }
     ORIGIN_MISMATCH = "origin-mismatch", Error, "corpus-against-origin" {
         summary: "Shards are held to a release of another corpus.",
@@ -71,6 +76,7 @@ codes! {
             chain of releases has one origin.",
         bad: "origin: example.org/floods     release 3 of example.org/storms",
         good: "origin: example.org/floods     release 3 of example.org/floods",
+        never_known: "nothing is held to the release",
     }
     ENTRIES_MISMATCH = "entries-mismatch", Warning, "manifest-entries" {
         summary: "The records are not those of the newest release.",
@@ -90,6 +96,7 @@ codes! {
             rewrite would make any records those of the release.",
         bad: "manifest.json: root sha256:41d0…     entries.txt: root sha256:8a5e…",
         good: "manifest.json: root sha256:41d0…     entries.txt: root sha256:41d0…",
+        never_known: "the records are not held to the release",
     }
     SIGNATURE_INVALID = "signature-invalid", Error, "corpus-signed" {
         summary: "A signature file beside the newest manifest does not hold.",
@@ -100,6 +107,7 @@ codes! {
             signature belongs to something else.",
         bad: "manifest.json.sig: (empty)",
         good: "manifest.json.sig: -----BEGIN SSH SIGNATURE-----…",
+        never_known: "another change would look like the one that is known",
     }
     SIGNATURE_UNCHECKED = "signature-unchecked", Warning, "corpus-signed" {
         summary: "A signature beside the newest manifest is of a kind that cannot be checked.",
@@ -108,6 +116,7 @@ codes! {
         why: "What cannot be checked is said to be so.",
         bad: "manifest.json.sig: by an ecdsa-sha2-nistp256 key",
         good: "manifest.json.sig: by an ssh-ed25519 key",
+        never_known: "the signature is not checked",
     }
     ARTICLE_VANISHED = "article-vanished", Error, "manifest-no-vanishing" {
         summary: "An article of the last release is gone without a withdrawal.",

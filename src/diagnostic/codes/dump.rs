@@ -18,6 +18,7 @@ codes! {
         why: "Characters read out of a binary file would be invented.",
         bad: "89 50 4E 47 0D 0A 1A 0A …     (PNG)",
         good: "52 61 69 6E 20 65 6E 64 …     (Rain end…)",
+        never_known: "the file is not read",
     }
     INPUT_ENCODING = "input-encoding", Error, "dump-encoding" {
         summary: "The bytes are not text of the encoding they should have.",
@@ -26,6 +27,7 @@ codes! {
         why: "A replacement character is a letter lost. The bytes are refused rather than guessed.",
         bad: "43 61 66 E9     (E9 begins no character of UTF-8)",
         good: "43 61 66 C3 A9     (Café)",
+        never_known: "the file is not read",
     }
     INPUT_CONTROL = "input-control", Warning, "dump-control" {
         summary: "The text holds control characters.",
@@ -44,6 +46,7 @@ codes! {
             container of another kind.",
         bad: "all.txt     one line of 100 MB",
         good: "000.txt … 999.txt     one article each",
+        never_known: "the file is not read",
     }
     INPUT_UNSUPPORTED = "input-unsupported", Error, "dump-kinds" {
         summary: "An input file is of a kind that cannot be read.",
@@ -52,6 +55,7 @@ codes! {
         why: "A file that is passed over in silence would look as if it had held nothing.",
         bad: "archive.rar",
         good: "000.txt",
+        never_known: "the file is not read",
     }
     ITEM_AMBIGUOUS = "item-ambiguous", Error, "profile-one" {
         summary: "Several profiles recognise an item.",
@@ -60,6 +64,7 @@ codes! {
         why: "The records would depend on which profile came first.",
         bad: "017.txt     recognised by daily-news and evening-news",
         good: "017.txt     recognised by daily-news",
+        never_known: "the item is not read",
     }
     ITEM_MISMATCH = "item-mismatch", Error, "profile-reads-all" {
         summary: "A profile recognises an item and cannot read it.",
@@ -69,6 +74,7 @@ codes! {
             knows: it needs an `optional` or an `any`.",
         bad: "daily-news at byte 412: expected the line `Tags:`, found `Topics: rain`",
         good: "daily-news: 2,210 of 2,210 bytes",
+        never_known: "the item is not read",
     }
     ITEM_GENERAL = "item-general", Note, "profile-general" {
         summary: "No profile recognises an item; the general converter read it.",
@@ -110,6 +116,7 @@ codes! {
         why: "A misspelt verb would otherwise be a step that never runs.",
         bad: "grammar:\n  - feild: /article/headline",
         good: "grammar:\n  - field: /article/headline",
+        never_known: "nothing is read by the profile",
     }
     PROFILE_EXAMPLE = "profile-example", Error, "profile-examples" {
         summary: "A profile does not read its own example as it says.",

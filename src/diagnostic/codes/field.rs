@@ -11,6 +11,7 @@ codes! {
             worse than none.",
         bad: r#"{"format": "dateline/2", "type": "article", "id": "art-1"}"#,
         good: r#"{"format": "dateline/1", "type": "article", "id": "art-1"}"#,
+        never_known: "nothing else of the record is checked",
     }
     TYPE_UNKNOWN = "type-unknown", Error, "record-type" {
         summary: "The record is of no known type.",
@@ -18,6 +19,7 @@ codes! {
         why: "The type says which fields a record has and which tree leaf it becomes.",
         bad: r#"{"format": "dateline/1", "type": "news", "id": "art-1"}"#,
         good: r#"{"format": "dateline/1", "type": "article", "id": "art-1"}"#,
+        never_known: "nothing else of the record is checked",
     }
     FIELD_UNKNOWN = "field-unknown", Error, "record-fields-closed" {
         summary: "A field is not one of the format's.",

@@ -10,6 +10,7 @@ codes! {
         why: "Readers that repair such lines repair them differently. One text must mean one thing.",
         bad: r#"{"id": "art-1", "type": "article",}"#,
         good: r#"{"id": "art-1", "type": "article"}"#,
+        never_known: "nothing else of the line is checked",
     }
     JSON_UTF8 = "json-utf8", Error, "canonical-utf8" {
         summary: "The line is not UTF-8.",
@@ -18,6 +19,7 @@ codes! {
         why: "A reader that replaces such bytes reads another text than was hashed.",
         bad: r#"{"name": "Caf\xE9"}          (the byte E9, Latin-1)"#,
         good: r#"{"name": "Café"}             (the bytes C3 A9)"#,
+        never_known: "nothing else of the line is checked",
     }
     JSON_BOM = "json-bom", Error, "canonical-no-bom" {
         summary: "The file begins with a byte order mark.",
@@ -26,6 +28,7 @@ codes! {
         why: "RFC 8259 forbids it, and many JSON readers refuse the first line because of it.",
         bad: "EF BB BF 7B 22 69 64 22 …    (mark, then {\"id\" …)",
         good: "7B 22 69 64 22 …             ({\"id\" …)",
+        never_known: "nothing else of the line is checked",
     }
     JSON_DUPLICATE_KEY = "json-duplicate-key", Error, "canonical-unique-keys" {
         summary: "A key occurs twice in one object.",
@@ -35,6 +38,7 @@ codes! {
             Two readers of one signed line would hold two records.",
         bad: r#"{"id": "art-1", "\u0069d": "art-2"}"#,
         good: r#"{"id": "art-1"}"#,
+        never_known: "nothing else of the line is checked",
     }
     JSON_NUMBER = "json-number", Error, "canonical-integers" {
         summary: "A number is not an integer that every reader keeps.",
@@ -46,6 +50,7 @@ codes! {
             for an integer in a column that lacks values elsewhere.",
         bad: r#"{"status": 200.0, "x": {"score": 0.93}}"#,
         good: r#"{"status": 200, "x": {"score": "0.93"}}"#,
+        never_known: "nothing else of the line is checked",
     }
     JSON_SURROGATE = "json-surrogate", Error, "canonical-surrogates" {
         summary: "An escape stands for half a character.",
@@ -54,6 +59,7 @@ codes! {
         why: "It cannot be written in UTF-8. Readers drop it, replace it or fail.",
         bad: r#"{"headline": "Goal \ud83d"}"#,
         good: r#"{"headline": "Goal \ud83d\ude00"}"#,
+        never_known: "nothing else of the line is checked",
     }
     JSON_DEPTH = "json-depth", Error, "canonical-depth" {
         summary: "Arrays and objects are nested too deep.",
@@ -62,6 +68,7 @@ codes! {
             six.",
         bad: r#"{"x": {"a": [[[[[[ … 200 deep … ]]]]]]}}"#,
         good: r#"{"x": {"a": [[1, 2], [3, 4]]}}"#,
+        never_known: "nothing else of the line is checked",
     }
     LINE_TOO_LONG = "line-too-long", Error, "corpus-line-length" {
         summary: "A line is longer than the stated limit.",
@@ -71,6 +78,7 @@ codes! {
             file whose line ends were lost.",
         bad: r#"{"id": "art-1", …}{"id": "art-2", …}{"id": "art-3", …} … 100 MB"#,
         good: "{\"id\": \"art-1\", …}\n{\"id\": \"art-2\", …}\n{\"id\": \"art-3\", …}",
+        never_known: "the line is not read",
     }
     LINE_EMPTY = "line-empty", Error, "corpus-line-record" {
         summary: "A line holds nothing.",
@@ -88,5 +96,6 @@ codes! {
             next record would stand on the same line.",
         bad: "{\"id\": \"art-1\", …}\\n{\"id\": \"art-2\", …}",
         good: "{\"id\": \"art-1\", …}\\n{\"id\": \"art-2\", …}\\n",
+        never_known: "the file may have been cut off, and records with it",
     }
 }

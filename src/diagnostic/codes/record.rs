@@ -19,6 +19,7 @@ codes! {
             accident or on purpose, shows here.",
         bad: r#"{"content_digest": "sha256:8a5e…", "content": {"text": "Rain fell. (edited)"}}"#,
         good: r#"{"content_digest": "sha256:41d0…", "content": {"text": "Rain fell. (edited)"}}"#,
+        never_known: "another change would look like the one that is known",
     }
     CONTENT_WITHHELD = "content-withheld", Note, "record-withheld" {
         summary: "The content is withheld.",
@@ -36,6 +37,7 @@ codes! {
         why: "Copies of a text are found by it in other corpora.",
         bad: r#"{"content": {"text": "Rain fell."}}"#,
         good: r#"{"text_digest": "sha256:97c2…", "content": {"text": "Rain fell."}}"#,
+        never_known: "another change would look like the one that is known",
     }
     DOMAIN_MISMATCH = "domain-mismatch", Warning, "record-domain" {
         summary: "The domain is not the host of the URL.",

@@ -26,6 +26,7 @@ codes! {
         why: "What was not checked must not look like what is right.",
         bad: "records: art-1, art-2     traces: art-2, art-1",
         good: "records: art-1, art-2     traces: art-1, art-2",
+        never_known: "values are not replayed there",
     }
     TRACE_REPLAY = "trace-replay", Error, "trace-replay" {
         summary: "The raw bytes do not give the value.",
@@ -34,6 +35,7 @@ codes! {
         why: "This is what makes a value more than a claim: anyone with the raw item can repeat it.",
         bad: r#"headline "Rain", spans 10..15, via trim: the bytes give "Snow""#,
         good: r#"headline "Rain", spans 10..15, via trim: the bytes give "Rain""#,
+        never_known: "another change would look like the one that is known",
     }
     TRACE_FIELD_DANGLING = "trace-field-dangling", Error, "trace-field-exists" {
         summary: "A trace names a value that the record does not have.",
@@ -90,6 +92,7 @@ codes! {
             paths are relative to the input that was converted.",
         bad: r#"{"path": "2022/000.txt", …}     --raw dumps, which holds dumps/000.txt"#,
         good: r#"{"path": "000.txt", …}          --raw dumps, which holds dumps/000.txt"#,
+        never_known: "nothing of the item is replayed",
     }
     RAW_DIGEST_MISMATCH = "raw-digest-mismatch", Error, "record-raw-digest" {
         summary: "The raw bytes are not those the record was made of.",
@@ -97,5 +100,6 @@ codes! {
         why: "The dump was changed since, or is another one. No span means anything in it.",
         bad: r#"{"raw": {"digest": "sha256:5f1c…", "bytes": 2886}}     (the file has 2,901 bytes)"#,
         good: r#"{"raw": {"digest": "sha256:c09a…", "bytes": 2901}}"#,
+        never_known: "another change would look like the one that is known",
     }
 }
