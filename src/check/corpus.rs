@@ -277,14 +277,25 @@ impl<'o> Run<'o> {
             lates.add(line, late);
             lates.report_many(files, &mut report, self.options);
         }
-        missed += release::check(
+        let (gone, wrong) = release::check(
             corpus,
-            &self.ids,
+            (&self.ids, &self.withdrawn),
             unread > 0,
             self.sum.entries,
             &mut report,
             self.options,
         )?;
+
+        missed += gone;
+        let withdrawals = self.files.range(Part::Withdrawals);
+        for (key, late) in wrong {
+            let withdrawal = |line: &LineId| {
+                usize::try_from(line.file).is_ok_and(|file| withdrawals.contains(&file))
+            };
+            for line in self.ids.lines(key).filter(withdrawal) {
+                lates.add(line, late.clone());
+            }
+        }
         release::unsure(corpus, unread, missed, &mut report, self.options);
         if report.records().total() == 0 && !report.has_errors() {
             let place = Place::file(corpus.root().display().to_string());

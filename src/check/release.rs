@@ -2,7 +2,9 @@
 
 use super::findings::{At, Findings, file_name};
 use super::ids::{Ids, Key};
+use super::late::Late;
 use super::records::unread;
+use super::withdrawal::Withdrawn;
 use super::{CheckError, Options, facets, push};
 use crate::corpus::{
     Chunks, Corpus, ENTRIES, EntriesError, Entry, EntryReader, FILES, LineRef, ListingError,
@@ -13,6 +15,9 @@ use crate::digest::Digest;
 use crate::json::{Node, canonical};
 use crate::manifest::{Listing, Manifest, ReadManifestError, manifest_bytes, signatures};
 use crate::record::{CONTENT, RecordType};
+
+/// How many files that are gone are named.
+const NAMED: usize = 3;
 
 /// A set of entries, in a few bytes: how many, and the sum of what each comes to.
 ///
@@ -53,16 +58,18 @@ pub(super) fn digest(root: Node<'_>, forms: &mut canonical::Forms) -> Digest {
 
 /// Compares the records with the newest release, and says of the corpus what it shows.
 ///
-/// Where some lines could not be read, no record is said to be gone: gives how many may be.
+/// Where some lines could not be read, no record is said to be gone: gives how many may be. Gives, too, what is wrong with withdrawals, by
+/// their ids.
 pub(super) fn check(
     corpus: &Corpus,
-    ids: &Ids,
+    (ids, withdrawn): (&Ids, &Withdrawn),
     unsure: bool,
     here: Entries,
     report: &mut Report,
     options: &Options,
-) -> Result<u64, CheckError> {
+) -> Result<(u64, Vec<(Key, Late)>), CheckError> {
     let mut missed = 0;
+    let mut wrong = Vec::new();
     let shown = corpus.root().display().to_string();
     let mut state = Facets {
         sealed: Some(false),
@@ -75,7 +82,7 @@ pub(super) fn check(
             Err(found) => push(found),
             Ok((bytes, manifest)) => {
                 let holds = signed(corpus, number, &bytes, &mut push);
-                match read(corpus, number, &manifest, ids)? {
+                match read(corpus, number, &manifest, ids, withdrawn)? {
                     Err(found) => push(found),
                     Ok(listed) => {
                         state.signed = Some(holds);
@@ -85,10 +92,11 @@ pub(super) fn check(
                         } else if listed.gone > 0 {
                             vanished(&listed.source, number, ids, &mut push);
                         }
-                        if let Some(found) = mismatch(&listed, here, number) {
+                        if let Some(found) = mismatch(corpus, &listed, here, number) {
                             push(found);
                         }
                         report.count_file();
+                        wrong = listed.wrong;
                     }
                 }
             }
@@ -98,7 +106,7 @@ pub(super) fn check(
     for lacking in facets::of_corpus(state, &options.require, &shown) {
         push(report, options, lacking);
     }
-    Ok(missed)
+    Ok((missed, wrong))
 }
 
 /// Says once that it is not known of so many records whether they are there, where lines could not be
@@ -229,6 +237,8 @@ struct Listed {
     entries: Entries,
     /// How many articles and withdrawals of them are not among the records.
     gone: u64,
+    /// Withdrawals of something else than they have.
+    wrong: Vec<(Key, Late)>,
 }
 
 /// Reads the entries of release `number`; or says why they are not those that its manifest commits to.
@@ -237,6 +247,7 @@ fn read(
     number: u64,
     manifest: &Manifest,
     ids: &Ids,
+    withdrawn: &Withdrawn,
 ) -> Result<Result<Listed, Diagnostic>, CheckError> {
     let altered = |place, message: String| {
         let found = Diagnostic::new(codes::ENTRIES_ALTERED, place, message);
@@ -252,12 +263,14 @@ fn read(
     source.file = file_name(corpus.root(), &source.file);
     let mut entries = Entries::default();
     let mut gone = 0;
+    let mut wrong = Vec::new();
     let mut listing = Listing::new();
     let mut take = |entry: Result<Entry, EntriesError>| {
         let entry = entry?;
         let key = Key::of(entry.id.as_str());
         entries.add(key, entry.kind, entry.digest);
         gone += u64::from(entry.kind != RecordType::Relation && !ids.has(key));
+        wrong.extend(withdrawn.misses(&entry, number).map(|late| (key, late)));
         // The reader holds the order.
         let _ = listing.push(&entry);
         Ok(())
@@ -281,13 +294,14 @@ fn read(
                 source,
                 entries,
                 gone,
+                wrong,
             }),
         },
     })
 }
 
 /// That the records are others than the newest release has.
-fn mismatch(listed: &Listed, here: Entries, number: u64) -> Option<Diagnostic> {
+fn mismatch(corpus: &Corpus, listed: &Listed, here: Entries, number: u64) -> Option<Diagnostic> {
     if listed.entries == here {
         return None;
     }
@@ -302,9 +316,30 @@ fn mismatch(listed: &Listed, here: Entries, number: u64) -> Option<Diagnostic> {
             here.count
         )
     };
+    // A shard that a listing names and that is gone: packed in another way, all records would be here.
+    let state = corpus.working().ok();
+    let missing = state.iter().flat_map(State::missing);
+    let mut missing: Vec<String> = missing.map(|file| format!("`{file}`")).collect();
+    let more = missing.len().saturating_sub(NAMED);
+    missing.truncate(NAMED);
+    let message = match (missing.is_empty(), more) {
+        (true, _) => message,
+        (false, 0) => format!(
+            "{message}; `{FILES}` lists what is not there: {}",
+            missing.join(", ")
+        ),
+        (false, _) => format!(
+            "{message}; `{FILES}` lists what is not there: {} and {more} more",
+            missing.join(", ")
+        ),
+    };
     let place = Place::file(&*listed.source.file);
     let found = Diagnostic::new(codes::ENTRIES_MISMATCH, place, message);
-    Some(found.hint("`dateline seal` makes a release of what is here"))
+    Some(found.hint(if missing.is_empty() {
+        "`dateline seal` makes a release of what is here"
+    } else {
+        "bring the files back from another copy; `dateline seal` makes a release of what is here"
+    }))
 }
 
 /// Says of the articles and withdrawals of release `number` that are not among the records that they are

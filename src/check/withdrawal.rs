@@ -5,12 +5,15 @@ use std::ops::Range;
 
 use super::article;
 use super::findings::Findings;
+use super::ids::Key;
+use super::late::Late;
 use super::value::pointer;
 use super::view::View;
+use crate::corpus::Entry;
 use crate::diagnostic::codes;
 use crate::digest::Digest;
 use crate::json::Node;
-use crate::record::{Withdrawal, url_digest};
+use crate::record::{RecordType, Withdrawal, url_digest};
 
 /// Checks one withdrawal by itself.
 pub(super) fn check(root: Node<'_>, findings: &mut Findings<'_>) {
@@ -26,6 +29,7 @@ const BACK: &str = "withdraw it under this id, too: `dateline withdraw`";
 #[derive(Debug, Default)]
 pub(super) struct Withdrawn {
     ids: HashSet<String>,
+    was: HashMap<Key, Digest>,
     raw: HashMap<Digest, String>,
     urls: HashMap<Digest, String>,
     texts: HashMap<Digest, String>,
@@ -38,6 +42,7 @@ impl Withdrawn {
     /// its id alone: the record that stays has the same URL, and perhaps the same bytes.
     pub(super) fn add(&mut self, withdrawal: &Withdrawal) {
         let id = withdrawal.id.to_string();
+        self.was.insert(Key::of(&id), withdrawal.was);
         self.ids.insert(id.clone());
         if withdrawal.reason.leaves_another() {
             return;
@@ -62,6 +67,7 @@ impl Withdrawn {
     /// Takes in all that another has.
     pub(super) fn append(&mut self, other: Self) {
         self.ids.extend(other.ids);
+        self.was.extend(other.was);
         for (mine, others) in [
             (&mut self.raw, other.raw),
             (&mut self.urls, other.urls),
@@ -78,6 +84,24 @@ impl Withdrawn {
 
     pub(super) fn is_empty(&self) -> bool {
         self.ids.is_empty()
+    }
+
+    /// What is wrong with the withdrawal of the record that release `number` has as `entry`: that it names
+    /// another digest. What a release before had is not known.
+    pub(super) fn misses(&self, entry: &Entry, number: u64) -> Option<Late> {
+        if self.was.is_empty() || entry.kind == RecordType::Withdrawal {
+            return None;
+        }
+        let was = self.was.get(&Key::of(entry.id.as_str()))?;
+        (*was != entry.digest).then(|| Late {
+            code: codes::WITHDRAWAL_WAS,
+            pointer: pointer("/was"),
+            said: format!(
+                "is not the digest of `{}` in release {number}, {}",
+                entry.id, entry.digest
+            ),
+            within: None,
+        })
     }
 
     /// Reports an article that was withdrawn under another id, by the first thing that tells.

@@ -156,8 +156,13 @@ impl Stretches {
     /// Where the ids of one shard begin before those of the one before it end, they are not shards of
     /// one corpus, and nothing is known of any.
     pub(super) fn finish(self) -> Covered {
-        let judged =
-            !self.0.is_empty() && self.0.iter().all(|one| one.shard.is_some() && !one.broken);
+        // What a shard without a record would hold is not known.
+        let is_known = |one: &Stretch| match one.shard {
+            Some((Part::Traces, _)) => !one.broken,
+            Some(_) => !one.broken && one.ids.is_some(),
+            None => false,
+        };
+        let judged = self.0.iter().any(|one| one.ids.is_some()) && self.0.iter().all(is_known);
         let unread = self.0.iter().filter(|one| one.may_be_target());
         let unread = unread.map(|one| one.unread).sum();
         let mut shards: Vec<(Part, u32, u32, String, String)> = self

@@ -152,6 +152,7 @@ impl Run<'_> {
         let stretches = std::mem::take(&mut self.seen.stretches).finish();
         self.disordered(stretches.disorder.as_ref());
         let (mut known, mut removed, mut vanished_here) = (0, 0, 0);
+        let withdrawn = std::mem::take(&mut self.seen.withdrawn);
         let against = self.against;
         against.each(|entry| {
             let key = Key::of(entry.id.as_str());
@@ -176,6 +177,11 @@ impl Run<'_> {
                     known += 1;
                     let late = beside(&mut self.compared, entry, &here, against.number());
                     if let Some(late) = late {
+                        self.late(here.line, late);
+                    }
+                    if here.kind == RecordType::Withdrawal
+                        && let Some(late) = withdrawn.misses(entry, against.number())
+                    {
                         self.late(here.line, late);
                     }
                 }

@@ -120,6 +120,7 @@ pub(super) fn again(files: &[Source], claims: &Claims, seen: &mut Seen, options:
         });
     });
     (seen.report, seen.lates) = state.unwrap_or_default();
+    seen.withdrawn = withdrawn;
 }
 
 impl Taken {

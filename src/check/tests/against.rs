@@ -195,11 +195,13 @@ fn what_is_gone_from_among_a_shards_ids_has_vanished() {
     assert_eq!(corpus.shown(&[&first]), ["article-vanished records"]);
 
     // What was withdrawn did not vanish.
+    let was = Record::read(article("art-06").to_string().as_bytes()).unwrap();
+    let was = json!(was.digest().unwrap().to_string());
     let gone = corpus.sample.shard(
         Part::Withdrawals,
         0,
         &text(&[
-            withdrawal("art-06", "privacy"),
+            edit(withdrawal("art-06", "privacy"), "/was", Some(was)),
             withdrawal("art-075", "privacy"),
         ]),
     );

@@ -3,15 +3,17 @@
 use std::fs;
 use std::path::Path;
 
-use super::sample::{Sample, article, edit, relation, sealed};
-use crate::check::{Facet, Options};
+use super::sample::{Sample, article, edit, relation, sealed, text, withdrawal};
+use crate::check::{Against, Facet, Options, check_against, record_file};
+use crate::corpus::Part;
 use crate::diagnostic::{Report, codes};
-use crate::manifest::samples;
 use crate::manifest::sshsig::sign;
+use crate::manifest::{samples, seal};
 use crate::record::Record;
 
 /// The codes that the tests of this file see.
-pub(super) const CODES: [&str; 5] = [
+pub(super) const CODES: [&str; 6] = [
+    "withdrawal-was",
     "entries-mismatch",
     "entries-altered",
     "article-vanished",
@@ -194,4 +196,73 @@ fn nothing_is_sealed_without_a_manifest() {
     fs::write(folder.join("manifest.json"), manifest).unwrap();
     fs::rename(&folder, sample.root().join("releases/2")).unwrap();
     none(&sample);
+}
+
+/// `withdrawal-was`
+#[test]
+fn a_withdrawal_is_of_what_the_release_has() {
+    let mut sample = Sample::new();
+    sample.write().release();
+    let record = Record::read(sample.records[1].to_string().as_bytes()).unwrap();
+    sample.records.truncate(1);
+    sample.traces.truncate(1);
+    fs::remove_dir_all(sample.root().join("records")).unwrap();
+    fs::remove_dir_all(sample.root().join("traces")).unwrap();
+    sample.write();
+    let mut gone = withdrawal("art-2", "privacy");
+    let path = sample.root().join("withdrawals.jsonl");
+    let against = |sample: &Sample| {
+        let release = Against::open(&sample.root(), None).unwrap();
+        let files = [record_file(&path).unwrap()];
+        let report = check_against(&files, &release, &Options::default()).unwrap();
+        sample.shown(&report)
+    };
+
+    let shard = sample.shard(Part::Withdrawals, 0, &text(&[gone.clone()]));
+    assert_eq!(
+        check(&sample).0,
+        [
+            "entries-mismatch releases",
+            "withdrawal-was withdrawals:1 /was"
+        ]
+    );
+    fs::write(&path, text(&[gone.clone()])).unwrap();
+    assert_eq!(
+        against(&sample),
+        ["withdrawal-was withdrawals.jsonl:1 /was"]
+    );
+
+    gone["was"] = record.digest().unwrap().to_string().into();
+    fs::remove_file(shard).unwrap();
+    sample.shard(Part::Withdrawals, 0, &text(&[gone.clone()]));
+    assert_eq!(check(&sample).0, ["entries-mismatch releases"]);
+    fs::write(&path, text(&[gone])).unwrap();
+    assert_eq!(against(&sample), Vec::<String>::new());
+}
+
+#[test]
+fn a_shard_that_is_gone_is_named() {
+    let sample = Sample::new();
+    sample.write();
+    let second = sample.shard(Part::Records, 1, &text(&[article("art-3")]));
+    seal(&sample.root(), &samples::options(None)).unwrap();
+    fs::remove_file(&second).unwrap();
+    let report = sample.check(&Options::default());
+    let found = report.diagnostics();
+    let found = found.iter().find(|one| one.code == codes::ENTRIES_MISMATCH);
+    let name = second.file_name().unwrap().to_str().unwrap();
+    let message = &found.unwrap().message;
+    assert!(message.ends_with(&format!("`records/{name}`")), "{message}");
+}
+
+#[test]
+fn what_a_shard_without_a_record_would_hold_is_not_known() {
+    let sample = Sample::new();
+    sample.write().release();
+    let empty = sample.shard(Part::Records, 1, b"");
+    let release = Against::open(&sample.root(), None).unwrap();
+    let files = [record_file(&empty).unwrap()];
+    let report = check_against(&files, &release, &Options::default()).unwrap();
+    let compared = report.compared().unwrap();
+    assert_eq!((compared.removed, compared.vanished), (None, None));
 }

@@ -72,6 +72,13 @@ codes! {
         bad: r#"{"article": {"headline": "Rain"}, "absent": {"headline": "not_found"}}"#,
         good: r#"{"article": {"headline": "Rain"}}"#,
     }
+    WITHDRAWAL_WAS = "withdrawal-was", Error, "withdrawal-was" {
+        summary: "A withdrawal names another digest than the release has of its record.",
+        what: "`was` is the record digest that the newest release has of the record that is withdrawn.",
+        why: "It proves which state of the record was withdrawn. `dateline seal` refuses a wrong one.",
+        bad: "entries.txt: art-1 article 41d0…     {\"type\": \"withdrawal\", \"id\": \"art-1\", \"was\": \"sha256:8a5e…\", …}",
+        good: "entries.txt: art-1 article 41d0…     {\"type\": \"withdrawal\", \"id\": \"art-1\", \"was\": \"sha256:41d0…\", …}",
+    }
     WITHDRAWN_RETURNED = "withdrawn-returned", Error, "withdrawal-refused" {
         summary: "A withdrawn article is back.",
         what: "No article has the raw digest or the URL of one that was withdrawn, or its id.",
