@@ -384,3 +384,18 @@ fn messages() {
         assert_eq!(message(line), expected);
     }
 }
+
+#[test]
+fn because_of_a_malformed_digest_something_goes_unchecked() {
+    for (pointer, unchecked) in [
+        ("/content_digest", true),
+        ("/text_digest", true),
+        ("/raw/digest", true),
+        ("/raw/media_type", false),
+    ] {
+        let line = spoilt(pointer, json!("?"));
+        let found = check_line(&line, AT);
+        let one = found.iter().find(|one| one.code.name == "field-value");
+        assert_eq!(one.map(|one| one.unchecked), Some(unchecked), "{pointer}");
+    }
+}
