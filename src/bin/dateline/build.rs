@@ -26,6 +26,13 @@ pub(crate) fn run(args: &args::Build, screen: &mut Screen) -> Result<Exit, Failu
     let bar = Bar::new("checking", &options.progress, None, screen);
     let report = check_corpus(&Corpus::open(&args.output)?, &options)?;
     drop(bar);
+    let refused = outcome.summary.refused;
+    let is_refused = refused > 0 && !args.allow_refused;
+    // Where nothing is left, that is why.
+    if is_refused && report.records().total() == 0 {
+        tell_refused(refused, &shown, screen);
+        return Ok(Exit::Problems);
+    }
     if report.has_errors() {
         report::show(&report, Format::Full, screen)?;
         screen.complain(
@@ -40,21 +47,8 @@ pub(crate) fn run(args: &args::Build, screen: &mut Screen) -> Result<Exit, Failu
     if let Some(facets) = facets(&report) {
         screen.tell(&format!("checked: {facets}"))?;
     }
-    let refused = outcome.summary.refused;
-    if refused > 0 && !args.allow_refused {
-        let items = if refused == 1 {
-            "1 item was".to_owned()
-        } else {
-            format!("{refused} items were")
-        };
-        screen.complain(
-            "error",
-            &format!("{items} refused, so {shown} was not sealed"),
-        );
-        screen.complain(
-            " help",
-            &format!("see {shown}/refused.jsonl; --allow-refused seals without them"),
-        );
+    if is_refused {
+        tell_refused(refused, &shown, screen);
         return Ok(Exit::Problems);
     }
     let sealed = seal::seal_with(&args.output, &args.release)?;
@@ -64,6 +58,19 @@ pub(crate) fn run(args: &args::Build, screen: &mut Screen) -> Result<Exit, Failu
     screen.tell(&format!("the corpus is in {shown}; cite it as"))?;
     screen.tell(&format!("  {}", escape(citation.trim_end())))?;
     Ok(Exit::Clean)
+}
+
+/// Says that items were refused, and so nothing was sealed.
+fn tell_refused(refused: u64, corpus: &str, screen: &mut Screen) {
+    let items = if refused == 1 {
+        "1 item was".to_owned()
+    } else {
+        format!("{refused} items were")
+    };
+    let line = format!("{items} refused, so {corpus} was not sealed");
+    screen.complain("error", &line);
+    let help = format!("see {corpus}/refused.jsonl; --allow-refused seals without them");
+    screen.complain(" help", &help);
 }
 
 /// How to go on where articles of the release before are gone: most likely the dump was edited.
