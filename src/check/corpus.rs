@@ -285,7 +285,6 @@ impl<'o> Run<'o> {
             &mut report,
             self.options,
         )?;
-
         missed += gone;
         let withdrawals = self.files.range(Part::Withdrawals);
         for (key, late) in wrong {

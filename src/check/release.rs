@@ -58,8 +58,8 @@ pub(super) fn digest(root: Node<'_>, forms: &mut canonical::Forms) -> Digest {
 
 /// Compares the records with the newest release, and says of the corpus what it shows.
 ///
-/// Where some lines could not be read, no record is said to be gone: gives how many may be. Gives, too, what is wrong with withdrawals, by
-/// their ids.
+/// Where some lines could not be read, no record is said to be gone: gives how many may be. Gives, too,
+/// what is wrong with withdrawals, by their ids.
 pub(super) fn check(
     corpus: &Corpus,
     (ids, withdrawn): (&Ids, &Withdrawn),
