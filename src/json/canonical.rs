@@ -60,7 +60,7 @@ pub(crate) struct Forms {
 }
 
 impl Forms {
-    /// What [`write`] appends.
+    /// What [`write()`] appends.
     pub(crate) fn of(&mut self, node: Node<'_>) -> &[u8] {
         self.out.clear();
         Writer::new(&mut self.out, &mut self.pending).value(node);
