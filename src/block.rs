@@ -40,8 +40,10 @@ impl<'t> Blocks<'t> {
         if let Some(block) = here.first_chunk() {
             return Some(block);
         }
-        let begin = self.last.get_mut(..here.len())?;
+        let (begin, behind) = self.last.split_at_mut_checked(here.len())?;
         begin.copy_from_slice(here);
+        // Of 33 bytes two blocks are made, and the second is not to show what stood in the first.
+        behind.fill(END);
         (!here.is_empty()).then_some(&self.last)
     }
 }

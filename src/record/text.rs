@@ -351,6 +351,32 @@ mod tests {
         }
     }
 
+    #[test]
+    fn every_length_is_as_defined() {
+        for length in 0..100 {
+            for at in 0..length {
+                for piece in [
+                    " ",
+                    "  ",
+                    "\n",
+                    "\u{a0}",
+                    "e\u{301}",
+                    "قا\u{64b}",
+                    "。",
+                    "か\u{3099}",
+                ] {
+                    let (before, behind) = ("x ".repeat(at), "x".repeat(length - at));
+                    for text in [
+                        format!("{before}{piece}{behind}"),
+                        format!("{behind}{piece}{before}{piece}"),
+                    ] {
+                        assert_eq!(text_v1(&text), reference(&text), "{text:?}");
+                    }
+                }
+            }
+        }
+    }
+
     /// Texts of few characters that meet often: white space, letters, marks, parts of syllables.
     fn texts() -> impl Strategy<Value = String> {
         let letters = "ab e\u{301}\u{323}\u{a0}\n  \t\u{2000}\u{2028}éя中\u{915}\u{93c}\u{1100}\u{1161}\u{11a8}가\u{212b}\u{0344}\u{1d15e}𝄞\u{f900}";
