@@ -9,8 +9,8 @@
 //!
 //! A baseline names what findings are about ([`Identity`]) and how many there are of each, not the
 //! lines they are on: so it holds when lines move, when a shard is written anew, and when a record
-//! goes to another shard. One of `record`, `file` and `about` is there, `pointer` where a value was named, `count` where
-//! there is more than one. It is one JSON document with an entry a line, in order of file or record,
+//! goes to another shard. One of `record`, `file` and `about` is there, `pointer` where a value was
+//! named, `count` where there is more than one. It is one JSON document with an entry a line, in order of file or record,
 //! code and pointer, so that two of them can be compared line by line.
 //!
 //! A finding because of which something goes unchecked, or behind which the next change would not show, is
