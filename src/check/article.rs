@@ -53,9 +53,9 @@ fn addresses(view: &View<'_>, findings: &mut Findings<'_>) {
     let mut good = None;
     for (value, place) in view.addresses() {
         if let Some(value) = value.filter(|value| good != Some(value.raw())) {
-            let before = findings.found.len();
+            let before = findings.count();
             address(value, || pointer(place), findings);
-            if findings.found.len() == before {
+            if findings.count() == before {
                 good = Some(value.raw());
             }
         }

@@ -4,12 +4,12 @@ use std::ops::Range;
 use std::sync::Mutex;
 
 use super::boilerplate::{self, Boilerplate, Ends};
-use super::findings::{Findings, file_name};
+use super::findings::{At, Findings, file_name};
 use super::ids::{self, Ids, Key, LineId, TextKey};
 use super::late::Lates;
 use super::line::{self, Record, Wanted};
 use super::raw::RawItems;
-use super::records::{Checked, checked, nothing, repeated, unended, unread};
+use super::records::{Checked, nothing, repeated, unended, unread};
 use super::relation::{Claim, Claims, claims};
 use super::release::{self, Entries};
 use super::traces::{TraceLine, Traces};
@@ -23,7 +23,7 @@ use super::{
 use crate::corpus::{Chunk, Corpus, LineRef, Part, ReadError, Source};
 use crate::diagnostic::{Diagnostic, Place, Report, codes, escape};
 use crate::digest::Digest;
-use crate::json::Node;
+use crate::json::{Node, Tape};
 use crate::record::{RecordType, Withdrawal};
 
 /// Checks a corpus in its working state: what `seal` would seal. What `dateline.yaml` requires, denies
@@ -406,7 +406,7 @@ impl Beyond<'_> {
         let mut held = Vec::new();
         let mut workspace = Workspace::default();
         for line in chunk.lines() {
-            let mut one = Checked::parsed(&chunk.file, line, &mut workspace);
+            let mut one = Checked::parsed(&chunk.file, line, &mut workspace, self.options);
             let here = LineId::new(file, line.number);
             if let Some(found) = unended(one.findings.at, line.bytes, line.ended) {
                 push(&mut sum.report, self.options, found);
@@ -514,9 +514,7 @@ impl Beyond<'_> {
                 }
             }
         }
-        for found in findings.found.drain(..) {
-            push(&mut sum.report, self.options, found);
-        }
+        findings.report(&mut sum.report);
     }
 
     /// Holds an article to its trace, to the withdrawals and to what relations say of it.
@@ -549,7 +547,7 @@ impl Beyond<'_> {
         trace: &TraceLine,
         sum: &mut Sum,
     ) -> bool {
-        let mut beside = Findings::new(trace.at(), trace.bytes());
+        let mut beside = Findings::new(trace.at(), trace.bytes(), self.options);
         let held = line::parse(&mut beside, &mut Workspace::default()).is_some_and(|tape| {
             let line = tape.root();
             line::check_trace(line, &mut beside).is_some_and(|trace| {
@@ -557,10 +555,8 @@ impl Beyond<'_> {
                 provenance::against(root, findings, line, &trace, &mut beside, raw)
             })
         });
-        let held = held && beside.found.is_empty();
-        for found in beside.found {
-            push(&mut sum.report, self.options, found);
-        }
+        let held = held && beside.count() == 0;
+        beside.report(&mut sum.report);
         held
     }
 }
@@ -575,20 +571,18 @@ fn text(article: &View<'_>) -> Option<TextKey> {
 fn disordered(chunk: &Chunk, disorder: &Disorder) -> Option<Diagnostic> {
     let mut lines = chunk.lines();
     let line: LineRef<'_> = lines.find(|line| line.number == disorder.line)?;
-    let mut one = checked(
-        &chunk.file,
-        line,
-        Wanted::Anything,
-        &mut Workspace::default(),
-    );
-    let id = one.id()?;
+    let tape = Tape::parse(line.bytes.trim_ascii_end()).ok()?;
+    let value = tape.root().get("id")?;
+    let id = value.as_str()?;
     let message = format!(
         "id `{id}` stands behind `{}`; other lines of the file may be out of order, too",
         disorder.before
     );
-    let span = one.root().and_then(|root| root.get("id"));
-    let span = span.map_or(0..0, |id| id.span());
-    let place = Some(pointer("/id"));
-    let found = one.findings.push(codes::SHARD_ORDER, span, place, message);
-    Some(found.clone())
+    let at = At::of(&chunk.file, line);
+    let place = at.place(line.bytes, value.span()).pointer(pointer("/id"));
+    Some(Diagnostic::new(
+        codes::SHARD_ORDER,
+        place.record(id),
+        message,
+    ))
 }

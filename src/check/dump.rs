@@ -158,8 +158,10 @@ fn item(made: &Made, shown: &str, options: &Options) -> Option<DoneItem> {
         line: 1,
         offset: 0,
     };
-    let mut findings = Findings::new(at, &bytes);
-    let mut beside = Findings::new(at, &trace_bytes);
+    // What is found is moved to the dump before it is put into a report.
+    let all = Options::default();
+    let mut findings = Findings::new(at, &bytes, &all);
+    let mut beside = Findings::new(at, &trace_bytes, &all);
     line::check(
         &tape,
         Wanted::Record(RecordType::Article),
@@ -176,15 +178,15 @@ fn item(made: &Made, shown: &str, options: &Options) -> Option<DoneItem> {
             &mut beside,
             None,
         )
-    }) && beside.found.is_empty();
+    }) && beside.count() == 0;
     let facets = facets::of(
         &View::of(tape.root()),
         Some(traced),
         &options.require,
         &mut findings,
     );
-    let mut found = findings.found;
-    for mut defect in beside.found {
+    let mut found = findings.into_all();
+    for mut defect in beside.into_all() {
         // A pointer into the trace means nothing in the dump.
         defect.place.pointer = None;
         found.push(defect);

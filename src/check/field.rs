@@ -48,7 +48,7 @@ pub(super) fn check(schema: &str, root: Node<'_>, findings: &mut Findings<'_>) {
         let unchecked = DIGESTS.contains(&pointer.as_str());
         let found = findings.push(code, error.span, Some(pointer), error.message);
         found.hint = hint;
-        found.unchecked = unchecked;
+        found.unchecked |= unchecked;
     }
 }
 

@@ -1,11 +1,12 @@
 //! What is found in one line, each thing at its bytes.
 
-use std::collections::HashSet;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use crate::diagnostic::{Code, Diagnostic, Excerpt, Place};
+use super::{Options, push};
+use crate::corpus::LineRef;
+use crate::diagnostic::{Code, Diagnostic, Excerpt, Place, Report};
 use crate::json::{Node, Pointer};
 
 /// Where a line lies.
@@ -19,6 +20,22 @@ pub struct At<'f> {
     pub offset: u64,
 }
 
+impl<'f> At<'f> {
+    /// Where `line` of `file` lies.
+    pub(super) fn of(file: &'f str, line: LineRef<'_>) -> Self {
+        Self {
+            file,
+            line: line.number,
+            offset: line.offset,
+        }
+    }
+
+    /// The bytes `span` of the line, which is without its LF.
+    pub(super) fn place(&self, line: &[u8], span: Range<usize>) -> Place {
+        Place::in_line(self.file, self.line, self.offset, line, span)
+    }
+}
+
 /// The diagnostics of one line.
 #[derive(Debug)]
 pub(super) struct Findings<'l> {
@@ -27,11 +44,23 @@ pub(super) struct Findings<'l> {
     pub(super) bytes: &'l [u8],
     /// The id of its record, once that is known.
     pub(super) record: Option<String>,
-    pub(super) found: Vec<Diagnostic>,
-    /// Where the values begin that something is wrong with.
-    flagged: HashSet<usize>,
+    /// Whether more of the line goes unchecked because of whatever is found in it.
+    pub(super) unchecked: bool,
+    options: &'l Options,
+    /// How many there are.
+    count: usize,
+    /// The last of them.
+    found: Vec<Diagnostic>,
+    /// Those before: counted, and kept as far as a report keeps them.
+    earlier: Option<Box<Report>>,
+    /// Where the values begin that something is wrong with: a bit for each byte of the line.
+    flagged: Vec<u64>,
     columns: OnceLock<Columns>,
 }
+
+/// How many diagnostics of a line are held before they go into a report. A line of a megabyte may
+/// have a million, each with a window of the line and a sentence.
+const MANY: usize = 1000;
 
 /// How many bytes there are between two counts of a line's characters, and from how many on a line
 /// has them.
@@ -43,15 +72,42 @@ const STEP: usize = 4096;
 struct Columns(Option<Vec<usize>>);
 
 impl<'l> Findings<'l> {
-    pub(super) fn new(at: At<'l>, bytes: &'l [u8]) -> Self {
+    /// None yet, in the line `bytes`. `options` are those of the report that they will go into.
+    pub(super) fn new(at: At<'l>, bytes: &'l [u8], options: &'l Options) -> Self {
         Self {
             at,
             bytes,
             record: None,
+            unchecked: false,
+            options,
+            count: 0,
             found: Vec::new(),
-            flagged: HashSet::new(),
+            earlier: None,
+            flagged: Vec::new(),
             columns: OnceLock::new(),
         }
+    }
+
+    /// How many there are so far.
+    pub(super) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Puts all of them into a report, by its options; none are left.
+    pub(super) fn report(&mut self, report: &mut Report) {
+        if let Some(earlier) = self.earlier.take() {
+            report.append(*earlier);
+        }
+        for found in self.found.drain(..) {
+            push(report, self.options, found);
+        }
+    }
+
+    /// All of them, in the order of reports, where the options keep all.
+    pub(super) fn into_all(mut self) -> Vec<Diagnostic> {
+        let mut report = Report::new(self.options.limit);
+        self.report(&mut report);
+        report.diagnostics().into_iter().cloned().collect()
     }
 
     /// A diagnostic at the bytes `span` of the line.
@@ -62,11 +118,20 @@ impl<'l> Findings<'l> {
         pointer: Option<Pointer>,
         message: impl Into<String>,
     ) -> &mut Diagnostic {
-        self.flagged.insert(span.start);
+        self.flag(span.start);
         let mut place = self.place(span);
         place.pointer = pointer;
+        if self.found.len() == MANY {
+            let mut earlier = self.earlier.take();
+            let report = earlier.get_or_insert_with(|| Box::new(Report::new(self.options.limit)));
+            self.report(report);
+            self.earlier = earlier;
+        }
+        self.count += 1;
+        let mut found = Diagnostic::new(code, place, message);
+        found.unchecked = self.unchecked;
         let index = self.found.len();
-        self.found.push(Diagnostic::new(code, place, message));
+        self.found.push(found);
         #[allow(clippy::indexing_slicing, reason = "it was just pushed")]
         &mut self.found[index]
     }
@@ -84,7 +149,19 @@ impl<'l> Findings<'l> {
 
     /// Whether something is wrong with the value already.
     pub(super) fn is_flagged(&self, value: Node<'_>) -> bool {
-        self.flagged.contains(&value.span().start)
+        let at = value.span().start;
+        let bits = self.flagged.get(at / 64).copied().unwrap_or_default();
+        bits & (1 << (at % 64)) != 0
+    }
+
+    fn flag(&mut self, at: usize) {
+        let word = at / 64;
+        if word >= self.flagged.len() {
+            self.flagged.resize(word + 1, 0);
+        }
+        if let Some(bits) = self.flagged.get_mut(word) {
+            *bits |= 1 << (at % 64);
+        }
     }
 
     /// A place in the line.
@@ -97,7 +174,7 @@ impl<'l> Findings<'l> {
             before(span.start).zip(before(span.end.max(span.start)))
         });
         let mut place = match counted {
-            None => Place::in_line(file, line, offset, self.bytes, span),
+            None => self.at.place(self.bytes, span),
             Some((before, through)) => {
                 let column = |before: usize| {
                     Some(u64::try_from(before).unwrap_or(u64::MAX).saturating_add(1))
@@ -152,6 +229,7 @@ pub(super) fn file_name(root: &Path, file: &str) -> Arc<str> {
 #[cfg(test)]
 mod tests {
     use super::{At, Findings, STEP};
+    use crate::check::Options;
     use crate::diagnostic::Place;
 
     #[test]
@@ -162,7 +240,8 @@ mod tests {
             line: 2,
             offset: 7,
         };
-        let findings = Findings::new(at, line.as_bytes());
+        let options = Options::default();
+        let findings = Findings::new(at, line.as_bytes(), &options);
         for start in (0..line.len())
             .step_by(997)
             .filter(|at| line.is_char_boundary(*at))

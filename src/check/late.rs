@@ -93,14 +93,8 @@ impl Lates {
                     let Some(lates) = self.lines.remove(&here) else {
                         continue;
                     };
-                    let at = At {
-                        file: &chunk.file,
-                        line: line.number,
-                        offset: line.offset,
-                    };
-                    for diagnostic in place(at, line.bytes, lates) {
-                        super::push(report, options, diagnostic);
-                    }
+                    let at = At::of(&chunk.file, line);
+                    place(at, line.bytes, lates, report, options);
                 }
             }
         }
@@ -125,14 +119,15 @@ fn unplaced(late: Late, mut place: Place) -> Diagnostic {
         .hint("the file was changed while it was read: check it again")
 }
 
-fn place(at: At<'_>, bytes: &[u8], lates: Vec<Late>) -> Vec<Diagnostic> {
-    let mut findings = Findings::new(at, bytes);
+/// Reports what is wrong with a line, which was read again.
+fn place(at: At<'_>, bytes: &[u8], lates: Vec<Late>, report: &mut Report, options: &Options) {
+    let mut findings = Findings::new(at, bytes, options);
     let line = bytes.strip_suffix(b"\r").unwrap_or(bytes);
     let Ok(tape) = Tape::parse(line) else {
-        return lates
-            .into_iter()
-            .map(|late| unplaced(late, findings.place(0..0)))
-            .collect();
+        for late in lates {
+            super::push(report, options, unplaced(late, at.place(bytes, 0..0)));
+        }
+        return;
     };
     let root = tape.root();
     findings.record = root.get("id").and_then(|id| id.as_str()).map(Into::into);
@@ -163,7 +158,7 @@ fn place(at: At<'_>, bytes: &[u8], lates: Vec<Late>) -> Vec<Diagnostic> {
         found.hint = hint;
         found.about = about;
     }
-    findings.found
+    findings.report(report);
 }
 
 fn hint(code: &Code) -> Option<&'static str> {

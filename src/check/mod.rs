@@ -127,18 +127,20 @@ pub enum CheckError {
     },
 }
 
-/// Everything wrong with one line of records or traces by itself. The line is without its LF.
+/// Everything wrong with one line of records or traces by itself, in the order of reports. The line is
+/// without its LF.
 ///
 /// What shows only beside other lines (an id twice, a relation that leads nowhere) is for
 /// [`check_corpus`]. A line of `id` and `trace` is taken for a trace, any other for a record.
 #[must_use]
 pub fn check_line(bytes: &[u8], at: At<'_>) -> Vec<Diagnostic> {
-    let mut findings = Findings::new(at, bytes);
+    let options = Options::default();
+    let mut findings = Findings::new(at, bytes, &options);
     let workspace = &mut Workspace::default();
     if let Some(tape) = line::parse(&mut findings, workspace) {
         line::check(&tape, line::Wanted::Anything, &mut findings, workspace);
     }
-    findings.found
+    findings.into_all()
 }
 
 /// Puts a diagnostic into a report, an error where the options deny its code; leaves it out where

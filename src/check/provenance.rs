@@ -25,14 +25,14 @@ pub(super) fn against(
     findings: &mut Findings<'_>,
     raw: Option<&RawItems>,
 ) -> bool {
-    let before = (record.found.len(), findings.found.len());
+    let before = (record.count(), findings.count());
     fields(article, line, trace, findings);
     untraced(article, trace, record);
     lengths(article, line, trace, findings);
     if let Some(raw) = raw {
         replays(article, line, trace, findings, raw);
     }
-    before == (record.found.len(), findings.found.len())
+    before == (record.count(), findings.count())
 }
 
 /// Whether the record's content is withheld, so that its values cannot be seen.

@@ -28,13 +28,14 @@ pub(super) struct Checked<'c> {
 
 impl<'c> Checked<'c> {
     /// A line that is parsed, and not yet checked.
-    pub(super) fn parsed(file: &'c str, line: LineRef<'c>, workspace: &mut Workspace) -> Self {
-        let at = At {
-            file,
-            line: line.number,
-            offset: line.offset,
-        };
-        let mut findings = Findings::new(at, line.bytes);
+    pub(super) fn parsed(
+        file: &'c str,
+        line: LineRef<'c>,
+        workspace: &mut Workspace,
+        options: &'c Options,
+    ) -> Self {
+        let at = At::of(file, line);
+        let mut findings = Findings::new(at, line.bytes, options);
         let tape = line::parse(&mut findings, workspace);
         Self {
             line,
@@ -76,8 +77,9 @@ pub(super) fn checked<'c>(
     line: LineRef<'c>,
     wanted: Wanted,
     workspace: &mut Workspace,
+    options: &'c Options,
 ) -> Checked<'c> {
-    let mut one = Checked::parsed(file, line, workspace);
+    let mut one = Checked::parsed(file, line, workspace, options);
     let (findings, tape) = one.parts_mut();
     one.form = tape.and_then(|tape| line::check(tape, wanted, findings, workspace));
     one
@@ -85,13 +87,9 @@ pub(super) fn checked<'c>(
 
 /// What is wrong with how a line ends. A U+000D in front of the U+000A is white space around JSON.
 pub(super) fn unended(at: At<'_>, line: &[u8], ended: bool) -> Option<Diagnostic> {
-    if ended {
-        return None;
-    }
-    let mut findings = Findings::new(at, line);
+    let behind = line.len()..line.len();
     let message = "the last line has no line end: the file may have been cut off";
-    findings.push(codes::LINE_UNENDED, line.len()..line.len(), None, message);
-    findings.found.pop()
+    (!ended).then(|| Diagnostic::new(codes::LINE_UNENDED, at.place(line, behind), message))
 }
 
 /// A failure to read, as a diagnostic.
@@ -265,7 +263,7 @@ fn by_themselves(chunk: &Chunk, report: &mut Report, options: &Options) -> Vec<S
     let mut ids = Vec::new();
     let mut workspace = Workspace::default();
     for line in chunk.lines() {
-        let mut one = checked(&chunk.file, line, Wanted::Anything, &mut workspace);
+        let mut one = checked(&chunk.file, line, Wanted::Anything, &mut workspace, options);
         if let Some(Form::Record(kind)) = one.form {
             report.count_record(kind);
             if let Some(id) = one.id() {
@@ -282,8 +280,9 @@ fn by_themselves(chunk: &Chunk, report: &mut Report, options: &Options) -> Vec<S
             }
         }
         let unended = unended(one.findings.at, line.bytes, line.ended);
-        let (findings, tape) = one.into_parts();
-        for found in findings.found.into_iter().chain(unended) {
+        let (mut findings, tape) = one.into_parts();
+        findings.report(report);
+        if let Some(found) = unended {
             push(report, options, found);
         }
         workspace.take_back(tape);

@@ -1,6 +1,6 @@
 //! The newest release beside the records: whether it holds just these, and what vanished since.
 
-use super::findings::{At, Findings, file_name};
+use super::findings::{At, file_name};
 use super::ids::{Ids, Key};
 use super::late::Late;
 use super::records::unread;
@@ -372,23 +372,15 @@ fn place(corpus: &Corpus, number: u64, name: &str) -> Place {
 
 fn gone(file: &str, line: LineRef<'_>, entry: &Entry, number: u64) -> Diagnostic {
     let id = entry.id.as_str();
-    let at = At {
-        file,
-        line: line.number,
-        offset: line.offset,
-    };
-    let mut findings = Findings::new(at, line.bytes);
-    findings.record = Some(id.to_owned());
+    let at = At::of(file, line);
     let message = format!(
         "{} `{}` of release {number} is gone without a withdrawal",
         entry.kind.name(),
         escape::shown(id)
     );
-    findings
-        .push(codes::ARTICLE_VANISHED, 0..id.len(), None, message)
-        .clone()
-        .hint(
-            "`dateline withdraw` leaves a withdrawal in its place; where an edited item has a new id, \
-             with `--reason superseded`",
-        )
+    let place = at.place(line.bytes, 0..id.len()).record(id);
+    Diagnostic::new(codes::ARTICLE_VANISHED, place, message).hint(
+        "`dateline withdraw` leaves a withdrawal in its place; where an edited item has a new id, \
+         with `--reason superseded`",
+    )
 }

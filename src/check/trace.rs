@@ -16,20 +16,19 @@ const GENERAL: &str = "general-";
 ///
 /// How long the raw item is stands in the record; here it is what the first location says.
 pub(super) fn check(root: Node<'_>, findings: &mut Findings<'_>) -> Option<Trace> {
+    let read = serde_json::from_value::<TraceLine>(root.to_value());
+    // What is no trace is not held to its record, nor replayed.
+    findings.unchecked |= read.is_err();
     field::check("trace", root, findings);
     transforms(root, findings);
     let whole = root.get("trace")?;
-    let trace = match serde_json::from_value::<TraceLine>(root.to_value()) {
+    let trace = match read {
         Ok(line) => line.trace,
         Err(error) => {
             // Mostly it was said why, and where.
-            if findings.found.is_empty() {
+            if findings.count() == 0 {
                 let message = format!("this is no trace: {error}");
                 findings.on(codes::FIELD_VALUE, whole, pointer("/trace"), message);
-            }
-            // It is not held to its record, nor replayed.
-            for found in &mut findings.found {
-                found.unchecked = true;
             }
             return None;
         }

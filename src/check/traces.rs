@@ -251,12 +251,22 @@ impl<'o> Traces<'o> {
         }
     }
 
+    /// Reports what is wrong with a line by itself.
+    fn whole(&mut self, line: &TraceLine) {
+        let mut findings = Findings::new(line.at(), line.bytes(), self.options);
+        let workspace = &mut Workspace::default();
+        if let Some(tape) = line::parse(&mut findings, workspace) {
+            line::check(&tape, Wanted::Trace, &mut findings, workspace);
+        }
+        findings.report(&mut self.found);
+    }
+
     /// Passes over a trace that no record has.
     fn orphan(&mut self) {
         let Some((_, line)) = self.advance() else {
             return;
         };
-        self.push(whole(&line));
+        self.whole(&line);
         if self.broken {
             self.unmatched.1 += 1;
         } else {
@@ -287,7 +297,7 @@ impl<'o> Traces<'o> {
                 self.take(id, line);
             } else {
                 self.unread += 1;
-                self.push(whole(&line));
+                self.whole(&line);
             }
         }
         given
@@ -298,7 +308,7 @@ impl<'o> Traces<'o> {
         let order = self.last.as_deref().map(|last| last.cmp(&id));
         match order {
             Some(std::cmp::Ordering::Equal) => {
-                self.push(whole(&line));
+                self.whole(&line);
                 let message = format!("a second trace for the id `{id}`");
                 self.push([on_id(&line, codes::TRACE_ORPHAN, message).hint("keep one of them")]);
             }
@@ -320,16 +330,6 @@ impl<'o> Traces<'o> {
     }
 }
 
-/// What is wrong with a line by itself.
-fn whole(line: &TraceLine) -> Vec<Diagnostic> {
-    let mut findings = Findings::new(line.at(), line.bytes());
-    let workspace = &mut Workspace::default();
-    if let Some(tape) = line::parse(&mut findings, workspace) {
-        line::check(&tape, Wanted::Trace, &mut findings, workspace);
-    }
-    findings.found
-}
-
 fn late(code: &'static Code, said: &str) -> Late {
     Late {
         code,
@@ -340,14 +340,12 @@ fn late(code: &'static Code, said: &str) -> Late {
 }
 
 fn on_id(line: &TraceLine, code: &'static Code, message: String) -> Diagnostic {
-    let mut findings = Findings::new(line.at(), line.bytes());
     let tape = Tape::parse(line.bytes()).ok();
     let id = tape.as_ref().and_then(|tape| tape.root().get("id"));
-    findings.record = id.and_then(|id| id.as_str()).map(Into::into);
     let span = id.map_or(0..0, |id| id.span());
-    findings
-        .push(code, span, Some(pointer("/id")), message)
-        .clone()
+    let mut place = line.at().place(line.bytes(), span).pointer(pointer("/id"));
+    place.record = id.and_then(|id| id.as_str()).map(Into::into);
+    Diagnostic::new(code, place, message)
 }
 
 /// The id of a line of traces, without parsing it where it is written as dateline writes it.

@@ -13,7 +13,7 @@ use crate::check::view::View;
 use crate::check::withdrawal::Withdrawn;
 use crate::check::workspace::Workspace;
 use crate::check::{Options, facets, pass, push, release};
-use crate::corpus::{Chunk, LineRef, Source};
+use crate::corpus::{Chunk, Source};
 use crate::diagnostic::{Report, codes};
 use crate::json::Tape;
 use crate::record::{RecordType, Withdrawal};
@@ -106,11 +106,9 @@ pub(super) fn again(files: &[Source], claims: &Claims, seen: &mut Seen, options:
         // What cannot be read was reported when it was read first.
         if let Ok(chunk) = item {
             for line in chunk.lines() {
-                let mut findings = Findings::new(at(chunk, line), line.bytes);
+                let mut findings = Findings::new(At::of(&chunk.file, line), line.bytes, options);
                 once_more(&mut findings, claims, &withdrawn, &mut lates);
-                for found in findings.found {
-                    push(&mut report, options, found);
-                }
+                findings.report(&mut report);
             }
         }
         turn.take(|(all, of_all)| {
@@ -135,15 +133,16 @@ impl Taken {
         };
         let mut workspace = Workspace::default();
         for line in chunk.lines() {
-            let mut one = checked(&chunk.file, line, Wanted::Anything, &mut workspace);
+            let mut one = checked(&chunk.file, line, Wanted::Anything, &mut workspace, options);
             let here = LineId::new(file, line.number);
             part.lines.extend(shown(&one, here, &mut workspace));
             if let Some(Form::Record(kind)) = one.form {
                 part.record(&mut one, here, kind, options);
             }
             let unended = unended(one.findings.at, line.bytes, line.ended);
-            let (findings, tape) = one.into_parts();
-            for found in findings.found.into_iter().chain(unended) {
+            let (mut findings, tape) = one.into_parts();
+            findings.report(&mut part.report);
+            if let Some(found) = unended {
                 push(&mut part.report, options, found);
             }
             workspace.take_back(tape);
@@ -242,12 +241,4 @@ fn once_more(
         }
     }
     Some(())
-}
-
-fn at<'c>(chunk: &'c Chunk, line: LineRef<'_>) -> At<'c> {
-    At {
-        file: &chunk.file,
-        line: line.number,
-        offset: line.offset,
-    }
 }
