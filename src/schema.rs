@@ -25,6 +25,10 @@ use crate::json::{Node, OnTape, Place, Pointer, places};
 /// Where the built-in schemas' `$id`s begin.
 pub const BASE: &str = "https://w3id.org/dateline/v1/";
 
+/// Of a value that takes more [`slots`](Node::slots) than this only one error is looked for. All of them
+/// would be found at once, and each takes hundreds of times the memory of what it is about.
+pub(crate) const CROWDED: usize = 1 << 14;
+
 /// Names the built-in schemas; `NAME` is read from `schemas/v1/NAME.schema.json`.
 macro_rules! built_in {
     ($($name:literal),* $(,)?) => {
@@ -133,7 +137,8 @@ impl Schema {
         self.surely_accepts(node) || self.validator().is_valid(node)
     }
 
-    /// Everything about `node` that does not match, in the order of the source.
+    /// Everything about `node` that does not match, in the order of the source; of a node of more than
+    /// 16384 values and keys only one thing.
     #[must_use]
     pub fn validate(&self, node: Node<'_>) -> Vec<SchemaError> {
         if self.surely_accepts(node) {
@@ -228,15 +233,28 @@ fn compile(schema: &Value, registry: &Registry<'_>) -> Result<Validator<OnTape>,
 }
 
 fn errors(validator: &Validator<OnTape>, node: Node<'_>) -> Vec<SchemaError> {
+    if node.slots() > CROWDED {
+        let first = validator.validate(node).err();
+        return placed(first.into_iter(), 1, node);
+    }
+    placed(validator.iter_errors(node), usize::MAX, node)
+}
+
+/// The errors `found`, at most `most` of each, with the bytes of `node` that they are about.
+fn placed<'e>(
+    found: impl Iterator<Item = ValidationError<'e>>,
+    most: usize,
+    node: Node<'_>,
+) -> Vec<SchemaError> {
     let mut errors = Vec::new();
     let mut wanted = Vec::new();
-    for error in validator.iter_errors(node) {
+    for error in found {
         let pointer = Pointer::parse(error.instance_path().as_str()).unwrap_or_default();
         let schema_path = match error.absolute_keyword_location() {
             Some(uri) => uri.to_string(),
             None => error.schema_path().to_string(),
         };
-        for (key, message) in message::messages(&error) {
+        for (key, message) in message::messages(&error, most) {
             wanted.push(Place {
                 pointer: pointer.clone(),
                 key: key.clone(),

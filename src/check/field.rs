@@ -7,7 +7,7 @@ use super::round_trip;
 use crate::diagnostic::{Code, codes};
 use crate::json::{Node, Pointer};
 use crate::record::Id;
-use crate::schema::{Schema, SchemaError};
+use crate::schema::{CROWDED, Schema, SchemaError};
 
 /// Holds `root` to the built-in schema of that name.
 ///
@@ -22,8 +22,10 @@ pub(super) fn check(schema: &str, root: Node<'_>, findings: &mut Findings<'_>) {
     }
     // The errors come in the order of their places; one place gets each code once.
     let mut here: (Range<usize>, Vec<&Code>) = (0..0, Vec::new());
+    let crowded = root.slots() > CROWDED;
     for error in schema.validate(root) {
-        if is_left(&error, findings.bytes) {
+        // One that is alone is left to nobody.
+        if !crowded && is_left(&error, findings.bytes) {
             continue;
         }
         let code = Code::of_schema(&error, findings.bytes);
@@ -46,9 +48,19 @@ pub(super) fn check(schema: &str, root: Node<'_>, findings: &mut Findings<'_>) {
         let hint = made.or_else(|| hint(code, &error, &pointer));
         // What a malformed digest covers is not held to it.
         let unchecked = DIGESTS.contains(&pointer.as_str());
-        let found = findings.push(code, error.span, Some(pointer), error.message);
+        let message = if crowded {
+            let slots = root.slots();
+            format!(
+                "{}; the line has {slots} values and keys, and of more than {CROWDED} no second \
+                 one is looked for that does not match the schema",
+                error.message
+            )
+        } else {
+            error.message
+        };
+        let found = findings.push(code, error.span, Some(pointer), message);
         found.hint = hint;
-        found.unchecked |= unchecked;
+        found.unchecked |= unchecked || crowded;
     }
 }
 

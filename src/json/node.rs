@@ -148,6 +148,12 @@ impl<'t> Node<'t> {
         self.len() == 0
     }
 
+    /// How many values and keys it is made of, itself among them.
+    #[must_use]
+    pub(crate) fn slots(&self) -> usize {
+        self.inner.len() + 1
+    }
+
     /// The items of an array, in order; none for anything else.
     #[must_use]
     #[inline]

@@ -10,8 +10,8 @@ use crate::json::shown;
 /// How many choices of an `enum` a message shows.
 const CHOICES: usize = 24;
 
-/// One message for each thing that is wrong, with the key it is about.
-pub(super) fn messages(error: &ValidationError<'_>) -> Vec<(Option<String>, String)> {
+/// One message for each thing that is wrong, and at most `most`, with the key it is about.
+pub(super) fn messages(error: &ValidationError<'_>, most: usize) -> Vec<(Option<String>, String)> {
     let kind = error.kind();
     if let ValidationErrorKind::AdditionalProperties { unexpected }
     | ValidationErrorKind::UnevaluatedProperties { unexpected } = kind
@@ -19,6 +19,7 @@ pub(super) fn messages(error: &ValidationError<'_>) -> Vec<(Option<String>, Stri
         let unknown = |key: &String| format!("field `{}` is not known here", shown(key));
         return unexpected
             .iter()
+            .take(most)
             .map(|key| (Some(key.clone()), unknown(key)))
             .collect();
     }
