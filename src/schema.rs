@@ -13,8 +13,9 @@ mod suite;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use jsonschema::{Draft, PatternOptions, Registry, ValidationError, Validator};
 use serde_json::Value;
@@ -27,7 +28,7 @@ pub const BASE: &str = "https://w3id.org/dateline/v1/";
 
 /// Of a value that takes more [`slots`](Node::slots) than this only one error is looked for. All of them
 /// would be found at once, and each takes hundreds of times the memory of what it is about.
-pub(crate) const CROWDED: usize = 1 << 14;
+pub(crate) const CROWDED: usize = 1 << 15;
 
 /// Names the built-in schemas; `NAME` is read from `schemas/v1/NAME.schema.json`.
 macro_rules! built_in {
@@ -95,7 +96,7 @@ pub struct SchemaError {
     /// The keyword of JSON Schema that failed, such as `required`.
     pub keyword: String,
     /// Where that keyword stands: the `$id` of a schema, `#` and a JSON Pointer.
-    pub schema_path: String,
+    pub schema_path: Arc<str>,
     /// What the schema says of the value it wants (its `description`).
     pub description: Option<&'static str>,
 }
@@ -138,7 +139,7 @@ impl Schema {
     }
 
     /// Everything about `node` that does not match, in the order of the source; of a node of more than
-    /// 16384 values and keys only one thing.
+    /// 32768 values and keys only one thing.
     #[must_use]
     pub fn validate(&self, node: Node<'_>) -> Vec<SchemaError> {
         if self.surely_accepts(node) {
@@ -248,12 +249,16 @@ fn placed<'e>(
 ) -> Vec<SchemaError> {
     let mut errors = Vec::new();
     let mut wanted = Vec::new();
+    let mut paths: BTreeSet<Arc<str>> = BTreeSet::new();
     for error in found {
         let pointer = Pointer::parse(error.instance_path().as_str()).unwrap_or_default();
-        let schema_path = match error.absolute_keyword_location() {
-            Some(uri) => uri.to_string(),
-            None => error.schema_path().to_string(),
+        let path = match error.absolute_keyword_location() {
+            Some(uri) => uri.as_str(),
+            None => error.schema_path().as_str(),
         };
+        let known = paths.get(path).cloned();
+        let schema_path = known.unwrap_or_else(|| Arc::from(path));
+        paths.insert(schema_path.clone());
         for (key, message) in message::messages(&error, most) {
             wanted.push(Place {
                 pointer: pointer.clone(),

@@ -51,8 +51,8 @@ pub(super) fn check(schema: &str, root: Node<'_>, findings: &mut Findings<'_>) {
         let message = if crowded {
             let slots = root.slots();
             format!(
-                "{}; the line has {slots} values and keys, and of more than {CROWDED} no second \
-                 one is looked for that does not match the schema",
+                "{}; what else does not match the schema is not looked for in a line of more than \
+                 {CROWDED} values and keys: this one has {slots}",
                 error.message
             )
         } else {

@@ -228,9 +228,44 @@ pub(super) fn file_name(root: &Path, file: &str) -> Arc<str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{At, Findings, STEP};
+    use super::{At, Findings, MANY, STEP};
     use crate::check::Options;
-    use crate::diagnostic::Place;
+    use crate::diagnostic::{Place, Report, codes};
+
+    #[test]
+    fn however_many_there_are_few_are_held_and_all_are_counted() {
+        let line = "[1]".repeat(9 * MANY);
+        let at = At {
+            file: "a",
+            line: 1,
+            offset: 0,
+        };
+        let options = Options {
+            limit: Some(3),
+            allow: vec![codes::TEXT_ENTITY],
+            ..Options::default()
+        };
+        let mut findings = Findings::new(at, line.as_bytes(), &options);
+        for one in 0..9 * MANY {
+            let code = if one == MANY + 7 {
+                codes::FIELD_UNKNOWN
+            } else if one % 3 == 0 {
+                codes::TEXT_ENTITY
+            } else {
+                codes::FIELD_VALUE
+            };
+            findings.push(code, 3 * one..3 * one + 1, None, "wrong");
+            assert!(findings.found.len() <= MANY);
+        }
+        assert_eq!(findings.count(), 9 * MANY);
+        let mut report = Report::new(options.limit);
+        findings.report(&mut report);
+        let counts: Vec<_> = report.codes().collect();
+        assert_eq!(counts, [("field-unknown", 1), ("field-value", 5999)]);
+        let shown = report.diagnostics();
+        let columns: Vec<_> = shown.iter().map(|one| one.place.column).collect();
+        assert_eq!(columns, [Some(4), Some(7), Some(3022)]);
+    }
 
     #[test]
     fn places_in_long_lines_are_those_of_short_ones() {

@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::diagnostic::escape::shown;
 use crate::diagnostic::{Diagnostic, Lines, codes};
 use crate::dump::{self, BOM, ITEM_LIMIT, Input, InputEntry, Item, Kind, ReadError, Refused};
+use crate::json::{MAX_VALUES, SyntaxErrorKind, Tape};
 use crate::profile::{self, Profile, Recognised};
 use crate::record::{Article, MAX_LINE};
 use crate::trace::{Conflict, Location, Trace};
@@ -237,8 +238,8 @@ impl Converter<'_> {
 
 /// Refuses a record that could not be read again, made of an item of `bytes` bytes.
 fn fits(made: &Made, bytes: usize) -> Result<(), Refusal> {
-    /// No item of fewer bytes makes so long a line.
-    const HARMLESS: usize = 1 << 18;
+    /// No item of fewer bytes makes so long a line, or so many values.
+    const HARMLESS: usize = 1 << 17;
     if bytes < HARMLESS {
         return Ok(());
     }
@@ -248,9 +249,17 @@ fn fits(made: &Made, bytes: usize) -> Result<(), Refusal> {
     ];
     for (what, line) in written {
         // What cannot be written fails where it is to be.
-        let length = line.map_or(0, |line| line.len() + ENVELOPE);
+        let line = line.unwrap_or_default();
+        let length = line.len() + ENVELOPE;
         if length > MAX_LINE {
             return Err(Refusal::TooLong { what, length });
+        }
+        let many = match Tape::parse(&line) {
+            Ok(tape) => tape.root().slots() + SLOTS > MAX_VALUES,
+            Err(error) => matches!(error.kind, SyntaxErrorKind::TooMany),
+        };
+        if many {
+            return Err(Refusal::TooMany { what });
         }
     }
     Ok(())
@@ -258,6 +267,9 @@ fn fits(made: &Made, bytes: usize) -> Result<(), Refusal> {
 
 /// What stands around a trace in its line: the id, at most 128 bytes, and two keys.
 const ENVELOPE: usize = 160;
+
+/// How many values and keys that are: the line, both keys and the id.
+const SLOTS: usize = 4;
 
 /// A file in the making of its result.
 struct OneFile<'f> {

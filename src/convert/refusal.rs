@@ -3,6 +3,7 @@
 use super::{AssembleError, Made};
 use crate::diagnostic::{Code, Diagnostic, Place, codes};
 use crate::dump::{ITEM_LIMIT, Kind, Refused, TextError};
+use crate::json::MAX_VALUES;
 use crate::profile::Mismatch;
 use crate::record::{Id, MAX_LINE};
 
@@ -52,6 +53,12 @@ pub enum Refusal {
         /// Its length in bytes.
         length: usize,
     },
+    /// The record, or its trace, has more values than a line of a corpus may have.
+    #[error("its {what} would have more than {MAX_VALUES} values and keys, which are not read")]
+    TooMany {
+        /// Which of them.
+        what: &'static str,
+    },
     /// The record was withdrawn.
     #[error("record `{0}` was withdrawn and does not come back")]
     Withdrawn(Id),
@@ -70,9 +77,10 @@ impl Refusal {
                 codes::INPUT_BINARY
             }
             Self::Unsupported(_) => codes::INPUT_UNSUPPORTED,
-            Self::TooLarge(_) | Self::TooLong { .. } | Self::Text(TextError::Lines) => {
-                codes::INPUT_TOO_LARGE
-            }
+            Self::TooLarge(_)
+            | Self::TooLong { .. }
+            | Self::TooMany { .. }
+            | Self::Text(TextError::Lines) => codes::INPUT_TOO_LARGE,
             Self::Text(_) => codes::INPUT_ENCODING,
             Self::Ambiguous(_) => codes::ITEM_AMBIGUOUS,
             Self::Unrecognised(_) | Self::Mismatch { .. } | Self::Record { .. } => {
@@ -147,6 +155,7 @@ impl Refusal {
             | Self::Unrecognised(_)
             | Self::Record { .. }
             | Self::TooLong { .. }
+            | Self::TooMany { .. }
             | Self::Withdrawn(_)
             | Self::Conflict(_) => None,
         }

@@ -185,6 +185,7 @@ impl Code {
             SyntaxErrorKind::LoneSurrogate { .. } => JSON_SURROGATE,
             SyntaxErrorKind::DuplicateKey { .. } => JSON_DUPLICATE_KEY,
             SyntaxErrorKind::TooDeep => JSON_DEPTH,
+            SyntaxErrorKind::TooMany => JSON_SIZE,
             SyntaxErrorKind::InvalidNumber { .. }
             | SyntaxErrorKind::LeadingZero { .. }
             | SyntaxErrorKind::Fraction { .. }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::limit::{MAX_DEPTH, MAX_INTEGER};
+use super::limit::{MAX_DEPTH, MAX_INTEGER, MAX_VALUES};
 
 /// How many characters of an offending value a message shows.
 const SHOWN: usize = 60;
@@ -120,6 +120,9 @@ pub enum SyntaxErrorKind {
     /// Arrays and objects lie inside each other more than [`MAX_DEPTH`] deep.
     #[error("arrays and objects lie more than {MAX_DEPTH} deep inside each other")]
     TooDeep,
+    /// There are more than [`MAX_VALUES`] values and keys.
+    #[error("it holds more than {MAX_VALUES} values and keys; what follows is not read")]
+    TooMany,
     /// A number is no number of JSON either (`1.`, `-`, `1e`).
     #[error("`{literal}` is not a number of JSON")]
     InvalidNumber {

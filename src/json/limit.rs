@@ -3,6 +3,10 @@
 /// How many arrays and objects may lie inside each other.
 pub const MAX_DEPTH: usize = 128;
 
+/// How many values and keys a text may hold, arrays and objects among the values: as long as a line may
+/// be, a tape of it takes no more than 20 MiB.
+pub const MAX_VALUES: usize = 1 << 20;
+
 /// The greatest integer, 2^53 − 1; its negative is the least.
 ///
 /// Every reader keeps these exactly, also one whose numbers are all IEEE 754 doubles (RFC 7493,

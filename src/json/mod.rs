@@ -6,7 +6,8 @@
 //! - UTF-8 without a byte order mark, no lone surrogates;
 //! - integers only, `-?(0|[1-9][0-9]*)` within ±(2^53 − 1), no `-0`;
 //! - no key twice in one object, compared decoded (`"id"` and `"\u0069d"` are one key);
-//! - no more than [`MAX_DEPTH`] arrays and objects inside each other.
+//! - no more than [`MAX_DEPTH`] arrays and objects inside each other;
+//! - no more than [`MAX_VALUES`] values and keys.
 //!
 //! Within these rules RFC 8785's canonical form ([`canonical`]) needs no floating-point printer.
 //! `null`, `""`, `[]` and `{}` are JSON and are read; that a record holds none of them is for its
@@ -36,7 +37,7 @@ mod within;
 
 pub(crate) use error::shown;
 pub use error::{Expected, SyntaxError, SyntaxErrorKind};
-pub use limit::{MAX_DEPTH, MAX_INTEGER};
+pub use limit::{MAX_DEPTH, MAX_INTEGER, MAX_VALUES};
 pub use node::{Items, Member, Members, Node};
 pub(crate) use place::{Place, places};
 pub use pointer::{Pointer, PointerError};

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::error::shown;
 use super::lexeme::{number_fault, plain, unit};
-use super::limit::MAX_DEPTH;
+use super::limit::{MAX_DEPTH, MAX_VALUES};
 use super::node::Members;
 use super::slot::{Escapes, Slot};
 use super::{Expected, Kind, Node, SyntaxError, SyntaxErrorKind};
@@ -33,7 +33,8 @@ impl<'s> Tape<'s> {
     /// Parses one JSON text; white space may surround the value.
     ///
     /// Takes time linear in the length of `source`, whatever it holds, and the stack of no more than
-    /// [`MAX_DEPTH`] arrays and objects. Memory: 20 bytes a value or key.
+    /// [`MAX_DEPTH`] arrays and objects. Memory: 20 bytes a value or key, of which there are at most
+    /// [`MAX_VALUES`].
     ///
     /// # Errors
     ///
@@ -157,6 +158,10 @@ impl<'s, 'f> Parser<'s, 'f> {
     fn value(&mut self, depth: usize, expected: Expected) -> Step<()> {
         let found = self.next();
         let start = self.at;
+        // Behind a key there is always a value, so these count all.
+        if self.slots.len() >= MAX_VALUES {
+            return Err(self.error(start, SyntaxErrorKind::TooMany).into());
+        }
         match found {
             Some(b'"') => {
                 let escapes = self.string()?;

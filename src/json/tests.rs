@@ -7,7 +7,9 @@
     reason = "a test may panic"
 )]
 
-use super::{Kind, MAX_DEPTH, Memory, Pointer, PointerError, SyntaxErrorKind, Tape, canonical};
+use super::{
+    Kind, MAX_DEPTH, MAX_VALUES, Memory, Pointer, PointerError, SyntaxErrorKind, Tape, canonical,
+};
 
 fn fault(source: impl AsRef<[u8]>) -> (usize, String) {
     let error = Tape::parse(source.as_ref()).expect_err("a fault");
@@ -283,6 +285,21 @@ fn depth_is_bounded() {
     );
     assert_eq!(fault("[".repeat(100_000)), (MAX_DEPTH, too_deep.to_owned()));
     assert_eq!(fault("{\"a\":".repeat(100_000)).1, too_deep);
+}
+
+#[test]
+fn the_number_of_values_and_keys_is_bounded() {
+    let list = |values: usize| format!("[{}1]", "1,".repeat(values - 2));
+    let tape = list(MAX_VALUES);
+    let tape = Tape::parse(tape.as_bytes()).expect("JSON");
+    assert_eq!(tape.root().slots(), MAX_VALUES);
+    let too_many = "it holds more than 1048576 values and keys; what follows is not read";
+    let at = list(MAX_VALUES).len() - 1;
+    assert_eq!(fault(list(MAX_VALUES + 1)), (at + 1, too_many.to_owned()));
+    // A key counts, and so does the value behind it.
+    let object = |values| list(values).replacen('1', "{\"a\":0}", 1);
+    assert!(Tape::parse(object(MAX_VALUES - 2).as_bytes()).is_ok());
+    assert_eq!(fault(object(MAX_VALUES - 1)).1, too_many);
 }
 
 #[test]

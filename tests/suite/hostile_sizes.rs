@@ -107,6 +107,17 @@ fn ten_thousand_members_are_read_once() {
         printed.contains("\n10000 errors in 1 file, 1 record (9996 of them not shown)\n"),
         "{printed}"
     );
+    // Twice as many would take too much memory to be told one by one.
+    let more: Vec<String> = (0..20_000).map(|n| format!(r#""k{n}":{n}"#)).collect();
+    let crowded = record().replacen('{', &format!("{{{},", more.join(",")), 1);
+    let (exit, printed) = check("crowded.jsonl", format!("{crowded}\n").as_bytes());
+    assert_eq!(exit, 1);
+    assert!(
+        printed.contains(
+            "field `k0` is not known here; what else does not match the schema is not looked for"
+        ) && printed.ends_with("\n1 error in 1 file, 1 record\n"),
+        "{printed}"
+    );
     // The last key is the first again: found without comparing each with each.
     let twice = under_x.replacen(r#""k9999":"#, r#""k0":"#, 1);
     let (exit, printed) = check("twice.jsonl", format!("{twice}\n").as_bytes());

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::sample::{article, edit, relation, sealed, with_id, withdrawal};
 use crate::check::{At, check_line};
 use crate::diagnostic::Diagnostic;
+use crate::json::MAX_VALUES;
 
 const AT: At<'_> = At {
     file: "part.jsonl",
@@ -55,6 +56,11 @@ pub(super) const CASES: &[Case] = &[
         r"\ud83d",
     ),
     ("json-depth", || "[".repeat(129).into_bytes(), "["),
+    (
+        "json-size",
+        || format!("[{}2]", "1,".repeat(MAX_VALUES - 1)).into_bytes(),
+        "2",
+    ),
     ("line-empty", || b" \r".to_vec(), " "),
     (
         "format-version",

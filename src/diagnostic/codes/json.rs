@@ -70,6 +70,15 @@ codes! {
         good: r#"{"x": {"a": [[1, 2], [3, 4]]}}"#,
         never_known: "nothing else of the line is checked",
     }
+    JSON_SIZE = "json-size", Error, "canonical-values" {
+        summary: "A line holds too many values.",
+        what: "A JSON text has at most 1048576 values and keys.",
+        why: "Memory must not grow with the input. The record of an article has some hundred; a line of a \
+            million is a file of records that was written as one value.",
+        bad: r#"{"x": {"a": [1, 1, 1, … two million of them … ]}}"#,
+        good: r#"{"x": {"a": [1, 1, 1]}}"#,
+        never_known: "nothing else of the line is checked",
+    }
     LINE_TOO_LONG = "line-too-long", Error, "corpus-line-length" {
         summary: "A line is longer than the stated limit.",
         what: "A line is at most as long as the limit that the message states. What follows up \

@@ -1,7 +1,7 @@
 //! Which code an error of a lower room gets.
 
 use crate::diagnostic::Code;
-use crate::json::Tape;
+use crate::json::{MAX_VALUES, Tape};
 use crate::schema::Schema;
 
 const DIGEST: &str = "sha256:0000000000000000000000000000000000000000000000000000000000000000";
@@ -14,6 +14,7 @@ fn of_syntax(source: &[u8]) -> &'static str {
 #[test]
 fn syntax() {
     let deep = "[".repeat(200);
+    let many = format!("[{}1]", "1,".repeat(MAX_VALUES - 1));
     for (source, code) in [
         (&b"{\"a\": 1,}"[..], "json-syntax"),
         (b"{\"a\": 1} x", "json-syntax"),
@@ -32,6 +33,7 @@ fn syntax() {
         (b"9007199254740992", "json-number"),
         (br#""\ud83d""#, "json-surrogate"),
         (deep.as_bytes(), "json-depth"),
+        (many.as_bytes(), "json-size"),
     ] {
         assert_eq!(of_syntax(source), code, "{}", source.escape_ascii());
     }
