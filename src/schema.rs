@@ -28,7 +28,7 @@ pub const BASE: &str = "https://w3id.org/dateline/v1/";
 
 /// Of a value that takes more [`slots`](Node::slots) than this only one error is looked for. All of them
 /// would be found at once, and each takes hundreds of times the memory of what it is about.
-pub(crate) const CROWDED: usize = 1 << 15;
+pub(crate) const CROWDED: usize = 20 << 10;
 
 /// Names the built-in schemas; `NAME` is read from `schemas/v1/NAME.schema.json`.
 macro_rules! built_in {
@@ -139,7 +139,7 @@ impl Schema {
     }
 
     /// Everything about `node` that does not match, in the order of the source; of a node of more than
-    /// 32768 values and keys only one thing.
+    /// 20480 values and keys only one thing.
     #[must_use]
     pub fn validate(&self, node: Node<'_>) -> Vec<SchemaError> {
         if self.surely_accepts(node) {

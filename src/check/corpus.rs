@@ -507,7 +507,7 @@ impl Beyond<'_> {
                 Record::Article(article) => self.article(article, findings, trace, sum),
                 Record::Relation(root) => sum.claims.extend(claims(*root, here)),
                 Record::Withdrawal(root) => {
-                    let read = serde_json::from_value::<Withdrawal>(root.to_value());
+                    let read = serde_json::from_slice::<Withdrawal>(root.raw());
                     if let Ok(withdrawal) = read {
                         sum.withdrawn.add(&withdrawal);
                     }

@@ -16,7 +16,7 @@ const GENERAL: &str = "general-";
 ///
 /// How long the raw item is stands in the record; here it is what the first location says.
 pub(super) fn check(root: Node<'_>, findings: &mut Findings<'_>) -> Option<Trace> {
-    let read = serde_json::from_value::<TraceLine>(root.to_value());
+    let read = serde_json::from_slice::<TraceLine>(root.raw());
     // What is no trace is not held to its record, nor replayed.
     findings.unchecked |= read.is_err();
     field::check("trace", root, findings);

@@ -165,7 +165,7 @@ impl Taken {
             }
             RecordType::Relation => self.said.extend(claims(root, here)),
             RecordType::Withdrawal => {
-                let read = serde_json::from_value::<Withdrawal>(root.to_value());
+                let read = serde_json::from_slice::<Withdrawal>(root.raw());
                 if let Ok(withdrawal) = read {
                     self.withdrawn.add(&withdrawal);
                 }
