@@ -12,7 +12,7 @@ use super::ids::LineId;
 use super::value::{brace, shown};
 use crate::corpus::{Chunks, Source};
 use crate::diagnostic::{Code, Diagnostic, Place, Report, codes, escape};
-use crate::json::{Pointer, Tape};
+use crate::json::{Lookup, Pointer, Tape};
 
 /// Something wrong with a line that was read before.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,8 +131,9 @@ fn place(at: At<'_>, bytes: &[u8], lates: Vec<Late>, report: &mut Report, option
     };
     let root = tape.root();
     findings.record = root.get("id").and_then(|id| id.as_str()).map(Into::into);
+    let mut values = Lookup::new(root);
     for late in lates {
-        let value = root.at(&late.pointer);
+        let value = values.at(&late.pointer);
         let span = value.map_or_else(|| brace(root), |value| value.span());
         let part = late.within.as_ref().and_then(|part| {
             let start = span.start + usize::try_from(part.range.start).ok()?;

@@ -7,7 +7,7 @@ use super::raw::{RawItems, Unread};
 use super::trace::{field_nodes, is_behind, is_judged, location_nodes};
 use super::value::{at, pointer, shown};
 use crate::diagnostic::{codes, escape};
-use crate::json::{Kind, Node, Pointer};
+use crate::json::{Kind, Lookup, Node, Pointer};
 use crate::trace::{self, Field, Trace, Value};
 
 /// The parts of a record whose values come from the raw item.
@@ -26,11 +26,12 @@ pub(super) fn against(
     raw: Option<&RawItems>,
 ) -> bool {
     let before = (record.count(), findings.count());
-    fields(article, line, trace, findings);
+    let mut values = Lookup::new(article);
+    fields(article, &mut values, line, trace, findings);
     untraced(article, trace, record);
     lengths(article, line, trace, findings);
     if let Some(raw) = raw {
-        replays(article, line, trace, findings, raw);
+        replays(article, &mut values, line, trace, findings, raw);
     }
     before == (record.count(), findings.count())
 }
@@ -45,14 +46,20 @@ fn in_content(pointer: &Pointer) -> bool {
 }
 
 /// Every field leads to a value that is traced.
-fn fields(article: Node<'_>, line: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
+fn fields(
+    article: Node<'_>,
+    values: &mut Lookup<'_>,
+    line: Node<'_>,
+    trace: &Trace,
+    findings: &mut Findings<'_>,
+) {
     let withheld = is_withheld(article);
     for (index, node, field) in field_nodes(line, trace) {
         let place = &field.pointer;
         if withheld && in_content(place) {
             continue;
         }
-        let cause = match article.at(place) {
+        let cause = match values.at(place) {
             None => "the record has no such value",
             Some(value) if is_traced(value, place) => continue,
             Some(_) => "this is no value that is traced by itself",
@@ -147,6 +154,7 @@ fn lengths(article: Node<'_>, line: Node<'_>, trace: &Trace, findings: &mut Find
 /// Every location holds the raw item, and the fields give the record's values from it.
 fn replays(
     article: Node<'_>,
+    values: &mut Lookup<'_>,
     line: Node<'_>,
     trace: &Trace,
     findings: &mut Findings<'_>,
@@ -200,7 +208,7 @@ fn replays(
             return;
         }
         for (index, node, field) in field_nodes(line, trace) {
-            let Some(message) = replay(article, &item, &encoding, field) else {
+            let Some(message) = replay(values, &item, &encoding, field) else {
                 continue;
             };
             let place = pointer("/trace/fields").index(index);
@@ -227,13 +235,13 @@ fn too_much(length: u64, trace: &Trace) -> Option<String> {
 const NAMED: usize = 8;
 
 /// Why a field does not give the record's value.
-fn replay(article: Node<'_>, item: &[u8], encoding: &str, field: &Field) -> Option<String> {
+fn replay(values: &mut Lookup<'_>, item: &[u8], encoding: &str, field: &Field) -> Option<String> {
     let given = match trace::replay(item, encoding, field) {
         Ok(given) => given,
         Err(error) => return Some(format!("{} does not replay: {error}", field.pointer)),
     };
     // What is withheld cannot be compared; a value that is not there is another defect.
-    let value = article.at(&field.pointer)?;
+    let value = values.at(&field.pointer)?;
     if gives(&given, value) {
         return None;
     }

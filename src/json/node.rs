@@ -202,7 +202,8 @@ impl<'t> Node<'t> {
         std::iter::from_fn(|| members.next_slots()).find(|(slot, _)| slot.is(key, self.source))
     }
 
-    /// The value that `pointer` names, from here.
+    /// The value that `pointer` names, from here. Walks each list and object on the way from its
+    /// beginning.
     ///
     /// In an array only `0` and decimal numbers without a leading zero name an item (RFC 6901,
     /// section 4).
@@ -250,7 +251,7 @@ impl fmt::Debug for Node<'_> {
 }
 
 /// An array index as RFC 6901 writes it.
-fn index(token: &str) -> Option<usize> {
+pub(super) fn index(token: &str) -> Option<usize> {
     let plain = token == "0"
         || (!token.starts_with('0') && token.bytes().all(|byte| byte.is_ascii_digit()));
     plain.then(|| token.parse().ok()).flatten()

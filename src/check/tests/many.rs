@@ -1,0 +1,46 @@
+//! Records and traces with very many of something, which take no more time than as many bytes of
+//! anything else. Each test is of a size at which looking through all of them for each of them would
+//! take minutes.
+
+use serde_json::{Value, json};
+
+use super::sample::{RAW, Sample, article, trace};
+use crate::digest::Digest;
+
+/// What is wrong with the sample where its first article is this one, and its trace has these fields
+/// beside those that it has: each to a line of its own that the raw item has more.
+fn found(mut article: Value, fields: impl IntoIterator<Item = (String, String)>) -> Vec<String> {
+    let (mut trace, mut raw) = (trace("art-1"), RAW.to_owned());
+    let (mut more, mut tiles) = (Vec::new(), Vec::new());
+    for (pointer, value) in fields {
+        let start = raw.len();
+        raw.push_str(&value);
+        let end = raw.len();
+        raw.push('\n');
+        more.push(json!({"pointer": pointer, "spans": [[{"start": start, "end": end}]]}));
+        tiles.push(json!({"start": end, "end": end + 1, "label": "separator"}));
+    }
+    for (key, more) in [("fields", more), ("dropped", tiles)] {
+        trace["trace"][key].as_array_mut().unwrap().extend(more);
+    }
+    let location = json!({"path": "many.txt", "offset": 0, "length": raw.len()});
+    trace["trace"]["locations"] = json!([location]);
+    article["raw"]["bytes"] = json!(raw.len());
+    article["raw"]["digest"] = json!(Digest::of(raw.as_bytes()).to_string());
+    let mut sample = Sample::new();
+    std::fs::write(sample.raw().join("many.txt"), raw).unwrap();
+    (sample.records[0], sample.traces[0]) = (article, trace);
+    let report = sample.write().check_with_raw();
+    sample.shown(&report)
+}
+
+#[test]
+fn many_values_are_traced() {
+    let mut one = article("art-1");
+    one["absent"].as_object_mut().unwrap().remove("authors");
+    let names: Vec<String> = (0..20_000).map(|n| format!("Ada {n}")).collect();
+    one["article"]["authors"] = names.iter().map(|name| json!({"name": name})).collect();
+    let fields = names.into_iter().enumerate();
+    let fields = fields.map(|(n, name)| (format!("/article/authors/{n}/name"), name));
+    assert_eq!(found(one, fields), Vec::<String>::new());
+}
