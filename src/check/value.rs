@@ -17,11 +17,11 @@ pub(super) fn pointer(text: &str) -> Pointer {
     Pointer::parse(text).unwrap_or_default()
 }
 
-/// A value as a message names it.
+/// A value as a message names it. Of a long one no more is read than is shown.
 pub(super) fn shown(value: Node<'_>) -> String {
-    match value.as_str() {
+    match value.beginning(escape::SHOWN + 1) {
         Some(text) => escape::shown(&text),
-        None => escape::shown(&String::from_utf8_lossy(value.raw())),
+        None => escape::shown(value.written()),
     }
 }
 

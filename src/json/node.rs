@@ -103,6 +103,24 @@ impl<'t> Node<'t> {
         (self.kind() == Kind::String).then(|| self.slot.string(self.source))
     }
 
+    /// The beginning of the text of a string: its first `characters` at least, and all of it where it
+    /// has no more. No more than that is decoded, however long it is.
+    pub(crate) fn beginning(&self, characters: usize) -> Option<Cow<'t, str>> {
+        let text = (self.kind() == Kind::String).then(|| self.slot.inside(self.source))?;
+        let end = text.floor_char_boundary(characters.saturating_mul(WRITTEN));
+        if self.slot.escapes == Escapes::None || end == text.len() {
+            return self.as_str();
+        }
+        // Where it cuts an escape, that gives a wrong character behind those that were asked for.
+        text.get(..end).map(|begin| Cow::Owned(decode(begin)))
+    }
+
+    /// Whether it is a string of this text. Takes no longer than to read `text`.
+    #[inline]
+    pub(crate) fn is_text(&self, text: &str) -> bool {
+        self.kind() == Kind::String && self.slot.is(text, self.source)
+    }
+
     /// [`as_str`](Self::as_str), decoded in `buffer` where it must be.
     pub(crate) fn as_str_in<'b>(&self, buffer: &'b mut String) -> Option<&'b str>
     where
@@ -307,12 +325,20 @@ impl<'t> Iterator for Members<'t> {
     }
 }
 
+/// The most bytes that write one character: two escapes of a surrogate pair.
+const WRITTEN: usize = 12;
+
+/// The most bytes that write one byte of a text: an escape of a character of ASCII.
+const WRITTEN_EACH: usize = 6;
+
 impl Slot {
-    /// Whether `text` is that of the key.
+    /// Whether `text` is that of the string or key.
     #[inline]
     fn is(&self, text: &str, source: &str) -> bool {
         if self.escapes != Escapes::None {
-            return self.string(source) == text;
+            let written = self.span().len().saturating_sub(2);
+            let may_be = (text.len()..=text.len().saturating_mul(WRITTEN_EACH)).contains(&written);
+            return may_be && self.string(source) == text;
         }
         self.span().len() == text.len() + 2 && self.inside(source) == text
     }

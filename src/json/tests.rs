@@ -193,6 +193,42 @@ fn faults_are_named_and_placed() {
 }
 
 #[test]
+fn texts_are_compared_and_begun_without_reading_all_of_them() {
+    let source = r#"["", "abc", "é\n", "\u0041\u00e9\ud83d\ude00b\"\/", "\\\\\\", "\ud83d\ude00\ud83d\ude00\ud83d\ude00", "😀😀😀", 7]"#;
+    let tape = Tape::parse(source.as_bytes()).expect("JSON");
+    let texts: Vec<_> = tape.root().items().map(|item| item.as_str()).collect();
+    for (item, text) in tape.root().items().zip(&texts) {
+        for other in texts.iter().flatten() {
+            assert_eq!(item.is_text(other), text.as_ref() == Some(other), "{other}");
+        }
+        for count in 0..10 {
+            let begin = |text: &str| text.chars().take(count).collect::<String>();
+            let beginning = item.beginning(count);
+            assert_eq!(
+                beginning.as_deref().map(begin),
+                text.as_deref().map(begin),
+                "{count} of {item:?}"
+            );
+            let all = text
+                .as_ref()
+                .is_some_and(|text| text.chars().count() <= count);
+            assert!(!all || beginning == *text, "{count} of {item:?}");
+        }
+    }
+    // Each of these looks would read a megabyte.
+    let source = format!("\"{}\"", "\\n".repeat(500_000));
+    let tape = Tape::parse(source.as_bytes()).expect("JSON");
+    for _ in 0..100_000 {
+        assert!(!tape.root().is_text("\n"));
+        assert!(
+            tape.root()
+                .beginning(1)
+                .is_some_and(|begin| begin.len() < 100)
+        );
+    }
+}
+
+#[test]
 fn all_faults_are_told_as_far_as_the_grammar_leads() {
     let faults = |source: &str| -> Vec<(usize, &'static str)> {
         let name = |kind: &SyntaxErrorKind| match kind {

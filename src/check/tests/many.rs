@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use super::sample::{RAW, Sample, article, trace};
+use super::sample::{RAW, Sample, article, sealed, trace};
 use crate::digest::Digest;
 
 /// What is wrong with the sample where its first article is this one, and its trace has these fields
@@ -34,6 +34,11 @@ fn found(mut article: Value, fields: impl IntoIterator<Item = (String, String)>)
     sample.shown(&report)
 }
 
+/// A text of half a megabyte that is written with escapes.
+fn long_text() -> String {
+    "Rain ends the \"drought\".\n".repeat(20_000)
+}
+
 #[test]
 fn many_values_are_traced() {
     let mut one = article("art-1");
@@ -43,4 +48,16 @@ fn many_values_are_traced() {
     let fields = names.into_iter().enumerate();
     let fields = fields.map(|(n, name)| (format!("/article/authors/{n}/name"), name));
     assert_eq!(found(one, fields), Vec::<String>::new());
+}
+
+#[test]
+fn many_fields_are_of_one_long_value() {
+    let mut one = article("art-1");
+    one["content"]["summary"] = json!(long_text());
+    let fields = vec![("/content/summary".to_owned(), "Rain".to_owned()); 2_000];
+    let found = found(sealed(one), fields);
+    let of = |code| found.iter().filter(|found| found.starts_with(code)).count();
+    assert_eq!(of("trace-field-dangling"), 1_999);
+    assert_eq!(of("trace-replay"), 2_000);
+    assert_eq!(found.len(), 3_999);
 }
