@@ -101,6 +101,10 @@ fn untraced(article: Node<'_>, trace: &Trace, record: &mut Findings<'_>) {
     }
 }
 
+/// No pointer of the format has as many bytes. What an unknown field of a longer one holds is one value:
+/// its name would be repeated for every value in it.
+const LONGEST: usize = 256;
+
 fn untraced_below(
     value: Node<'_>,
     pointer: Pointer,
@@ -110,19 +114,20 @@ fn untraced_below(
     if traced.contains(pointer.as_str()) || is_judged(&pointer) {
         return;
     }
+    let whole = pointer.as_str().len() > LONGEST;
     match value.kind() {
-        Kind::Object => {
+        Kind::Object if !whole => {
             for member in value.members() {
                 let below = pointer.clone().key(&member.key);
                 untraced_below(member.value, below, traced, record);
             }
         }
-        Kind::Array if !trace::is_list(&pointer) => {
+        Kind::Array if !whole && !trace::is_list(&pointer) => {
             for (index, item) in value.items().enumerate() {
                 untraced_below(item, pointer.clone().index(index), traced, record);
             }
         }
-        Kind::Null | Kind::Bool | Kind::Integer | Kind::String | Kind::Array => {
+        Kind::Null | Kind::Bool | Kind::Integer | Kind::String | Kind::Array | Kind::Object => {
             let message = format!("no field of the trace gives {pointer}, `{}`", shown(value));
             record.on(codes::TRACE_VALUE_UNTRACED, value, pointer, message);
         }

@@ -61,3 +61,16 @@ fn many_fields_are_of_one_long_value() {
     assert_eq!(of("trace-replay"), 2_000);
     assert_eq!(found.len(), 3_999);
 }
+
+#[test]
+fn many_values_lie_in_a_field_of_a_long_name() {
+    let mut one = article("art-1");
+    let name = "n".repeat(1_000_000);
+    let values: Vec<u32> = (0..50_000).collect();
+    one["source"][&name] = json!({"a": values, "b": {"c": 1}});
+    let pointer = format!("/source/{name}");
+    assert_eq!(
+        found(one, []),
+        ["field-unknown", "trace-value-untraced"].map(|code| format!("{code} records:1 {pointer}"))
+    );
+}
