@@ -10,7 +10,7 @@ use super::late::Lates;
 use super::line::{self, Record, Wanted};
 use super::raw::RawItems;
 use super::records::{Checked, nothing, repeated, unended, unread};
-use super::relation::{Claim, Claims, claims};
+use super::relation::{Claim, Claimed, Claims, claims};
 use super::release::{self, Entries};
 use super::traces::{TraceLine, Traces};
 use super::value::pointer;
@@ -526,8 +526,9 @@ impl Beyond<'_> {
         sum: &mut Sum,
     ) {
         let Some(id) = &findings.record else { return };
+        let claimed = Claimed::new(article);
         for claim in self.claims.of_id(id) {
-            if let Some(late) = claim.fails(article.root) {
+            if let Some(late) = claim.fails(&claimed) {
                 sum.lates.add(claim.line, late);
             }
         }

@@ -1,10 +1,14 @@
 //! What a relation must be beyond its schema, and what it claims of its articles.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
 use super::article;
 use super::findings::Findings;
 use super::ids::{Key, LineId};
 use super::late::Late;
 use super::value::{at, brace, pointer, shown};
+use super::view::View;
 use crate::diagnostic::codes;
 use crate::digest::Digest;
 use crate::json::{Node, Pointer, canonical};
@@ -274,6 +278,31 @@ fn beginning(digest: &str) -> Option<[u8; 8]> {
     digest.as_bytes().first_chunk().copied()
 }
 
+/// An article that claims are held to.
+pub(super) struct Claimed<'t> {
+    content_digest: Option<Node<'t>>,
+    bytes: Option<Node<'t>>,
+    text: Option<Node<'t>>,
+    /// The text decoded, once a claim is about it: a relation may make a million claims.
+    decoded: OnceCell<Option<Cow<'t, str>>>,
+}
+
+impl<'t> Claimed<'t> {
+    pub(super) fn new(article: &View<'t>) -> Self {
+        Self {
+            content_digest: article.own.content_digest,
+            bytes: article.raw.bytes,
+            text: article.content.text,
+            decoded: OnceCell::new(),
+        }
+    }
+
+    fn text(&self) -> Option<&str> {
+        let decode = || self.text.and_then(|text| text.as_str());
+        self.decoded.get_or_init(decode).as_deref()
+    }
+}
+
 impl Claim {
     /// Whether it says no more than that the record is there.
     pub(super) fn exists(&self) -> bool {
@@ -295,7 +324,7 @@ impl Claim {
 
     /// Holds it to the article it is about: why it does not hold, or nothing where it does or
     /// cannot be judged.
-    pub(super) fn fails(&self, article: Node<'_>) -> Option<Late> {
+    pub(super) fn fails(&self, article: &Claimed<'_>) -> Option<Late> {
         let evidence = |side: Side, index: u32, said: String| Late {
             code: codes::EVIDENCE_RANGE,
             pointer: pointer("/evidence")
@@ -307,7 +336,7 @@ impl Claim {
         match &self.said {
             Said::Exists(..) => None,
             Said::Content(side, begin) => {
-                let now = article.get("content_digest")?.as_str()?;
+                let now = article.content_digest?.as_str()?;
                 (beginning(&now)? != *begin).then(|| Late {
                     code: codes::RELATION_STALE,
                     pointer: Pointer::root().key(&format!("{}_content", side.name())),
@@ -319,8 +348,7 @@ impl Claim {
                 })
             }
             Said::Text(side, index, start, end) => {
-                let text = at(article, &["content", "text"])?;
-                let text = text.as_str()?;
+                let text = article.text()?;
                 let boundary =
                     |at: u64| usize::try_from(at).is_ok_and(|at| text.is_char_boundary(at));
                 let length = text.len();
@@ -338,7 +366,7 @@ impl Claim {
                 ))
             }
             Said::Raw(side, index, end) => {
-                let bytes = at(article, &["raw", "bytes"])?.as_i64()?;
+                let bytes = article.bytes?.as_i64()?;
                 let beyond = u64::try_from(bytes).is_ok_and(|bytes| *end > bytes);
                 beyond.then(|| {
                     let said =

@@ -42,7 +42,7 @@ part! {
 }
 part! {
     /// `/raw`
-    Raw { digest, encoding }
+    Raw { digest, bytes, encoding }
 }
 part! {
     /// `/article`

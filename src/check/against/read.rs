@@ -8,7 +8,7 @@ use crate::check::ids::{Key, LineId};
 use crate::check::late::Lates;
 use crate::check::line::{Form, Wanted};
 use crate::check::records::{Checked, checked, unended, unread};
-use crate::check::relation::{Claim, Claims, claims};
+use crate::check::relation::{Claim, Claimed, Claims, claims};
 use crate::check::view::View;
 use crate::check::withdrawal::Withdrawn;
 use crate::check::workspace::Workspace;
@@ -234,9 +234,11 @@ fn once_more(
     let article = root.get("type")?.as_str()? == RecordType::Article.name();
     let id = article.then(|| root.get("id")?.as_str()).flatten()?;
     findings.record = Some(id.clone().into_owned());
-    withdrawn.check(&View::of(root), findings);
+    let view = View::of(root);
+    withdrawn.check(&view, findings);
+    let claimed = Claimed::new(&view);
     for claim in claims.of_id(&id) {
-        if let Some(late) = claim.fails(root) {
+        if let Some(late) = claim.fails(&claimed) {
             lates.add(claim.line, late);
         }
     }

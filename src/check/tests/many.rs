@@ -4,7 +4,8 @@
 
 use serde_json::{Value, json};
 
-use super::sample::{RAW, Sample, article, sealed, trace};
+use super::sample::{RAW, Sample, article, relation, sealed, trace};
+use crate::check::Options;
 use crate::digest::Digest;
 
 /// What is wrong with the sample where its first article is this one, and its trace has these fields
@@ -73,4 +74,19 @@ fn many_values_lie_in_a_field_of_a_long_name() {
         found(one, []),
         ["field-unknown", "trace-value-untraced"].map(|code| format!("{code} records:1 {pointer}"))
     );
+}
+
+#[test]
+fn much_evidence_lies_in_a_long_text() {
+    let mut sample = Sample::new();
+    sample.records[0]["content"]["text"] = json!(long_text());
+    sample.records[0] = sealed(sample.records[0].clone());
+    sample.traces.clear();
+    let mut one = relation("quotes", "art-1", "art-2");
+    let stretch = |start: u64| json!({"start": start, "end": start + 1});
+    let item = |start| json!({"in": "text", "from": stretch(start)});
+    one["evidence"] = (0..5_000).map(item).collect();
+    sample.relations = vec![one];
+    let report = sample.write().check(&Options::default());
+    assert_eq!(sample.shown(&report), Vec::<String>::new());
 }
