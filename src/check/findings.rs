@@ -190,8 +190,20 @@ impl<'l> Findings<'l> {
                 }
             }
         };
-        place.record.clone_from(&self.record);
+        place.record = self.record.as_deref().map(named);
         place
+    }
+}
+
+/// The most bytes of an id that a place names. No id has as many; what is longer is wrong, and would be
+/// repeated for whatever else is wrong with its line.
+const NAMED: usize = 256;
+
+/// An id as places name it.
+fn named(id: &str) -> String {
+    match id.split_at_checked(id.floor_char_boundary(NAMED)) {
+        Some((begin, rest)) if !rest.is_empty() => format!("{begin}…"),
+        _ => id.to_owned(),
     }
 }
 
@@ -283,6 +295,26 @@ mod tests {
         {
             let place = Place::in_line("a", 2, 7, line.as_bytes(), start..start + 1);
             assert_eq!(findings.place(start..start + 1), place);
+        }
+    }
+
+    #[test]
+    fn a_long_id_is_not_repeated_for_every_place() {
+        let at = At {
+            file: "a",
+            line: 1,
+            offset: 0,
+        };
+        let options = Options::default();
+        let mut findings = Findings::new(at, b"{}", &options);
+        let longest = "é".repeat(128);
+        for (id, named) in [
+            ("art-1".to_owned(), "art-1".to_owned()),
+            (longest.clone(), longest.clone()),
+            (format!("a{longest}"), format!("a{}…", "é".repeat(127))),
+        ] {
+            findings.record = Some(id);
+            assert_eq!(findings.place(0..1).record, Some(named));
         }
     }
 }
