@@ -269,6 +269,7 @@ fn links(view: &View<'_>, findings: &mut Findings<'_>) {
         return;
     };
     let Some(url) = url.as_str() else { return };
+    let own = whole(&url);
     for (index, link) in links.items().enumerate() {
         let Some(target) = link
             .get("url")
@@ -276,10 +277,7 @@ fn links(view: &View<'_>, findings: &mut Findings<'_>) {
         else {
             continue;
         };
-        if target
-            .as_str()
-            .is_some_and(|target| whole(&target) == whole(&url))
-        {
+        if target.as_str().is_some_and(|target| is_at(&target, own)) {
             let place = pointer("/links").index(index).key("url");
             let message = "the link leads to the article itself";
             findings.on(codes::LINK_SELF, target, place, message);
@@ -291,6 +289,12 @@ fn links(view: &View<'_>, findings: &mut Findings<'_>) {
 /// `record-url-normal`).
 fn whole(url: &str) -> &str {
     url.split_once('#').map_or(url, |(whole, _)| whole)
+}
+
+/// Whether a URL is that of `page`, which has no fragment, or of a place within it.
+fn is_at(url: &str, page: &str) -> bool {
+    let fragment = url.strip_prefix(page);
+    fragment.is_some_and(|fragment| fragment.is_empty() || fragment.starts_with('#'))
 }
 
 /// A text was answered with success.
