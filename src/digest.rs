@@ -84,12 +84,7 @@ impl Digest {
     #[must_use]
     pub fn hex(&self) -> String {
         let digits = self.digits();
-        digits
-            .as_flattened()
-            .iter()
-            .copied()
-            .map(char::from)
-            .collect()
+        String::from_utf8(digits.as_flattened().to_vec()).unwrap_or_default()
     }
 
     /// Whether `text` is this digest as it is written, prefix included.
