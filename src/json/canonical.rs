@@ -19,6 +19,7 @@
 
 use std::cmp::Ordering;
 use std::num::NonZeroU64;
+use std::ops::Range;
 
 use serde::Serialize;
 
@@ -99,8 +100,8 @@ pub fn to_vec<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, CanonicalErro
 /// A member that waits to be written in its place.
 #[derive(Debug, Clone, Copy)]
 struct Pending {
-    /// The first bytes of a key of ASCII without escapes, as a number that orders as they do; no other
-    /// key has one. No key holds a NUL unescaped, so that what is shorter comes first.
+    /// The first eight bytes of a key, where they are ASCII and no escape is in the key, as a number
+    /// that orders as they do. No key holds a NUL unescaped, so that what is shorter comes first.
     rank: Option<NonZeroU64>,
     /// The place of the key among the slots of the object.
     at: usize,
@@ -108,15 +109,15 @@ struct Pending {
 
 impl Pending {
     fn new(source: &str, key: &Slot, at: usize) -> Self {
-        let text = key.inside(source);
+        const NOT_ASCII: u64 = u64::from_be_bytes([0x80; 8]);
+        let Range { start, end } = key.span();
         // The bytes behind a short key are those of what follows it.
-        let begin = key.span().start + 1;
-        let from = source.as_bytes().get(begin..).unwrap_or_default();
+        let from = source.as_bytes().get(start + 1..).unwrap_or_default();
         let first = from.first_chunk().copied().map_or(0, u64::from_be_bytes);
-        let beyond = u32::try_from(8 * text.len()).ok();
+        let beyond = u32::try_from(8 * (end - start).saturating_sub(2)).ok();
         let beyond = beyond.and_then(|bits| u64::MAX.checked_shr(bits));
         let rank = first & !beyond.unwrap_or_default();
-        let simple = key.escapes == Escapes::None && text.is_ascii();
+        let simple = key.escapes == Escapes::None && rank & NOT_ASCII == 0;
         Self {
             rank: NonZeroU64::new(rank).filter(|_| simple),
             at,
@@ -132,11 +133,7 @@ impl Pending {
             return first.cmp(&second);
         }
         let key = |pending: &Self| slots.get(pending.at).unwrap_or(&Slot::NOTHING);
-        let (one, two) = (key(self), key(other));
-        if self.rank.is_some() && other.rank.is_some() {
-            return one.inside(source).cmp(two.inside(source));
-        }
-        let (one, two) = (one.string(source), two.string(source));
+        let (one, two) = (key(self).string(source), key(other).string(source));
         one.encode_utf16().cmp(two.encode_utf16())
     }
 }
@@ -155,7 +152,7 @@ impl<'o> Writer<'o> {
 
     fn value(&mut self, node: Node<'_>) {
         match node.kind() {
-            Kind::Null | Kind::Bool | Kind::Integer | Kind::String if is_written(node) => {
+            Kind::Null | Kind::Bool | Kind::Integer | Kind::String if is_written(node.slot()) => {
                 self.out.extend_from_slice(node.raw());
             }
             Kind::Null | Kind::Bool | Kind::Integer | Kind::String => {
@@ -204,10 +201,8 @@ impl<'o> Writer<'o> {
             if next > first {
                 self.out.push(b',');
             }
-            if let Some((key, rest)) = slots.get(at..).and_then(<[_]>::split_first)
-                && let Some((value, _)) = Node::first(source, rest)
-            {
-                self.member(source, key, value);
+            if let Some(member) = slots.get(at..) {
+                self.member(source, member);
             }
             next += 1;
         }
@@ -215,30 +210,34 @@ impl<'o> Writer<'o> {
         self.out.push(b'}');
     }
 
-    fn member(&mut self, source: &str, key: &Slot, value: Node<'_>) {
+    /// Writes the member whose key is the first of `slots`.
+    fn member(&mut self, source: &str, slots: &[Slot]) {
+        let [key, value, ..] = slots else { return };
         let (from, to) = (key.span(), value.span());
         let as_written = key.escapes != Escapes::Others && from.end + 1 == to.start;
-        if as_written && is_written(value) {
-            let whole = source.get(from.start..to.end).unwrap_or_default();
-            self.out.extend_from_slice(whole.as_bytes());
-            return;
-        }
+        let is_whole = as_written && is_written(value);
         if as_written {
-            let key = source.get(from.start..to.start).unwrap_or_default();
-            self.out.extend_from_slice(key.as_bytes());
+            let end = if is_whole { to.end } else { to.start };
+            let written = source.as_bytes().get(from.start..end);
+            self.out.extend_from_slice(written.unwrap_or_default());
         } else {
             write_inside(source.get(from).unwrap_or_default(), self.out);
             self.out.push(b':');
         }
-        self.value(value);
+        if is_whole {
+            return;
+        }
+        if let Some((value, _)) = slots.get(1..).and_then(|slots| Node::first(source, slots)) {
+            self.value(value);
+        }
     }
 }
 
 /// Whether a value is no array and no object and is written in its canonical form.
-fn is_written(value: Node<'_>) -> bool {
-    match value.kind() {
+fn is_written(value: &Slot) -> bool {
+    match value.kind {
         Kind::Null | Kind::Bool | Kind::Integer => true,
-        Kind::String => value.escapes() != Escapes::Others,
+        Kind::String => value.escapes != Escapes::Others,
         Kind::Array | Kind::Object => false,
     }
 }

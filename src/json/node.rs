@@ -90,10 +90,10 @@ impl<'t> Node<'t> {
         self.source.get(self.span()).unwrap_or_default()
     }
 
-    /// Which escapes a string is written with.
+    /// Its place on the tape.
     #[inline]
-    pub(super) fn escapes(&self) -> Escapes {
-        self.slot.escapes
+    pub(super) fn slot(&self) -> &'t Slot {
+        self.slot
     }
 
     /// The text of a string, decoded; borrowed from the source unless it holds an escape.
@@ -130,7 +130,7 @@ impl<'t> Node<'t> {
             return None;
         }
         let inside = self.slot.inside(self.source);
-        if self.escapes() == Escapes::None {
+        if self.slot.escapes == Escapes::None {
             return Some(inside);
         }
         buffer.clear();

@@ -396,6 +396,13 @@ fn canonical_form_is_that_of_rfc_8785() {
         canon("{\"\u{FB33}\":1,\"\u{1F600}\":2}"),
         "{\"\u{1F600}\":2,\"\u{FB33}\":1}"
     );
+    // What is behind eight bytes that keys have in common decides, too.
+    assert_eq!(
+        canon(
+            "{\"headline\u{FB33}\":1,\"headline\u{1F600}\":2,\"headlines\":3,\"headline\":4,\"head\":5}"
+        ),
+        "{\"head\":5,\"headline\":4,\"headlines\":3,\"headline\u{1F600}\":2,\"headline\u{FB33}\":1}"
+    );
     // Sorting is by decoded keys.
     assert_eq!(canon(r#"{"b":1,"\u0061":2}"#), r#"{"a":2,"b":1}"#);
     // Never normalised.
