@@ -3,74 +3,49 @@
 use super::error::{SyntaxErrorKind, shown};
 use super::limit::MAX_INTEGER;
 
+/// How many bytes are looked at together; most strings end within them.
+const BLOCK: usize = 32;
+
 /// How many bytes of a string need no attention: no quote, backslash or control character.
-///
-/// Most strings are keys and end within a word of eight bytes.
 #[inline]
 pub(super) fn plain(bytes: &[u8]) -> usize {
-    let Some((word, rest)) = bytes.split_first_chunk::<8>() else {
-        return plain_words(bytes);
-    };
-    let special = special_bytes(u64::from_le_bytes(*word));
-    if special == 0 {
-        8 + plain_long(rest)
-    } else {
-        byte_of(special)
+    match bytes.split_first_chunk() {
+        Some((block, rest)) => first_special(block).unwrap_or_else(|| BLOCK + plain_long(rest)),
+        None => plain_end(bytes),
     }
 }
 
-/// [`plain`] of what may be long, in blocks that compile to vector instructions.
+/// [`plain`] of what may be long.
 #[inline(never)]
 fn plain_long(bytes: &[u8]) -> usize {
-    const BLOCK: usize = 32;
-    let (blocks, _) = bytes.as_chunks::<BLOCK>();
-    // Numbers and not truth values: of these the compiler makes what takes twice as long.
-    let clean = |block: &&[u8; BLOCK]| {
-        let hits = block.iter().fold(0, |hits, &byte| {
-            hits | u8::from(byte < 0x20) | u8::from(byte == b'"') | u8::from(byte == b'\\')
-        });
-        hits == 0
-    };
-    let passed = blocks.iter().take_while(clean).count() * BLOCK;
-    passed + plain_words(bytes.get(passed..).unwrap_or_default())
+    let (blocks, rest) = bytes.as_chunks();
+    let mut indexed = blocks.iter().enumerate();
+    let first = indexed.find_map(|(index, block)| Some(index * BLOCK + first_special(block)?));
+    first.unwrap_or_else(|| blocks.len() * BLOCK + plain_end(rest))
 }
 
-fn is_special(byte: u8) -> bool {
-    byte < 0x20 || byte == b'"' || byte == b'\\'
+/// [`plain`], byte by byte.
+fn plain_end(bytes: &[u8]) -> usize {
+    let special = bytes
+        .iter()
+        .position(|&byte| byte < 0x20 || byte == b'"' || byte == b'\\');
+    special.unwrap_or(bytes.len())
 }
 
-/// [`plain`], eight bytes at a time.
+/// The first byte of a block that needs attention. Without a branch for each, this compiles to vector
+/// instructions.
 #[inline]
-fn plain_words(bytes: &[u8]) -> usize {
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (index, word) in words.iter().enumerate() {
-        let special = special_bytes(u64::from_le_bytes(*word));
-        if special != 0 {
-            return index * 8 + byte_of(special);
-        }
+fn first_special(block: &[u8; BLOCK]) -> Option<usize> {
+    let mut hits = [0; BLOCK];
+    for (hit, &byte) in hits.iter_mut().zip(block) {
+        *hit = u8::from(byte < 0x20) | u8::from(byte == b'"') | u8::from(byte == b'\\');
     }
-    let more = rest.iter().position(|&byte| is_special(byte));
-    words.len() * 8 + more.unwrap_or(rest.len())
-}
-
-/// The byte in which the lowest bit lies that is set.
-#[inline]
-fn byte_of(special: u64) -> usize {
-    usize::try_from(special.trailing_zeros() / 8).unwrap_or_default()
-}
-
-/// A word whose lowest bit that is set lies in the first byte that needs attention.
-///
-/// `x - n` borrows into the highest bit of a byte that is less than `n` (Warren, Hacker's Delight,
-/// section 6-1); bytes above may be hit falsely, the lowest hit is true.
-#[inline]
-fn special_bytes(word: u64) -> u64 {
-    const ONES: u64 = u64::from_le_bytes([1; 8]);
-    const HIGHEST: u64 = ONES << 7;
-    let below = |word: u64, limit: u8| word.wrapping_sub(ONES * u64::from(limit)) & !word;
-    let quote = below(word ^ (ONES * u64::from(b'"')), 1);
-    let backslash = below(word ^ (ONES * u64::from(b'\\')), 1);
-    (quote | backslash | below(word, 0x20)) & HIGHEST
+    let (words, _) = hits.as_chunks();
+    let words = words.iter().map(|word| u64::from_le_bytes(*word));
+    words.enumerate().find_map(|(index, word)| {
+        let at = usize::try_from(word.trailing_zeros() / 8).ok()?;
+        (word != 0).then_some(index * 8 + at)
+    })
 }
 
 /// The UTF-16 code unit of the escape `\uXXXX` that begins `bytes`.
@@ -202,7 +177,7 @@ pub(super) fn decode_units(escapes: &str) -> (char, usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_special, plain, unit};
+    use super::{plain, plain_end, unit};
 
     #[test]
     fn units_are_of_four_digits() {
@@ -223,12 +198,6 @@ mod tests {
         assert_eq!(unit(b"\\U12aF"), None);
     }
 
-    /// [`plain`], one byte at a time.
-    fn slowly(bytes: &[u8]) -> usize {
-        let special = bytes.iter().position(|&byte| is_special(byte));
-        special.unwrap_or(bytes.len())
-    }
-
     #[test]
     fn every_byte_is_found_at_every_place() {
         for length in (0..80).chain([127, 128, 129, 200]) {
@@ -238,7 +207,11 @@ mod tests {
                     if let Some(place) = bytes.get_mut(at) {
                         *place = byte;
                     }
-                    assert_eq!(plain(&bytes), slowly(&bytes), "{byte} at {at} of {length}");
+                    assert_eq!(
+                        plain(&bytes),
+                        plain_end(&bytes),
+                        "{byte} at {at} of {length}"
+                    );
                 }
             }
         }
@@ -246,11 +219,13 @@ mod tests {
 
     #[test]
     fn the_first_of_several_is_found() {
-        // Borrows of a word's lower bytes reach its higher ones.
         for first in 0..=u8::MAX {
             for second in 0..=u8::MAX {
-                let bytes = [b'~', first, second, first, 0x20, second, b'!', 0x80, b'"'];
-                assert_eq!(plain(&bytes), slowly(&bytes), "{first} {second}");
+                let mut bytes = [b'~'; 2 * super::BLOCK];
+                for (place, byte) in bytes.iter_mut().skip(13).zip([first, second, first, 0x20]) {
+                    *place = byte;
+                }
+                assert_eq!(plain(&bytes), plain_end(&bytes), "{first} {second}");
             }
         }
     }
