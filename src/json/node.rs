@@ -301,6 +301,17 @@ pub struct Members<'t> {
 }
 
 impl<'t> Members<'t> {
+    /// Whether something holds of all keys, decoded, and their values.
+    #[inline]
+    pub(crate) fn all_pairs(mut self, mut holds: impl FnMut(&str, Node<'t>) -> bool) -> bool {
+        while let Some((key, value)) = self.next_slots() {
+            if !holds(&key.string(self.source), value) {
+                return false;
+            }
+        }
+        true
+    }
+
     /// The next member with its key as it lies on the tape.
     #[inline]
     pub(super) fn next_slots(&mut self) -> Option<(&'t Slot, Node<'t>)> {

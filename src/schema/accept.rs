@@ -215,38 +215,31 @@ impl Program {
             return false;
         }
         let mut seen = 0;
-        for member in node.members() {
+        let all_match = node.members().all_pairs(|key, member| {
             let mut covered = false;
-            if let Some(place) = rule.keys.find(member.key.as_bytes()) {
+            if let Some(place) = rule.keys.find(key.as_bytes()) {
                 seen |= bit(place);
                 if let Some(&Some(value)) = rule.values.get(place) {
                     covered = true;
-                    if !self.matches(value, member.value) {
+                    if !self.matches(value, member) {
                         return false;
                     }
                 }
             }
             for (pattern, value) in &rule.patterns {
-                if pattern.matches(&member.key) {
+                if pattern.matches(key) {
                     covered = true;
-                    if !self.matches(*value, member.value) {
+                    if !self.matches(*value, member) {
                         return false;
                     }
                 }
             }
-            if let Some(rest) = rule.rest
-                && !covered
-                && !self.matches(rest, member.value)
-            {
-                return false;
-            }
-            if let Some(names) = rule.names
-                && !with_text(&member.key, |key| self.matches(names, key))
-            {
-                return false;
-            }
-        }
-        rule.required & !seen == 0
+            let by_rest = covered || rule.rest.is_none_or(|rest| self.matches(rest, member));
+            let by_name = |names| with_text(key, |key| self.matches(names, key));
+            by_rest && rule.names.is_none_or(by_name)
+        });
+        all_match
+            && rule.required & !seen == 0
             && rule
                 .dependent
                 .iter()
