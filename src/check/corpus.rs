@@ -262,8 +262,15 @@ impl<'o> Run<'o> {
             |line: LineId| usize::try_from(line.file).is_ok_and(|file| !relations.contains(&file));
         let unread = self.sum.unread;
         let mut missed = 0;
+        // Claims of one record stand together: for all of them its lines are looked through once.
+        let mut last = None;
         for claim in self.claims.iter().filter(|claim| claim.exists()) {
-            if self.ids.lines(claim.of).any(target) {
+            let found = match last {
+                Some((of, found)) if of == claim.of => found,
+                _ => self.ids.lines(claim.of).any(target),
+            };
+            last = Some((claim.of, found));
+            if found {
                 continue;
             }
             if unread > 0 {

@@ -354,6 +354,7 @@ impl<'s, 'f> Parser<'s, 'f> {
         }
     }
 
+    #[inline]
     fn push(&mut self, start: usize, kind: Kind, escapes: Escapes) {
         self.slots.push(Slot::new(start..self.at, kind, escapes));
     }

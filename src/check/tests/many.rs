@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::sample::{RAW, Sample, article, relation, sealed, trace};
 use crate::check::Options;
+use crate::diagnostic::codes;
 use crate::digest::Digest;
 
 /// What is wrong with the sample where its first article is this one, and its trace has these fields
@@ -89,4 +90,14 @@ fn much_evidence_lies_in_a_long_text() {
     sample.relations = vec![one];
     let report = sample.write().check(&Options::default());
     assert_eq!(sample.shown(&report), Vec::<String>::new());
+}
+
+#[test]
+fn many_relations_have_the_id_that_they_lead_from() {
+    let mut sample = Sample::new();
+    let mut one = relation("quotes", "art-1", "art-2");
+    one["from"] = one["id"].clone();
+    sample.relations = vec![one; 10_000];
+    let report = sample.write().check(&Options::default());
+    assert_eq!(report.count_of(codes::RELATION_DANGLING), 10_000);
 }
