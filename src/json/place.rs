@@ -46,6 +46,10 @@ impl Node<'_> {
 /// What [`Node::place`] gives for each of `wanted`: ten thousand errors in one value take no longer to
 /// place than to find. A pointer that names nothing gets all of `root`.
 pub(crate) fn places(root: Node<'_>, wanted: &[Place]) -> Vec<Range<usize>> {
+    // For one, what lies beside it need not be remembered.
+    if let [Place { pointer, key }] = wanted {
+        return vec![root.place(pointer, key.as_deref())];
+    }
     let mut lookup = Lookup::new(root);
     wanted.iter().map(|place| lookup.place(place)).collect()
 }
