@@ -7,8 +7,9 @@
 use std::fs;
 use std::path::PathBuf;
 
-use super::{Converted, Converter, IdRule};
+use super::{Converted, Converter, IdRule, fits};
 use crate::dump::{Input, ReadError, inputs};
+use crate::json::{MAX_VALUES, Tape};
 use crate::profile;
 use crate::record::AbsentKey;
 use crate::trace::{coverage, ranges, replay};
@@ -175,4 +176,31 @@ fn a_profile_that_cannot_read_on_refuses_the_item_there() {
         ids: IdRule::Url,
     };
     assert_eq!(code(&converter.file(&input).unwrap()), "item-mismatch");
+}
+
+#[test]
+fn what_could_not_be_read_again_is_refused() {
+    let item =
+        "Lock is mended\n\nThe keeper said on Tuesday that it would be mended by the spring.\n";
+    let mut made = one(item.as_bytes()).made.remove(0);
+    assert!(fits(&made, 1 << 20).is_ok());
+    let tile = made.trace.dropped[0].clone();
+    // A tile is an object of three keys and values; the rest is the trace as it was, and its line.
+    let trace = made.trace.clone();
+    let rest = {
+        let line = serde_json::json!({"id": "a", "trace": trace}).to_string();
+        Tape::parse(line.as_bytes()).unwrap().root().slots()
+    };
+    let room = (MAX_VALUES - rest) / 7;
+    made.trace.dropped.extend(vec![tile.clone(); room]);
+    assert!(fits(&made, 1 << 20).is_ok());
+    made.trace.dropped.push(tile);
+    let refusal = fits(&made, 1 << 20).unwrap_err();
+    assert_eq!(refusal.code().name, "input-too-large");
+    assert_eq!(
+        refusal.to_string(),
+        "its trace would have more than 1048576 values and keys, which are not read"
+    );
+    // Whatever the length of the item, few bytes make few values.
+    assert!(fits(&made, 1000).is_ok());
 }

@@ -11,8 +11,9 @@ use crate::trace::Location;
 /// The largest text file that is read, in bytes; larger ones are hashed and refused.
 pub const ITEM_LIMIT: u64 = 32 << 20;
 
-/// The most lines that a text is read with: each is looked at, remembered and accounted for.
-pub const LINE_LIMIT: usize = 1 << 17;
+/// The most lines that a text is read with: each is looked at, remembered and accounted for. A trace that
+/// gives each its span and a tile stays within what a line of JSON may hold.
+pub const LINE_LIMIT: usize = 1 << 16;
 
 /// The byte order mark that a text may begin with, in UTF-8.
 pub const BOM: &str = "\u{feff}";

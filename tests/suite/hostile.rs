@@ -200,7 +200,7 @@ fn items_beyond_the_limits_are_refused_and_the_others_are_not() {
         &["build", "dumps", "-o", "corpus", "--allow-refused"],
         folder.path(),
         0,
-        "it has more than 131072 lines",
+        "it has more than 65536 lines",
     );
     hold(&["check", "corpus"], folder.path(), 0, "no problems");
 }
