@@ -8,9 +8,6 @@ use super::read;
 use super::sshsig::{self, NAMESPACE, Signature, SignatureError};
 use crate::corpus::{Corpus, MANIFEST, PathError};
 
-/// How many signatures of a release are looked at.
-const MOST: usize = 64;
-
 /// A signature file of a release.
 #[derive(Debug)]
 pub struct SignatureFile {
@@ -102,6 +99,5 @@ pub(super) fn names(corpus: &Corpus, number: u64) -> io::Result<Vec<String>> {
         }
     }
     found.sort();
-    found.truncate(MOST);
     Ok(found.into_iter().map(|(_, name)| name).collect())
 }

@@ -145,8 +145,23 @@ fn a_signature_holds_or_is_none() {
     fs::write(folder.join("manifest.json.2.sig"), &good).unwrap();
     assert_eq!(check(&sample), (wrong.0.clone(), BOTH));
 
+    // However many there are, all are looked at.
+    fs::rename(
+        folder.join("manifest.json.2.sig"),
+        folder.join("manifest.json.300.sig"),
+    )
+    .unwrap();
+    for number in 2..300 {
+        fs::write(folder.join(format!("manifest.json.{number}.sig")), "junk").unwrap();
+    }
+    let report = sample.check(&Options::default());
+    assert_eq!(report.count_of(codes::SIGNATURE_INVALID), 299);
+    assert_eq!(report.facets().signed, Some(true));
+
     // The manifest is another than was signed.
-    fs::remove_file(folder.join("manifest.json.2.sig")).unwrap();
+    for number in 2..=300 {
+        fs::remove_file(folder.join(format!("manifest.json.{number}.sig"))).unwrap();
+    }
     fs::write(&path, &good).unwrap();
     let manifest = fs::read_to_string(folder.join("manifest.json")).unwrap();
     let manifest = manifest.replace("Floods", "Floats");
