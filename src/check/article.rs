@@ -1,5 +1,7 @@
 //! What an article must be beyond its schema.
 
+use std::borrow::Cow;
+
 use url::Url;
 
 use super::findings::Findings;
@@ -51,12 +53,15 @@ fn encoding(view: &View<'_>, findings: &mut Findings<'_>) {
 fn addresses(view: &View<'_>, findings: &mut Findings<'_>) {
     // Mostly they are one.
     let mut good = None;
+    let mut own = None;
     for (value, place) in view.addresses() {
         if let Some(value) = value.filter(|value| good != Some(value.raw())) {
-            let before = findings.count();
-            address(value, || pointer(place), findings);
-            if findings.count() == before {
+            let url = address(value, || pointer(place), findings);
+            if url.is_some() {
                 good = Some(value.raw());
+            }
+            if place == "/source/url" {
+                own = url;
             }
         }
     }
@@ -66,33 +71,41 @@ fn addresses(view: &View<'_>, findings: &mut Findings<'_>) {
         (view.content.embeds, "/content/embeds"),
     ] {
         for (index, item) in items(list) {
-            if let Some(value) = item.get("url") {
-                let place = || pointer(place).index(index).key("url");
-                address(value, place, findings);
+            let Some(value) = item.get("url") else {
+                continue;
+            };
+            let place_of = || pointer(place).index(index).key("url");
+            let url = address(value, place_of, findings);
+            if place == "/links" && url.is_some() && url == own {
+                let message = "the link leads to the article itself";
+                findings.on(codes::LINK_SELF, value, place_of(), message);
             }
         }
     }
 }
 
-/// Checks a URL whose form the schema has let pass.
-pub(super) fn address(
-    value: Node<'_>,
+/// Checks a URL whose form the schema has let pass, and gives it normalised
+/// ([`normalised_url`](crate::record::normalised_url)).
+pub(super) fn address<'t>(
+    value: Node<'t>,
     pointer: impl FnOnce() -> Pointer,
     findings: &mut Findings<'_>,
-) {
-    let Some(text) = value.as_str().filter(|_| !findings.is_flagged(value)) else {
-        return;
-    };
+) -> Option<Cow<'t, str>> {
+    let text = value.as_str().filter(|_| !findings.is_flagged(value))?;
     if plain_host(&text).is_some() {
-        return;
+        return Some(text);
     }
     let cause = match Url::parse(&text) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => return,
+        Ok(mut url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
+            url.set_fragment(None);
+            return Some(Cow::Owned(url.into()));
+        }
         Ok(_) => "it is not an absolute http or https URL".to_owned(),
         Err(error) => error.to_string(),
     };
     let message = format!("`{}` is not a URL: {cause}", shown(value));
     findings.on(codes::URL_INVALID, value, pointer(), message);
+    None
 }
 
 fn domain(view: &View<'_>, findings: &mut Findings<'_>) {

@@ -70,7 +70,6 @@ static CUT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 pub(super) fn check(view: &View<'_>, text: Option<&str>, findings: &mut Findings<'_>) {
     times(view, findings);
     site(view, findings);
-    links(view, findings);
     status(view, text, findings);
     if let (Some(value), Some(text)) = (view.content.text, text)
         && !findings.is_flagged(value)
@@ -261,40 +260,6 @@ fn end(host: &str) -> String {
         .map(Option::unwrap_or_default)
         .join(".")
         .to_ascii_lowercase()
-}
-
-/// No link leads to the article itself.
-fn links(view: &View<'_>, findings: &mut Findings<'_>) {
-    let (Some(links), Some(url)) = (view.own.links, view.source.url) else {
-        return;
-    };
-    let Some(url) = url.as_str() else { return };
-    let own = whole(&url);
-    for (index, link) in links.items().enumerate() {
-        let Some(target) = link
-            .get("url")
-            .filter(|target| !findings.is_flagged(*target))
-        else {
-            continue;
-        };
-        if target.as_str().is_some_and(|target| is_at(&target, own)) {
-            let place = pointer("/links").index(index).key("url");
-            let message = "the link leads to the article itself";
-            findings.on(codes::LINK_SELF, target, place, message);
-        }
-    }
-}
-
-/// A URL without its fragment, which is a place within the article (`spec/record.md`,
-/// `record-url-normal`).
-fn whole(url: &str) -> &str {
-    url.split_once('#').map_or(url, |(whole, _)| whole)
-}
-
-/// Whether a URL is that of `page`, which has no fragment, or of a place within it.
-fn is_at(url: &str, page: &str) -> bool {
-    let fragment = url.strip_prefix(page);
-    fragment.is_some_and(|fragment| fragment.is_empty() || fragment.starts_with('#'))
 }
 
 /// A text was answered with success.

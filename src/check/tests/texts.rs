@@ -147,6 +147,15 @@ pub(super) const CASES: &[Case] = &[
         },
         "\"https://example.com/rain#top\"",
     ),
+    (
+        "link-self",
+        || {
+            let link =
+                json!([{"url": "https://EXAMPLE.com:443/a/../rain", "relation": "mentions"}]);
+            edit(article("art-1"), "/links", Some(link))
+        },
+        "\"https://EXAMPLE.com:443/a/../rain\"",
+    ),
 ];
 
 /// The sample with this at the end of its text.
