@@ -185,7 +185,9 @@ impl<'o> Traces<'o> {
         if self.broken {
             self.unmatched.0 += 1;
         } else if self.unread > 0 {
+            // A trace that cannot be read may be this one's.
             self.unread -= 1;
+            self.unmatched.0 += 1;
         } else {
             self.missing.add(line);
         }
@@ -199,10 +201,9 @@ impl<'o> Traces<'o> {
         while self.next.is_some() {
             self.orphan();
         }
-        if self.broken {
-            let unmatched = self.unmatched();
-            self.push(unmatched);
-        } else {
+        let unmatched = self.unmatched();
+        self.push(unmatched);
+        if !self.broken {
             // An article whose line cannot be read, or is cut off, may be the one that a trace is of.
             for line in self.orphans.iter().filter(|_| !self.unsure) {
                 say(
@@ -220,11 +221,21 @@ impl<'o> Traces<'o> {
         self.found
     }
 
-    /// That the order broke off the matching: what was not checked because of it.
+    /// What was not checked because the order broke off the matching, or because lines could not be read.
     fn unmatched(&self) -> Option<Diagnostic> {
-        // Those before the break were not said to stand alone, either.
-        let articles = self.unmatched.0 + self.missing.count();
-        let traces = self.unmatched.1 + self.orphans.count();
+        let (mut articles, mut traces) = self.unmatched;
+        // Those of which it is not said that they stand alone.
+        if self.broken {
+            articles += self.missing.count();
+        }
+        if self.broken || self.unsure {
+            traces += self.orphans.count();
+        }
+        let cause = if self.broken {
+            "the order of articles or traces is broken, or a file ends early"
+        } else {
+            "lines of articles or traces cannot be read"
+        };
         let count = |number: u64, what: &str| match number {
             1 => format!("1 {what}"),
             _ => format!("{number} {what}s"),
@@ -236,12 +247,12 @@ impl<'o> Traces<'o> {
             _ => format!("not checked against each other: {articles_are} and {traces_are}"),
         };
         let message = format!(
-            "{what}; the order of articles or traces is broken, or a file ends early, so it is not known \
-             whether values replay or traces are missing"
+            "{what}; {cause}, so it is not known whether values replay or traces are missing"
         );
         (articles + traces > 0).then(|| {
-            Diagnostic::new(codes::TRACE_UNMATCHED, Place::file(&*self.file), message)
-                .hint("put right what stands out of order or is cut off, and check again")
+            Diagnostic::new(codes::TRACE_UNMATCHED, Place::file(&*self.file), message).hint(
+                "put right what cannot be read, stands out of order or is cut off, and check again",
+            )
         })
     }
 

@@ -189,7 +189,7 @@ fn traces_and_records_are_matched() {
 }
 
 #[test]
-fn one_bad_line_makes_no_second_complaint() {
+fn of_one_bad_line_no_more_is_said_than_what_goes_unmatched() {
     let sample = Sample::new();
     let spoil = |lines: &[Value]| {
         let mut bytes = super::sample::text(lines);
@@ -204,7 +204,7 @@ fn one_bad_line_makes_no_second_complaint() {
     );
     assert_eq!(
         sample.shown(&sample.check_with_raw()),
-        ["json-syntax records:1"]
+        ["json-syntax records:1", "trace-unmatched traces"]
     );
     let sample = Sample::new();
     sample.shard(
@@ -213,10 +213,12 @@ fn one_bad_line_makes_no_second_complaint() {
         &super::sample::text(&sample.records),
     );
     sample.shard(crate::corpus::Part::Traces, 0, &spoil(&sample.traces));
+    let report = sample.check_with_raw();
     assert_eq!(
-        sample.shown(&sample.check_with_raw()),
-        ["json-syntax traces:1"]
+        sample.shown(&report),
+        ["trace-unmatched traces", "json-syntax traces:1"]
     );
+    insta::assert_snapshot!(report.diagnostics()[0].message, @"not checked against traces: 1 article; lines of articles or traces cannot be read, so it is not known whether values replay or traces are missing");
 }
 
 /// `trace-unmatched`

@@ -21,8 +21,9 @@ codes! {
         summary: "Articles and traces were not checked against each other.",
         what: "Traces and records are read side by side, both in order of id. Behind the place where the \
             order of one of them is broken, or where a file ends early, they are not matched: no value is \
-            replayed there, and no trace is said to be missing or to be of no article. What broke off the \
-            matching has a code of its own.",
+            replayed there, and no trace is said to be missing or to be of no article. Nor is it said \
+            of one that may belong to a line that cannot be read. What broke off the matching has a code of \
+            its own.",
         why: "What was not checked must not look like what is right.",
         bad: "records: art-1, art-2     traces: art-2, art-1",
         good: "records: art-1, art-2     traces: art-1, art-2",
