@@ -29,7 +29,9 @@ use crate::record::words::plainly;
 /// The format and version of `dateline.yaml`.
 pub const CONFIG_FORMAT: &str = "dateline-config/1";
 /// The largest `dateline.yaml` that is read, in bytes.
-const LARGEST: u64 = 1 << 20;
+///
+/// To read YAML takes up to two hundred times its length in memory.
+const LARGEST: u64 = 1 << 16;
 /// How many plain bytes a shard may be set to hold.
 const SHARD_BYTES: std::ops::RangeInclusive<u64> = 65_536..=1_073_741_824;
 /// The facets that can be required of articles.

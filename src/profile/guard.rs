@@ -9,7 +9,7 @@ use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use super::error::{ProfileError, hinted};
 
 /// The longest profile that is read, in bytes: 1 MiB. A layout takes a few KiB.
-pub(super) const LARGEST: usize = 1 << 20;
+pub(super) const LARGEST: usize = 1 << 18;
 /// How many `[` and `{` may be open. The YAML reader looks at each of them again for every word.
 const DEEPEST: usize = 256;
 
