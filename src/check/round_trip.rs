@@ -55,6 +55,9 @@ pub(super) fn of_syntax(error: &SyntaxError, line: &[u8]) -> Option<&'static str
     if let Syntax::TrailingData { .. } = error {
         return before.ends_with(b"\r").then_some(CARRIAGE_RETURN);
     }
+    if let Syntax::TooMany = error {
+        return Some(ONE_A_LINE);
+    }
     if let Syntax::UnexpectedEnd { .. } = error {
         return matches!(before, b"{" | b"[").then_some(ONE_A_LINE);
     }
@@ -124,6 +127,7 @@ mod tests {
         PYTHON, TEXT_OF_JSON, TEXT_OF_NUMBER, TIMESTAMP,
     };
     use crate::check::{At, check_line};
+    use crate::json::MAX_VALUES;
 
     /// The hint of each diagnostic of a line, in order.
     fn hints(line: &str) -> Vec<Option<String>> {
@@ -174,6 +178,7 @@ mod tests {
             (format!("[{}]", article("")), ONE_A_LINE),
             ("{".to_owned(), ONE_A_LINE),
             ("[".to_owned(), ONE_A_LINE),
+            (format!("[{}1]", "1,".repeat(MAX_VALUES)), ONE_A_LINE),
             (format!("{}\r{}", article(""), article("")), CARRIAGE_RETURN),
             ("{'format': 'dateline/1'}".to_owned(), PYTHON),
             (article(r#""x":{"a":None},"#), PYTHON),

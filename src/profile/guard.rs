@@ -38,7 +38,10 @@ pub(super) fn guard(yaml: &str) -> Result<(), ProfileError> {
         let bytes = yaml.len();
         let message =
             format!("it has {bytes} bytes, more than the {LARGEST} that a profile may have");
-        return Err(ProfileError::without_place(message));
+        return Err(ProfileError {
+            hint: Some("a profile is a page of YAML: is another file meant?".to_owned()),
+            ..ProfileError::without_place(message)
+        });
     }
     if is_too_deep(yaml) {
         let message = format!("more than {DEEPEST} `[` and `{{` are open in it");

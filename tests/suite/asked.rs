@@ -55,6 +55,13 @@ fn profiles_are_for_raw_dumps() {
     );
     let (code, said) = check(&[CORPUS, DUMP, "--profile", id]);
     assert_ne!(code, 2, "{said}");
+    let folder = tempfile::tempdir().unwrap();
+    let long = folder.path().join("long.yaml");
+    std::fs::write(&long, "#".repeat(300_000)).unwrap();
+    refused(
+        &[DUMP, "--profile", long.to_str().unwrap()],
+        "long.yaml: it has 300000 bytes, more than the 262144 that a profile may have",
+    );
 }
 
 #[test]

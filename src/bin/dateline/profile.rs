@@ -75,7 +75,9 @@ fn read(name: &str) -> Result<Profile, Failure> {
         .hint("`dateline profile list` names the built-in ones")
     })?;
     Profile::parse(&text).map_err(|error| {
-        let failure = Failure::new(format!("{name}:{error}"));
+        // A place stands close to the name, anything else apart from it.
+        let space = if error.line.is_some() { "" } else { " " };
+        let failure = Failure::new(format!("{name}:{space}{error}"));
         match error.hint {
             Some(hint) => failure.hint(hint),
             None => failure,
