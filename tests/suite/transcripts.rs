@@ -123,7 +123,7 @@ fn run(page: &Path) {
 
 /// What a command prints, or nothing where its program is not installed.
 fn execute(command: &str, folder: &Path) -> Option<String> {
-    let command = command.replace("cargo run --release -- ", "dateline ");
+    let command = command.replace("cargo run -- ", "dateline ");
     let binary = Path::new(env!("CARGO_BIN_EXE_dateline")).parent().unwrap();
     let path = format!(
         "{}:{}",
