@@ -38,6 +38,7 @@ pub mod profile;
 pub mod record;
 pub mod schema;
 pub mod trace;
+pub mod transit;
 pub mod withdraw;
 
 pub use build::{convert, link};

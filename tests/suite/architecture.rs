@@ -6,9 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from bottom to top. A room may use those before it and none behind it.
-const ROOMS: [&str; 19] = [
+const ROOMS: [&str; 20] = [
     "block",
     "digest",
+    "transit",
     "json",
     "record",
     "trace",
