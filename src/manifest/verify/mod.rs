@@ -7,6 +7,8 @@
 //! Trust comes from outside the corpus only: from the signers given, or from a digest printed in a
 //! paper. Without either all may be right and nothing is proved; [`Verification::exit`] is 3 then.
 
+mod ledger;
+mod named;
 mod rebuild;
 mod releases;
 mod signatures;

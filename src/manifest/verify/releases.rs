@@ -3,14 +3,15 @@
 use std::io;
 
 use super::rebuild::{Changed, Origin, Rebuilt, rebuild};
-use super::{Finding, Findings, Part, PartName, Verdict, VerifyError, VerifyOptions, outside};
-use crate::corpus::{
-    CHANGES, Corpus, ENTRIES, EntryReader, LEDGER, Lines, MANIFEST, PathError, Source, TRACES,
-    release_file,
+use super::{
+    Finding, Findings, Part, PartName, Verdict, VerifyError, VerifyOptions, ledger, named, outside,
 };
-use crate::digest::{Digest, Hasher};
+use crate::corpus::{
+    CHANGES, Corpus, ENTRIES, EntryReader, MANIFEST, PathError, Source, TRACES, release_file,
+};
+use crate::digest::Digest;
 use crate::manifest::entries::{Listing, Summary};
-use crate::manifest::history::{HistoryError, is_failure};
+use crate::manifest::history::HistoryError;
 use crate::manifest::read;
 use crate::manifest::statement::{Changes, MAX_LENGTH, Manifest};
 
@@ -154,7 +155,10 @@ pub(super) fn entries(
         if newest {
             trace_entries(corpus, release, parts)?;
         }
-        ledger(corpus, release, newest, parts)?;
+        ledger::verify(corpus, release, newest, parts)?;
+        if newest {
+            named::verify(corpus, release, parts)?;
+        }
     }
     Ok(rebuilt)
 }
@@ -319,63 +323,6 @@ fn summarise(source: &Source) -> Result<Summary, HistoryError> {
         let _ = listing.push(&entry?);
     }
     Ok(listing.finish())
-}
-
-/// Judges the ledger of a release, which older ones need not have.
-fn ledger(
-    corpus: &Corpus,
-    release: &Release,
-    newest: bool,
-    parts: &mut Vec<Part>,
-) -> Result<(), VerifyError> {
-    let number = release.number;
-    let part = |verdict| Part::new(PartName::Ledger, number, verdict);
-    let source = match corpus.release_source(number, LEDGER) {
-        Ok(Some(source)) => source,
-        Ok(None) => {
-            // Older releases need not keep theirs.
-            if newest {
-                parts.push(part(Verdict::Failed).because(format!("`{LEDGER}` is not there")));
-            }
-            return Ok(());
-        }
-        Err(error) => {
-            parts.push(part(Verdict::Failed).because(outside(error)?));
-            return Ok(());
-        }
-    };
-    let manifest = release.manifest.as_ref();
-    let Some(expected) = manifest.and_then(|manifest| manifest.subject(LEDGER)) else {
-        parts.push(part(Verdict::Unverifiable).because("its manifest cannot be read"));
-        return Ok(());
-    };
-    let mut hasher = Hasher::new();
-    let mut lines = 0;
-    for line in Lines::new([source]) {
-        match line {
-            Ok(line) => {
-                lines += 1;
-                hasher.update(&line.bytes);
-                if line.ended {
-                    hasher.update(b"\n");
-                }
-            }
-            Err(error) if is_failure(&error) => return Err(error.into()),
-            Err(error) => {
-                parts.push(part(Verdict::Failed).because(error));
-                return Ok(());
-            }
-        }
-    }
-    let found = hasher.finish();
-    parts.push(if found == expected {
-        part(Verdict::Verified).counting(lines)
-    } else {
-        part(Verdict::Failed).because(format!(
-            "its digest is {found} where the manifest has {expected}"
-        ))
-    });
-    Ok(())
 }
 
 /// The bytes of a small file of a release, or why they are wrong to ask for.
