@@ -44,7 +44,7 @@ impl Withdrawn {
         let id = withdrawal.id.to_string();
         self.was.insert(Key::of(&id), withdrawal.was);
         self.ids.insert(id.clone());
-        if withdrawal.reason.leaves_another() {
+        if withdrawal.reason.leaves_another() || withdrawal.reason.lets_return() {
             return;
         }
         // Of several the greatest id is named, in whatever order they come.

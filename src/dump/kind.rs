@@ -1,5 +1,7 @@
 //! What kind of file an input is.
 
+use super::is_litter;
+
 /// The kind of an input file, told from its name and first bytes.
 ///
 /// This version reads [`Kind::Text`]; the others are known so that they can be refused by name.
@@ -24,7 +26,7 @@ pub enum Kind {
     Archive,
     /// Bytes that are no text.
     Binary,
-    /// Notes about the dump: a read-me, a licence, a hidden file, configuration.
+    /// Notes about the dump: a read-me, a licence, a hidden file, configuration, litter.
     Notes,
 }
 
@@ -110,6 +112,7 @@ const PACKED: [&[u8]; 7] = [
 fn is_notes(name: &str, extension: &str) -> bool {
     let stem = name.split('.').next().unwrap_or(name).to_ascii_uppercase();
     name.starts_with('.')
+        || is_litter(name)
         || matches!(extension, "md" | "yaml" | "yml" | "toml")
         || matches!(
             stem.as_str(),
@@ -137,6 +140,14 @@ mod tests {
             ("a.csv", b"title,body", Kind::Csv),
             ("b/README.txt", b"About", Kind::Notes),
             (".gitattributes", b"* -text", Kind::Notes),
+            ("a/Thumbs.db", b"\xd0\xcf\x11\xe0", Kind::Notes),
+            ("a/THUMBS.DB", b"", Kind::Notes),
+            ("Desktop.ini", b"[.ShellClassInfo]", Kind::Notes),
+            ("a.txt~", b"Headline\n", Kind::Notes),
+            ("a/.~lock.a.odt#", b",keeper", Kind::Notes),
+            ("a/._a.txt", b"\0\x05\x16\x07", Kind::Notes),
+            (".DS_Store", b"\0\0\0\x01Bud1", Kind::Notes),
+            ("thumbs.txt", b"Headline\n", Kind::Text),
         ] {
             assert_eq!(sniff(path, head), kind, "{path}");
         }

@@ -8,10 +8,12 @@ mod inputs;
 mod item;
 mod kind;
 mod ledger;
+mod litter;
 mod progress;
 
 pub use inputs::{Input, InputError, Listed, inputs, list};
 pub use item::{BOM, Contents, ITEM_LIMIT, Item, LINE_LIMIT, ReadError, TextError, read, text};
 pub use kind::{Kind, sniff};
 pub use ledger::{InputEntry, Refused};
+pub use litter::is_litter;
 pub use progress::Progress;

@@ -75,11 +75,13 @@ pub enum WithdrawalReason {
     Error,
     /// The item it was made of changed, and a new record stands for it.
     Superseded,
+    /// What it was made of is no longer taken in. Nobody asked for it to go, and it may come back.
+    Removed,
 }
 
 impl WithdrawalReason {
     /// Every reason.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Copyright,
         Self::Privacy,
         Self::LegalOrder,
@@ -87,6 +89,7 @@ impl WithdrawalReason {
         Self::Duplicate,
         Self::Error,
         Self::Superseded,
+        Self::Removed,
     ];
 
     /// The reason as records write it.
@@ -100,6 +103,7 @@ impl WithdrawalReason {
             Self::Duplicate => "duplicate",
             Self::Error => "error",
             Self::Superseded => "superseded",
+            Self::Removed => "removed",
         }
     }
 
@@ -108,5 +112,11 @@ impl WithdrawalReason {
     #[must_use]
     pub const fn leaves_another(self) -> bool {
         matches!(self, Self::Duplicate | Self::Superseded)
+    }
+
+    /// Whether the article may come back: nothing keeps it out, not even its id.
+    #[must_use]
+    pub const fn lets_return(self) -> bool {
+        matches!(self, Self::Removed)
     }
 }

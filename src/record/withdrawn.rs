@@ -37,8 +37,11 @@ impl Withdrawn {
     /// Takes a withdrawal.
     ///
     /// What [leaves another record](super::WithdrawalReason::leaves_another) for the item is known
-    /// again by its id alone.
+    /// again by its id alone; what [may return](super::WithdrawalReason::lets_return), by nothing.
     pub fn insert(&mut self, withdrawal: &Withdrawal) {
+        if withdrawal.reason.lets_return() {
+            return;
+        }
         self.ids.insert(withdrawal.id.clone());
         if withdrawal.reason.leaves_another() {
             return;
@@ -117,5 +120,36 @@ impl Article {
         ]
         .into_iter()
         .flatten()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use super::{Meeting, Withdrawn};
+    use crate::digest::Digest;
+    use crate::record::{Article, Withdrawal, WithdrawalReason};
+
+    #[test]
+    fn what_was_removed_may_return() {
+        let raw = Digest::of(b"raw");
+        let article: Article = serde_json::from_value(serde_json::json!({
+            "format": "dateline/1", "type": "article", "id": "art-1",
+            "raw": {"digest": raw, "bytes": 3, "media_type": "text/plain", "encoding": "utf-8"},
+        }))
+        .unwrap();
+        let mut withdrawal: Withdrawal = serde_json::from_value(serde_json::json!({
+            "format": "dateline/1", "type": "withdrawal", "id": "art-1", "was": raw,
+            "reason": "error", "date": "2026-01-31", "raw_digest": raw,
+        }))
+        .unwrap();
+        let meets = |withdrawal: &Withdrawal| {
+            let withdrawn: Withdrawn = [withdrawal].into_iter().collect();
+            withdrawn.meets(&article).map(|(_, by)| by)
+        };
+        assert_eq!(meets(&withdrawal), Some(Meeting::Id));
+        withdrawal.reason = WithdrawalReason::Removed;
+        assert_eq!(meets(&withdrawal), None);
     }
 }

@@ -46,7 +46,7 @@ const PAGES: [(&str, &[&str]); 9] = [
 ];
 
 /// Requirements that a test shows without naming them, and the function that does.
-const SHOWN_BY: [(&str, &str); 46] = [
+const SHOWN_BY: [(&str, &str); 48] = [
     (
         "chain-changes-undo",
         "a_chain_is_walked_back_by_its_changes",
@@ -84,6 +84,7 @@ const SHOWN_BY: [(&str, &str); 46] = [
         "the_examples_give_the_same_bytes_however_they_are_read",
     ),
     ("dump-goes-on", "one_bad_item_stops_no_other"),
+    ("dump-litter", "bytes_win_over_names"),
     ("dump-path-utf8", "a_path_that_is_not_utf8_is_named"),
     (
         "dump-paths-unique",
@@ -151,6 +152,7 @@ const SHOWN_BY: [(&str, &str); 46] = [
         "withdrawal-text-digest",
         "a_copy_of_the_text_is_found_where_the_text_tells",
     ),
+    ("withdrawal-removed", "what_was_removed_may_return"),
     ("withdrawal-url-digest", "ids_and_urls"),
     ("withdrawal-was", "what_is_withdrawn_is_what_was_released"),
 ];
