@@ -18,8 +18,18 @@ def check(holds, otherwise):
         sys.exit(f"FAILED: {otherwise}")
 
 
+def ordered(value):
+    """The value with its keys in the order of RFC 8785: by UTF-16 code units."""
+    if isinstance(value, dict):
+        keys = sorted(value, key=lambda key: key.encode("utf-16-be"))
+        return {key: ordered(value[key]) for key in keys}
+    if isinstance(value, list):
+        return [ordered(item) for item in value]
+    return value
+
+
 def canonical(value):
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(ordered(value), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def sha256(data):

@@ -29,6 +29,14 @@ pub(super) fn check(view: &View<'_>, findings: &mut Findings<'_>, workspace: &mu
     } = workspace;
     let text = view.content.text.and_then(|text| text.as_str_in(decoded));
     let text_digest = text.and_then(|text| text_digest_in(text, text_form));
+    if let (Some(value), None, Some(_)) = (view.content.text, text_digest, text)
+        && !findings.is_flagged(value)
+    {
+        let message = "the text is nothing but white space";
+        findings
+            .on(codes::FIELD_EMPTY, value, pointer("/content/text"), message)
+            .hint = Some("leave the text out and name it in `absent`".to_owned());
+    }
     content(view, text_digest, forms, findings);
     prose::check(view, text, findings);
     plausible::check(view, text, findings);
@@ -339,8 +347,9 @@ fn content(
                     .hint = Some(CHANGED.to_owned());
             }
         }
-        (Some(value), None) => {
-            let message = "there is a `text_digest` and no text but white space";
+        // Of a text that is wrong itself no digest is asked.
+        (Some(value), None) if view.content.text.is_none() => {
+            let message = "there is a `text_digest` and no text";
             findings.on(codes::TEXT_DIGEST_MISMATCH, value, place(), message);
         }
         (None, Some(given)) => {
@@ -354,7 +363,7 @@ fn content(
                 )
                 .hint = Some("write the digest given here".to_owned());
         }
-        (None, None) => {}
+        (Some(_) | None, None) => {}
     }
 }
 

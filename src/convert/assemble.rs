@@ -10,10 +10,10 @@ use crate::json::Pointer;
 use crate::json::canonical::CanonicalError;
 use crate::record::{
     AbsentKey, AbsentReason, Article, ArticleTag, Content, Fetch, Format, Headlines, Link, Raw,
-    Rights, Source, derived_article_id, url_article_id,
+    Rights, Source, derived_article_id, text_digest, url_article_id,
 };
 use crate::trace::{
-    CoverageDefect, Draft, Field, ProfileRef, ReplayError, Trace, Transform, coverage, replay,
+    self, CoverageDefect, Draft, Field, ProfileRef, ReplayError, Trace, Transform, coverage, replay,
 };
 
 /// Why a draft gives no record.
@@ -163,7 +163,13 @@ fn parts(item: &Item<'_>, draft: &Draft) -> Result<Parts, AssembleError> {
                 pointer: field.pointer.clone(),
                 source: Box::new(source),
             })?;
-        if value.is_empty() {
+        let is_nothing = match &value {
+            trace::Value::Text(text) if field.pointer.as_str() == "/content/text" => {
+                text_digest(text).is_none()
+            }
+            value => value.is_empty(),
+        };
+        if is_nothing {
             return Err(AssembleError::Empty(field.pointer.clone()));
         }
         put(&mut tree, &field.pointer, value.into());

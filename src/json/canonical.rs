@@ -4,8 +4,8 @@
 //! 3.2.3); strings with the escapes of ECMAScript's `JSON.stringify` and no others (section
 //! 3.2.2.2); integers as they are. Strings are never normalised.
 //!
-//! Within the rules of [`Tape::parse`], and where keys are ASCII, this is what Python's
-//! `json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))` prints.
+//! Within the rules of [`Tape::parse`], and where no key has a character beyond U+FFFF, this is what
+//! Python's `json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))` prints.
 //!
 //! ```
 //! use dateline::json::{Tape, canonical};

@@ -13,7 +13,7 @@ use crate::block::{self, BLOCK, Block, Blocks};
 use crate::digest::Digest;
 
 /// The code points that `text-v1` takes for white space: those with the property `White_Space` in
-/// Unicode 17.0, listed so that no later Unicode version changes a digest.
+/// Unicode 18.0, listed so that no later Unicode version changes a digest.
 pub const WHITE_SPACE: [char; 25] = [
     '\u{9}', '\u{a}', '\u{b}', '\u{c}', '\u{d}', '\u{20}', '\u{85}', '\u{a0}', '\u{1680}',
     '\u{2000}', '\u{2001}', '\u{2002}', '\u{2003}', '\u{2004}', '\u{2005}', '\u{2006}', '\u{2007}',

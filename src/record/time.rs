@@ -89,23 +89,39 @@ impl Time {
     /// Whether this time certainly lies before `other`.
     ///
     /// Two instants compare as instants. Where one of them is a day or coarser, or has no zone, only
-    /// what no zone could change counts: their days must be two or more apart, months and years
-    /// must differ. What cannot be decided is not before.
+    /// what no zone could change counts: the last day that this may be lies two or more before the
+    /// first that the other may be. What cannot be decided is not before.
     #[must_use]
     pub fn certainly_before(&self, other: &Self) -> bool {
         if let (Some(this), Some(that)) = (self.instant, other.instant) {
             return this < that;
         }
-        if let (Some(this), Some(that)) = (self.civil_day(), other.civil_day()) {
-            let next = this.checked_add(jiff::Span::new().days(1));
-            return next.is_ok_and(|next| next < that);
-        }
-        let known = self.text.len().min(other.text.len()).min("YYYY-MM".len());
-        self.text.get(..known) < other.text.get(..known)
+        let (Some(this), Some(that)) = (self.last_day(), other.first_day()) else {
+            return false;
+        };
+        let next = this.checked_add(jiff::Span::new().days(1));
+        next.is_ok_and(|next| next < that)
     }
 
-    fn civil_day(&self) -> Option<civil::Date> {
-        self.day()?.parse().ok()
+    /// The first day that the time may be, as written.
+    fn first_day(&self) -> Option<civil::Date> {
+        match self.precision {
+            Precision::Year => format!("{}-01-01", self.text).parse().ok(),
+            Precision::Month => format!("{}-01", self.text).parse().ok(),
+            Precision::Day | Precision::Minute | Precision::Second | Precision::Fraction => {
+                self.day()?.parse().ok()
+            }
+        }
+    }
+
+    /// The last day that it may be.
+    fn last_day(&self) -> Option<civil::Date> {
+        let first = self.first_day()?;
+        Some(match self.precision {
+            Precision::Year => first.last_of_year(),
+            Precision::Month => first.last_of_month(),
+            Precision::Day | Precision::Minute | Precision::Second | Precision::Fraction => first,
+        })
     }
 }
 
@@ -367,9 +383,12 @@ mod tests {
             ("2022-02-11", "2022-02-12", false),
             ("2022-02-11", "2022-02-13", true),
             ("2022-02-11T14:55", "2022-02-11T14:56Z", false),
-            ("2022", "2023-01-01", true),
+            ("2022", "2023-01-01", false),
+            ("2022", "2023-01-02", true),
             ("2022-01", "2022", false),
-            ("2021-12", "2022-01-01T00:00Z", true),
+            ("2021-12", "2022-01-01T00:00Z", false),
+            ("2021-12", "2022-01-02T00:00Z", true),
+            ("9999", "9999-12-31", false),
         ] {
             assert_eq!(
                 time(this).certainly_before(&time(that)),

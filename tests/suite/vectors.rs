@@ -19,7 +19,11 @@ use dateline::json::Tape;
 use dateline::schema::Schema;
 
 /// What the types refuse before a rule is looked at.
-const REFUSED_BY_TYPES: [&str; 2] = ["time-calendar", "transform-date-directives"];
+const REFUSED_BY_TYPES: [&str; 3] = [
+    "time-calendar",
+    "transform-date-directives",
+    "withdrawal-date",
+];
 
 /// One file of vectors.
 pub(crate) struct Vector {

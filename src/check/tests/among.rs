@@ -43,8 +43,8 @@ fn a_shard_is_held_to_the_settings_of_its_corpus() {
     let spoilt = edit(article("art-1"), "/content/text", Some(json!(bad)));
     sample.records = vec![sealed(edit(
         spoilt,
-        "/source/domain",
-        Some(json!("example.org")),
+        "/article/headline",
+        Some(json!("None")),
     ))];
     let shard = sample.shard(Part::Records, 0, &text(&sample.records));
     let codes = |settings: &str| {
@@ -59,13 +59,13 @@ fn a_shard_is_held_to_the_settings_of_its_corpus() {
         let one = |found: &&Diagnostic| format!("{}[{}]", found.severity, found.code);
         report.diagnostics().iter().map(one).collect::<Vec<_>>()
     };
-    let both = ["warning[text-entity]", "warning[domain-mismatch]"];
+    let both = ["warning[value-placeholder]", "warning[text-entity]"];
     assert_eq!(codes(""), both);
     // A shard shows no traces, and a facet of them is not asked of it.
     assert_eq!(codes("require: [source, traced]\n").len(), 3);
     assert_eq!(
-        codes("allow: [text-entity]\ndeny: [domain-mismatch]\n"),
-        ["error[domain-mismatch]"]
+        codes("allow: [text-entity]\ndeny: [value-placeholder]\n"),
+        ["error[value-placeholder]"]
     );
     for wrong in [
         "allow: [no-such-code]\n",

@@ -320,11 +320,11 @@ fn all_defects_are_reported() {
 }
 
 #[test]
-fn a_text_of_white_space_has_no_text_digest() {
+fn a_text_of_white_space_is_none() {
     let blank = edit(article("art-1"), "/content/text", Some(json!("\u{a0}")));
     let found = check_line(&line(&sealed(blank)), AT);
     let codes: Vec<_> = found.iter().map(|found| found.code.name).collect();
-    assert_eq!(codes, ["text-short"]);
+    assert_eq!(codes, ["field-empty"]);
 }
 
 #[test]

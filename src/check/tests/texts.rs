@@ -261,7 +261,7 @@ fn escapes_move_no_place() {
 #[test]
 fn a_text_without_letters_is_next_to_nothing() {
     for (text, message) in [
-        (" \n", "the text holds no letter"),
+        ("——", "the text holds no letter"),
         ("—— 7", "the text, `—— 7`, is next to nothing"),
     ] {
         let line = sealed(edit(article("art-1"), "/content/text", Some(json!(text)))).to_string();

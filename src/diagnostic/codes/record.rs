@@ -32,14 +32,13 @@ codes! {
     TEXT_DIGEST_MISMATCH = "text-digest-mismatch", Error, "text-v1-digest" {
         summary: "The text digest is not that of the text.",
         what: "`text_digest` is the SHA-256 of `content.text` in the form text-v1 (NFC, runs of \
-            white space as one space, ends trimmed), and is absent where that is empty or there \
-            is no text.",
+            white space as one space, ends trimmed), and is absent where there is no text.",
         why: "Copies of a text are found by it in other corpora.",
         bad: r#"{"content": {"text": "Rain fell."}}"#,
         good: r#"{"text_digest": "sha256:97c2…", "content": {"text": "Rain fell."}}"#,
         never_known: "another change would look like the one that is known",
     }
-    DOMAIN_MISMATCH = "domain-mismatch", Warning, "record-domain" {
+    DOMAIN_MISMATCH = "domain-mismatch", Error, "record-domain" {
         summary: "The domain is not the host of the URL.",
         what: "`/source/domain` is the host of `/source/url`.",
         why: "Counts by domain would not be counts by where the articles lie. One of the two is \
