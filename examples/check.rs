@@ -17,7 +17,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let report = dateline::check_corpus(&Corpus::open("examples/demo-corpus")?, &options)?;
     assert!(!report.has_errors());
-    assert_eq!(report.facets().traced, Some(6));
+    assert_eq!(report.facets().replayed, Some(6));
 
     let converter = Converter {
         profiles: &profile::builtin().iter().collect::<Vec<_>>(),

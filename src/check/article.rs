@@ -269,10 +269,13 @@ fn value<'t>(view: &View<'t>, key: AbsentKey) -> Option<Node<'t>> {
     }
 }
 
-/// What to do where a digest is not that of what it covers.
-const CHANGED: &str = "something was changed since the record was written: take the record from another \
-    copy; where the change is meant, write the digest given here, and the next release counts the record \
-    as revised";
+/// What to do where a digest is not that of what it covers: which of the two is wrong nobody can tell.
+const CHANGED: &str = "the content or the digest was changed since the record was written: take the record \
+    from another copy, or convert its dump again";
+
+/// What to do where there is a digest to be written.
+const UNSTATED: &str = "whatever writes a record writes this digest with it; take the record from another \
+    copy where it once had one";
 
 /// The digests are those of the content, or the content is withheld.
 fn content(
@@ -318,7 +321,7 @@ fn content(
                     Some(pointer("/content_digest")),
                     message,
                 )
-                .hint = Some("write the digest given here".to_owned());
+                .hint = Some(UNSTATED.to_owned());
         }
         Some(value) => {
             if differs(value, given, findings) {
@@ -361,7 +364,7 @@ fn content(
                     Some(place()),
                     message,
                 )
-                .hint = Some("write the digest given here".to_owned());
+                .hint = Some(UNSTATED.to_owned());
         }
         (Some(_) | None, None) => {}
     }

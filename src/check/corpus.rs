@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use super::boilerplate::{self, Boilerplate, Ends};
 use super::findings::{At, Findings, file_name};
-use super::ids::{self, Ids, Key, LineId, TextKey};
+use super::ids::{self, Ids, Key, LineId, RecordKey, TextKey};
 use super::late::Lates;
 use super::line::{self, Record, Wanted};
 use super::raw::RawItems;
@@ -286,7 +286,7 @@ impl<'o> Run<'o> {
         }
         let (gone, wrong) = release::check(
             corpus,
-            (&self.ids, &self.withdrawn),
+            (&self.ids, &self.withdrawn, files),
             unread > 0,
             self.sum.entries,
             &mut report,
@@ -479,7 +479,12 @@ impl Beyond<'_> {
             Some((Record::Article(article), _)) => Some(article),
             Some((Record::Relation(_) | Record::Withdrawal(_), _)) | None => None,
         };
-        seen.ids.push((key, here, article.and_then(text)));
+        seen.ids.push(ids::Seen {
+            key,
+            line: here,
+            text: article.and_then(text),
+            record: record.map(|(record, digest)| RecordKey::new(record.kind(), digest)),
+        });
         let ends = article.and_then(boilerplate::ends);
         seen.ends.extend(ends.map(|ends| (here, ends)));
         match &mut seen.last {
@@ -543,7 +548,13 @@ impl Beyond<'_> {
         let traced = self
             .traced
             .then(|| trace.is_some_and(|trace| self.holds(article.root, findings, trace, sum)));
-        let facets = facets::of(article, traced, &self.options.require, findings);
+        let facets = facets::of(
+            article,
+            traced,
+            self.raw.is_some(),
+            &self.options.require,
+            findings,
+        );
         sum.report.add_facets(facets);
     }
 

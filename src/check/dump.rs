@@ -60,7 +60,8 @@ pub fn check_dump(inputs: &[Input], converter: &Converter<'_>, options: &Options
         }
     }
     if let Some(first) = inputs.first() {
-        for lacking in facets::of_corpus(Facets::default(), &options.require, &name(first)) {
+        for lacking in facets::unsealed(&options.require, &name(first), "a raw dump has no release")
+        {
             push(&mut report, options, lacking);
         }
     }
@@ -182,6 +183,8 @@ fn item(made: &Made, shown: &str, options: &Options) -> Option<DoneItem> {
     let facets = facets::of(
         &View::of(tape.root()),
         Some(traced),
+        // Every value came out of a replay of the dump's bytes.
+        true,
         &options.require,
         &mut findings,
     );

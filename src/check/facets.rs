@@ -17,8 +17,8 @@ pub enum Facet {
     Source,
     /// The time and the URL of its capture were recorded then.
     Fetch,
-    /// Every value has its bytes and every byte is accounted for; with the raw items at hand, every
-    /// value is what its bytes give.
+    /// Every value has its bytes and every byte is accounted for: it is *named*. With the raw items at
+    /// hand every value is what its bytes give, too: it is *replayed*.
     Traced,
     /// The raw item lies in an archive whose digests hold. This version reads no archives, so no
     /// article shows it.
@@ -85,7 +85,7 @@ impl Facet {
             Self::Traced => "its trace is missing or does not hold",
             Self::Archived => "its raw item is in no archive that was read",
             Self::Licensed => "`/rights/license` is not there",
-            Self::Sealed => "no release holds just these records",
+            Self::Sealed => "no release is known to hold just these records",
             Self::Signed => "no signature of the newest release holds",
         }
     }
@@ -105,12 +105,11 @@ impl Facet {
             }
             Self::Archived => "this version reads no archives: do not require the facet",
             Self::Sealed => {
-                "`dateline seal` makes a release of what is here; what is wrong with the newest one is a \
-                 finding of its own"
+                "take the release from another copy; what is wrong with this one is a finding of its own"
             }
             Self::Signed => {
-                "`dateline seal --key FILE` signs the newest release; what is wrong with a signature is a \
-                 finding of its own"
+                "take the signatures from where the corpus was published; whoever sealed the release signs \
+                 it with `dateline seal CORPUS --key FILE` before anything is changed"
             }
         }
     }
@@ -147,10 +146,12 @@ fn shows(article: &View<'_>, facet: Facet, traced: bool) -> bool {
 
 /// The facets of one article, and a diagnostic for each that is required and lacking.
 ///
-/// `traced` is absent where no trace was looked for.
+/// `traced` says whether the trace holds; it is absent where no trace was looked for. `replayed` says
+/// whether raw bytes were at hand for that.
 pub(super) fn of(
     article: &View<'_>,
     traced: Option<bool>,
+    replayed: bool,
     require: &[Facet],
     findings: &mut Findings<'_>,
 ) -> Facets {
@@ -170,7 +171,8 @@ pub(super) fn of(
     Facets {
         source: one(Facet::Source),
         fetch: one(Facet::Fetch),
-        traced: traced.map(u64::from),
+        named: traced.filter(|_| !replayed).map(u64::from),
+        replayed: traced.filter(|_| replayed).map(u64::from),
         licensed: one(Facet::Licensed),
         ..Facets::default()
     }
@@ -183,11 +185,30 @@ pub(super) fn of_corpus(facets: Facets, require: &[Facet], file: &str) -> Vec<Di
         Facet::Signed => facets.signed != Some(true),
         Facet::Source | Facet::Fetch | Facet::Traced | Facet::Archived | Facet::Licensed => false,
     });
+    let diagnose = |facet: &Facet| lacks(*facet, file, facet.lack(), facet.remedy());
+    lacking.map(diagnose).collect()
+}
+
+/// The same where there is no release; `cause` says why.
+pub(super) fn unsealed(require: &[Facet], file: &str, cause: &str) -> Vec<Diagnostic> {
+    let lacking = require
+        .iter()
+        .filter(|facet| matches!(facet, Facet::Sealed | Facet::Signed));
     let diagnose = |facet: &Facet| {
-        let message = format!("the corpus lacks the facet `{facet}`: {}", facet.lack());
-        // There is no record to point into; in a report this is the facet.
-        let place = Place::file(file).pointer(pointer("/facets").key(facet.name()));
-        Diagnostic::new(codes::FACET_MISSING, place, message).hint(facet.remedy())
+        lacks(
+            *facet,
+            file,
+            cause,
+            "a published corpus comes with its releases: take them from another copy; a new one has none \
+             until it is checked and sealed",
+        )
     };
     lacking.map(diagnose).collect()
+}
+
+fn lacks(facet: Facet, file: &str, cause: &str, remedy: &str) -> Diagnostic {
+    let message = format!("the corpus lacks the facet `{facet}`: {cause}");
+    // There is no record to point into; in a report this is the facet.
+    let place = Place::file(file).pointer(pointer("/facets").key(facet.name()));
+    Diagnostic::new(codes::FACET_MISSING, place, message).hint(remedy)
 }

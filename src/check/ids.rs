@@ -1,9 +1,11 @@
-//! The ids of a corpus and the keys of its texts, in 24 bytes a record.
+//! The ids of a corpus, the keys of its texts and of its records, in 32 bytes a record.
 
 use std::cmp::Ordering;
+use std::ops::Range;
 
 use crate::corpus::Source;
 use crate::digest::Digest;
+use crate::record::RecordType;
 
 /// Which id: the first 12 bytes of its SHA-256, so that ids of any length take the same room. Among
 /// 10^9 ids the chance that two share it is below one in 10^11.
@@ -23,8 +25,21 @@ pub(super) struct LineId {
     pub(super) line: u32,
 }
 
-/// A record as [`Ids`] takes it in: its id, its line, its text where it has one.
-pub(super) type Seen = (Key, LineId, Option<TextKey>);
+/// Which record: its type, and the first 7 bytes of its record digest. Two that share it are mostly
+/// equal; nothing is called proven by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct RecordKey([u8; 8]);
+
+/// A record as [`Ids`] takes it in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seen {
+    pub(super) key: Key,
+    pub(super) line: LineId,
+    /// Its text, where it has one.
+    pub(super) text: Option<TextKey>,
+    /// What it is, where it is a record that can be hashed.
+    pub(super) record: Option<RecordKey>,
+}
 
 /// Every record's id, its text and where it stands.
 #[derive(Debug, Default)]
@@ -44,6 +59,8 @@ struct Entry {
     place: [u8; 6],
     /// Zero where there is no text.
     text: [u8; 6],
+    /// Zero where the line holds no record.
+    record: [u8; 8],
 }
 
 impl Key {
@@ -67,6 +84,30 @@ impl TextKey {
     }
 }
 
+impl RecordKey {
+    pub(super) fn new(kind: RecordType, digest: Digest) -> Self {
+        let mut key = [0; 8];
+        let [first, rest @ ..] = &mut key;
+        *first = match kind {
+            RecordType::Article => 1,
+            RecordType::Relation => 2,
+            RecordType::Withdrawal => 3,
+        };
+        *rest = digest.as_bytes().first_chunk().copied().unwrap_or_default();
+        Self(key)
+    }
+
+    /// The type of the record; nothing where the line holds none.
+    fn kind(self) -> Option<RecordType> {
+        match self.0 {
+            [1, ..] => Some(RecordType::Article),
+            [2, ..] => Some(RecordType::Relation),
+            [3, ..] => Some(RecordType::Withdrawal),
+            _ => None,
+        }
+    }
+}
+
 impl LineId {
     /// Beyond 2^32 lines of one file the last is named.
     pub(super) fn new(file: u32, line: u64) -> Self {
@@ -86,7 +127,13 @@ impl LineId {
 
 impl Ids {
     /// Takes in a record. Records come in the order of their files and lines.
-    pub(super) fn add(&mut self, key: Key, line: LineId, text: Option<TextKey>) {
+    pub(super) fn add(&mut self, seen: Seen) {
+        let Seen {
+            key,
+            line,
+            text,
+            record,
+        } = seen;
         let begin = match self.files.last() {
             Some((begin, file)) if *file == line.file => *begin,
             _ => {
@@ -100,13 +147,14 @@ impl Ids {
             key,
             place,
             text: text.map(|text| text.0).unwrap_or_default(),
+            record: record.map(|record| record.0).unwrap_or_default(),
         });
     }
 
     /// Takes in several.
     pub(super) fn extend(&mut self, seen: Vec<Seen>) {
-        for (key, line, text) in seen {
-            self.add(key, line, text);
+        for seen in seen {
+            self.add(seen);
         }
     }
 
@@ -133,6 +181,38 @@ impl Ids {
         rest.iter()
             .take_while(move |entry| entry.key == key)
             .map(|entry| self.line(entry.place))
+    }
+
+    /// How many lines there are.
+    pub(super) const fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Where the records of the id stand among all, which are counted from 0 in the order of ids.
+    pub(super) fn range(&self, key: Key) -> Range<usize> {
+        let start = self.entries.partition_point(|entry| entry.key < key);
+        let rest = self.entries.get(start..).unwrap_or_default();
+        start..start + rest.iter().take_while(|entry| entry.key == key).count()
+    }
+
+    /// The type and the key of the record at `index`; nothing where its line holds none.
+    pub(super) fn record(&self, index: usize) -> Option<(RecordType, RecordKey)> {
+        let record = RecordKey(self.entries.get(index)?.record);
+        Some((record.kind()?, record))
+    }
+
+    /// Whether the record at `index` has the id of the one before it.
+    pub(super) fn is_repeat(&self, index: usize) -> bool {
+        let key = |at: usize| self.entries.get(at).map(|entry| entry.key);
+        index
+            .checked_sub(1)
+            .and_then(key)
+            .is_some_and(|before| key(index) == Some(before))
+    }
+
+    /// The line of the record at `index`.
+    pub(super) fn line_at(&self, index: usize) -> Option<LineId> {
+        self.entries.get(index).map(|entry| self.line(entry.place))
     }
 
     pub(super) fn has(&self, key: Key) -> bool {
@@ -174,20 +254,48 @@ impl Ids {
 
 #[cfg(test)]
 mod tests {
-    use super::{Entry, Ids, Key, LineId, TextKey};
+    use super::{Entry, Ids, Key, LineId, RecordKey, Seen, TextKey};
+    use crate::digest::Digest;
+    use crate::record::RecordType;
 
     #[test]
-    fn a_record_takes_24_bytes() {
-        assert_eq!(size_of::<Entry>(), 24);
+    fn a_record_takes_32_bytes() {
+        assert_eq!(size_of::<Entry>(), 32);
+    }
+
+    fn seen(id: &str, line: LineId, text: Option<u8>) -> Seen {
+        Seen {
+            key: Key::of(id),
+            line,
+            text: text.map(|text| TextKey([text; 6])),
+            record: None,
+        }
+    }
+
+    #[test]
+    fn a_record_is_known_by_its_type_and_digest() {
+        let mut ids = Ids::default();
+        let record = RecordKey::new(RecordType::Relation, Digest::of(b"a"));
+        ids.add(seen("a", LineId::new(0, 2), None));
+        ids.add(Seen {
+            record: Some(record),
+            ..seen("a", LineId::new(0, 1), None)
+        });
+        ids.sort();
+        let range = ids.range(Key::of("a"));
+        assert_eq!((range.len(), ids.len()), (2, 2));
+        let found: Vec<_> = range.map(|at| ids.record(at)).collect();
+        assert!(found.contains(&None) && found.contains(&Some((RecordType::Relation, record))));
+        assert!(ids.range(Key::of("b")).is_empty());
     }
 
     #[test]
     fn every_repeat_names_the_first() {
         let mut ids = Ids::default();
         for (line, id) in (1..).zip(["b", "a", "b", "c"]) {
-            ids.add(Key::of(id), LineId::new(3, line), None);
+            ids.add(seen(id, LineId::new(3, line), None));
         }
-        ids.add(Key::of("b"), LineId::new(7, 9), None);
+        ids.add(seen("b", LineId::new(7, 9), None));
         ids.sort();
         let repeated: Vec<_> = ids.repeated().collect();
         let first = LineId::new(3, 1);
@@ -211,12 +319,7 @@ mod tests {
             (9, None),
         ];
         for (line, text) in texts {
-            let key = Key::of(&line.to_string());
-            ids.add(
-                key,
-                LineId::new(1, line),
-                text.map(|text| TextKey([text; 6])),
-            );
+            ids.add(seen(&line.to_string(), LineId::new(1, line), text));
         }
         ids.sort();
         let same: Vec<Vec<u32>> = ids

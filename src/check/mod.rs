@@ -7,7 +7,8 @@
 //! There is one file for each family of rules: `line` (the frame of a line, JSON, format version),
 //! `field` (the schemas), `round_trip` (what other tools are known to do), `article`, `relation`,
 //! `withdrawal`, `trace` by itself, `provenance` with `raw` (a trace beside its record and its raw
-//! item), `ids`, `release` (the newest release), `config` and `facets`. What a text shows that no writer
+//! item), `ids`, `release` (the newest release) with
+//! `difference`, `config` and `facets`. What a text shows that no writer
 //! meant is found by `prose` with `characters`, `markup`, `mojibake` and `script`; values that are
 //! probably not what their field says by `plausible`; what shows only among records by `circle`,
 //! `duplicate` and `boilerplate`.
@@ -16,7 +17,7 @@
 //! the number of threads; `records` runs those that files of lines show by themselves, `against` these
 //! and what the entries of a release show beside them, without the rest of the corpus, `dump` those
 //! that a raw dump shows, at the bytes of the dump. Texts are streamed; what stays in memory of a corpus
-//! that is as it should be are 24 bytes for each id and 48 for each thing that a relation says of a
+//! that is as it should be are 32 bytes for each id and 48 for each thing that a relation says of a
 //! record.
 //!
 //! ```
@@ -36,6 +37,7 @@ mod characters;
 mod circle;
 mod config;
 mod corpus;
+mod difference;
 mod dump;
 mod duplicate;
 mod facets;

@@ -14,7 +14,7 @@ use super::view::View;
 use super::workspace::Workspace;
 use super::{CheckError, Options, config, facets, pass, push};
 use crate::corpus::{Chunk, Container, LineRef, ReadError, Source};
-use crate::diagnostic::{Diagnostic, Facets, Place, Report, codes, escape};
+use crate::diagnostic::{Diagnostic, Place, Report, codes, escape};
 use crate::json::{Node, Tape};
 use crate::record::RecordType;
 
@@ -250,7 +250,11 @@ pub fn check_records(files: &[Source], options: &Options) -> Report {
                 nothing(Place::file(&*first.file), what),
             );
         }
-        for lacking in facets::of_corpus(Facets::default(), &options.require, &first.file) {
+        for lacking in facets::unsealed(
+            &options.require,
+            &first.file,
+            "files of records show no release",
+        ) {
             push(&mut report, options, lacking);
         }
     }
@@ -267,12 +271,18 @@ fn by_themselves(chunk: &Chunk, report: &mut Report, options: &Options) -> Vec<S
         if let Some(Form::Record(kind)) = one.form {
             report.count_record(kind);
             if let Some(id) = one.id() {
-                ids.push((Key::of(id), LineId::new(file, line.number), None));
+                ids.push(Seen {
+                    key: Key::of(id),
+                    line: LineId::new(file, line.number),
+                    text: None,
+                    record: None,
+                });
             }
             if let (RecordType::Article, Some(tape)) = (kind, one.tape.as_ref()) {
                 let shown = facets::of(
                     &View::of(tape.root()),
                     None,
+                    false,
                     &options.require,
                     &mut one.findings,
                 );

@@ -1,16 +1,17 @@
 //! The newest release beside the records: whether it holds just these, and what vanished since.
 
+use super::difference::Difference;
 use super::findings::{At, file_name};
 use super::ids::{Ids, Key};
 use super::late::Late;
 use super::records::unread;
 use super::withdrawal::Withdrawn;
-use super::{CheckError, Options, facets, push};
+use super::{CheckError, Facet, Options, facets, push};
 use crate::corpus::{
     Chunks, Corpus, ENTRIES, EntriesError, Entry, EntryReader, FILES, LineRef, ListingError,
     MANIFEST, OpenError, Source, State, release_file,
 };
-use crate::diagnostic::{Diagnostic, Facets, Place, Report, codes, escape};
+use crate::diagnostic::{Diagnostic, Facets, Place, Report, Severity, codes, escape};
 use crate::digest::Digest;
 use crate::json::{Node, canonical};
 use crate::manifest::{Listing, Manifest, ReadManifestError, manifest_bytes, signatures};
@@ -62,49 +63,68 @@ pub(super) fn digest(root: Node<'_>, forms: &mut canonical::Forms) -> Digest {
 /// what is wrong with withdrawals, by their ids.
 pub(super) fn check(
     corpus: &Corpus,
-    (ids, withdrawn): (&Ids, &Withdrawn),
+    (ids, withdrawn, files): (&Ids, &Withdrawn, &[Source]),
     unsure: bool,
     here: Entries,
     report: &mut Report,
     options: &Options,
 ) -> Result<(u64, Vec<(Key, Late)>), CheckError> {
+    let shown = corpus.root().display().to_string();
+    let Some(number) = corpus.newest() else {
+        for lacking in facets::unsealed(&options.require, &shown, "there is no release") {
+            push(report, options, lacking);
+        }
+        return Ok((0, Vec::new()));
+    };
     let mut missed = 0;
     let mut wrong = Vec::new();
-    let shown = corpus.root().display().to_string();
     let mut state = Facets {
         sealed: Some(false),
         signed: Some(false),
         ..Facets::default()
     };
-    if let Some(number) = corpus.newest() {
-        let mut push = |found| push(report, options, found);
-        match manifest(corpus, number)? {
-            Err(found) => push(found),
-            Ok((bytes, manifest)) => {
-                let holds = signed(corpus, number, &bytes, &mut push);
-                match read(corpus, number, &manifest, ids, withdrawn)? {
-                    Err(found) => push(found),
-                    Ok(listed) => {
-                        state.signed = Some(holds);
-                        state.sealed = Some(listed.entries == here);
-                        if unsure {
-                            missed = listed.gone;
-                        } else if listed.gone > 0 {
-                            vanished(&listed.source, number, ids, &mut push);
-                        }
-                        if let Some(found) = mismatch(corpus, &listed, here, number) {
-                            push(found);
-                        }
-                        report.count_file();
-                        wrong = listed.wrong;
+    let mut require = options.require.clone();
+    let mut push = |found| push(report, options, found);
+    match manifest(corpus, number)? {
+        Err(found) => push(found),
+        Ok((bytes, manifest)) => {
+            let holds = signed(corpus, number, &bytes, &mut push);
+            match read(corpus, number, &manifest, ids, withdrawn)? {
+                Err(found) => push(found),
+                Ok(listed) => {
+                    state.signed = Some(holds);
+                    state.sealed = Some(listed.entries == here);
+                    if unsure {
+                        missed = listed.gone;
+                    } else if listed.gone > 0 {
+                        vanished(&listed.source, number, ids, &mut push);
                     }
+                    let differs = listed.difference.shown(files, unsure);
+                    // What is read of digests to name records is short; the sum is of more.
+                    let otherwise = || {
+                        let told = unsure || listed.difference.has_repeats();
+                        (listed.entries != here && !told)
+                            .then(|| "some record digests differ".to_owned())
+                    };
+                    let differs = differs.or_else(otherwise);
+                    if let Some(differs) = differs {
+                        let mut found = mismatch(corpus, &listed, number, &differs);
+                        // The facet is lacking for what this says.
+                        if require.contains(&Facet::Sealed) {
+                            require.retain(|facet| *facet != Facet::Sealed);
+                            found.severity = Severity::Error;
+                        }
+                        push(found);
+                    }
+                    wrong = listed.wrong;
+                    report.count_file();
                 }
             }
         }
     }
     report.add_facets(state);
-    for lacking in facets::of_corpus(state, &options.require, &shown) {
-        push(report, options, lacking);
+    for lacking in facets::of_corpus(state, &require, &shown) {
+        self::push(report, options, lacking);
     }
     Ok((missed, wrong))
 }
@@ -221,8 +241,7 @@ fn signed(
             (
                 codes::SIGNATURE_INVALID,
                 format!("this is no signature of release {number}: {error}"),
-                "take manifest and signature from another copy, or take this file away and sign again: \
-                 `dateline seal --key FILE`",
+                "take the manifest and its signatures from another copy",
             )
         };
         let place = place(corpus, number, &file.name);
@@ -232,9 +251,10 @@ fn signed(
 }
 
 /// The entries of a release as one pass over them shows them.
-struct Listed {
+struct Listed<'i> {
     source: Source,
     entries: Entries,
+    difference: Difference<'i>,
     /// How many articles and withdrawals of them are not among the records.
     gone: u64,
     /// Withdrawals of something else than they have.
@@ -242,13 +262,13 @@ struct Listed {
 }
 
 /// Reads the entries of release `number`; or says why they are not those that its manifest commits to.
-fn read(
+fn read<'i>(
     corpus: &Corpus,
     number: u64,
     manifest: &Manifest,
-    ids: &Ids,
+    ids: &'i Ids,
     withdrawn: &Withdrawn,
-) -> Result<Result<Listed, Diagnostic>, CheckError> {
+) -> Result<Result<Listed<'i>, Diagnostic>, CheckError> {
     let altered = |place, message: String| {
         let found = Diagnostic::new(codes::ENTRIES_ALTERED, place, message);
         Err(found.hint(
@@ -262,6 +282,7 @@ fn read(
     };
     source.file = file_name(corpus.root(), &source.file);
     let mut entries = Entries::default();
+    let mut difference = Difference::new(ids);
     let mut gone = 0;
     let mut wrong = Vec::new();
     let mut listing = Listing::new();
@@ -269,6 +290,7 @@ fn read(
         let entry = entry?;
         let key = Key::of(entry.id.as_str());
         entries.add(key, entry.kind, entry.digest);
+        difference.take(&entry);
         gone += u64::from(entry.kind != RecordType::Relation && !ids.has(key));
         wrong.extend(withdrawn.misses(&entry, number).map(|late| (key, late)));
         // The reader holds the order.
@@ -293,6 +315,7 @@ fn read(
             None => Ok(Listed {
                 source,
                 entries,
+                difference,
                 gone,
                 wrong,
             }),
@@ -300,24 +323,13 @@ fn read(
     })
 }
 
-/// That the records are others than the newest release has.
-fn mismatch(corpus: &Corpus, listed: &Listed, here: Entries, number: u64) -> Option<Diagnostic> {
-    if listed.entries == here {
-        return None;
-    }
-    let count = listed.entries.count;
-    let message = if count == here.count {
-        format!(
-            "release {number} lists {count} records, some of them in another state than those here"
-        )
-    } else {
-        format!(
-            "release {number} lists {count} records, here are {}",
-            here.count
-        )
-    };
-    // A shard that a listing names and that is gone: packed in another way, all records would be here.
-    let state = corpus.working().ok();
+/// That the records are others than release `number` has, which `differs` counts and names.
+fn mismatch(corpus: &Corpus, listed: &Listed<'_>, number: u64, differs: &str) -> Diagnostic {
+    let message = format!("the records are not those of release {number}: {differs}");
+    // A shard that a listing names and that is gone, where records are: packed in another way, all
+    // would be here.
+    let state = listed.difference.has_gone().then(|| corpus.working().ok());
+    let state = state.flatten();
     let missing = state.iter().flat_map(State::missing);
     let mut missing: Vec<String> = missing.map(|file| format!("`{file}`")).collect();
     let more = missing.len().saturating_sub(NAMED);
@@ -325,21 +337,22 @@ fn mismatch(corpus: &Corpus, listed: &Listed, here: Entries, number: u64) -> Opt
     let message = match (missing.is_empty(), more) {
         (true, _) => message,
         (false, 0) => format!(
-            "{message}; `{FILES}` lists what is not there: {}",
+            "{message}; `{FILES}` lists files that are missing: {}",
             missing.join(", ")
         ),
         (false, _) => format!(
-            "{message}; `{FILES}` lists what is not there: {} and {more} more",
+            "{message}; `{FILES}` lists files that are missing: {} and {more} more",
             missing.join(", ")
         ),
     };
     let place = Place::file(&*listed.source.file);
     let found = Diagnostic::new(codes::ENTRIES_MISMATCH, place, message);
-    Some(found.hint(if missing.is_empty() {
-        "`dateline seal` makes a release of what is here"
+    found.hint(if missing.is_empty() {
+        "look at each of these records: a change that you did not make is damage or forgery, and whoever \
+         seals this state signs it; take such records from another copy"
     } else {
-        "bring the files back from another copy; `dateline seal` makes a release of what is here"
-    }))
+        "bring the missing files back from another copy"
+    })
 }
 
 /// Says of the articles and withdrawals of release `number` that are not among the records that they are
@@ -380,7 +393,7 @@ fn gone(file: &str, line: LineRef<'_>, entry: &Entry, number: u64) -> Diagnostic
     );
     let place = at.place(line.bytes, 0..id.len()).record(id);
     Diagnostic::new(codes::ARTICLE_VANISHED, place, message).hint(
-        "`dateline withdraw` leaves a withdrawal in its place; where an edited item has a new id, \
-         with `--reason superseded`",
+        "bring it back from another copy, or convert again with every input; only an article that is \
+         meant to go gets a withdrawal",
     )
 }

@@ -43,9 +43,12 @@ pub struct Facets {
     /// Articles with a captured time and URL.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fetch: Option<u64>,
-    /// Articles of which every field replays and every byte is accounted for.
+    /// Articles whose trace names every value and accounts for every byte, where no raw bytes were read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub traced: Option<u64>,
+    pub named: Option<u64>,
+    /// The same where the raw bytes give every value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replayed: Option<u64>,
     /// Articles whose raw item lies in an archive whose digests hold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub archived: Option<u64>,
@@ -153,14 +156,15 @@ impl Records {
 }
 
 impl Facets {
-    /// `source 2 of 5, fetch 0 of 5, traced 5 of 5; sealed, not signed`, as much as was counted;
+    /// `source 2 of 5, fetch 0 of 5, named 5 of 5; sealed, not signed`, as much as was counted;
     /// nothing where nothing was.
     #[must_use]
     pub fn sentence(&self, articles: u64) -> Option<String> {
         let counted = [
             ("source", self.source),
             ("fetch", self.fetch),
-            ("traced", self.traced),
+            ("named", self.named),
+            ("replayed", self.replayed),
             ("archived", self.archived),
             ("licensed", self.licensed),
         ];

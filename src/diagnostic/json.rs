@@ -6,7 +6,7 @@
 //!  "records": {"article": 5, "relation": 1, "withdrawal": 0},
 //!  "counts": {"errors": 1, "warnings": 0, "notes": 0},
 //!  "codes": {"record-id-duplicate": 1},
-//!  "facets": {"source": 2, "fetch": 0, "traced": 5, "licensed": 0},
+//!  "facets": {"source": 2, "fetch": 0, "named": 5, "licensed": 0},
 //!  "omitted": 0,
 //!  "diagnostics": [
 //!    {"code": "record-id-duplicate", "severity": "error", "requirement": "record-id-unique",

@@ -117,7 +117,8 @@ impl Report {
         self.facets = Facets {
             source: add(own.source, facets.source),
             fetch: add(own.fetch, facets.fetch),
-            traced: add(own.traced, facets.traced),
+            named: add(own.named, facets.named),
+            replayed: add(own.replayed, facets.replayed),
             archived: add(own.archived, facets.archived),
             licensed: add(own.licensed, facets.licensed),
             sealed: facets.sealed.or(own.sealed),

@@ -34,7 +34,7 @@ use super::relation::Claims;
 use super::value::pointer;
 use super::{CheckError, Options, config, facets, push};
 use crate::corpus::{CONFIG, Corpus, Entry, Source};
-use crate::diagnostic::{Compared, Diagnostic, Facets, Place, Report, codes, escape};
+use crate::diagnostic::{Compared, Diagnostic, Place, Report, codes, escape};
 use crate::record::RecordType;
 
 /// Checks shards by themselves, beside each other and beside the entries of a release: what one would
@@ -283,10 +283,10 @@ impl Run<'_> {
         } = self.seen;
         lates.report(self.files, &mut report, self.options);
         let file = self.files.first().map(|source| source.file.to_string());
-        let lacking = facets::of_corpus(
-            Facets::default(),
+        let lacking = facets::unsealed(
             &self.options.require,
             &file.unwrap_or_default(),
+            "files of records show no release",
         );
         for lacking in lacking {
             push(&mut report, self.options, lacking);

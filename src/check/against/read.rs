@@ -160,7 +160,7 @@ impl Taken {
         let root = tape.root();
         match kind {
             RecordType::Article => {
-                let facets = facets::of(&View::of(root), None, &options.require, findings);
+                let facets = facets::of(&View::of(root), None, false, &options.require, findings);
                 self.report.add_facets(facets);
             }
             RecordType::Relation => self.said.extend(claims(root, here)),

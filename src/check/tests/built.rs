@@ -106,7 +106,7 @@ fn the_examples_are_good() {
     let articles = u64::try_from(made.len()).unwrap();
     assert_eq!(report.records().article, articles);
     assert_eq!(report.records().relation, 1);
-    assert_eq!(report.facets().traced, Some(articles));
+    assert_eq!(report.facets().replayed, Some(articles));
     assert!(report.files() > 3, "{}", report.files());
 }
 
@@ -140,5 +140,5 @@ fn the_seeds_are_good() {
     build(&dumps, &corpus);
     let report = checked(&corpus, &dumps, 2);
     assert_eq!(report.counts().total(), 0, "{}", json(&report));
-    assert_eq!(report.facets().traced, Some(5));
+    assert_eq!(report.facets().replayed, Some(5));
 }

@@ -66,7 +66,7 @@ fn a_dump_says_what_it_would_become() {
         1,
         "000 and 002 are one article in two places"
     );
-    assert_eq!(report.facets().traced, Some(1));
+    assert_eq!(report.facets().replayed, Some(1));
 }
 
 #[test]
@@ -112,5 +112,5 @@ fn the_seeds_are_read_without_an_error() {
     let report = check_dump(&inputs, &converter, &Options::default());
     assert_eq!(report.counts().errors, 0, "{:#?}", report.diagnostics());
     assert_eq!(report.records().article, 5);
-    assert_eq!(report.facets().traced, Some(5));
+    assert_eq!(report.facets().replayed, Some(5));
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::sample::{Sample, article, edit, relation, sealed, text, withdrawal};
 use crate::check::{Against, Facet, Options, check_against, record_file};
 use crate::corpus::Part;
-use crate::diagnostic::{Report, codes};
+use crate::diagnostic::{Report, Severity, codes};
 use crate::manifest::sshsig::sign;
 use crate::manifest::{samples, seal};
 use crate::record::Record;
@@ -280,4 +280,145 @@ fn what_a_shard_without_a_record_would_hold_is_not_known() {
     let report = check_against(&files, &release, &Options::default()).unwrap();
     let compared = report.compared().unwrap();
     assert_eq!((compared.removed, compared.vanished), (None, None));
+}
+
+/// The message that says how the records differ from the release, and whether it is an error.
+fn differs(sample: &Sample, options: &Options) -> Option<(String, bool)> {
+    let report = sample.check(options);
+    let found = report.diagnostics();
+    let found = found
+        .iter()
+        .find(|one| one.code == codes::ENTRIES_MISMATCH)?;
+    let hint = found.hint.as_deref().unwrap_or_default();
+    assert!(!hint.contains("dateline seal"), "{hint}");
+    let grave = found.severity == Severity::Error;
+    assert_eq!(report.facets().sealed, Some(false));
+    Some((found.message.clone(), grave))
+}
+
+/// Writes the records of a sample again, changed since they were released.
+fn changed(sample: &mut Sample, change: impl FnOnce(&mut Sample)) {
+    for part in ["records", "relations", "withdrawals", "traces"] {
+        let folder = sample.root().join(part);
+        if folder.exists() {
+            fs::remove_dir_all(folder).unwrap();
+        }
+    }
+    change(sample);
+    sample.traces.clear();
+    sample.write();
+}
+
+/// A change of the records, and what is said of it.
+type Change<'c> = (&'c dyn Fn(&mut Sample), &'c str);
+
+/// `manifest-entries`: whatever differs is counted and named in one finding, which no hint seals.
+#[test]
+fn what_differs_from_the_release_is_named() {
+    let forge =
+        |value: serde_json::Value| sealed(edit(value, "/article/headline", Some("Forged".into())));
+    let changes: [Change<'_>; 6] = [
+        (
+            &|sample| sample.records[1] = forge(article("art-2")),
+            "1 revised: `art-2`",
+        ),
+        (
+            &|sample| {
+                sample
+                    .records
+                    .extend(["a", "b", "c", "d"].map(|n| article(&format!("art-3{n}"))));
+            },
+            "4 added: `art-3a`, `art-3b`, `art-3c`, …",
+        ),
+        (
+            &|sample| {
+                sample.records.truncate(1);
+                sample.relations.clear();
+            },
+            "1 gone: `art-2`; 1 relations gone: `REL`",
+        ),
+        (
+            &|sample| {
+                sample.records.truncate(1);
+                let gone = withdrawal("art-2", "error");
+                sample.shard(Part::Withdrawals, 0, &text(&[gone]));
+            },
+            "1 withdrawn: `art-2`",
+        ),
+        (
+            &|sample| {
+                sample.records[0] = forge(article("art-1"));
+                sample.records[1] = article("art-9");
+                sample.relations.clear();
+            },
+            "1 revised: `art-1`; 1 gone: `art-2`; 1 relations gone: `REL`; 1 added: `art-9`",
+        ),
+        (
+            &|sample| sample.relations.push(relation("quotes", "art-2", "art-1")),
+            "1 added: `ADD`",
+        ),
+    ];
+    for (change, wanted) in changes {
+        let (mut sample, _) = signed();
+        let id = |at: usize, sample: &Sample| {
+            let relation = sample.relations.get(at);
+            relation.map_or_else(String::new, |one| one["id"].as_str().unwrap().to_owned())
+        };
+        let old = id(0, &sample);
+        changed(&mut sample, change);
+        let wanted = wanted.replace("REL", &old).replace("ADD", &id(1, &sample));
+        let wanted = format!("the records are not those of release 1: {wanted}");
+        assert_eq!(
+            differs(&sample, &Options::default()),
+            Some((wanted.clone(), false))
+        );
+        // Allowed or not, it is an error where somebody asks for a sealed corpus; and one alone.
+        let options = Options {
+            require: vec![Facet::Sealed],
+            allow: vec![codes::ENTRIES_MISMATCH],
+            ..Options::default()
+        };
+        assert_eq!(differs(&sample, &options), Some((wanted, true)));
+        assert_eq!(sample.check(&options).count_of(codes::FACET_MISSING), 0);
+    }
+}
+
+#[test]
+fn an_article_back_from_withdrawal_is_named() {
+    let mut sample = Sample::new();
+    sample.records.truncate(1);
+    sample.traces.clear();
+    let gone = withdrawal("art-2", "error");
+    sample.write().shard(Part::Withdrawals, 0, &text(&[gone]));
+    seal(&sample.root(), &samples::options(None)).unwrap();
+    changed(&mut sample, |sample| sample.records.push(article("art-2")));
+    let (message, _) = differs(&sample, &Options::default()).unwrap();
+    assert!(
+        message.ends_with(": 1 back from withdrawal: `art-2`"),
+        "{message}"
+    );
+}
+
+/// Without a release there is no talk of one.
+#[test]
+fn a_corpus_without_a_release_is_not_told_of_one() {
+    let mut sample = Sample::new();
+    sample.records[0]["content"]["text"] = "Snow fell.".into();
+    sample.records[0].as_object_mut().unwrap().remove("absent");
+    let report = sample.write().check(&Options::default());
+    assert_eq!(facets(&report), (None, None));
+    assert!(report.counts().total() > 0);
+    for found in report.diagnostics() {
+        let said = format!(
+            "{} {}",
+            found.message,
+            found.hint.as_deref().unwrap_or_default()
+        );
+        assert!(!said.contains("release"), "{said}");
+    }
+    let options = Options {
+        require: vec![Facet::Sealed, Facet::Signed],
+        ..Options::default()
+    };
+    assert_eq!(sample.check(&options).count_of(codes::FACET_MISSING), 2);
 }

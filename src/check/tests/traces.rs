@@ -26,7 +26,7 @@ fn spoilt(pointer: &str, new: Option<Value>) -> Vec<String> {
     let mut sample = Sample::new();
     sample.traces[0] = edit(sample.traces[0].clone(), pointer, new);
     let report = sample.write().check_with_raw();
-    assert_eq!(report.facets().traced, Some(1));
+    assert_eq!(report.facets().replayed, Some(1));
     sample.shown(&report)
 }
 
@@ -37,7 +37,7 @@ fn a_whole_corpus_is_traced() {
     assert_eq!(sample.shown(&report), Vec::<String>::new());
     let facets = report.facets();
     assert_eq!(
-        (facets.source, facets.traced, facets.fetch),
+        (facets.source, facets.replayed, facets.fetch),
         (Some(0), Some(2), Some(0))
     );
     assert_eq!(report.records().article, 2);
@@ -98,7 +98,7 @@ fn values_are_what_their_bytes_give() {
     sample.traces[0]["trace"]["fields"][1]["via"] = json!(["trim"]);
     let report = sample.write().check(&crate::check::Options::default());
     assert_eq!(
-        report.facets().traced,
+        report.facets().named,
         Some(2),
         "without the raw item nobody knows"
     );
@@ -113,7 +113,7 @@ fn a_withheld_text_is_no_defect_of_its_trace() {
         sample.shown(&report),
         ["content-withheld records:1 /content_digest"]
     );
-    assert_eq!(report.facets().traced, Some(2));
+    assert_eq!(report.facets().replayed, Some(2));
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn raw_items_that_are_gone_or_changed() {
         report.diagnostics()[0].message,
         "cannot be checked: there is no raw file `rain.txt`"
     );
-    assert_eq!(report.facets().traced, Some(0));
+    assert_eq!(report.facets().replayed, Some(0));
 }
 
 /// The article of a trace cannot be in a line that holds nothing.

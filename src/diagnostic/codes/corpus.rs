@@ -81,11 +81,14 @@ codes! {
     ENTRIES_MISMATCH = "entries-mismatch", Warning, "manifest-entries" {
         summary: "The records are not those of the newest release.",
         what: "The entry lines that the records give are those of the newest release's \
-            entries.txt.",
-        why: "Either the corpus was changed and is yet to be sealed again, or somebody altered \
-            it. `dateline verify` judges a release.",
+            entries.txt. The message counts what differs and names the first records of each kind: revised, \
+            gone, added, withdrawn. With `--require sealed` it is an error.",
+        why: "Either somebody works on the next release, or somebody altered this one: both look alike. \
+            Whoever knows of no change takes the records from another copy; whoever seals them, signs them. \
+            `dateline verify` judges a release.",
         bad: "entries.txt: art-1 article 8a5e…     the record's digest: 41d0…",
         good: "entries.txt: art-1 article 41d0…     the record's digest: 41d0…",
+        never_known: "another change would look like the one that is known",
     }
     ENTRIES_ALTERED = "entries-altered", Error, "corpus-entries" {
         summary: "The entries of the newest release are not those of its manifest.",

@@ -25,7 +25,7 @@ fn every_line_of_jsonl_matches_the_schema() {
     {"format":"dateline-diagnostic/1","code":"time-calendar","severity":"error","requirement":"time-calendar","file":"b.jsonl","line":12,"column":68,"end_column":80,"span":{"start":4075,"end":4087},"pointer":"/article/published","record":"art-1","message":"`2022-02-30` names no day or time of the calendar","hint":"February 2022 has 28 days"}
     {"format":"dateline-diagnostic/1","code":"input-empty","severity":"error","requirement":"dump-empty","file":"c.txt","message":"the file is empty"}
     {"format":"dateline-diagnostic/1","code":"item-general","severity":"note","requirement":"profile-general","file":"d.txt","span":{"start":0,"end":900},"message":"no profile recognises this item"}
-    {"format":"dateline-report/1","files":4,"records":{"article":2,"relation":0,"withdrawal":0},"counts":{"errors":2,"warnings":1,"notes":1},"codes":{"input-empty":1,"item-general":1,"time-calendar":1,"value-conflict":1},"facets":{"source":1,"traced":2,"sealed":false},"omitted":0}
+    {"format":"dateline-report/1","files":4,"records":{"article":2,"relation":0,"withdrawal":0},"counts":{"errors":2,"warnings":1,"notes":1},"codes":{"input-empty":1,"item-general":1,"time-calendar":1,"value-conflict":1},"facets":{"source":1,"named":2,"sealed":false},"omitted":0}
     "#);
 }
 
@@ -40,7 +40,7 @@ fn junit() {
            1 error[time-calendar] at b.jsonl:12:68
            1 warning[value-conflict] at a.txt:2:6
            1 note[item-general] at d.txt
-    facets: source 1 of 2, traced 2 of 2; not sealed
+    facets: source 1 of 2, named 2 of 2; not sealed
     2 errors, 1 warning, 1 note in 4 files, 2 records</failure>
         </testcase>
       </testsuite>
@@ -116,7 +116,7 @@ fn github() {
 
     2 errors, 1 warning, 1 note in 4 files, 2 records: 1 input-empty, 1 time-calendar, 1 value-conflict, 1 item-general
 
-    Facets: source 1 of 2, traced 2 of 2; not sealed
+    Facets: source 1 of 2, named 2 of 2; not sealed
 
     | Severity | Code | Count | Records | Files | First |
     |---|---|---:|---:|---:|---|

@@ -54,7 +54,7 @@ pub(super) fn sample() -> Report {
     report.count_record(RecordType::Article);
     report.add_facets(Facets {
         source: Some(1),
-        traced: Some(2),
+        named: Some(2),
         sealed: Some(false),
         ..Facets::default()
     });
@@ -84,7 +84,7 @@ fn full() {
     note[item-general]: no profile recognises this item
      --> d.txt bytes 0..900
 
-    facets: source 1 of 2, traced 2 of 2; not sealed
+    facets: source 1 of 2, named 2 of 2; not sealed
     2 errors, 1 warning, 1 note in 4 files, 2 records
     "#);
 }
@@ -109,7 +109,7 @@ fn concise() {
     b.jsonl:12:68: error[time-calendar] `2022-02-30` names no day or time of the calendar
     c.txt: error[input-empty] the file is empty
     d.txt: note[item-general] no profile recognises this item
-    facets: source 1 of 2, traced 2 of 2; not sealed
+    facets: source 1 of 2, named 2 of 2; not sealed
     2 errors, 1 warning, 1 note in 4 files, 2 records
     "#);
 }
@@ -138,7 +138,7 @@ fn json() {
       },
       "facets": {
         "source": 1,
-        "traced": 2,
+        "named": 2,
         "sealed": false
       },
       "omitted": 0,
@@ -205,7 +205,8 @@ fn json_matches_its_schema() {
     whole.add_facets(Facets {
         source: Some(1),
         fetch: Some(0),
-        traced: Some(1),
+        named: Some(1),
+        replayed: Some(1),
         archived: Some(0),
         licensed: Some(0),
         sealed: Some(true),
