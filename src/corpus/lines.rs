@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Container;
+use super::merged::Merged;
 use super::stream;
 pub use crate::record::MAX_LINE;
 
@@ -202,7 +203,15 @@ impl Chunk {
 ///
 /// Memory is bounded by one chunk, or by one line where that is longer, and by what is
 /// [given back](Chunks::recycle).
-pub struct Chunks {
+pub struct Chunks(Order);
+
+enum Order {
+    Files(Files),
+    Ids(Box<Merged>),
+}
+
+/// Files, one after the other.
+struct Files {
     sources: VecDeque<Source>,
     /// How many sources were opened.
     opened: usize,
@@ -223,7 +232,7 @@ pub(super) struct Limits {
     pub(super) line: usize,
 }
 
-struct Reading {
+pub(super) struct Reading {
     file: Arc<str>,
     number: usize,
     stream: Box<dyn Read + Send>,
@@ -260,19 +269,32 @@ impl Chunks {
             0 < limits.chunk && 2 * limits.chunk <= limits.line,
             "{limits:?}"
         );
-        Self {
+        Self(Order::Files(Files {
             sources: sources.into_iter().collect(),
             opened: 0,
             current: None,
             limits,
             spare: Vec::new(),
-        }
+        }))
+    }
+
+    /// Reads the lines of `sources`, each of which is in the order of its ids, in the order of all
+    /// ids; lines of one id come in the order of the sources. The lines of a chunk are neighbours in
+    /// one file.
+    ///
+    /// A line without an id, and one that is out of order in its file, is given when it is met.
+    #[must_use]
+    pub fn merged(sources: impl IntoIterator<Item = Source>) -> Self {
+        Self(Order::Ids(Box::new(Merged::new(sources))))
     }
 
     /// Takes back the memory of a chunk that is done with, for one to come.
     pub fn recycle(&mut self, mut bytes: Vec<u8>) {
         bytes.clear();
-        self.spare.push(bytes);
+        match &mut self.0 {
+            Order::Files(files) => files.spare.push(bytes),
+            Order::Ids(merged) => merged.recycle(bytes),
+        }
     }
 }
 
@@ -280,6 +302,15 @@ impl Iterator for Chunks {
     type Item = Result<Chunk, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        match &mut self.0 {
+            Order::Files(files) => files.next(),
+            Order::Ids(merged) => merged.next(),
+        }
+    }
+}
+
+impl Files {
+    fn next(&mut self) -> Option<Result<Chunk, ReadError>> {
         loop {
             if let Some(reading) = &mut self.current {
                 if let Some(item) = reading.next(self.limits, &mut self.spare) {
@@ -302,8 +333,18 @@ impl Lines {
     /// Reads `sources` one after the other.
     #[must_use]
     pub fn new(sources: impl IntoIterator<Item = Source>) -> Self {
+        Self::of(Chunks::new(sources))
+    }
+
+    /// Reads them in the order of all ids, as [`Chunks::merged`].
+    #[must_use]
+    pub fn merged(sources: impl IntoIterator<Item = Source>) -> Self {
+        Self::of(Chunks::merged(sources))
+    }
+
+    pub(super) const fn of(chunks: Chunks) -> Self {
         Self {
-            chunks: Chunks::new(sources),
+            chunks,
             ready: VecDeque::new(),
         }
     }
@@ -332,7 +373,7 @@ impl Iterator for Lines {
 }
 
 impl Reading {
-    fn open(source: Source, number: usize) -> Result<Self, ReadError> {
+    pub(super) fn open(source: Source, number: usize) -> Result<Self, ReadError> {
         let Source {
             file,
             path,
@@ -356,7 +397,8 @@ impl Reading {
         }
     }
 
-    fn next(
+    /// The next lines, as many as fit; an error in their place; nothing at the end.
+    pub(super) fn next(
         &mut self,
         limits: Limits,
         spare: &mut Vec<Vec<u8>>,

@@ -71,6 +71,7 @@ mod lines;
 mod listing;
 mod lock;
 mod magic;
+mod merged;
 mod part;
 mod release;
 mod scratch;

@@ -402,22 +402,29 @@ impl State {
         &self.unnamed
     }
 
-    /// The lines of `part` in chunks, shard after shard.
+    /// The lines of `part` in chunks, in the order of ids whatever shards they lie in
+    /// ([`Chunks::merged`]); those of the ledger shard after shard.
     ///
     /// # Errors
     ///
     /// [`PathError`], where a shard lies outside the corpus.
     pub fn chunks(&self, part: Part) -> Result<Chunks, PathError> {
-        Ok(Chunks::new(self.sources(part)?))
+        let sources = self.sources(part)?;
+        Ok(match part {
+            Part::Inputs => Chunks::new(sources),
+            Part::Records | Part::Traces | Part::Relations | Part::Withdrawals => {
+                Chunks::merged(sources)
+            }
+        })
     }
 
-    /// The lines of `part` one by one, shard after shard.
+    /// The lines of `part` one by one, in the order of [`State::chunks`].
     ///
     /// # Errors
     ///
     /// [`PathError`], where a shard lies outside the corpus.
     pub fn lines(&self, part: Part) -> Result<Lines, PathError> {
-        Ok(Lines::new(self.sources(part)?))
+        self.chunks(part).map(Lines::of)
     }
 
     /// The files of `part` as sources.
