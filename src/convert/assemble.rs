@@ -167,7 +167,7 @@ fn parts(item: &Item<'_>, draft: &Draft) -> Result<Parts, AssembleError> {
             trace::Value::Text(text) if field.pointer.as_str() == "/content/text" => {
                 text_digest(text).is_none()
             }
-            value => value.is_empty(),
+            trace::Value::Text(_) | trace::Value::List(_) => value.is_empty(),
         };
         if is_nothing {
             return Err(AssembleError::Empty(field.pointer.clone()));

@@ -22,6 +22,7 @@ mod releases;
 mod reports;
 mod shared;
 mod signature_vectors;
+mod spec_examples;
 mod spec_ids;
 mod ssh_keygen;
 mod tool;

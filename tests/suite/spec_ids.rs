@@ -335,7 +335,7 @@ fn every_requirement_is_shown_by_a_vector_a_code_or_a_test() {
 }
 
 /// The blocks of one language in all pages, with the page and the line they begin at.
-fn blocks(language: &str) -> Vec<(String, String)> {
+pub(crate) fn blocks(language: &str) -> Vec<(String, String)> {
     let mut blocks = Vec::new();
     for entry in std::fs::read_dir(root().join("spec")).unwrap() {
         let path = entry.unwrap().path();
