@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use url::Url;
-
 use super::findings::Findings;
 use super::value::{brace, is_encoding, pointer, shown};
 use super::view::View;
@@ -12,7 +10,7 @@ use super::{plausible, prose};
 use crate::diagnostic::{Code, codes};
 use crate::digest::Digest;
 use crate::json::{Kind, Node, Pointer, canonical};
-use crate::record::{AbsentKey, Time, plain_host, text_digest_in};
+use crate::record::{AbsentKey, Time, parse_url, plain_host, text_digest_in};
 
 /// Checks one article by itself.
 pub(super) fn check(view: &View<'_>, findings: &mut Findings<'_>, workspace: &mut Workspace) {
@@ -103,7 +101,7 @@ pub(super) fn address<'t>(
     if plain_host(&text).is_some() {
         return Some(text);
     }
-    let cause = match Url::parse(&text) {
+    let cause = match parse_url(&text) {
         Ok(mut url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
             url.set_fragment(None);
             return Some(Cow::Owned(url.into()));
@@ -126,7 +124,7 @@ fn domain(view: &View<'_>, findings: &mut Findings<'_>) {
     if plain_host(&url) == Some(&*name) {
         return;
     }
-    let Some(host) = Url::parse(&url)
+    let Some(host) = parse_url(&url)
         .ok()
         .and_then(|url| Some(url.host_str()?.to_owned()))
     else {

@@ -30,8 +30,8 @@ pub use relation::{
 pub(crate) use text::text_digest_in;
 pub use text::{WHITE_SPACE, text_digest, text_v1};
 pub use time::{Precision, Time, TimeError};
-pub(crate) use url::plain_host;
 pub use url::{normalised_url, url_digest};
+pub(crate) use url::{parse_url, plain_host};
 pub use withdrawal::{Withdrawal, WithdrawalReason, WithdrawalTag};
 pub use withdrawn::{Meeting, Withdrawn};
 pub use words::Misfit;

@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use url::Url;
 
 use super::date;
-use crate::record::WHITE_SPACE;
+use crate::record::{WHITE_SPACE, parse_url};
 
 /// One named step from bytes to a value (`spec/trace.md`, "Transforms").
 ///
@@ -198,7 +198,7 @@ fn locale(text: &str) -> Result<String, TransformError> {
 }
 
 fn absolute(text: &str) -> Result<Url, TransformError> {
-    Url::parse(text)
+    parse_url(text)
         .ok()
         .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
         .ok_or_else(|| TransformError::Url(begin(text, NAMED)))

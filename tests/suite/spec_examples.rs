@@ -110,9 +110,9 @@ fn a_withdrawal_has_the_keys_of_its_record() {
         }
         let url = url_digest(record["source"]["url"].as_str().unwrap()).unwrap();
         for key in ["url_digest", "url_digests"] {
-            let urls = value.get(key).map(|urls| match urls {
-                Value::Array(urls) => urls.clone(),
-                one => vec![one.clone()],
+            let urls = value.get(key).map(|urls| {
+                let list = urls.as_array().cloned();
+                list.unwrap_or_else(|| vec![urls.clone()])
             });
             if let Some(urls) = urls {
                 assert_eq!(urls, [Value::from(url.to_string())], "{place}");

@@ -76,9 +76,12 @@ fn what_a_vector_is_named_after_is_found_and_nothing_else() {
         let errors: Vec<_> = errors.map(|(code, _)| *code).collect();
         let broken: BTreeSet<&str> = errors
             .iter()
-            .map(|code| match OF_SHAPE.contains(code) {
-                true => requirement,
-                false => Code::named(code).unwrap().requirement,
+            .map(|code| {
+                if OF_SHAPE.contains(code) {
+                    requirement
+                } else {
+                    Code::named(code).unwrap().requirement
+                }
             })
             .collect();
         assert_eq!(broken.len(), 1, "{}: {found:?}", vector.path.display());
