@@ -12,20 +12,25 @@ use crate::diagnostic::{Diagnostic, Place, codes};
 pub(super) fn of(corpus: &Corpus, state: &State) -> Result<Vec<Diagnostic>, CheckError> {
     let place = |path: &str| Place::file(&*file_name(corpus.root(), path));
     let mut found = Vec::new();
-    for shard in unlisted(corpus, state)? {
+    let unlisted = unlisted(corpus, state)?;
+    let journaled = if unlisted.is_empty() {
+        BTreeSet::new()
+    } else {
+        corpus.journaled()
+    };
+    for shard in unlisted {
         let place = place(&shard.to_string());
-        found.push(if corpus.is_being_written() {
+        found.push(if journaled.contains(&shard) {
             let message = format!("no `{FILES}` names this shard: it is not read");
             Diagnostic::new(codes::SHARD_UNREAD, place, message).hint(
-                "a writer is at work or was stopped, and this may be its own; the next command that \
-                 writes to the corpus takes away what one left behind",
+                "a command that writes is at work or was stopped, and this is its own; the next such \
+                 command removes what was left behind",
             )
         } else {
             let message = format!("no `{FILES}` names this shard: it is no part of the corpus, and is not read");
-            Diagnostic::new(codes::SHARD_UNLISTED, place, message).hint(format!(
-                "take it away, or, where its records belong to the corpus, the `{FILES}`: then every \
-                 shard in the folders is read; the next command that writes to the corpus removes it",
-            ))
+            Diagnostic::new(codes::SHARD_UNLISTED, place, message).hint(
+                "move it out of the corpus; no command writes to the corpus while it is there",
+            )
         });
     }
     for path in corpus.misnamed() {

@@ -10,7 +10,6 @@
 //! It is read when building and sealing, never when verifying.
 
 use std::fmt;
-use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 use std::str::FromStr;
@@ -23,6 +22,7 @@ use super::layout::{CONFIG, inside};
 use super::write::{WriteOptions, Writer};
 use super::{Container, PathError};
 use crate::convert::IdRule;
+use crate::open;
 use crate::profile::is_too_deep;
 use crate::record::words::plainly;
 
@@ -188,7 +188,8 @@ impl Config {
     /// [`ConfigError`].
     pub fn open(root: &Path) -> Result<Option<Self>, ConfigError> {
         let mut bytes = Vec::new();
-        let read = File::open(inside(root, CONFIG)?)
+        inside(root, CONFIG)?;
+        let read = open::below(root, Path::new(CONFIG))
             .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
         match read {
             Ok(_) if u64::try_from(bytes.len()).is_ok_and(|length| length > LARGEST) => {

@@ -3,7 +3,9 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use crate::open;
 
 /// A file being written.
 pub trait Sink: Write + Send {
@@ -17,7 +19,7 @@ pub trait Sink: Write + Send {
 
 /// What changes a file system.
 ///
-/// Reading goes through [`std::fs`].
+/// Reading goes through `open`, the room below.
 pub trait Disk: Send + Sync {
     /// Creates a file that must not be there yet.
     ///
@@ -105,21 +107,57 @@ impl Disk for RealDisk {
     }
 }
 
-/// Removes the folder `path` with all that is in it, links not followed; nothing where it is not
-/// there.
-pub(super) fn remove_all(disk: &dyn Disk, path: &Path) -> io::Result<()> {
-    let entries = match fs::read_dir(path) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(error),
-    };
-    for entry in entries {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() {
-            remove_all(disk, &entry.path())?;
-        } else {
-            disk.remove_file(&entry.path())?;
+/// The file system of the machine, seen from the folder of a corpus: what lies below it is reached
+/// through no link ([`crate::open`]).
+#[derive(Debug, Clone)]
+pub(super) struct Below(pub(super) PathBuf);
+
+impl Below {
+    /// What `path` is called in the folder; none where it does not lie below it.
+    fn name<'p>(&self, path: &'p Path) -> Option<&'p Path> {
+        let name = path.strip_prefix(&self.0).ok()?;
+        (!name.as_os_str().is_empty()).then_some(name)
+    }
+}
+
+impl Disk for Below {
+    fn create(&self, path: &Path) -> io::Result<Box<dyn Sink>> {
+        match self.name(path) {
+            Some(name) => Ok(Box::new(open::create(&self.0, name)?)),
+            None => RealDisk.create(path),
         }
     }
-    disk.remove_dir(path)
+
+    fn create_dir(&self, path: &Path) -> io::Result<()> {
+        match self.name(path) {
+            Some(name) => open::create_dir(&self.0, name),
+            None => RealDisk.create_dir(path),
+        }
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        match (self.name(from), self.name(to)) {
+            (Some(from), Some(to)) => open::rename(&self.0, from, to),
+            _ => RealDisk.rename(from, to),
+        }
+    }
+
+    fn sync_dir(&self, path: &Path) -> io::Result<()> {
+        let name = self.name(path).unwrap_or_else(|| Path::new(""));
+        open::sync_dir(&self.0, name)
+    }
+
+    fn remove_file(&self, path: &Path) -> io::Result<()> {
+        match self.name(path) {
+            Some(name) => open::remove_file(&self.0, name),
+            None => RealDisk.remove_file(path),
+        }
+    }
+
+    fn remove_dir(&self, path: &Path) -> io::Result<()> {
+        match self.name(path) {
+            Some(name) => open::remove_dir(&self.0, name),
+            None => RealDisk.remove_dir(path),
+        }
+    }
 }

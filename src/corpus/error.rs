@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::PathError;
-use super::layout::{CONFIG, Part};
+use super::layout::{CONFIG, FILES, Part};
 use super::lines::{MAX_LINE, ReadError};
 use super::state::OpenError;
 
@@ -20,6 +20,44 @@ pub enum WriteError {
         .0.display().to_string().escape_debug()
     )]
     NotACorpus(PathBuf),
+    /// Something has a name of dateline's own and was not made by it.
+    #[error(
+        "`{}` was not made by dateline, and nothing is written while it is there: move it away",
+        .0.display().to_string().escape_debug()
+    )]
+    Stranger(PathBuf),
+    /// Shards lie in the folders that no listing names and no writer left behind.
+    #[error(
+        "{} in `{}`, and {} not written by dateline: nothing is written while {} there; move {} out of \
+         the corpus",
+        unlisted(.shards),
+        .root.display().to_string().escape_debug(),
+        if .shards.len() == 1 { "was" } else { "were" },
+        if .shards.len() == 1 { "it is" } else { "they are" },
+        if .shards.len() == 1 { "it" } else { "them" },
+    )]
+    Strangers {
+        /// The corpus.
+        root: PathBuf,
+        /// The shards, relative to the corpus.
+        shards: Vec<String>,
+    },
+    /// A file of the corpus is a link that leads out of it.
+    #[error(
+        "`{}` is a link that leads out of the corpus{}: nothing is written here; copy the corpus with the \
+         files themselves (`cp -rL`), and write to the copy",
+        .path.display().to_string().escape_debug(),
+        match .target {
+            Some(target) => format!(", to `{}`", target.display().to_string().escape_debug()),
+            None => String::new(),
+        }
+    )]
+    Linked {
+        /// The file.
+        path: PathBuf,
+        /// Where it leads, if that is there.
+        target: Option<PathBuf>,
+    },
     /// Another writer is at work.
     #[error(
         "another process is writing to `{}`",
@@ -106,6 +144,23 @@ pub enum WriteError {
     /// The configuration cannot be written.
     #[error("`{CONFIG}` cannot be written: {0}")]
     Config(#[source] serde_yaml::Error),
+}
+
+/// How many shards a message names.
+const NAMED: usize = 3;
+
+fn unlisted(shards: &[String]) -> String {
+    let named: Vec<String> = shards
+        .iter()
+        .take(NAMED)
+        .map(|shard| format!("`{}`", shard.escape_debug()))
+        .collect();
+    let more = match shards.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let verb = if shards.len() == 1 { "is" } else { "are" };
+    format!("{}{more} {verb} not listed in `{FILES}`", named.join(", "))
 }
 
 impl WriteError {

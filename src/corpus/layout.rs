@@ -1,12 +1,12 @@
 //! The names a corpus is made of, and the paths they may stand for.
 
 use std::fmt;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use crate::digest::Digest;
+use crate::open::{self, Astray, Kind};
 use crate::record::RecordType;
 
 /// The listing of a state's files: at the root that of the working state, in a release folder that
@@ -106,17 +106,17 @@ pub enum PathError {
         /// What it should name.
         expected: &'static str,
     },
-    /// A symbolic link leads out of the corpus.
+    /// A folder on the way is a symbolic link.
     #[error(
-        "path `{}` leads out of the corpus, to `{}`",
+        "path `{}` is below `{}`, which is a link; links of folders are not followed in a corpus",
         .path.escape_debug(),
-        .target.display().to_string().escape_debug()
+        .folder.display().to_string().escape_debug()
     )]
-    Leaves {
+    LinkedFolder {
         /// The path.
         path: String,
-        /// Where it leads.
-        target: PathBuf,
+        /// The folder that is a link, relative to the corpus.
+        folder: PathBuf,
     },
     /// It is a pipe, a socket or a device: reading it might never end.
     #[error("path `{}` is neither a file nor a folder", .0.escape_debug())]
@@ -314,52 +314,31 @@ pub fn check(path: &str) -> Result<(), PathError> {
     Ok(())
 }
 
-/// Where the file `path` of the corpus at `root` lies, links followed as far as they stay inside.
+/// Where the file `path` of the corpus at `root` lies. No folder on the way is a link; whether the
+/// file itself may be one is said by what opens it.
 ///
 /// A file that is not there is given all the same; opening it says so.
 ///
 /// # Errors
 ///
-/// [`PathError`], where the path or a symbolic link on it leads out of the corpus.
+/// [`PathError`], where the path is none of a corpus, a folder on it is a link, or a pipe, a socket or
+/// a device lies there.
 pub fn inside(root: &Path, path: &str) -> Result<PathBuf, PathError> {
     check(path)?;
-    let io = |source| PathError::Io {
-        path: path.to_owned(),
-        source,
-    };
-    let mut at = root.to_path_buf();
-    let mut linked = false;
-    let mut special = false;
-    for part in path.split('/') {
-        at.push(part);
-        match fs::symlink_metadata(&at) {
-            Ok(found) => {
-                linked |= found.file_type().is_symlink();
-                special = is_special(&found);
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => break,
-            Err(error) => return Err(io(error)),
-        }
-    }
-    let whole = root.join(path);
-    if linked {
-        let target = whole.canonicalize().map_err(io)?;
-        if !target.starts_with(root.canonicalize().map_err(io)?) {
-            return Err(PathError::Leaves {
+    match open::kind(root, Path::new(path)) {
+        Ok(None | Some(Kind::File | Kind::Folder | Kind::Link)) => Ok(root.join(path)),
+        Ok(Some(Kind::Special(_))) => Err(PathError::Special(path.to_owned())),
+        Err(error) => Err(match Astray::of(&error) {
+            Some(Astray::Folder(folder)) => PathError::LinkedFolder {
                 path: path.to_owned(),
-                target,
-            });
-        }
-        special = is_special(&fs::metadata(&whole).map_err(io)?);
+                folder: folder.clone(),
+            },
+            _ => PathError::Io {
+                path: path.to_owned(),
+                source: error,
+            },
+        }),
     }
-    if special {
-        return Err(PathError::Special(path.to_owned()));
-    }
-    Ok(whole)
-}
-
-fn is_special(found: &fs::Metadata) -> bool {
-    !(found.is_file() || found.is_dir() || found.is_symlink())
 }
 
 #[cfg(test)]
@@ -433,7 +412,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn links_are_followed_inside_only() {
+    fn linked_folders_are_not_followed() {
         use std::os::unix::fs::symlink;
 
         let folder = tempfile::tempdir().unwrap();
@@ -444,12 +423,14 @@ mod tests {
         symlink("a", root.join("records/b")).unwrap();
         symlink("../../secret", root.join("records/c")).unwrap();
         symlink("..", root.join("traces")).unwrap();
-        assert!(inside(&root, "records/a").is_ok());
-        assert!(inside(&root, "records/b").is_ok());
-        for out in ["records/c", "traces/secret"] {
-            assert!(matches!(inside(&root, out), Err(PathError::Leaves { .. })));
+        symlink("records", root.join("relations")).unwrap();
+        for there in ["records/a", "records/b", "records/c", "records/missing"] {
+            assert!(inside(&root, there).is_ok());
         }
-        assert!(inside(&root, "records/missing").is_ok());
+        for linked in ["traces/secret", "relations/a"] {
+            let refused = inside(&root, linked);
+            assert!(matches!(refused, Err(PathError::LinkedFolder { .. })));
+        }
         let socket = std::os::unix::net::UnixListener::bind(root.join("records/d"));
         assert!(matches!(
             inside(&root, "records/d"),

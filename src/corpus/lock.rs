@@ -1,12 +1,12 @@
 //! One writer at a time.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Write as _};
+use std::fs::{File, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::process;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-/// The name of the file that is locked.
+use crate::open;
+
+/// The name of the file that is locked. It is empty.
 pub(super) const LOCK: &str = ".dateline-lock";
 
 /// The right to write to a corpus, held until it is dropped.
@@ -15,39 +15,34 @@ pub(super) const LOCK: &str = ".dateline-lock";
 /// process however that ends. On a file system that has no locks it is granted to all.
 #[derive(Debug)]
 pub(super) struct Lock {
-    path: PathBuf,
-    // Held for its lock alone.
-    _file: File,
+    root: PathBuf,
+    file: File,
 }
 
 impl Lock {
     /// Takes the lock of the corpus at `root`, or gives none where another writer has it.
+    ///
+    /// The file is opened without following a link, and nothing is written to it: whatever else has
+    /// its name stays as it is.
     pub(super) fn take(root: &Path) -> io::Result<Option<Self>> {
-        static WRITERS: AtomicU64 = AtomicU64::new(0);
-        let path = root.join(LOCK);
         loop {
-            let mut file = OpenOptions::new()
-                .write(true)
-                .create(true)
-                .truncate(false)
-                .open(&path)?;
+            let file = open::shared(root, Path::new(LOCK))?;
+            if file.metadata()?.len() > 0 {
+                return Err(io::Error::other(
+                    "it is not empty, so it is no lock of dateline; move it away",
+                ));
+            }
             match file.try_lock() {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => return Ok(None),
                 Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
                 Err(TryLockError::Error(error)) => return Err(error),
             }
-            if cfg!(not(unix)) {
-                return Ok(Some(Self { path, _file: file }));
-            }
             // The writer before removes the file when it is done. What was locked here may be that
-            // file, no longer under this name: a mark tells.
-            let writer = WRITERS.fetch_add(1, Ordering::Relaxed);
-            let mark = format!("process {} writer {writer}\n", process::id());
-            file.set_len(0)?;
-            file.write_all(mark.as_bytes())?;
-            if fs::read_to_string(&path).is_ok_and(|found| found == mark) {
-                return Ok(Some(Self { path, _file: file }));
+            // file, no longer under this name.
+            if open::same_file(&file, root, Path::new(LOCK))? {
+                let root = root.to_path_buf();
+                return Ok(Some(Self { root, file }));
             }
         }
     }
@@ -55,10 +50,11 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // A lock file left behind hinders nobody. Elsewhere than on Unix a locked file cannot be read
-        // to see whether it still has its name, so it is not removed.
-        if cfg!(unix) {
-            let _ = fs::remove_file(&self.path);
+        // A lock file left behind hinders nobody. Elsewhere than on Unix a file that is open cannot be
+        // removed.
+        let name = Path::new(LOCK);
+        if cfg!(unix) && open::same_file(&self.file, &self.root, name).unwrap_or_default() {
+            let _ = open::remove_file(&self.root, name);
         }
     }
 }
@@ -67,7 +63,7 @@ impl Drop for Lock {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-    use super::Lock;
+    use super::{LOCK, Lock};
 
     #[test]
     fn the_second_waits_for_the_first() {
@@ -80,5 +76,14 @@ mod tests {
         if cfg!(unix) {
             assert!(std::fs::read_dir(folder.path()).unwrap().next().is_none());
         }
+    }
+
+    #[test]
+    fn what_is_no_lock_is_left_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(LOCK);
+        std::fs::write(&path, "a letter").unwrap();
+        assert!(Lock::take(folder.path()).is_err());
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "a letter");
     }
 }

@@ -59,12 +59,14 @@
 //! fails undoes what it did. The tests of this module do all of that at every operation, with loss of
 //! what was not synced.
 
+mod admit;
 mod changes;
 mod config;
 mod disk;
 mod encode;
 mod entries;
 mod error;
+mod journal;
 mod layout;
 mod ledger;
 mod lines;

@@ -1,6 +1,7 @@
 //! The shards of one part, being written.
 
 use std::io::Write as _;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::encode::Encoded;
@@ -12,6 +13,7 @@ use super::scratch::Scratch;
 use super::sort::Sorted;
 use super::state::measure;
 use super::{Container, Part, ShardName};
+use crate::open;
 
 /// Writes the lines of one part, in order of their keys, into shards.
 ///
@@ -26,6 +28,8 @@ pub struct PartWriter {
     open: Option<Encoded>,
     last: Option<String>,
     index: u32,
+    /// The index of the last shard, where that was kept.
+    kept: Option<u32>,
     files: Vec<StoredFile>,
 }
 
@@ -51,6 +55,7 @@ impl PartWriter {
             open: None,
             last: None,
             index: 0,
+            kept: None,
             files: Vec::new(),
         }
     }
@@ -114,13 +119,17 @@ impl PartWriter {
         let name = ShardName::new(self.part, self.index, &finished.stored, self.container);
         self.scratch.make_dir(self.part.folder())?;
         let target = inside(self.scratch.root(), &name.to_string())?;
-        let there = target.symlink_metadata().is_ok();
-        // A shard of that name is the same unless it was damaged. The same is left as it is.
-        if there && measure(&target).ok() == Some((finished.stored_bytes, finished.stored)) {
+        // A shard of that name is the same unless it was damaged. The same is left as it is; a link is
+        // replaced, and what it leads to stays.
+        let there = open::plain_below(self.scratch.root(), Path::new(&name.to_string())).ok();
+        let there = there.and_then(|file| measure(file).ok());
+        if there == Some((finished.stored_bytes, finished.stored)) {
             self.scratch.remove_file(&written)?;
         } else {
+            self.scratch.note([name.clone()])?;
             self.scratch.rename(&written, &target)?;
         }
+        self.kept = None;
         self.files.push(StoredFile {
             name: FileName::Shard(name),
             bytes: finished.stored_bytes,
@@ -135,8 +144,9 @@ impl PartWriter {
 
     /// Takes over a shard of the state before as it is.
     ///
-    /// Its place among the shards is kept, so it must be behind those written or kept already; that
-    /// its keys are too is for the caller to see to.
+    /// Its place among the shards is kept, so it must be behind those written or kept already. Its keys
+    /// may lie anywhere among those of other shards; that none is there twice is for the caller to see
+    /// to. Two shards that are kept may share an index, as those of two branches do.
     ///
     /// # Errors
     ///
@@ -146,7 +156,9 @@ impl PartWriter {
         let FileName::Shard(name) = &file.name else {
             return Err(WriteError::ReleaseFile(file.name.to_string()));
         };
-        if name.part() != self.part || name.index() < self.index {
+        let again = self.files.last().is_some_and(|last| last.name == file.name);
+        let beside = self.kept == Some(name.index()) && !again;
+        if name.part() != self.part || (name.index() < self.index && !beside) {
             let last = self.files.last().map(|file| file.name.to_string());
             return Err(WriteError::Order {
                 part: self.part,
@@ -154,6 +166,7 @@ impl PartWriter {
                 key: name.to_string(),
             });
         }
+        self.kept = Some(name.index());
         self.index = name
             .index()
             .checked_add(1)

@@ -220,6 +220,8 @@ impl ReleaseDraft {
             .map_err(|source| WriteError::disk("sync", &self.folder, source))?;
         scratch.make_dir(RELEASES)?;
         scratch.sync("")?;
+        self.writer.note_spent()?;
+        let scratch = &self.writer.scratch;
         let target = scratch.root().join(RELEASES).join(self.number.to_string());
         scratch.rename(&self.folder, &target)?;
         self.writer.settle();
@@ -265,16 +267,20 @@ impl Write for ReleaseFile {
     }
 }
 
-/// Lets pass the names of files of a release but `files.json`, which is written with it, and
+/// Whether a release has files of this name, but for `files.json`, which is written with it, and
 /// `changes.txt`, which the next one writes.
-fn check_name(name: &str) -> Result<(), WriteError> {
+pub(super) fn is_release_file(name: &str) -> bool {
     let (stem, container) = Container::split(name);
-    let known = match stem {
+    match stem {
         MANIFEST => container == Container::Plain,
         ENTRIES | TRACES | LEDGER => true,
         _ => is_signature(name),
-    };
-    if known {
+    }
+}
+
+/// Lets pass the names of files of a release.
+fn check_name(name: &str) -> Result<(), WriteError> {
+    if is_release_file(name) {
         Ok(())
     } else {
         Err(WriteError::ReleaseFile(name.to_owned()))

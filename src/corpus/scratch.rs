@@ -1,20 +1,25 @@
 //! Where a writer puts what has no name in the corpus yet, and what it remembers to undo.
 
-use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::Container;
-use super::disk::{Disk, remove_all};
+use super::disk::Disk;
 use super::encode::Encoded;
 use super::error::WriteError;
-use super::layout::inside;
+use super::journal::{JOURNAL, Journal};
+use super::layout::{FILES, inside};
+use super::release::is_release_file;
+use super::{Container, ShardName};
+use crate::open::{self, Kind};
 
 /// The folder in a corpus where everything is written before it gets its name. Readers pass over
 /// it; the next writer removes it.
 pub(super) const TEMPORARY: &str = ".dateline-tmp";
+
+/// What the names of temporary files begin with; a kind and a number are behind it.
+const PREFIX: &str = "dateline-";
 
 /// A corpus's folder as a writer changes it.
 pub(super) struct Scratch {
@@ -23,6 +28,14 @@ pub(super) struct Scratch {
     names: AtomicU64,
     /// Files and folders that were not there before, in the order in which they were made.
     made: Mutex<Vec<PathBuf>>,
+    journal: Journal,
+}
+
+/// What writers left in the folder of temporary files.
+pub(super) struct Leavings {
+    /// The journal last: it says what else may be removed.
+    files: Vec<PathBuf>,
+    folders: Vec<PathBuf>,
 }
 
 impl Scratch {
@@ -32,6 +45,7 @@ impl Scratch {
             disk,
             names: AtomicU64::new(0),
             made: Mutex::new(Vec::new()),
+            journal: Journal::default(),
         }
     }
 
@@ -50,29 +64,102 @@ impl Scratch {
     /// A name for a temporary file that no other has.
     pub(super) fn name(&self, kind: &str) -> PathBuf {
         let number = self.names.fetch_add(1, Ordering::Relaxed);
-        self.folder().join(format!("{kind}-{number}"))
+        self.folder().join(format!("{PREFIX}{kind}-{number}"))
     }
 
-    /// Removes what another writer left in the temporary folder, and makes it anew.
+    /// Removes what another writer left in the temporary folder, makes it anew, and begins a journal.
     pub(super) fn clear(&self) -> Result<(), WriteError> {
         let folder = self.folder();
         self.remove_folder()?;
         self.disk
             .create_dir(&folder)
-            .map_err(|source| WriteError::disk("create", &folder, source))
+            .map_err(|source| WriteError::disk("create", &folder, source))?;
+        self.journal.begin(self.disk(), &self.root)
     }
 
-    /// Removes the temporary folder.
+    /// Removes the temporary folder with what writers left in it.
+    ///
+    /// # Errors
+    ///
+    /// [`WriteError::Stranger`] for the first thing in it that no writer made; then nothing is removed.
     pub(super) fn remove_folder(&self) -> Result<(), WriteError> {
-        let folder = self.folder();
-        remove_all(self.disk(), &folder)
-            .map_err(|source| WriteError::disk("remove", &folder, source))
+        let Some(Leavings { files, folders }) = self.leavings()? else {
+            return Ok(());
+        };
+        self.journal.end();
+        for file in files {
+            self.remove_file(&file)?;
+        }
+        for folder in folders.into_iter().chain([self.folder()]) {
+            self.disk
+                .remove_dir(&folder)
+                .map_err(|source| WriteError::disk("remove", &folder, source))?;
+        }
+        Ok(())
+    }
+
+    /// What is in the temporary folder, all of which writers made; none where there is no such folder.
+    ///
+    /// # Errors
+    ///
+    /// As [`Scratch::remove_folder`].
+    pub(super) fn leavings(&self) -> Result<Option<Leavings>, WriteError> {
+        let name = Path::new(TEMPORARY);
+        let list = |name: &Path| {
+            open::list(&self.root, name)
+                .map_err(|source| WriteError::disk("read", &self.root.join(name), source))
+        };
+        let kind = open::kind(&self.root, name)
+            .map_err(|source| WriteError::disk("read", &self.folder(), source))?;
+        match kind {
+            None => return Ok(None),
+            Some(Kind::Folder) => {}
+            Some(_) => return Err(WriteError::Stranger(self.folder())),
+        }
+        let mut files = Vec::new();
+        let mut folders = Vec::new();
+        for (entry, kind) in list(name)? {
+            let path = self.folder().join(&entry);
+            let own = entry.to_str().is_some_and(is_temporary);
+            match kind {
+                Kind::File if own || entry == JOURNAL => files.push(path),
+                Kind::Folder if own => {
+                    for (file, kind) in list(&name.join(&entry))? {
+                        let known = |name: &str| name == FILES || is_release_file(name);
+                        let path = path.join(&file);
+                        if kind != Kind::File || !file.to_str().is_some_and(known) {
+                            return Err(WriteError::Stranger(path));
+                        }
+                        files.push(path);
+                    }
+                    folders.push(path);
+                }
+                Kind::File | Kind::Folder | Kind::Link | Kind::Special(_) => {
+                    return Err(WriteError::Stranger(path));
+                }
+            }
+        }
+        files.sort_by_key(|path| path.ends_with(JOURNAL));
+        Ok(Some(Leavings { files, folders }))
+    }
+
+    /// The journal.
+    pub(super) const fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// Notes in the journal that these shards are the writer's to remove.
+    pub(super) fn note(
+        &self,
+        shards: impl IntoIterator<Item = ShardName>,
+    ) -> Result<(), WriteError> {
+        self.journal.note(&self.root, shards)
     }
 
     /// Makes the folder `name` of the corpus, unless it is there.
     pub(super) fn make_dir(&self, name: &str) -> Result<(), WriteError> {
         let path = inside(&self.root, name)?;
-        if path.is_dir() {
+        if self.is_folder(name)? {
             return Ok(());
         }
         match self.disk.create_dir(&path) {
@@ -81,9 +168,20 @@ impl Scratch {
                 Ok(())
             }
             // Another part's writer was quicker.
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+            Err(error)
+                if error.kind() == io::ErrorKind::AlreadyExists && self.is_folder(name)? =>
+            {
+                Ok(())
+            }
             Err(source) => Err(WriteError::disk("create", &path, source)),
         }
+    }
+
+    /// Whether `name` is a folder of the corpus, and no link to one.
+    fn is_folder(&self, name: &str) -> Result<bool, WriteError> {
+        let kind = open::kind(&self.root, Path::new(name))
+            .map_err(|source| WriteError::disk("read", &self.root.join(name), source))?;
+        Ok(kind == Some(Kind::Folder))
     }
 
     /// Makes the folder at `path` and those it lies in.
@@ -139,7 +237,7 @@ impl Scratch {
         } else {
             inside(&self.root, name)?
         };
-        if fs::metadata(&path).is_err() {
+        if !name.is_empty() && !self.is_folder(name)? {
             return Ok(());
         }
         self.disk
@@ -173,7 +271,8 @@ impl Scratch {
 
     fn remove_each(&self, paths: Vec<PathBuf>) {
         for path in paths.into_iter().rev() {
-            let _ = if path.is_dir() {
+            let folder = path.symlink_metadata().is_ok_and(|found| found.is_dir());
+            let _ = if folder {
                 self.disk.remove_dir(&path)
             } else {
                 self.disk.remove_file(&path)
@@ -187,4 +286,14 @@ impl Scratch {
             .unwrap_or_else(PoisonError::into_inner)
             .push(path);
     }
+}
+
+/// Whether a writer gives such a name to a temporary file.
+fn is_temporary(name: &str) -> bool {
+    let kind_and_number = name
+        .strip_prefix(PREFIX)
+        .and_then(|rest| rest.split_once('-'));
+    kind_and_number.is_some_and(|(kind, number)| {
+        !kind.is_empty() && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }

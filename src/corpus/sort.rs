@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::disk::Disk;
 use super::error::WriteError;
 use super::scratch::Scratch;
+use crate::open;
 
 /// How many bytes are sorted in memory before they are spilled.
 const IN_MEMORY: usize = 64 << 20;
@@ -224,7 +225,8 @@ impl Iterator for Merge {
 
 impl Source {
     fn run(path: &Path) -> Result<Self, WriteError> {
-        let file = File::open(path).map_err(|source| WriteError::disk("read", path, source))?;
+        let file =
+            open::plain_file(path).map_err(|source| WriteError::disk("read", path, source))?;
         Ok(Self::Run {
             path: path.to_path_buf(),
             file: BufReader::with_capacity(BUFFER, file),

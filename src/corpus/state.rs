@@ -6,12 +6,13 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::journal;
 use super::layout::{CONFIG, FILES, LEDGER, RELEASES, inside, release_file, release_number};
 use super::lines::{Chunks, Lines, Source};
 use super::listing::{FileName, Listing, ListingError, StoredFile};
-use super::scratch::TEMPORARY;
 use super::{Container, Part, PathError, ShardName};
 use crate::digest::{Digest, Hasher};
+use crate::open::{self, Kind};
 
 /// The largest `files.json` that is read: 256 MiB, a million shards.
 const LARGEST_LISTING: u64 = 256 << 20;
@@ -141,7 +142,7 @@ impl Corpus {
                 let path = format!("{}/{name}", part.folder());
                 match path.parse::<ShardName>() {
                     Ok(shard) => shards.push(shard),
-                    Err(_) if looks_like_a_shard(&name) && root.join(&path).is_file() => {
+                    Err(_) if looks_like_a_shard(&name) && is_there(root, &path)? => {
                         misnamed.push(path);
                     }
                     Err(_) => {}
@@ -152,7 +153,10 @@ impl Corpus {
         misnamed.sort();
         let mut releases: Vec<u64> = names(root, RELEASES)?
             .iter()
-            .filter(|name| root.join(RELEASES).join(name).is_dir())
+            .filter(|name| {
+                let kind = open::kind(root, &Path::new(RELEASES).join(name));
+                matches!(kind, Ok(Some(Kind::Folder)))
+            })
             .filter_map(|name| release_number(name))
             .collect();
         releases.sort_unstable();
@@ -195,11 +199,11 @@ impl Corpus {
         &self.misnamed
     }
 
-    /// Whether a writer is at work, or was stopped: its folder of temporary files is there. Shards that
-    /// no listing names may then be its own.
+    /// The shards that a writer noted as its own, which is at work or was stopped. No listing need
+    /// name them.
     #[must_use]
-    pub fn is_being_written(&self) -> bool {
-        self.root.join(TEMPORARY).symlink_metadata().is_ok()
+    pub fn journaled(&self) -> BTreeSet<ShardName> {
+        journal::read(&self.root).unwrap_or_default()
     }
 
     /// Where the file `name` of release `number` lies; it need not be there.
@@ -220,7 +224,8 @@ impl Corpus {
         for container in [Container::Plain, Container::Zst, Container::Gz] {
             let file = release_file(number, &format!("{stem}{}", container.ending()));
             let path = inside(&self.root, &file)?;
-            if path.is_file() {
+            let kind = open::kind(&self.root, Path::new(&file));
+            if matches!(kind, Ok(Some(Kind::File | Kind::Link))) {
                 return Ok(Some(Source {
                     file: Arc::from(file),
                     path,
@@ -284,10 +289,10 @@ impl Corpus {
     fn listing(&self, path: &str) -> Result<Option<Listing>, OpenError> {
         let place = inside(&self.root, path)?;
         let mut bytes = Vec::new();
-        match File::open(&place).and_then(|file| file.take(LARGEST_LISTING).read_to_end(&mut bytes))
-        {
+        let file = open::below(&self.root, Path::new(path));
+        match file.and_then(|file| file.take(LARGEST_LISTING).read_to_end(&mut bytes)) {
             Ok(_) => {}
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) if open::is_absent(&error) => return Ok(None),
             Err(source) => return Err(unreadable(&place, source)),
         }
         let read = Listing::read(&bytes).map_err(|source| OpenError::Listing {
@@ -301,7 +306,9 @@ impl Corpus {
     fn listed(&self, path: String, listing: &Listing) -> Result<State, OpenError> {
         let mut missing = Vec::new();
         for file in &listing.files {
-            if !inside(&self.root, &file.name.to_string())?.is_file() {
+            let name = file.name.to_string();
+            inside(&self.root, &name)?;
+            if !is_there(&self.root, &name)? {
                 missing.push(file.name.clone());
             }
         }
@@ -479,7 +486,9 @@ impl State {
     /// Size and digest of a file as it lies on disk.
     pub(super) fn measure(&self, file: &StateFile) -> Result<StoredFile, OpenError> {
         let path = self.source(file)?.path;
-        let (bytes, digest) = measure(&path).map_err(|source| unreadable(&path, source))?;
+        let (bytes, digest) = open::file(&path)
+            .and_then(measure)
+            .map_err(|source| unreadable(&path, source))?;
         Ok(StoredFile {
             name: file.name.clone(),
             bytes,
@@ -505,9 +514,8 @@ pub(super) const fn part_of(name: &FileName) -> Part {
     }
 }
 
-/// Size and digest of the file at `path`.
-pub(super) fn measure(path: &Path) -> io::Result<(u64, Digest)> {
-    let mut file = File::open(path)?;
+/// Size and digest of a file.
+pub(super) fn measure(mut file: File) -> io::Result<(u64, Digest)> {
     let mut hasher = Hasher::new();
     let mut buffer = vec![0; 256 << 10];
     let mut bytes = 0;
@@ -529,25 +537,22 @@ fn looks_like_a_shard(name: &str) -> bool {
 /// The names in a folder of the corpus; none where it is not there.
 fn names(root: &Path, folder: &str) -> Result<Vec<String>, OpenError> {
     let path = inside(root, folder)?;
-    let entries = match fs::read_dir(&path) {
-        Ok(entries) => entries,
-        Err(error)
-            if matches!(
-                error.kind(),
-                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-            ) =>
-        {
-            return Ok(Vec::new());
-        }
-        Err(source) => return Err(unreadable(&path, source)),
-    };
-    let mut names = Vec::new();
-    for entry in entries {
-        let entry = entry.map_err(|source| unreadable(&path, source))?;
+    match open::list(root, Path::new(folder)) {
         // What is not UTF-8 is no name of a corpus.
-        names.extend(entry.file_name().into_string());
+        Ok(entries) => Ok(entries
+            .into_iter()
+            .filter_map(|(name, _)| name.into_string().ok())
+            .collect()),
+        Err(error) if open::is_absent(&error) => Ok(Vec::new()),
+        Err(source) => Err(unreadable(&path, source)),
     }
-    Ok(names)
+}
+
+/// Whether there is a file of the name in the corpus, or a link, which may lead to one.
+fn is_there(root: &Path, name: &str) -> Result<bool, OpenError> {
+    let kind =
+        open::kind(root, Path::new(name)).map_err(|source| unreadable(&root.join(name), source))?;
+    Ok(matches!(kind, Some(Kind::File | Kind::Link)))
 }
 
 fn unreadable(path: &Path, source: io::Error) -> OpenError {

@@ -1,7 +1,6 @@
 //! Stored files as streams of what they hold: containers opened, within limits.
 
 use std::fmt;
-use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
 use std::sync::Arc;
@@ -11,6 +10,7 @@ use flate2::bufread::MultiGzDecoder;
 
 use super::Container;
 use super::magic::{self, Misnamed};
+use crate::open;
 
 /// The largest window of a Zstandard frame that is read, as a power of two: 128 MiB, what the
 /// `zstd` tool reads without being asked for more.
@@ -54,7 +54,7 @@ impl std::error::Error for Bomb {}
 /// inside the error where it grows beyond the limit, and with [`Misnamed`] where the file does not hold
 /// what `container` says.
 pub(super) fn open(path: &Path, container: Container) -> io::Result<Box<dyn Read + Send>> {
-    let mut file = File::open(path)?;
+    let mut file = open::file(path)?;
     if container != Container::Plain && file.metadata()?.len() == 0 {
         // A container has a header; the decoders would take nothing for an empty stream.
         return Err(io::ErrorKind::UnexpectedEof.into());

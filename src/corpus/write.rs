@@ -1,23 +1,24 @@
 //! A new state of a corpus, put in the place of the old one in a single step.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::disk::{Disk, RealDisk};
+use super::admit::{admit, no_links, no_strangers, unnamed};
+use super::disk::{Below, Disk};
 use super::error::WriteError;
+use super::journal;
 use super::layout::{
     FILES, GIT_ATTRIBUTES, GIT_ATTRIBUTES_TEXT, REFUSED, RELEASES, inside, release_file,
 };
 use super::lines::{Lines, ReadError, Source};
 use super::listing::{FileName, Listing, StoredFile};
-use super::lock::Lock;
+use super::lock::{LOCK, Lock};
 use super::part::{PartFiles, PartWriter};
 use super::scratch::Scratch;
 use super::sort::Sorter;
-use super::state::{Corpus, OpenError, State, StateFile, part_of};
+use super::state::{Corpus, State, StateFile, part_of};
 use super::{Container, Part};
 use crate::digest::{Digest, Hasher};
 
@@ -77,6 +78,8 @@ pub struct Writer {
     lock: Option<Lock>,
     /// Whether what is on disk must not be undone: the new state is there, or may be.
     pub(super) settled: bool,
+    /// Whether nothing is left behind that only the journal tells of.
+    swept: bool,
 }
 
 /// What [`Writer::commit`] did.
@@ -97,13 +100,16 @@ enum Refused {
 impl Writer {
     /// Takes the corpus at `path` for writing; makes it where there is nothing or an empty folder.
     ///
-    /// Files that a writer left behind which was stopped are removed.
+    /// Files that a writer left behind which was stopped are removed. What nobody knows to be
+    /// dateline's stays, and then nothing is written.
     ///
     /// # Errors
     ///
-    /// [`WriteError::NotACorpus`], [`WriteError::Busy`], or what the disk says.
+    /// [`WriteError::NotACorpus`], [`WriteError::Busy`], [`WriteError::Strangers`],
+    /// [`WriteError::Stranger`], [`WriteError::Linked`], or what the disk says.
     pub fn open(path: impl AsRef<Path>, options: WriteOptions) -> Result<Self, WriteError> {
-        Self::open_on(Arc::new(RealDisk), path, options)
+        let path = path.as_ref();
+        Self::open_on(Arc::new(Below(path.to_path_buf())), path, options)
     }
 
     /// As [`Writer::open`], on a disk of one's own.
@@ -121,10 +127,16 @@ impl Writer {
         admit(root)?;
         let opened = scratch.make_root().and_then(|()| {
             let lock = Lock::take(root)
-                .map_err(|source| WriteError::disk("lock", root, source))?
+                .map_err(|source| WriteError::disk("lock", &root.join(LOCK), source))?
                 .ok_or_else(|| WriteError::Busy(root.to_path_buf()))?;
+            let left = journal::read(root)
+                .map_err(|source| WriteError::disk("read", &scratch.folder(), source))?;
+            scratch.journal().inherit(left);
+            scratch.leavings()?;
             let corpus = Corpus::scan(root)?;
             let before = corpus.working()?;
+            no_links(&corpus, &before)?;
+            no_strangers(&corpus, &scratch)?;
             Ok((lock, corpus, before))
         });
         let (lock, corpus, before) = match opened {
@@ -144,6 +156,7 @@ impl Writer {
             refused: None,
             lock: Some(lock),
             settled: false,
+            swept: false,
         };
         writer.tidy()?;
         Ok(writer)
@@ -175,6 +188,21 @@ impl Writer {
             container,
             self.options.shard_bytes,
         )
+    }
+
+    /// Begins a part that has all shards of the state before, as they are, and takes further lines
+    /// into new ones behind them. Their keys may lie anywhere among those that are there; that none is
+    /// there already is for the caller to see to.
+    ///
+    /// # Errors
+    ///
+    /// As [`PartWriter::keep`] and [`Writer::stored`].
+    pub fn add(&self, part: Part) -> Result<PartWriter, WriteError> {
+        let mut writer = self.part(part);
+        for file in self.before.part(part) {
+            writer.keep(&self.stored(file)?)?;
+        }
+        Ok(writer)
     }
 
     /// Something to put lines in order with, in bounded memory.
@@ -287,6 +315,7 @@ impl Writer {
     fn swap(&mut self, files: Vec<StoredFile>) -> Result<(), WriteError> {
         self.sync_parts()?;
         self.scratch.sync("")?;
+        self.note_spent()?;
         let listing = Listing {
             after: self.corpus.newest(),
             files,
@@ -302,6 +331,21 @@ impl Writer {
             .try_for_each(|part| self.scratch.sync(part.folder()))
     }
 
+    /// Notes in the journal, before a commit, the shards that it may make useless: those that the
+    /// states name which it takes the place of. So whoever comes after a writer that was stopped
+    /// behind its commit may remove them.
+    pub(super) fn note_spent(&self) -> Result<(), WriteError> {
+        let sealed = Corpus::scan(self.scratch.root())?.sealed()?;
+        let states = sealed.iter().chain([&self.before]);
+        let shards = states
+            .flat_map(State::files)
+            .filter_map(|file| match &file.name {
+                FileName::Shard(shard) => Some(shard.clone()),
+                FileName::Ledger(..) => None,
+            });
+        self.scratch.note(shards)
+    }
+
     /// From here on nothing is undone.
     pub(super) fn settle(&mut self) {
         self.settled = true;
@@ -311,6 +355,7 @@ impl Writer {
     /// Removes what no state needs any more. Nothing is lost where it fails.
     pub(super) fn sweep(&mut self) -> Result<(), WriteError> {
         self.remove_unnamed()?;
+        self.swept = true;
         self.scratch.remove_folder()
     }
 
@@ -352,6 +397,7 @@ impl Writer {
         // must be before what they took the place of is removed.
         self.scratch.sync(RELEASES)?;
         self.scratch.sync("")?;
+        self.remove_unnamed()?;
         self.scratch.clear()?;
         let loose = self.before.listing().is_none() || !self.before.missing().is_empty();
         let unsealed = self.corpus.unsealed()?.is_some();
@@ -360,7 +406,6 @@ impl Writer {
         } else if !unsealed {
             self.remove_spent()?;
         }
-        self.remove_unnamed()?;
         self.thin_out()?;
         self.put_absent(GIT_ATTRIBUTES, GIT_ATTRIBUTES_TEXT.as_bytes())?;
         Ok(())
@@ -395,40 +440,36 @@ impl Writer {
         Ok(())
     }
 
-    /// Removes the shards that neither the working state nor the newest release names.
+    /// Removes the shards that neither the working state nor the newest release names, of those that
+    /// the journal does. When it returns, they are gone for certain: the journal may go.
     fn remove_unnamed(&self) -> Result<(), WriteError> {
         let corpus = Corpus::scan(self.scratch.root())?;
-        let mut states = vec![corpus.working()?];
-        states.extend(corpus.sealed()?);
-        // A state that no listing names whole is every shard there is.
-        if states.iter().any(|state| state.listing().is_none())
-            || states.iter().any(|state| !state.missing().is_empty())
-        {
-            return Ok(());
-        }
-        let named: BTreeSet<&FileName> = states
-            .iter()
-            .flat_map(|state| state.files().iter().map(|file| &file.name))
-            .collect();
-        for shard in corpus.shards() {
-            if !named.contains(&FileName::Shard(shard.clone())) {
+        let mut parts = BTreeSet::new();
+        for shard in unnamed(&corpus)? {
+            if self.scratch.journal().names(&shard) {
                 let path = inside(self.scratch.root(), &shard.to_string())?;
                 self.scratch.remove_file(&path)?;
+                parts.insert(shard.part());
             }
         }
-        Ok(())
+        parts
+            .into_iter()
+            .try_for_each(|part| self.scratch.sync(part.folder()))
     }
 }
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        // What fails here is for the next writer to tidy. A listing that was made goes only when the
-        // shards it kept out of the state are gone for certain.
-        let undone = self.settled
-            || self
-                .remove_unnamed()
+        // What fails here is for the next writer to tidy, and so is what a commit left behind: the
+        // journal tells of it. A listing that was made goes only when the shards it kept out of the
+        // state are gone for certain.
+        let undone = if self.settled {
+            self.swept
+        } else {
+            self.remove_unnamed()
                 .and_then(|()| self.sync_parts())
-                .is_ok();
+                .is_ok()
+        };
         if undone {
             let _ = self.scratch.remove_folder();
         }
@@ -440,24 +481,6 @@ impl Drop for Writer {
             self.scratch.remove_made_root();
         }
     }
-}
-
-/// Refuses a folder that holds something else than a corpus.
-fn admit(root: &Path) -> Result<(), WriteError> {
-    match Corpus::open(root) {
-        Ok(_) | Err(OpenError::Missing(_)) => Ok(()),
-        Err(OpenError::NotACorpus(_)) if is_blank(root) => Ok(()),
-        Err(OpenError::NotACorpus(path)) => Err(WriteError::NotACorpus(path)),
-        Err(other) => Err(other.into()),
-    }
-}
-
-/// Whether nothing lies in the folder but hidden files, such as those of version control.
-fn is_blank(root: &Path) -> bool {
-    let hidden = |entry: io::Result<fs::DirEntry>| {
-        entry.is_ok_and(|entry| entry.file_name().as_encoded_bytes().starts_with(b"."))
-    };
-    fs::read_dir(root).is_ok_and(|mut entries| entries.all(hidden))
 }
 
 /// The digest over all lines of `sources`.

@@ -1,10 +1,10 @@
 //! Manifests read from their files, in bounded memory, whatever lies there.
 
-use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::Path;
 
 use super::statement::{MAX_LENGTH, Manifest, ManifestError};
+use crate::open;
 
 /// Why a file gives no manifest. The message does not name the file.
 #[derive(Debug, thiserror::Error)]
@@ -37,13 +37,9 @@ pub(crate) fn bytes(path: &Path) -> io::Result<Vec<u8>> {
 
 /// The bytes of a file that is to have no more than `longest`, or as many as show that it has more.
 pub(super) fn small_file(path: &Path, longest: usize) -> io::Result<Vec<u8>> {
-    // To open a pipe may take for ever.
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("it is no file"));
-    }
     let most = u64::try_from(longest).unwrap_or(u64::MAX);
     let mut bytes = Vec::new();
-    let mut file = File::open(path)?.take(most.saturating_add(1));
+    let mut file = open::file(path)?.take(most.saturating_add(1));
     file.read_to_end(&mut bytes)?;
     Ok(bytes)
 }

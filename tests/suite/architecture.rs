@@ -6,8 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from bottom to top. A room may use those before it and none behind it.
-const ROOMS: [&str; 20] = [
+const ROOMS: [&str; 21] = [
     "block",
+    "open",
     "digest",
     "transit",
     "json",

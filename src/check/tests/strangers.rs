@@ -31,11 +31,22 @@ fn a_shard_that_no_listing_names_is_an_error() {
     let sample = sealed();
     let shard = sample.shard(Part::Records, 1, b"{\"format\":\"dateline/1\",broken\n");
     assert_eq!(check(&sample), ["shard-unlisted records"]);
-    // Where a writer is at work, or was stopped, it may be its own.
+    // A writer at work, or one that was stopped, notes the shards that are its own.
     let writing = sample.root().join(".dateline-tmp");
     fs::create_dir(&writing).unwrap();
-    assert_eq!(check(&sample), ["shard-unread records"]);
-    fs::remove_dir(&writing).unwrap();
+    assert_eq!(check(&sample), ["shard-unlisted records"]);
+    let name = shard.strip_prefix(sample.root()).unwrap();
+    let journal = writing.join("journal");
+    for (noted, code) in [
+        (format!("{}\n", name.display()), "shard-unread records"),
+        // Half a line names nothing, and nothing but the name of a shard does.
+        (format!("{}", name.display()), "shard-unlisted records"),
+        ("records\n*\n../x\n".to_owned(), "shard-unlisted records"),
+    ] {
+        fs::write(&journal, noted).unwrap();
+        assert_eq!(check(&sample), [code]);
+    }
+    fs::remove_dir_all(&writing).unwrap();
     // Without the listing every shard is one of the corpus.
     let listing = sample.root().join("releases/1/files.json");
     let listed = fs::read(&listing).unwrap();

@@ -9,6 +9,7 @@ mod faults;
 mod releases;
 mod states;
 mod stopped;
+mod strangers;
 mod writing;
 
 use std::collections::BTreeMap;

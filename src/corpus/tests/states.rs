@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::{SMALL, content, fill, lines, working};
-use crate::corpus::{Corpus, FileDefect, OpenError, Part, Writer};
+use crate::corpus::{Corpus, FileDefect, OpenError, Part, WriteError, Writer};
 
 #[test]
 fn what_is_no_corpus_is_said() {
@@ -98,7 +98,7 @@ fn a_damaged_listing_is_named() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_out_of_the_corpus_is_not_followed() {
+fn a_link_out_of_the_corpus_is_read_and_never_written_beside() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().join("corpus");
     let mut writer = Writer::open(&root, SMALL).unwrap();
@@ -109,7 +109,21 @@ fn a_link_out_of_the_corpus_is_not_followed() {
     let outside = folder.path().join("outside");
     fs::rename(&path, &outside).unwrap();
     std::os::unix::fs::symlink(&outside, &path).unwrap();
-    let error = corpus.working().unwrap_err();
-    assert!(matches!(error, OpenError::Path(_)), "{error}");
-    assert!(error.to_string().contains("leads out of the corpus"));
+    let state = corpus.working().unwrap();
+    assert_eq!(state.lines(Part::Records).unwrap().count(), 1);
+    let Err(error) = Writer::open(&root, SMALL) else {
+        panic!("it is written to");
+    };
+    assert!(matches!(error, WriteError::Linked { .. }), "{error}");
+    assert!(
+        error
+            .to_string()
+            .contains("is a link that leads out of the corpus")
+    );
+
+    // Within the corpus a link is a file like others.
+    fs::remove_file(&path).unwrap();
+    fs::rename(&outside, root.join("records/annexed")).unwrap();
+    std::os::unix::fs::symlink("annexed", &path).unwrap();
+    drop(Writer::open(&root, SMALL).unwrap());
 }
