@@ -7,7 +7,7 @@ use super::value::{brace, is_encoding, pointer, shown};
 use super::view::View;
 use super::workspace::Workspace;
 use super::{plausible, prose};
-use crate::diagnostic::{Code, codes};
+use crate::diagnostic::{Code, codes, escape};
 use crate::digest::Digest;
 use crate::json::{Kind, Node, Pointer, canonical};
 use crate::record::{AbsentKey, Time, parse_url, plain_host, text_digest_in};
@@ -131,10 +131,8 @@ fn domain(view: &View<'_>, findings: &mut Findings<'_>) {
         return;
     };
     if *name != *host {
-        let message = format!(
-            "domain `{}` is not the host of the URL, `{host}`",
-            shown(domain)
-        );
+        let (name, host) = escape::apart(&name, &host);
+        let message = format!("domain `{name}` is not the host of the URL, `{host}`");
         findings.on(
             codes::DOMAIN_MISMATCH,
             domain,
@@ -221,12 +219,13 @@ fn absent(view: &View<'_>, findings: &mut Findings<'_>) {
     let mut unexplained = Vec::new();
     for key in AbsentKey::ALL {
         let value = value(view, key);
-        // `null` is said to be wrong itself, and then there is no value.
-        let is_null = value.is_some_and(|value| value.kind() == Kind::Null);
-        match (value.is_some(), named(key)) {
-            (true, Some(member)) if !is_null => {
+        match (value, named(key)) {
+            // A value that is empty says nothing, nor does such a reason: each is a finding of its own.
+            (Some(value), Some(_)) if is_empty(value) => {}
+            (_, Some(member)) if is_empty(member.value) => {}
+            (Some(_), Some(member)) => {
                 let message = format!(
-                    "`{}` is said to be absent and is there, at {}",
+                    "`absent` lists `{}`, but the record has it at {}",
                     key.name(),
                     key.pointer()
                 );
@@ -234,7 +233,7 @@ fn absent(view: &View<'_>, findings: &mut Findings<'_>) {
                 let span = member.key_span;
                 findings.push(codes::ABSENT_CONTRADICTED, span, Some(pointer), message);
             }
-            (false, None) if readable => unexplained.push(key.name()),
+            (None, None) if readable => unexplained.push(key.name()),
             _ => {}
         }
     }
@@ -250,6 +249,17 @@ fn absent(view: &View<'_>, findings: &mut Findings<'_>) {
         };
         let found = findings.push(codes::ABSENT_MISSING, span, Some(pointer), message);
         found.hint = Some(hint);
+    }
+}
+
+/// Whether a value is one of the four that say nothing: `null`, `""`, `[]`, `{}`.
+fn is_empty(value: Node<'_>) -> bool {
+    match value.kind() {
+        Kind::Null => true,
+        Kind::String => value.is_text(""),
+        Kind::Array => value.items().next().is_none(),
+        Kind::Object => value.members().next().is_none(),
+        Kind::Bool | Kind::Integer => false,
     }
 }
 
@@ -325,7 +335,7 @@ fn content(
             if differs(value, given, findings) {
                 let message = format!(
                     "`content_digest` is {}, the content gives {given}",
-                    shown(value)
+                    digest(value)
                 );
                 findings
                     .on(
@@ -342,7 +352,7 @@ fn content(
     match (stated_text, text_digest) {
         (Some(value), Some(given)) => {
             if differs(value, given, findings) {
-                let message = format!("`text_digest` is {}, the text gives {given}", shown(value));
+                let message = format!("`text_digest` is {}, the text gives {given}", digest(value));
                 findings
                     .on(codes::TEXT_DIGEST_MISMATCH, value, place(), message)
                     .hint = Some(CHANGED.to_owned());
@@ -366,6 +376,12 @@ fn content(
         }
         (Some(_) | None, None) => {}
     }
+}
+
+/// A digest of the right form, whole: it is compared with another.
+fn digest(value: Node<'_>) -> String {
+    let text = value.as_str().and_then(|text| text.parse::<Digest>().ok());
+    text.map_or_else(|| shown(value), |digest| digest.to_string())
 }
 
 /// Whether a digest of the right form is another one.

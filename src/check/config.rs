@@ -54,7 +54,7 @@ pub(super) fn with(
     for name in &config.allow {
         match Code::find(name) {
             Ok(code) if code.severity == Severity::Error => wrong(format!(
-                "`allow` names `{name}`, an error's code, and errors are always reported"
+                "`allow` names `{name}`, the code of an error, and errors cannot be suppressed"
             )),
             Ok(code) => options.allow.push(code),
             Err(error) => wrong(error.to_string()),

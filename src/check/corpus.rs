@@ -1,15 +1,15 @@
 //! A whole corpus: every line by itself, and beside the others.
 
-use std::ops::Range;
 use std::sync::Mutex;
 
 use super::boilerplate::{self, Boilerplate, Ends};
+use super::files::Files;
 use super::findings::{At, Findings, file_name};
 use super::ids::{self, Ids, Key, LineId, RecordKey, TextKey};
 use super::late::Lates;
 use super::line::{self, Record, Wanted};
 use super::raw::RawItems;
-use super::records::{Checked, nothing, repeated, unended, unread};
+use super::records::{Checked, nothing, repeated, unread};
 use super::relation::{Claim, Claimed, Claims, claims};
 use super::release::{self, Entries};
 use super::traces::{TraceLine, Traces};
@@ -68,34 +68,6 @@ pub fn check_corpus(corpus: &Corpus, options: &Options) -> Result<Report, CheckE
     run.finish(corpus)
 }
 
-/// The files of a check. A [`LineId`] means one by its place here.
-#[derive(Debug, Default)]
-struct Files {
-    all: Vec<Source>,
-    parts: Vec<Part>,
-}
-
-impl Files {
-    fn add(&mut self, part: Part, source: Source) {
-        self.all.push(source);
-        self.parts.push(part);
-    }
-
-    /// The files of a part, which stand together, and the number of the first.
-    fn of(&self, part: Part) -> (Vec<Source>, u32) {
-        let range = self.range(part);
-        let first = u32::try_from(range.start).unwrap_or(u32::MAX);
-        (self.all.get(range).unwrap_or_default().to_vec(), first)
-    }
-
-    fn range(&self, part: Part) -> Range<usize> {
-        let start = self.parts.iter().take_while(|other| **other != part);
-        let start = start.count();
-        let rest = self.parts.get(start..).unwrap_or_default();
-        start..start + rest.iter().take_while(|other| **other == part).count()
-    }
-}
-
 /// One check of one corpus.
 struct Run<'o> {
     options: &'o Options,
@@ -115,6 +87,8 @@ struct Sum {
     withdrawn: Withdrawn,
     /// How many lines of articles and withdrawals, at least, could not be read.
     unread: u64,
+    /// The first line of each file that is out of order.
+    disorders: Vec<(LineId, Diagnostic)>,
 }
 
 impl Sum {
@@ -125,6 +99,7 @@ impl Sum {
         self.claims.extend(other.claims);
         self.withdrawn.append(other.withdrawn);
         self.unread += other.unread;
+        self.disorders.extend(other.disorders);
     }
 }
 
@@ -187,6 +162,7 @@ impl<'o> Run<'o> {
                 claims: Vec::new(),
                 withdrawn: Withdrawn::default(),
                 unread: 0,
+                disorders: Vec::new(),
             },
         }
     }
@@ -232,12 +208,17 @@ impl<'o> Run<'o> {
         // Where a thread panicked, so has this one.
         let Some(order) = order else { return };
         self.ids = order.ids;
+        if articles {
+            self.ids.sort();
+        }
         for (line, late) in order.boilerplate.tell() {
             self.sum.lates.add(line, late);
         }
         if let Some(traces) = order.traces {
             let Sum { report, lates, .. } = &mut self.sum;
-            let found = traces.finish(|line, late| {
+            // A second line of one id has no trace of its own.
+            let repeats = self.ids.repeats();
+            let found = traces.finish(&repeats, |line, late| {
                 lates.add(line, late);
                 lates.report_many(&files.all, report, self.options);
             });
@@ -246,9 +227,15 @@ impl<'o> Run<'o> {
     }
 
     fn finish(mut self, corpus: &Corpus) -> Result<Report, CheckError> {
-        self.ids.sort();
         let files = &self.files.all;
         let (mut lates, mut report) = (self.sum.lates, self.sum.report);
+        let repeats = self.ids.repeats();
+        for (line, disorder) in self.sum.disorders {
+            // Out of order is what repeats a line: that is said of it already.
+            if repeats.binary_search(&line).is_err() {
+                push(&mut report, self.options, disorder);
+            }
+        }
         repeated(
             self.ids.repeated(),
             files,
@@ -386,6 +373,7 @@ impl Beyond<'_> {
             claims: Vec::new(),
             withdrawn: Withdrawn::default(),
             unread: 0,
+            disorders: Vec::new(),
         }
     }
 
@@ -415,9 +403,6 @@ impl Beyond<'_> {
         for line in chunk.lines() {
             let mut one = Checked::parsed(&chunk.file, line, &mut workspace, self.options);
             let here = LineId::new(file, line.number);
-            if let Some(found) = unended(one.findings.at, line.bytes, line.ended) {
-                push(&mut sum.report, self.options, found);
-            }
             let blank = one.is_blank();
             let (findings, tape) = one.parts_mut();
             let wanted = Wanted::Record(self.kind);
@@ -448,9 +433,11 @@ impl Beyond<'_> {
         let Some((disorder, beside)) = turn.take(|order| order.take(file, seen, &held)) else {
             return sum;
         };
-        if let Some(found) = disorder.and_then(|disorder| disordered(chunk, &disorder)) {
-            push(&mut sum.report, self.options, found);
-        }
+        let disordered = disorder.and_then(|disorder| {
+            let found = disordered(chunk, &disorder)?;
+            Some((LineId::new(file, disorder.line), found))
+        });
+        sum.disorders.extend(disordered);
         for (mut one, beside) in held.into_iter().zip(beside) {
             let here = LineId::new(file, one.line.number);
             let form = one.form;
@@ -567,14 +554,17 @@ impl Beyond<'_> {
         sum: &mut Sum,
     ) -> bool {
         let mut beside = Findings::new(trace.at(), trace.bytes(), self.options);
-        let held = line::parse(&mut beside, &mut Workspace::default()).is_some_and(|tape| {
+        let tape = line::parse(&mut beside, trace.ended(), &mut Workspace::default());
+        // That the line does not end says nothing of the trace.
+        let before = beside.count();
+        let held = tape.is_some_and(|tape| {
             let line = tape.root();
             line::check_trace(line, &mut beside).is_some_and(|trace| {
                 let raw = self.raw.as_ref();
                 provenance::against(root, findings, line, &trace, &mut beside, raw)
             })
         });
-        let held = held && beside.count() == 0;
+        let held = held && beside.count() == before;
         beside.report(&mut sum.report);
         held
     }
@@ -594,7 +584,7 @@ fn disordered(chunk: &Chunk, disorder: &Disorder) -> Option<Diagnostic> {
     let value = tape.root().get("id")?;
     let id = value.as_str()?;
     let message = format!(
-        "id `{id}` stands behind `{}`; other lines of the file may be out of order, too",
+        "id `{id}` follows `{}`; ids must ascend, and other lines of the file may be out of order, too",
         disorder.before
     );
     let at = At::of(&chunk.file, line);

@@ -233,6 +233,13 @@ impl Ids {
             })
     }
 
+    /// The lines whose ids stand in earlier ones, in order.
+    pub(super) fn repeats(&self) -> Vec<LineId> {
+        let mut lines: Vec<LineId> = self.repeated().map(|(line, _)| line).collect();
+        lines.sort_unstable();
+        lines
+    }
+
     /// The lines whose texts share a key, in groups of two or more, each in the order of files and
     /// lines; with the id of each.
     ///

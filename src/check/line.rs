@@ -6,7 +6,7 @@ use super::view::View;
 use super::workspace::Workspace;
 use super::{article, field, relation, round_trip, trace, withdrawal};
 use crate::diagnostic::{Code, codes};
-use crate::json::{Kind, Node, Tape};
+use crate::json::{Kind, Node, SyntaxErrorKind, Tape};
 use crate::record::{FORMAT, RecordType};
 use crate::trace::Trace;
 
@@ -69,8 +69,12 @@ impl<'t> Record<'t> {
 }
 
 /// Parses a line; what is no JSON object is reported and gives nothing.
+///
+/// A line that no U+000A ends (not `ended`) is the last of its file. Where its JSON breaks off there,
+/// that is all that is said of it: the file was cut.
 pub(super) fn parse<'l>(
     findings: &mut Findings<'l>,
+    ended: bool,
     workspace: &mut Workspace,
 ) -> Option<Tape<'l>> {
     let line = findings.bytes;
@@ -88,6 +92,12 @@ pub(super) fn parse<'l>(
     }
     match Tape::parse_in(line, std::mem::take(&mut workspace.tape)) {
         Ok(tape) => {
+            if !ended {
+                unended(
+                    findings,
+                    "the last line has no line end: the file may have been cut off",
+                );
+            }
             let root = tape.root();
             if root.kind() == Kind::Object {
                 return Some(tape);
@@ -96,7 +106,16 @@ pub(super) fn parse<'l>(
             let found = findings.push(codes::JSON_SYNTAX, root.span(), None, message);
             found.hint = round_trip::of_line(root).map(str::to_owned);
         }
+        Err(error) if !ended && breaks_off(&error.kind) => {
+            unended(findings, "the file ends within this line: it was cut off");
+        }
         Err(_) => {
+            if !ended {
+                unended(
+                    findings,
+                    "the last line has no line end: the file may have been cut off",
+                );
+            }
             for error in Tape::faults(line) {
                 let code = Code::of_syntax(&error.kind);
                 let hint = round_trip::of_syntax(&error, line).map(str::to_owned);
@@ -107,6 +126,22 @@ pub(super) fn parse<'l>(
         }
     }
     None
+}
+
+/// Says that the line, the last of its file, does not end. A U+000D in front of the U+000A is white
+/// space around JSON.
+fn unended(findings: &mut Findings<'_>, message: &str) {
+    let end = findings.bytes.len();
+    let found = findings.push(codes::LINE_UNENDED, end..end, None, message);
+    found.hint = Some("take the file from where it is whole, or copy it again".to_owned());
+}
+
+/// Whether a text is JSON as far as it goes, and more was to come.
+const fn breaks_off(kind: &SyntaxErrorKind) -> bool {
+    matches!(
+        kind,
+        SyntaxErrorKind::UnexpectedEnd { .. } | SyntaxErrorKind::UnterminatedString { .. }
+    )
 }
 
 /// What a line is, where that is known; otherwise it is said why not.
@@ -199,7 +234,7 @@ fn record_type(
     let place = || pointer("/type");
     let Some(kind) = named.as_str().as_deref().and_then(RecordType::named) else {
         let message = format!(
-            "`{}` is no type of record: `article`, `relation` or `withdrawal`",
+            "`{}` is not a type of record: `article`, `relation` or `withdrawal`",
             shown(named)
         );
         let hint = meant(&named.as_str().unwrap_or_default())
@@ -261,8 +296,8 @@ const fn kind(kind: Kind) -> &'static str {
         Kind::Null => "`null`",
         Kind::Bool => "`true` or `false`",
         Kind::Integer => "a number",
-        Kind::String => "a text",
-        Kind::Array => "a list",
+        Kind::String => "a string",
+        Kind::Array => "an array",
         Kind::Object => "an object",
     }
 }

@@ -42,6 +42,7 @@ mod dump;
 mod duplicate;
 mod facets;
 mod field;
+mod files;
 mod findings;
 mod ids;
 mod late;
@@ -139,7 +140,7 @@ pub fn check_line(bytes: &[u8], at: At<'_>) -> Vec<Diagnostic> {
     let options = Options::default();
     let mut findings = Findings::new(at, bytes, &options);
     let workspace = &mut Workspace::default();
-    if let Some(tape) = line::parse(&mut findings, workspace) {
+    if let Some(tape) = line::parse(&mut findings, true, workspace) {
         line::check(&tape, line::Wanted::Anything, &mut findings, workspace);
     }
     findings.into_all()

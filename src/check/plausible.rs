@@ -180,7 +180,7 @@ fn times(view: &View<'_>, findings: &mut Findings<'_>) {
             continue;
         };
         let cause = if is_epoch(&time) {
-            "is where the clocks of computers begin: it stands for no time"
+            "is the Unix epoch, usually a placeholder"
         } else if year > LAST_YEAR {
             "lies too far ahead"
         } else if year < first && first == FIRST_PAGE {
@@ -193,7 +193,10 @@ fn times(view: &View<'_>, findings: &mut Findings<'_>) {
         let message = format!("`{}` {cause}", shown(value));
         findings
             .on(codes::TIME_IMPLAUSIBLE, value, pointer(place), message)
-            .hint = Some("leave the time out where it is not known".to_owned());
+            .hint = Some(
+            "write the time that the dump gives; where it gives none, leave the time out"
+                .to_owned(),
+        );
     }
 }
 

@@ -236,9 +236,6 @@ fn too_much(length: u64, trace: &Trace) -> Option<String> {
     })
 }
 
-/// How many texts of a list a message names.
-const NAMED: usize = 8;
-
 /// Why a field does not give the record's value.
 fn replay(values: &mut Lookup<'_>, item: &[u8], encoding: &str, field: &Field) -> Option<String> {
     let given = match trace::replay(item, encoding, field) {
@@ -250,20 +247,35 @@ fn replay(values: &mut Lookup<'_>, item: &[u8], encoding: &str, field: &Field) -
     if gives(&given, value) {
         return None;
     }
-    let given = match given {
-        Value::Text(text) => format!("`{}`", escape::shown(&text)),
-        Value::List(texts) => {
-            let named = texts.iter().take(NAMED).map(|text| escape::shown(text));
-            let named: Vec<_> = named.collect();
-            let more = if texts.len() > NAMED { ", …" } else { "" };
-            format!("`{}`{more}", named.join("`, `"))
+    let place = &field.pointer;
+    Some(match &given {
+        Value::Text(text) => differing(text, value, place),
+        Value::List(texts) if value.kind() == Kind::Array && texts.len() == value.len() => {
+            let pairs = texts.iter().zip(value.items()).enumerate();
+            let mut unlike = pairs.filter(|(_, (text, value))| !value.is_text(text));
+            let (index, (text, value)) = unlike.next()?;
+            differing(text, value, &place.clone().index(index))
         }
+        Value::List(texts) => format!(
+            "the raw bytes give {} values for {place}, the record has {}",
+            texts.len(),
+            if value.kind() == Kind::Array {
+                value.len().to_string()
+            } else {
+                format!("`{}`", shown(value))
+            }
+        ),
+    })
+}
+
+/// What is said of a value that the raw bytes do not give. Takes no longer than to read `given`.
+fn differing(given: &str, value: Node<'_>, place: &Pointer) -> String {
+    let enough = given.chars().count() + escape::SHOWN + 1;
+    let (given, has) = match value.beginning(enough) {
+        Some(text) => escape::apart(given, &text),
+        None => (escape::shown(given), shown(value)),
     };
-    Some(format!(
-        "the raw bytes give {given} for {}, the record has `{}`",
-        field.pointer,
-        shown(value)
-    ))
+    format!("the raw bytes give `{given}` for {place}, the record has `{has}`")
 }
 
 /// Whether a field gives the record's value. Takes no longer than to read what it gives: a million

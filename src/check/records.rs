@@ -36,7 +36,7 @@ impl<'c> Checked<'c> {
     ) -> Self {
         let at = At::of(file, line);
         let mut findings = Findings::new(at, line.bytes, options);
-        let tape = line::parse(&mut findings, workspace);
+        let tape = line::parse(&mut findings, line.ended, workspace);
         Self {
             line,
             findings,
@@ -83,13 +83,6 @@ pub(super) fn checked<'c>(
     let (findings, tape) = one.parts_mut();
     one.form = tape.and_then(|tape| line::check(tape, wanted, findings, workspace));
     one
-}
-
-/// What is wrong with how a line ends. A U+000D in front of the U+000A is white space around JSON.
-pub(super) fn unended(at: At<'_>, line: &[u8], ended: bool) -> Option<Diagnostic> {
-    let behind = line.len()..line.len();
-    let message = "the last line has no line end: the file may have been cut off";
-    (!ended).then(|| Diagnostic::new(codes::LINE_UNENDED, at.place(line, behind), message))
 }
 
 /// A failure to read, as a diagnostic.
@@ -143,7 +136,7 @@ pub(super) fn repeated(
                 code: codes::RECORD_ID_DUPLICATE,
                 pointer: pointer("/id"),
                 said: format!(
-                    "stands already in line {} of {}",
+                    "occurs a second time; the first is in line {} of {}",
                     first.line,
                     escape::escape(first.file_name(files))
                 ),
@@ -166,7 +159,7 @@ pub fn record_file(path: &Path) -> Result<Source, CheckError> {
     };
     // To open a pipe may take for ever.
     if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
-        return Err(unreadable(io::Error::other("it is no file")));
+        return Err(unreadable(io::Error::other("it is not a regular file")));
     }
     std::fs::File::open(path).map_err(unreadable)?;
     let name = path
@@ -289,12 +282,8 @@ fn by_themselves(chunk: &Chunk, report: &mut Report, options: &Options) -> Vec<S
                 report.add_facets(shown);
             }
         }
-        let unended = unended(one.findings.at, line.bytes, line.ended);
         let (mut findings, tape) = one.into_parts();
         findings.report(report);
-        if let Some(found) = unended {
-            push(report, options, found);
-        }
         workspace.take_back(tape);
     }
     ids

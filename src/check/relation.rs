@@ -9,7 +9,7 @@ use super::ids::{Key, LineId};
 use super::late::Late;
 use super::value::{at, brace, pointer, shown};
 use super::view::View;
-use crate::diagnostic::codes;
+use crate::diagnostic::{codes, escape};
 use crate::digest::Digest;
 use crate::json::{Node, Pointer, canonical};
 use crate::record::{Id, RelationKind};
@@ -95,7 +95,10 @@ fn id(root: Node<'_>, findings: &mut Findings<'_>) {
     let Some(id) = value.as_str() else { return };
     let message = match derived(root) {
         Some(derived) if *derived == *id => return,
-        Some(derived) => format!("the parts of the relation give the id `{derived}`, not `{id}`"),
+        Some(derived) => {
+            let (derived, id) = escape::apart(&derived, &id);
+            format!("the parts of the relation give the id `{derived}`, not `{id}`")
+        }
         None if id.starts_with(ID_PREFIX) => return,
         None => format!("the id of a relation begins with `{ID_PREFIX}`"),
     };

@@ -205,7 +205,7 @@ fn bytes(line: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
             }),
             CoverageDefect::Disorder(span) => (codes::TRACE_DISORDER, span, {
                 format!(
-                    "the tile {}..{} stands behind one that begins later",
+                    "the tile {}..{} follows one that begins later",
                     span.start, span.end
                 )
             }),

@@ -34,6 +34,11 @@ impl TraceLine {
         }
     }
 
+    /// Whether U+000A ends it.
+    pub(super) const fn ended(&self) -> bool {
+        self.ended
+    }
+
     /// Its bytes without the U+000A at its end.
     pub(super) fn bytes(&self) -> &[u8] {
         self.chunk.bytes.get(self.range.clone()).unwrap_or_default()
@@ -128,8 +133,8 @@ pub(super) struct Traces<'o> {
     unsure: bool,
     /// Whether the order of one of the sides is broken, so that they cannot be matched.
     pub(super) broken: bool,
-    /// How many articles and how many traces stand behind where it broke and have no counterpart.
-    unmatched: (u64, u64),
+    /// The articles, and how many traces, that stand behind where it broke and have no counterpart.
+    unmatched: (Numbers, u64),
     /// The first file.
     file: Arc<str>,
     /// What is wrong with the lines themselves.
@@ -154,7 +159,7 @@ impl<'o> Traces<'o> {
             unread: 0,
             unsure: false,
             broken: false,
-            unmatched: (0, 0),
+            unmatched: (Numbers::default(), 0),
             file: file.unwrap_or_default(),
             found: Report::new(options.limit),
             options,
@@ -183,11 +188,11 @@ impl<'o> Traces<'o> {
             return Some(line);
         }
         if self.broken {
-            self.unmatched.0 += 1;
+            self.unmatched.0.add(line);
         } else if self.unread > 0 {
             // A trace that cannot be read may be this one's.
             self.unread -= 1;
-            self.unmatched.0 += 1;
+            self.unmatched.0.add(line);
         } else {
             self.missing.add(line);
         }
@@ -196,12 +201,17 @@ impl<'o> Traces<'o> {
 
     /// Gives, when there are no more records, what is wrong with the lines themselves, and tells `say`
     /// which traces and records stand alone. Where the order of either is broken that is not known, and it
-    /// is said of how many.
-    pub(super) fn finish(mut self, mut say: impl FnMut(LineId, Late)) -> Report {
+    /// is said of how many. Nothing is said of the articles at `repeats`, whose ids earlier lines have.
+    pub(super) fn finish(
+        mut self,
+        repeats: &[LineId],
+        mut say: impl FnMut(LineId, Late),
+    ) -> Report {
+        let is_first = |line: &LineId| repeats.binary_search(line).is_err();
         while self.next.is_some() {
             self.orphan();
         }
-        let unmatched = self.unmatched();
+        let unmatched = self.unmatched(is_first);
         self.push(unmatched);
         if !self.broken {
             // An article whose line cannot be read, or is cut off, may be the one that a trace is of.
@@ -211,7 +221,7 @@ impl<'o> Traces<'o> {
                     late(codes::TRACE_ORPHAN, "is the id of no article of the corpus"),
                 );
             }
-            for line in self.missing.iter() {
+            for line in self.missing.iter().filter(is_first) {
                 say(
                     line,
                     late(codes::TRACE_MISSING, "has no trace, and others have"),
@@ -222,11 +232,15 @@ impl<'o> Traces<'o> {
     }
 
     /// What was not checked because the order broke off the matching, or because lines could not be read.
-    fn unmatched(&self) -> Option<Diagnostic> {
-        let (mut articles, mut traces) = self.unmatched;
+    fn unmatched(&self, is_first: impl Fn(&LineId) -> bool) -> Option<Diagnostic> {
+        let counted = |lines: &Numbers| {
+            u64::try_from(lines.iter().filter(&is_first).count()).unwrap_or(u64::MAX)
+        };
+        let mut articles = counted(&self.unmatched.0);
+        let mut traces = self.unmatched.1;
         // Those of which it is not said that they stand alone.
         if self.broken {
-            articles += self.missing.count();
+            articles += counted(&self.missing);
         }
         if self.broken || self.unsure {
             traces += self.orphans.count();
@@ -266,7 +280,7 @@ impl<'o> Traces<'o> {
     fn whole(&mut self, line: &TraceLine) {
         let mut findings = Findings::new(line.at(), line.bytes(), self.options);
         let workspace = &mut Workspace::default();
-        if let Some(tape) = line::parse(&mut findings, workspace) {
+        if let Some(tape) = line::parse(&mut findings, line.ended, workspace) {
             line::check(&tape, Wanted::Trace, &mut findings, workspace);
         }
         findings.report(&mut self.found);
@@ -303,7 +317,6 @@ impl<'o> Traces<'o> {
                     continue;
                 }
             };
-            self.push(super::records::unended(line.at(), line.bytes(), line.ended));
             if let Some(id) = id_of(line.bytes()) {
                 self.take(id, line);
             } else {
@@ -326,7 +339,7 @@ impl<'o> Traces<'o> {
             Some(std::cmp::Ordering::Greater) if !self.broken => {
                 self.broken = true;
                 let last = self.last.as_deref().unwrap_or_default();
-                let message = format!("id `{id}` stands behind `{last}`");
+                let message = format!("id `{id}` follows `{last}`; ids must ascend");
                 let hint = "traces and records are matched by their order: from here on they are not, and \
                     values are not replayed";
                 self.push([on_id(&line, codes::SHARD_ORDER, message).hint(hint)]);

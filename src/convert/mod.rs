@@ -19,7 +19,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::diagnostic::escape::shown;
+use crate::diagnostic::escape::{apart, shown};
 use crate::diagnostic::{Diagnostic, Lines, codes};
 use crate::dump::{self, BOM, ITEM_LIMIT, Input, InputEntry, Item, Kind, ReadError, Refused};
 use crate::json::{MAX_VALUES, SyntaxErrorKind, Tape};
@@ -191,8 +191,11 @@ impl Converter<'_> {
         };
         match self.read(&item, text, profile) {
             Ok((made, conflicts)) => {
+                // Mostly there are none.
+                let values = (!conflicts.is_empty()).then(|| serde_json::to_value(&made.article));
+                let values = values.and_then(Result::ok).unwrap_or_default();
                 for conflict in conflicts {
-                    file.note_conflict(offset, &conflict);
+                    file.note_conflict(offset, &conflict, &values);
                 }
                 file.keep(made);
             }
@@ -319,11 +322,19 @@ impl OneFile<'_> {
             .push(Diagnostic::new(codes::INPUT_CONTROL, place, message));
     }
 
-    fn note_conflict(&mut self, offset: u64, conflict: &Conflict) {
+    /// Notes that the item disagrees with a value of its record, one of `values`.
+    fn note_conflict(&mut self, offset: u64, conflict: &Conflict, values: &serde_json::Value) {
         let span = narrow(offset + conflict.span.start)..narrow(offset + conflict.span.end);
         let says =
             String::from_utf8_lossy(self.data.get(span.clone()).unwrap_or_default()).into_owned();
-        let message = format!("`{}` is not what {} is", shown(&says), conflict.of);
+        let value = values.pointer(conflict.of.as_str());
+        let message = match value.and_then(|value| value.as_str()) {
+            Some(value) => {
+                let (says, value) = apart(&says, value);
+                format!("`{says}` differs from {}, which is `{value}`", conflict.of)
+            }
+            None => format!("`{}` is not what {} is", shown(&says), conflict.of),
+        };
         let place = self
             .lines
             .place(&self.converted.shown, span)

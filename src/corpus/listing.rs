@@ -280,7 +280,7 @@ mod tests {
                 "releases/3/manifest.json",
                 "is not the name of",
             ),
-            ("\n}\n", "", "the text ends where"),
+            ("\n}\n", "", "found the end of the text"),
         ] {
             let bad = good.replace(from, to);
             assert_ne!(bad, good, "{from}");

@@ -73,7 +73,7 @@ pub enum BaselineError {
         reason: &'static str,
     },
     /// An entry counts nothing.
-    #[error("entry {0} has the `count` 0: what is not found is left out")]
+    #[error("the `count` of entry {0} is 0; remove this entry")]
     Count(usize),
 }
 
@@ -531,7 +531,7 @@ mod tests {
         );
         assert_eq!(
             entry("id-form", "0"),
-            "entry 1 has the `count` 0: what is not found is left out"
+            "the `count` of entry 1 is 0; remove this entry"
         );
         assert!(
             wrong(r#"{"format":"dateline-baseline/1","known":[],"x":1}"#)

@@ -87,6 +87,43 @@ pub fn shown(text: &str) -> String {
     }
 }
 
+/// How many characters before the first that differs [`apart`] shows.
+const BEFORE: usize = 20;
+
+/// Two texts that differ, as a message that compares them names them: escaped, and of a long one at most
+/// [`SHOWN`] characters around the first that differs, with `…` where it is cut.
+///
+/// Two long texts mostly begin alike; their beginnings would say nothing.
+///
+/// ```
+/// use dateline::diagnostic::escape::apart;
+///
+/// let long = "Rain fell on Thursday. ".repeat(9);
+/// let (one, other) = apart(&format!("{long}It ended."), &format!("{long}It began."));
+/// assert_eq!(one, "…fell on Thursday. It ended.");
+/// assert_eq!(other, "…fell on Thursday. It began.");
+/// assert_eq!(apart("Rain", "Snow"), ("Rain".to_owned(), "Snow".to_owned()));
+/// ```
+#[must_use]
+pub fn apart(one: &str, other: &str) -> (String, String) {
+    let same = one.bytes().zip(other.bytes());
+    let same = same.take_while(|(one, other)| one == other).count();
+    // Both have the same bytes up to there, and so the same boundaries.
+    let same = one
+        .floor_char_boundary(same)
+        .min(other.floor_char_boundary(same));
+    let window = |text: &str| {
+        let before = text.get(..same).unwrap_or_default().char_indices();
+        let start = match before.rev().nth(BEFORE - 1) {
+            Some((start, _)) if text.chars().nth(SHOWN).is_some() => start,
+            Some(_) | None => 0,
+        };
+        let cut = if start > 0 { "…" } else { "" };
+        format!("{cut}{}", shown(text.get(start..).unwrap_or_default()))
+    };
+    (window(one), window(other))
+}
+
 /// `text`, cut behind so many characters with `…`; not escaped.
 pub(super) fn cut(text: &str, most: usize) -> Cow<'_, str> {
     match text.char_indices().nth(most) {
@@ -116,7 +153,7 @@ pub(super) fn push_byte(out: &mut String, byte: u8) {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-    use super::{escape, escape_bytes, is_escaped, shown};
+    use super::{apart, escape, escape_bytes, is_escaped, shown};
 
     /// Every character that can act on a terminal or hide.
     fn hazards() -> impl Iterator<Item = char> {
@@ -180,5 +217,52 @@ mod tests {
     fn a_long_value_is_cut_at_a_character() {
         assert_eq!(shown(&"é".repeat(60)), "é".repeat(60));
         assert_eq!(shown(&"é".repeat(61)), "é".repeat(60) + "…");
+    }
+
+    #[test]
+    fn two_texts_are_shown_where_they_part() {
+        let long = "é".repeat(100);
+        let behind = "…".to_owned() + &"é".repeat(20);
+        for (one, other, shown) in [
+            (
+                "a".to_owned(),
+                "b".to_owned(),
+                ("a".to_owned(), "b".to_owned()),
+            ),
+            // A short text is shown whole beside a long one.
+            (
+                "a".to_owned(),
+                "ab".repeat(50),
+                ("a".to_owned(), "ab".repeat(30) + "…"),
+            ),
+            (
+                long.clone() + "a",
+                long.clone() + "b",
+                (behind.clone() + "a", behind.clone() + "b"),
+            ),
+            // One goes on where the other ends.
+            (
+                long.clone(),
+                long.clone() + "b",
+                (behind.clone(), behind.clone() + "b"),
+            ),
+            // They part within a character: é and è share their first byte.
+            (
+                long.clone() + "é",
+                long.clone() + "è",
+                (behind.clone() + "é", behind.clone() + "è"),
+            ),
+            (
+                format!("{long}a{long}"),
+                format!("{long}\u{202e}{long}"),
+                (
+                    format!("{behind}a{}…", "é".repeat(39)),
+                    format!("{behind}\\u{{202e}}{}…", "é".repeat(39)),
+                ),
+            ),
+        ] {
+            assert_eq!(apart(&one, &other), shown);
+            assert_eq!(apart(&other, &one), (shown.1, shown.0));
+        }
     }
 }

@@ -60,7 +60,7 @@ pub enum SyntaxErrorKind {
     #[error("the text begins with a byte order mark (U+FEFF)")]
     ByteOrderMark,
     /// Something else stands where the grammar wants this.
-    #[error("`{found}` where {expected} is expected")]
+    #[error("expected {expected}, found `{found}`")]
     Unexpected {
         /// What stands there: a character, or a word such as `NaN`.
         found: String,
@@ -68,7 +68,7 @@ pub enum SyntaxErrorKind {
         expected: Expected,
     },
     /// The source ends within a value, or holds none.
-    #[error("the text ends where {expected} is expected")]
+    #[error("expected {expected}, found the end of the text")]
     UnexpectedEnd {
         /// What is missing.
         expected: Expected,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::document::{Example, Expected, Word};
 use super::{Mismatch, Profile};
+use crate::diagnostic::escape::apart;
 use crate::json::Pointer;
 use crate::trace::{self, CoverageDefect, Draft, Trace, Value};
 
@@ -34,7 +35,7 @@ pub enum ExampleDefect {
     #[error(transparent)]
     Mismatch(Mismatch),
     /// A value differs.
-    #[error("`{pointer}` is {}, not {}", shown(.found.as_ref()), shown(.expected.as_ref()))]
+    #[error("`{pointer}` is {}", differing(&json(.found.as_ref()), &json(.expected.as_ref())))]
     Field {
         /// Which value.
         pointer: Pointer,
@@ -52,7 +53,7 @@ pub enum ExampleDefect {
         cause: trace::ReplayError,
     },
     /// The tiles differ; listed is the first that does.
-    #[error("tile {index} is {}, not {}", tile(.found.as_ref()), tile(.expected.as_ref()))]
+    #[error("tile {index} is {}", differing(&tile(.found.as_ref()), &tile(.expected.as_ref())))]
     Dropped {
         /// Which tile, counted from 0 without those of white space.
         index: usize,
@@ -191,7 +192,13 @@ fn dropped(input: &str, example: &Example, draft: &Draft) -> Option<ExampleDefec
     })
 }
 
-fn shown(value: Option<&serde_json::Value>) -> String {
+/// `A, not B`, around where they part.
+fn differing(found: &str, expected: &str) -> String {
+    let (found, expected) = apart(found, expected);
+    format!("{found}, not {expected}")
+}
+
+fn json(value: Option<&serde_json::Value>) -> String {
     value.map_or_else(|| "absent".to_owned(), ToString::to_string)
 }
 

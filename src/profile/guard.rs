@@ -65,7 +65,7 @@ impl<'de> Visitor<'de> for Plain {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a text, an integer, a list or a mapping without a tag")
+        f.write_str("a string, an integer, a list or a mapping without a tag")
     }
 
     fn visit_bool<E>(self, _: bool) -> Result<(), E> {
@@ -83,7 +83,7 @@ impl<'de> Visitor<'de> for Plain {
     fn visit_f64<E: de::Error>(self, number: f64) -> Result<(), E> {
         Err(E::custom(hinted(
             format_args!("{number} is no integer"),
-            "put a text that looks like a number in quotes",
+            "put a string that looks like a number in quotes",
         )))
     }
 

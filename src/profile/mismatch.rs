@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::diagnostic::escape::apart;
 use crate::trace::TransformError;
 
 /// The place where a text that a profile recognised is not of its layout after all.
@@ -49,7 +50,7 @@ pub enum Cause {
 
 /// A repeat that does not repeat what it should.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` does not repeat `{of}`, which is `{}`", .found.escape_debug(), .original.escape_debug())]
+#[error("`{}` does not repeat `{of}`, which is `{}`", apart(.found, .original).0, apart(.found, .original).1)]
 #[non_exhaustive]
 pub struct Disagreement {
     /// The bytes of the repeat in the text.

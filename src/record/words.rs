@@ -11,7 +11,7 @@ use std::fmt;
 /// use dateline::record::Misfit;
 ///
 /// let error = serde_json::from_str::<String>("[3]").unwrap_err();
-/// assert_eq!(Misfit::from(error).to_string(), "a list where a text belongs, at line 1 column 0");
+/// assert_eq!(Misfit::from(error).to_string(), "expected a string, found an array, at line 1 column 0");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Misfit(String);
@@ -77,7 +77,7 @@ fn said(message: &str, object: &str) -> Option<String> {
         return Some("the text ends too early".to_owned());
     }
     if let Some(rest) = message.strip_prefix("duplicate field `") {
-        return Some(format!("field `{}` stands twice", named(rest)?));
+        return Some(format!("field `{}` occurs twice", named(rest)?));
     }
     if let Some(rest) = message.strip_prefix("unknown field `") {
         let (key, known) = rest.split_once("`, expected ")?;
@@ -89,46 +89,53 @@ fn said(message: &str, object: &str) -> Option<String> {
     if let Some(rest) = message.strip_prefix("unknown variant `") {
         let (word, known) = rest.split_once("`, expected ")?;
         let known = known.strip_prefix("one of ").unwrap_or(known);
-        return Some(format!("`{word}` is no value here; known are {known}"));
+        return Some(format!("`{word}` is not a value here; known are {known}"));
     }
     if let Some(rest) = message.strip_prefix("invalid length ") {
         let (_, expected) = rest.rsplit_once(", expected ")?;
-        return Some(belongs("a list", expected, object));
+        return Some(misfit(array(object), expected, object));
     }
     let rest = message.strip_prefix("invalid type: ");
     let rest = rest.or_else(|| message.strip_prefix("invalid value: "))?;
     let (found, expected) = rest.rsplit_once(", expected ")?;
     let found = match found.split_once(' ') {
         _ if found == "map" => object.to_owned(),
-        _ if found == "sequence" => "a list".to_owned(),
+        _ if found == "sequence" => array(object).to_owned(),
         _ if found == "null" => "`null`".to_owned(),
         _ if found == "unit value" => "nothing".to_owned(),
         Some(("string", text)) => {
             let inside = text
                 .strip_prefix('"')
                 .and_then(|text| text.strip_suffix('"'));
-            format!("the text `{}`", inside.unwrap_or(text))
+            format!("the string `{}`", inside.unwrap_or(text))
         }
         Some(("integer", number)) => {
             // What is too large for 64 bits is named with its type.
             let digits = number
                 .split_once(" as ")
                 .map_or(number, |(digits, _)| digits);
-            format!("the number {digits}")
+            digits.to_owned()
         }
-        Some(("floating", number)) => {
-            format!("the number {}", number.trim_start_matches("point "))
-        }
+        Some(("floating", number)) => number.trim_start_matches("point ").to_owned(),
         Some(("boolean", truth)) => truth.to_owned(),
         _ => found.to_owned(),
     };
-    Some(belongs(&found, expected, object))
+    Some(misfit(&found, expected, object))
 }
 
-fn belongs(found: &str, expected: &str, object: &str) -> String {
+/// What the language of the file calls a list, going by what it calls an object.
+fn array(object: &str) -> &'static str {
+    if object == "an object" {
+        "an array"
+    } else {
+        "a list"
+    }
+}
+
+fn misfit(found: &str, expected: &str, object: &str) -> String {
     let expected = match expected {
-        "a string" | "string" => "a text",
-        "a sequence" => "a list",
+        "a string" | "string" => "a string",
+        "a sequence" => array(object),
         "a map" => object,
         "u8" => "a whole number from 0 to 255",
         "u16" => "a whole number from 0 to 65535",
@@ -138,7 +145,7 @@ fn belongs(found: &str, expected: &str, object: &str) -> String {
         shape if shape.starts_with("struct ") => object,
         other => other,
     };
-    format!("{found} where {expected} belongs")
+    format!("expected {expected}, found {found}")
 }
 
 /// Whether this is the path that a reader of YAML puts before a message.
@@ -168,53 +175,53 @@ mod tests {
         for (said, ours) in [
             (
                 "invalid type: map, expected a string",
-                "an object where a text belongs",
+                "expected a string, found an object",
             ),
             (
                 "invalid type: string \"a, expected b\", expected u64 at line 3 column 7",
-                "the text `a, expected b` where a whole number from 0 belongs, at line 3 column 7",
+                "expected a whole number from 0, found the string `a, expected b`, at line 3 column 7",
             ),
             (
                 "invalid value: integer `-1`, expected u64",
-                "the number `-1` where a whole number from 0 belongs",
+                "expected a whole number from 0, found `-1`",
             ),
             (
                 "invalid value: integer `70000`, expected u16",
-                "the number `70000` where a whole number from 0 to 65535 belongs",
+                "expected a whole number from 0 to 65535, found `70000`",
             ),
             (
                 "invalid type: string \"say \\\"hi\\\"\", expected a sequence",
-                "the text `say \\\"hi\\\"` where a list belongs",
+                "expected an array, found the string `say \\\"hi\\\"`",
             ),
             (
                 "invalid type: floating point `1.5`, expected a count",
-                "the number `1.5` where a count belongs",
+                "expected a count, found `1.5`",
             ),
             (
                 "invalid type: boolean `true`, expected a sequence",
-                "`true` where a list belongs",
+                "expected an array, found `true`",
             ),
             (
                 "invalid length 0, expected struct Text with 3 elements at line 1 column 2",
-                "a list where an object belongs, at line 1 column 2",
+                "expected an object, found an array, at line 1 column 2",
             ),
             (
                 "invalid type: integer `99999999999999999999` as u128, expected u64",
-                "the number `99999999999999999999` where a whole number from 0 belongs",
+                "expected a whole number from 0, found `99999999999999999999`",
             ),
             (
                 "deserializing from YAML containing more than one document is not supported",
                 "a second document begins in it: take out `---`",
             ),
             ("missing field `format`", "field `format` is missing"),
-            ("duplicate field `title`", "field `title` stands twice"),
+            ("duplicate field `title`", "field `title` occurs twice"),
             (
                 "unknown field `x`, expected `format` or `known`",
                 "field `x` is not known here; known are `format` or `known`",
             ),
             (
                 "ids: unknown variant `x`, expected one of `a`, `b` at line 2 column 1",
-                "ids: `x` is no value here; known are `a`, `b`, at line 2 column 1",
+                "ids: `x` is not a value here; known are `a`, `b`, at line 2 column 1",
             ),
             // Words of our own stay as they are.
             (

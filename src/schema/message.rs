@@ -52,39 +52,42 @@ fn message(error: &ValidationError<'_>) -> String {
             format!("the field's name {}", message(error))
         }
         ValidationErrorKind::Type { kind } => {
-            format!("{value} where {} is expected", types(kind))
+            format!("expected {}, found {value}", types(kind))
         }
         ValidationErrorKind::Constant { expected_value } => {
-            format!("{value} where `{}` is expected", shown_json(expected_value))
+            format!("expected `{}`, found {value}", shown_json(expected_value))
         }
         ValidationErrorKind::Enum { options } => {
-            format!("{value} is none of {}", choices(options))
+            format!("{value} is not one of {}", choices(options))
         }
         ValidationErrorKind::Pattern { pattern } => match annotation(error, "title") {
             Some(title) => format!("{value} is not a valid {}", within_sentence(title)),
             None => format!("{value} does not match `{}`", shown(pattern)),
         },
         ValidationErrorKind::Format { format } => format!("{value} is not of format `{format}`"),
-        ValidationErrorKind::MinLength { limit: 1 } => "the text is empty".to_owned(),
+        ValidationErrorKind::MinLength { limit: 1 } => "the string is empty".to_owned(),
         ValidationErrorKind::MinLength { limit } => {
             format!("{value} is shorter than {limit} characters")
         }
         ValidationErrorKind::MaxLength { limit } => {
             format!("{value} is longer than {limit} characters")
         }
-        ValidationErrorKind::MinItems { limit: 1 } => "the list is empty".to_owned(),
+        ValidationErrorKind::MinItems { limit: 1 } => "the array is empty".to_owned(),
         ValidationErrorKind::MinItems { limit } => {
-            format!("the list has {} items, less than {limit}", len(instance))
+            format!("the array has {} items, fewer than {limit}", len(instance))
         }
         ValidationErrorKind::AdditionalItems { limit } => {
-            format!("the list has {} items, more than {limit}", len(instance))
+            format!("the array has {} items, more than {limit}", len(instance))
         }
         ValidationErrorKind::MaxItems { limit } => {
-            format!("the list has {} items, more than {limit}", len(instance))
+            format!("the array has {} items, more than {limit}", len(instance))
         }
         ValidationErrorKind::MinProperties { limit: 1 } => "the object is empty".to_owned(),
         ValidationErrorKind::MinProperties { limit } => {
-            format!("the object has {} fields, less than {limit}", len(instance))
+            format!(
+                "the object has {} fields, fewer than {limit}",
+                len(instance)
+            )
         }
         ValidationErrorKind::MaxProperties { limit } => {
             format!("the object has {} fields, more than {limit}", len(instance))
@@ -97,7 +100,7 @@ fn message(error: &ValidationError<'_>) -> String {
         ValidationErrorKind::ExclusiveMaximum { limit } => {
             format!("{value} is not less than {limit}")
         }
-        ValidationErrorKind::UniqueItems => "the list holds an item twice".to_owned(),
+        ValidationErrorKind::UniqueItems => "the array holds an item twice".to_owned(),
         ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
             format!("none of the allowed forms: {}", branches(error, context))
         }
@@ -107,7 +110,7 @@ fn message(error: &ValidationError<'_>) -> String {
         ValidationErrorKind::Not { .. } | ValidationErrorKind::FalseSchema => {
             format!("{value} is not allowed here")
         }
-        ValidationErrorKind::Contains => "the list lacks an item that it must hold".to_owned(),
+        ValidationErrorKind::Contains => "the array lacks an item that it must hold".to_owned(),
         ValidationErrorKind::BacktrackLimitExceeded { .. }
         | ValidationErrorKind::RegexEngineFailure { .. }
         | ValidationErrorKind::ContentEncoding { .. }
@@ -150,12 +153,12 @@ fn within_sentence(title: &str) -> String {
 
 fn types(kind: &TypeKind) -> String {
     let article = |name: JsonType| match name {
-        JsonType::Array => "a list",
+        JsonType::Array => "an array",
         JsonType::Boolean => "`true` or `false`",
         JsonType::Integer | JsonType::Number => "an integer",
         JsonType::Null => "`null`",
         JsonType::Object => "an object",
-        JsonType::String => "a text",
+        JsonType::String => "a string",
     };
     match kind {
         TypeKind::Single(single) => article(*single).to_owned(),
@@ -187,8 +190,8 @@ fn len(instance: &Value) -> usize {
 /// The value as a message names it.
 fn value(instance: &Value) -> String {
     match instance {
-        Value::Array(items) if items.is_empty() => "an empty list".to_owned(),
-        Value::Array(_) => "a list".to_owned(),
+        Value::Array(items) if items.is_empty() => "an empty array".to_owned(),
+        Value::Array(_) => "an array".to_owned(),
         Value::Object(members) if members.is_empty() => "an empty object".to_owned(),
         Value::Object(_) => "an object".to_owned(),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {

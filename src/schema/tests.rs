@@ -78,7 +78,7 @@ const CASES: &[Case] = &[
         "/a",
         None,
         r#""1""#,
-        "`\"1\"` where an integer is expected",
+        "expected an integer, found `\"1\"`",
     ),
     (
         r#"{"properties": {"a/~0": {"items": {"type": ["string", "array"]}}}}"#,
@@ -86,7 +86,7 @@ const CASES: &[Case] = &[
         "/a~1~00/1",
         None,
         r#"{"b": {}}"#,
-        "an object where a text or a list is expected",
+        "expected a string or an array, found an object",
     ),
     (
         r#"{"items": {"const": "dateline/1"}}"#,
@@ -94,7 +94,7 @@ const CASES: &[Case] = &[
         "/0",
         None,
         r#""dateline/2""#,
-        "`\"dateline/2\"` where `\"dateline/1\"` is expected",
+        "expected `\"dateline/1\"`, found `\"dateline/2\"`",
     ),
     (
         r#"{"items": {"enum": ["x", 2, [{"a": null}]]}}"#,
@@ -102,7 +102,7 @@ const CASES: &[Case] = &[
         "/3",
         None,
         r#"[{"a": 0}]"#,
-        "a list is none of `\"x\"`, `2`, `[{\"a\":null}]`",
+        "an array is not one of `\"x\"`, `2`, `[{\"a\":null}]`",
     ),
     (
         r#"{"items": {"format": "uri"}}"#,
@@ -118,7 +118,7 @@ const CASES: &[Case] = &[
         "/1",
         None,
         r#""""#,
-        "the text is empty",
+        "the string is empty",
     ),
     (
         r#"{"items": {"maxLength": 2}}"#,
@@ -142,7 +142,7 @@ const CASES: &[Case] = &[
         "/1",
         None,
         "[]",
-        "the list is empty",
+        "the array is empty",
     ),
     (
         r#"{"items": {"uniqueItems": true}}"#,
@@ -150,7 +150,7 @@ const CASES: &[Case] = &[
         "/1",
         None,
         r#"[{"b": 1, "c": 2}, {"c": 2, "\u0062": 1}]"#,
-        "the list holds an item twice",
+        "the array holds an item twice",
     ),
     (
         r#"{"oneOf": [{"required": ["to"]}, {"properties": {"a": {"type": "null"}}}]}"#,
@@ -158,7 +158,7 @@ const CASES: &[Case] = &[
         "",
         None,
         r#"{"a": 1}"#,
-        "none of the allowed forms: field `to` is missing; `/a`: `1` where `null` is expected",
+        "none of the allowed forms: field `to` is missing; `/a`: expected `null`, found `1`",
     ),
     (
         r#"{"properties": {"a": false}}"#,

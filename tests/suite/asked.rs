@@ -68,12 +68,12 @@ fn profiles_are_for_raw_dumps() {
 fn facets_are_asked_of_what_can_have_them() {
     let shard = shard();
     for facet in ["sealed", "signed"] {
-        let message = format!("--require {facet} is asked of a whole corpus, and `");
+        let message = format!("--require {facet} needs a whole corpus; `");
         refused(&[&shard, "--require", facet], &message);
         refused(&[DUMP, "--require", facet], &message);
         refused(&[&shard, "--against", CORPUS, "--require", facet], &message);
     }
-    let message = "--require traced is asked of a whole corpus or a raw dump, and `";
+    let message = "--require traced needs a whole corpus or a raw dump; `";
     refused(&[&shard, "--require", "source,traced"], message);
     for path in [CORPUS, DUMP] {
         let (code, said) = check(&[path, "--require", "traced"]);
@@ -169,7 +169,7 @@ fn findings_of_lines_say_what_to_do() {
     let (code, said) = check(&[file.to_str().unwrap()]);
     assert_eq!(code, 1, "{said}");
     for help in [
-        "stands already in line 1 of",
+        "occurs a second time; the first is in line 1 of",
         "an id is one record's",
         "take the line out: a file of lines",
         "did you mean `article`?",

@@ -27,7 +27,7 @@ fn arguments_are_shown_escaped() {
     let evil = "a\u{1b}[31m\u{202e}\n[";
     for (args, says) in [
         (vec![evil], "does not exist"),
-        (vec!["check", evil], "no pattern"),
+        (vec!["check", evil], "nor a valid glob"),
         (vec!["verify", evil], "does not exist"),
         (vec!["explain", evil], "is not a code"),
         (vec!["check", "--format", "\u{202e}x", "."], r"\u{202e}x"),

@@ -212,10 +212,10 @@ pub(crate) struct Check {
     /// sealed, signed
     #[arg(long, value_name = "FACETS", value_delimiter = ',')]
     pub(crate) require: Vec<String>,
-    /// Take warnings with this code for errors; may be repeated
+    /// Treat warnings with this code as errors; may be repeated
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     pub(crate) deny: Vec<String>,
-    /// Do not report this code, which is no error's; may be repeated
+    /// Suppress this warning or note; errors cannot be suppressed; may be repeated
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     pub(crate) allow: Vec<String>,
     /// Use only this profile on raw dumps: a built-in one by its id, or a file

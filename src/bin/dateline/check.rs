@@ -147,7 +147,7 @@ impl Paths {
             };
             let Some(other) = other else { continue };
             return Err(Failure::new(format!(
-                "--require {facet} is asked of {of}, and `{other}` is none"
+                "--require {facet} needs {of}; `{other}` is not one"
             ))
             .hint(format!("`dateline check CORPUS --require {facet}`")));
         }
@@ -294,7 +294,7 @@ fn other(
 
 /// What is said where something else than files of records is to be held to a release.
 fn no_shard(path: &Path) -> Failure {
-    Failure::new(format!("`{}` is no file of records", path.display())).hint(
+    Failure::new(format!("`{}` is not a file of records", path.display())).hint(
         "--against takes changed shards, `records/part-….jsonl`; `dateline check CORPUS` checks all of one",
     )
 }
@@ -336,7 +336,7 @@ fn allowed(names: &[String]) -> Result<Vec<&'static Code>, Failure> {
     match codes.iter().find(|code| code.severity == Severity::Error) {
         None => Ok(codes),
         Some(code) => Err(Failure::new(format!(
-            "`{}` is an error's code, and errors are always reported",
+            "`{}` is the code of an error, and errors cannot be suppressed",
             code.name
         ))
         .hint("--allow takes codes of warnings and notes")),
@@ -366,7 +366,9 @@ pub(crate) fn expand(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
             continue;
         };
         let matches = glob::glob(pattern).map_err(|error| {
-            Failure::new(format!("`{pattern}` is no file, and no pattern: {error}"))
+            Failure::new(format!(
+                "`{pattern}` is neither a file nor a valid glob: {error}"
+            ))
         })?;
         let mut found = matches.collect::<Result<Vec<_>, _>>()?;
         if found.is_empty() {

@@ -7,7 +7,7 @@ use crate::check::findings::{At, Findings};
 use crate::check::ids::{Key, LineId};
 use crate::check::late::Lates;
 use crate::check::line::{Form, Wanted};
-use crate::check::records::{Checked, checked, unended, unread};
+use crate::check::records::{Checked, checked, unread};
 use crate::check::relation::{Claim, Claimed, Claims, claims};
 use crate::check::view::View;
 use crate::check::withdrawal::Withdrawn;
@@ -139,12 +139,8 @@ impl Taken {
             if let Some(Form::Record(kind)) = one.form {
                 part.record(&mut one, here, kind, options);
             }
-            let unended = unended(one.findings.at, line.bytes, line.ended);
             let (mut findings, tape) = one.into_parts();
             findings.report(&mut part.report);
-            if let Some(found) = unended {
-                push(&mut part.report, options, found);
-            }
             workspace.take_back(tape);
         }
         part
@@ -189,7 +185,7 @@ impl Seen {
                     self.index.add(here);
                     if let Some(before) = self.stretches.take(file, &id, here.kind) {
                         let said = format!(
-                            "stands behind `{before}`; other lines of the file may be out of order, too"
+                            "follows `{before}`; ids must ascend, and other lines of the file may be out of order, too"
                         );
                         self.lates.add(here.line, late(codes::SHARD_ORDER, said));
                     }

@@ -198,3 +198,65 @@ fn a_line_that_cannot_be_read_accuses_no_other() {
         differs.message
     );
 }
+
+/// What a duplicate brings with it is not said again: no trace, another place in the order, a change
+/// since the release.
+#[test]
+fn a_line_twice_is_one_finding() {
+    for (second, at) in [("art-1", 2), ("art-1", 3), ("art-2", 3)] {
+        let mut sample = Sample::new();
+        sample.write().release();
+        sample.records.insert(at - 1, article(second));
+        std::fs::remove_dir_all(sample.root().join("records")).unwrap();
+        sample.shard(Part::Records, 0, &text(&sample.records));
+        let report = sample.check(&Options::default());
+        let wanted = format!("record-id-duplicate records:{at} /id");
+        assert_eq!(sample.shown(&report), [wanted], "{second} {at}");
+    }
+}
+
+/// The end of a file that was cut is said, and not what is missing in its JSON.
+#[test]
+fn a_cut_file_is_told_as_one() {
+    let mut sample = Sample::new();
+    sample.traces.clear();
+    let whole = text(&sample.records);
+    let first = text(&sample.records[..1]).len();
+    for (end, line, all) in [
+        (whole.len() - 1, 2, 2),
+        (whole.len() - 40, 2, 1),
+        (first + 1, 2, 1),
+    ] {
+        let shard = sample.shard(Part::Records, 0, whole.get(..end).unwrap());
+        let report = sample.check(&Options::default());
+        assert_eq!(
+            sample.shown(&report),
+            [format!("line-unended records:{line}")],
+            "{end}"
+        );
+        assert_eq!(report.records().article, all);
+        std::fs::remove_file(shard).unwrap();
+    }
+}
+
+/// A reason that is `null` names nothing as absent, and a value that is empty is not there.
+#[test]
+fn nothing_empty_contradicts() {
+    for (pointer, empty) in [
+        ("/absent/headline", json!(null)),
+        ("/absent/headline", json!("")),
+        ("/article/authors", json!([])),
+        ("/article/published", json!(null)),
+        ("/source", json!({"url": null})),
+    ] {
+        let mut sample = Sample::new();
+        sample.traces.clear();
+        sample.records[0] = edit(sample.records[0].clone(), pointer, Some(empty));
+        let report = sample.write().check(&Options::default());
+        let found = sample.shown(&report);
+        assert!(
+            found.len() == 1 && found.iter().all(|one| one.starts_with("field-empty")),
+            "{pointer}: {found:?}"
+        );
+    }
+}

@@ -374,7 +374,10 @@ fn one_file_by_itself() {
     assert_eq!(sample.shown(&report), ["record-id-duplicate records:2 /id"]);
     assert_eq!(
         report.diagnostics()[0].message,
-        format!("`art-1` stands already in line 1 of {}", path.display())
+        format!(
+            "`art-1` occurs a second time; the first is in line 1 of {}",
+            path.display()
+        )
     );
     assert_eq!(
         (report.records().article, report.records().relation),
@@ -395,7 +398,10 @@ fn an_id_stands_in_one_of_several_files() {
     let report = check_records(&files, &Options::default());
     assert_eq!(
         report.diagnostics()[0].message,
-        format!("`art-1` stands already in line 1 of {}", one.display())
+        format!(
+            "`art-1` occurs a second time; the first is in line 1 of {}",
+            one.display()
+        )
     );
     assert_eq!(report.counts().total(), 1);
     assert_eq!((report.files(), report.records().article), (2, 4));

@@ -372,7 +372,7 @@ fn messages() {
         ),
         (
             spoilt("/type", json!("ne\u{1b}ws")),
-            "`ne\\u{1b}ws` is no type of record: `article`, `relation` or `withdrawal`",
+            "`ne\\u{1b}ws` is not a type of record: `article`, `relation` or `withdrawal`",
         ),
         (
             without("/absent/authors"),

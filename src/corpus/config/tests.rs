@@ -35,29 +35,29 @@ fn the_vectors_of_the_schema_agree() {
 fn what_is_wrong_is_said_with_its_place() {
     for (text, message) in [
         ("titel: x", "field `titel` is not known here; known are"),
-        ("title: Again", "field `title` stands twice"),
+        ("title: Again", "field `title` occurs twice"),
         (
             "license: ''",
             "license: the text is empty at line 4 column 10",
         ),
         (
             "contact: 12",
-            "contact: the number `12` where a text belongs, at line 4",
+            "contact: expected a string, found `12`, at line 4",
         ),
         (
             "contact:",
-            "contact: nothing where a text belongs, at line 4",
+            "contact: expected a string, found nothing, at line 4",
         ),
         (
             "ids: random",
-            "ids: `random` is no value here; known are `derived` or `url`, at line 4",
+            "ids: `random` is not a value here; known are `derived` or `url`, at line 4",
         ),
         (
             "shard_bytes: 12",
-            "shard_bytes: the number `12` where an integer from 65536 to",
+            "shard_bytes: expected an integer from 65536 to",
         ),
-        ("shard_bytes: 1.5e6", "shard_bytes: the number `1500000"),
-        ("compress: xz", "compress: `xz` is no value here"),
+        ("shard_bytes: 1.5e6", "found `1500000"),
+        ("compress: xz", "compress: `xz` is not a value here"),
         ("require: []", "require: the list is empty at line 4"),
         (
             "require: [sealed]",

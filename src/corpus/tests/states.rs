@@ -89,8 +89,8 @@ fn a_damaged_listing_is_named() {
     let error = Corpus::open(folder.path()).unwrap().working().unwrap_err();
     assert_eq!(
         error.to_string(),
-        "`files.json`: is not strict JSON at byte 1: the text ends where a key in double quotes or \
-         `}` is expected"
+        "`files.json`: is not strict JSON at byte 1: expected a key in double quotes or \
+         `}`, found the end of the text"
     );
     assert!(Writer::open(folder.path(), SMALL).is_err());
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);

@@ -65,7 +65,7 @@ codes! {
         good: r#"{"article": {"headline": "Rain"}, "absent": {"authors": "not_in_dump", …}}"#,
     }
     ABSENT_CONTRADICTED = "absent-contradicted", Error, "absent-exclusive" {
-        summary: "A value is said to be absent and is there.",
+        summary: "`absent` lists a value that the record has.",
         what: "`absent` names no value that the record has.",
         why: "One of the two is wrong, and counts of what is known would count both.",
         bad: r#"{"article": {"headline": "Rain"}, "absent": {"headline": "not_found"}}"#,

@@ -59,22 +59,22 @@ fn the_document() {
         (
             "version: 1",
             "version: .inf",
-            "3:10: version: inf is no integer\nput a text that looks like a number in quotes",
+            "3:10: version: inf is no integer\nput a string that looks like a number in quotes",
         ),
         (
             "version: 1",
             "version: 1.5",
-            "3:10: version: 1.5 is no integer\nput a text that looks like a number in quotes",
+            "3:10: version: 1.5 is no integer\nput a string that looks like a number in quotes",
         ),
         (
             "version: 1",
             "version: one",
-            "3:10: version: the text `one` where a whole number from 0 belongs",
+            "3:10: version: expected a whole number from 0, found the string `one`",
         ),
         (
             "title: Tried",
             "title: 2022",
-            "4:8: title: the number `2022` where a text belongs",
+            "4:8: title: expected a string, found `2022`",
         ),
         (
             "title: Tried",
@@ -117,7 +117,7 @@ fn how_a_layout_is_known() {
         ),
         (
             "detect: ['.']\nrecord: lines",
-            "6:9: record: the text `lines` where `whole` or a mapping with the key `starts` belongs",
+            "6:9: record: expected `whole` or a mapping with the key `starts`, found the string `lines`",
         ),
         (
             "detect: ['.",

@@ -1,0 +1,33 @@
+//! The files that a check of a corpus reads.
+
+use std::ops::Range;
+
+use crate::corpus::{Part, Source};
+
+/// The files of a check. A [`LineId`](super::ids::LineId) means one by its place here.
+#[derive(Debug, Default)]
+pub(super) struct Files {
+    pub(super) all: Vec<Source>,
+    parts: Vec<Part>,
+}
+
+impl Files {
+    pub(super) fn add(&mut self, part: Part, source: Source) {
+        self.all.push(source);
+        self.parts.push(part);
+    }
+
+    /// The files of a part, which stand together, and the number of the first.
+    pub(super) fn of(&self, part: Part) -> (Vec<Source>, u32) {
+        let range = self.range(part);
+        let first = u32::try_from(range.start).unwrap_or(u32::MAX);
+        (self.all.get(range).unwrap_or_default().to_vec(), first)
+    }
+
+    pub(super) fn range(&self, part: Part) -> Range<usize> {
+        let start = self.parts.iter().take_while(|other| **other != part);
+        let start = start.count();
+        let rest = self.parts.get(start..).unwrap_or_default();
+        start..start + rest.iter().take_while(|other| **other == part).count()
+    }
+}
