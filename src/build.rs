@@ -19,7 +19,7 @@ use crate::dump::{Input, InputEntry, Progress, ReadError, Refused};
 use crate::json::canonical::CanonicalError;
 use crate::link::{Asserted, METHOD};
 use crate::profile::Profile;
-use crate::record::{Id, Misfit, ReadError as RecordError, Record, Relation, Withdrawn};
+use crate::record::{Id, Misfit, ReadError as RecordError, Record, Relation, Traits, Withdrawn};
 use crate::trace::{Trace, TraceLine};
 use crate::withdraw::{WithdrawError, withdrawn};
 
@@ -262,7 +262,7 @@ impl Work {
     /// Keeps a record, unless it was withdrawn or another one has its id.
     fn keep(&mut self, made: &Made) -> Result<Option<Refusal>, BuildError> {
         let Made { article, trace } = made;
-        if let Some((id, _)) = self.withdrawn.meets(article) {
+        if let Some((id, _)) = self.withdrawn.meets(&Traits::of(article)) {
             return Ok(Some(Refusal::Withdrawn(id.clone())));
         }
         let record = Record::Article(Box::new(article.clone()));

@@ -18,8 +18,8 @@ use crate::json::canonical::CanonicalError;
 use crate::json::{SyntaxError, Tape};
 use crate::manifest::{HistoryError, released};
 use crate::record::{
-    Article, Format, Id, Precision, Record, RecordType, Time, Withdrawal, WithdrawalReason,
-    WithdrawalTag, Withdrawn, url_digest,
+    Article, Format, Id, Key, Precision, Record, RecordType, Time, Traits, Withdrawal,
+    WithdrawalReason, WithdrawalTag, Withdrawn, text_v1,
 };
 
 /// What to withdraw, and what is said of it.
@@ -330,6 +330,12 @@ fn replacement(
     request: &Request,
 ) -> Withdrawal {
     let sealed = held.get(&article.id);
+    let keyed = !request.reason.is_keyless();
+    let traits = if keyed {
+        Traits::of(article)
+    } else {
+        Traits::default()
+    };
     Withdrawal {
         format: Format::V1,
         tag: WithdrawalTag::Withdrawal,
@@ -340,17 +346,32 @@ fn replacement(
         reason: request.reason,
         date: request.date.clone(),
         notice: request.notice.clone(),
-        raw_digest: Some(article.raw.digest),
-        url_digest: article.url().and_then(url_digest),
-        text_digest: article.text_digest.filter(|_| {
-            // Of a text that is withheld the length is not known.
-            let text = article
-                .content
-                .as_ref()
-                .and_then(|content| content.text.as_deref());
-            text.is_none_or(|text| text.chars().nth(Withdrawal::TELLING - 1).is_some())
-        }),
+        raw_digest: keyed.then_some(Key::Public(article.raw.digest)),
+        text_digest: article
+            .text_digest
+            .filter(|_| {
+                // Of a text that is withheld the length is not known.
+                let text = article
+                    .content
+                    .as_ref()
+                    .and_then(|content| content.text.as_deref());
+                keyed && text.is_none_or(is_telling)
+            })
+            .map(Key::Public),
+        url_digests: public(traits.urls),
+        url_keys: public(traits.url_keys),
     }
+}
+
+/// Public keys in their order.
+fn public(mut digests: Vec<Digest>) -> Vec<Key> {
+    digests.sort_unstable();
+    digests.into_iter().map(Key::Public).collect()
+}
+
+/// Whether a text tells one article from another.
+fn is_telling(text: &str) -> bool {
+    text_v1(text).chars().nth(Withdrawal::TELLING - 1).is_some()
 }
 
 /// The articles that stay with the text of one of `withdrawals`, each with the id of that.

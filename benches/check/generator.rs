@@ -137,7 +137,7 @@ pub(crate) fn withdrawals(count: u64) -> Result<Vec<Line>, Box<dyn Error>> {
             "format": "dateline/1", "type": "withdrawal", "id": id,
             "was": digest(&mut random),
             "raw_digest": digest(&mut random),
-            "url_digest": digest(&mut random),
+            "url_digests": [digest(&mut random)],
             "reason": "copyright", "date": "2025-11-03",
         }))?;
         Ok((id, Record::Withdrawal(Box::new(withdrawal)).to_line()?))

@@ -1,6 +1,6 @@
 //! Withdrawals, and that what they withdrew has not come back.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::article;
@@ -10,80 +10,105 @@ use super::late::Late;
 use super::value::pointer;
 use super::view::View;
 use crate::corpus::Entry;
-use crate::diagnostic::codes;
+use crate::diagnostic::{Code, codes};
 use crate::digest::Digest;
-use crate::json::Node;
-use crate::record::{RecordType, Withdrawal, url_digest};
+use crate::json::{self, Node};
+use crate::record::{self, Meeting, RecordType, Traits, Withdrawal, WithdrawalReason};
 
 /// Checks one withdrawal by itself.
 pub(super) fn check(root: Node<'_>, findings: &mut Findings<'_>) {
     if let Some(date) = root.get("date") {
         article::time(date, || pointer("/date"), findings);
     }
+    let mut kinds = [None, None];
+    for place in ["raw_digest", "text_digest", "url_digests", "url_keys"] {
+        let Some(value) = root.get(place) else {
+            continue;
+        };
+        let keys: Vec<Node<'_>> = if value.kind() == json::Kind::Array {
+            value.items().collect()
+        } else {
+            vec![value]
+        };
+        for key in &keys {
+            let text = key.as_str().unwrap_or_default();
+            if let Ok(key) = text.parse::<record::Key>()
+                && let Some(first) = kinds.get_mut(usize::from(key.is_private()))
+            {
+                first.get_or_insert((place, value.span()));
+            }
+        }
+        let disordered = keys
+            .windows(2)
+            .any(|pair| matches!(pair, [one, two] if one.as_str() >= two.as_str()));
+        if disordered {
+            let message = format!("the keys of `{place}` do not ascend, each once");
+            let found = findings.push(
+                codes::WITHDRAWAL_KEYS_ORDER,
+                value.span(),
+                Some(pointer(&format!("/{place}"))),
+                message,
+            );
+            found.hint = Some("sort the keys by their bytes and leave out repeats".to_owned());
+        }
+    }
+    if let [Some(_), Some((place, span))] = kinds.clone() {
+        findings.push(
+            codes::WITHDRAWAL_PRIVATE,
+            span,
+            Some(pointer(&format!("/{place}"))),
+            "some keys are private and some are public",
+        );
+    }
+    let reason = root.get("reason").and_then(|reason| reason.as_str());
+    let reason = WithdrawalReason::ALL
+        .into_iter()
+        .find(|known| Some(known.name()) == reason.as_deref());
+    if let Some(reason) = reason.filter(|reason| reason.is_keyless())
+        && let Some((place, span)) = kinds.into_iter().flatten().next()
+    {
+        findings.push(
+            codes::WITHDRAWAL_KEYLESS,
+            span,
+            Some(pointer(&format!("/{place}"))),
+            format!(
+                "a withdrawal for the reason `{}` has no keys",
+                reason.name()
+            ),
+        );
+    }
 }
 
 /// What to do about an article that is back.
-const BACK: &str = "withdraw it under this id, too: `dateline withdraw`";
+const BACK: &str = "withdraw it, too: `dateline withdraw CORPUS ID --reason …`";
+
+/// What to do about an article that may be back.
+const HELD: &str = "a person decides: `dateline withdraw CORPUS ID --reason …` withdraws it, too, \
+                    `dateline withdraw CORPUS --distinct ID` keeps it";
 
 /// What was withdrawn, by everything it is known again by.
 #[derive(Debug, Default)]
 pub(super) struct Withdrawn {
-    ids: HashSet<String>,
+    known: record::Withdrawn,
     was: HashMap<Key, Digest>,
-    raw: HashMap<Digest, String>,
-    urls: HashMap<Digest, String>,
-    texts: HashMap<Digest, String>,
 }
 
 impl Withdrawn {
     /// Takes in one withdrawal.
-    ///
-    /// What was withdrawn as a duplicate, or because a new record stands for it, is known again by
-    /// its id alone: the record that stays has the same URL, and perhaps the same bytes.
     pub(super) fn add(&mut self, withdrawal: &Withdrawal) {
         let id = withdrawal.id.to_string();
         self.was.insert(Key::of(&id), withdrawal.was);
-        self.ids.insert(id.clone());
-        if withdrawal.reason.leaves_another() || withdrawal.reason.lets_return() {
-            return;
-        }
-        // Of several the greatest id is named, in whatever order they come.
-        let greatest = |place: &mut String| {
-            if *place < id {
-                place.clone_from(&id);
-            }
-        };
-        for (digest, known) in [
-            (withdrawal.raw_digest, &mut self.raw),
-            (withdrawal.url_digest, &mut self.urls),
-            (withdrawal.text_digest, &mut self.texts),
-        ] {
-            if let Some(digest) = digest {
-                greatest(known.entry(digest).or_default());
-            }
-        }
+        self.known.insert(withdrawal);
     }
 
     /// Takes in all that another has.
     pub(super) fn append(&mut self, other: Self) {
-        self.ids.extend(other.ids);
         self.was.extend(other.was);
-        for (mine, others) in [
-            (&mut self.raw, other.raw),
-            (&mut self.urls, other.urls),
-            (&mut self.texts, other.texts),
-        ] {
-            for (digest, id) in others {
-                let place = mine.entry(digest).or_default();
-                if *place < id {
-                    *place = id;
-                }
-            }
-        }
+        self.known.append(other.known);
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.ids.is_empty()
+        self.known.is_empty()
     }
 
     /// What is wrong with the withdrawal of the record that release `number` has as `entry`: that it names
@@ -109,57 +134,60 @@ impl Withdrawn {
         if self.is_empty() {
             return;
         }
-        let own = article.own.id.and_then(|id| id.as_str());
-        // The same id twice is for the index of ids to say.
-        let other = |id: &&String| own.as_deref() != Some(id.as_str());
-        let stated = |known: &'_ HashMap<Digest, String>, value: Option<Node<'_>>| {
-            let value = value.filter(|_| !known.is_empty())?;
-            let id = known.get(&value.as_str()?.parse().ok()?);
-            Some((value.span(), id.filter(other)?.clone()))
+        let traits = traits(article);
+        let Some((id, by)) = self.known.meets(&traits) else {
+            return;
         };
-        let mut say = |code, what: &str, place: &str, (span, id): (Range<usize>, String)| {
-            let message = format!("an article with this {what} was withdrawn as `{id}`");
-            findings
-                .push(code, span, Some(pointer(place)), message)
-                .hint = Some(BACK.to_owned());
+        let Some((place, span)) = self.place(article, by) else {
+            return;
         };
-        if let Some(found) = stated(&self.raw, article.raw.digest) {
-            say(
-                codes::WITHDRAWN_RETURNED,
-                "raw digest",
-                "/raw/digest",
-                found,
-            );
-        } else if let Some((place, found)) = self.by_url(article, other) {
-            say(codes::WITHDRAWN_RETURNED, "URL", place, found);
-        } else if let Some(found) = stated(&self.texts, article.own.text_digest) {
-            say(codes::WITHDRAWN_TEXT, "text", "/text_digest", found);
-        }
+        let (code, what): (&'static Code, _) = match by {
+            // The same id twice is for the index of ids to say.
+            Meeting::Id => return,
+            Meeting::UrlKey => (codes::WITHDRAWN_URL, by.name()),
+            Meeting::Text => (codes::WITHDRAWN_TEXT, by.name()),
+            Meeting::Decision | Meeting::Raw | Meeting::Url => {
+                (codes::WITHDRAWN_RETURNED, by.name())
+            }
+        };
+        let message = format!("this article has {what} of `{id}`, which was withdrawn");
+        findings
+            .push(code, span, Some(pointer(place)), message)
+            .hint = Some(if by.is_certain() { BACK } else { HELD }.to_owned());
     }
 
-    /// The first URL of an article that was withdrawn under an id that is an `other`: which it is,
-    /// where it stands, and the id.
-    fn by_url(
-        &self,
-        article: &View<'_>,
-        other: impl Fn(&&String) -> bool,
-    ) -> Option<(&'static str, (Range<usize>, String))> {
-        if self.urls.is_empty() {
-            return None;
-        }
-        // Mostly they are one.
-        let mut before = None;
-        for (value, place) in article.addresses() {
-            let Some(value) = value else { continue };
-            if before.replace(value.raw()) == Some(value.raw()) {
-                continue;
+    /// Where an article has what it is known again by.
+    fn place(&self, article: &View<'_>, by: Meeting) -> Option<(&'static str, Range<usize>)> {
+        let of = |value: Option<Node<'_>>, place| value.map(|value| (place, value.span()));
+        match by {
+            Meeting::Raw => of(article.raw.digest, "/raw/digest"),
+            Meeting::Text => of(article.own.text_digest, "/text_digest"),
+            Meeting::Url | Meeting::UrlKey => {
+                let met = |value: &Node<'_>| {
+                    let mut traits = Traits::default();
+                    traits.add_urls(value.as_str().as_deref());
+                    self.known.meets(&traits).is_some_and(|(_, met)| met == by)
+                };
+                let addresses = article.addresses();
+                let mut there = addresses.into_iter();
+                there.find_map(|(value, place)| of(value.filter(met), place))
             }
-            let digest = value.as_str().and_then(|url| url_digest(&url));
-            let id = digest.and_then(|digest| self.urls.get(&digest));
-            if let Some(id) = id.filter(&other) {
-                return Some((place, (value.span(), id.clone())));
-            }
+            Meeting::Id | Meeting::Decision => of(article.own.id, "/id"),
         }
-        None
     }
+}
+
+/// What an article may be known again by.
+fn traits(article: &View<'_>) -> Traits {
+    let text = |value: Option<Node<'_>>| value.and_then(|value| Some(value.as_str()?.into_owned()));
+    let digest = |value| text(value).and_then(|text| text.parse().ok());
+    let mut traits = Traits {
+        id: text(article.own.id).and_then(|id| id.parse().ok()),
+        raw: digest(article.raw.digest),
+        text: digest(article.own.text_digest),
+        ..Traits::default()
+    };
+    let addresses = article.addresses().map(|(value, _)| text(value));
+    traits.add_urls(addresses.iter().flatten().map(String::as_str));
+    traits
 }

@@ -160,8 +160,9 @@ pub(crate) fn withdrawal(was: &Record) -> Record {
         date: "2026-11-02".parse().unwrap(),
         notice: None,
         raw_digest: None,
-        url_digest: None,
         text_digest: None,
+        url_digests: Vec::new(),
+        url_keys: Vec::new(),
     }))
 }
 

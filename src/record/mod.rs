@@ -9,11 +9,13 @@
 
 mod article;
 mod id;
+mod key;
 mod reasons;
 mod relation;
 mod text;
 mod time;
 mod url;
+mod url_key;
 mod withdrawal;
 mod withdrawn;
 pub(crate) mod words;
@@ -23,6 +25,7 @@ pub use article::{
     Raw, Rights, Source,
 };
 pub use id::{Id, IdError, derived_article_id, url_article_id};
+pub use key::{Key, Secret};
 pub use reasons::{AbsentKey, AbsentReason};
 pub use relation::{
     Class, Evidence, EvidenceIn, Relation, RelationKind, RelationTag, Score, Stretch,
@@ -32,8 +35,9 @@ pub use text::{WHITE_SPACE, text_digest, text_v1};
 pub use time::{Precision, Time, TimeError};
 pub use url::{normalised_url, url_digest};
 pub(crate) use url::{parse_url, plain_host};
+pub use url_key::{MARKETING, coarse_url, url_key};
 pub use withdrawal::{Withdrawal, WithdrawalReason, WithdrawalTag};
-pub use withdrawn::{Meeting, Withdrawn};
+pub use withdrawn::{Meeting, Traits, Withdrawn};
 pub use words::Misfit;
 
 use std::borrow::Cow;

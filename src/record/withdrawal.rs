@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Format, Id, Time};
+use super::{Format, Id, Key, Time};
 use crate::digest::Digest;
 
 /// The type a withdrawal names.
@@ -13,10 +13,10 @@ pub enum WithdrawalTag {
     Withdrawal,
 }
 
-/// What stands in the place of a withdrawn record, under the same id (`spec/record.md`).
+/// What stands in the place of a withdrawn record, under the same id (`spec/withdrawals.md`).
 ///
-/// It persists, so that the record does not come back: a build that meets the id, the raw bytes or
-/// the URL again refuses them, and a check finds the text under any other id.
+/// It persists, so that the record does not come back: what meets the id, the raw bytes or a URL again
+/// is refused, what meets a URL in its coarse form or the text is held until a person decides.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Withdrawal {
@@ -39,22 +39,38 @@ pub struct Withdrawal {
     /// What the public is told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<String>,
-    /// The digest of the raw item, by which it is known again.
+    /// The key of the digest of the raw item.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub raw_digest: Option<Digest>,
-    /// SHA-256 of the URL in UTF-8, by which it is known again without being named.
+    pub raw_digest: Option<Key>,
+    /// The key of the record's text digest; absent where it had no text, or one of fewer than
+    /// [`TELLING`](Self::TELLING) characters in `text-v1`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub url_digest: Option<Digest>,
-    /// The text digest of the record, by which a copy of its text is found; absent where it had no text,
-    /// or one of fewer than [`TELLING`](Self::TELLING) characters.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub text_digest: Option<Digest>,
+    pub text_digest: Option<Key>,
+    /// The keys of the record's URLs, in ascending order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub url_digests: Vec<Key>,
+    /// The keys of the coarse forms of the record's URLs, in ascending order
+    /// ([`coarse_url`](super::coarse_url)).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub url_keys: Vec<Key>,
 }
 
 impl Withdrawal {
-    /// How many characters a text has, at least, that tells one article from another: a withdrawal
-    /// names no shorter one (`spec/record.md`, `withdrawal-text-digest`).
+    /// How many characters a text has in `text-v1`, at least, that tells one article from another: a
+    /// withdrawal names no shorter one (`spec/withdrawals.md`, `withdrawal-text-digest`).
     pub const TELLING: usize = 200;
+
+    /// Every key of it.
+    pub fn keys(&self) -> impl Iterator<Item = &Key> {
+        let alone = self.raw_digest.iter().chain(&self.text_digest);
+        alone.chain(&self.url_digests).chain(&self.url_keys)
+    }
+
+    /// Whether its keys are private; false where it has none.
+    #[must_use]
+    pub fn is_private(&self) -> bool {
+        self.keys().any(Key::is_private)
+    }
 }
 
 /// Why a record was withdrawn.
@@ -75,13 +91,15 @@ pub enum WithdrawalReason {
     Error,
     /// The item it was made of changed, and a new record stands for it.
     Superseded,
-    /// What it was made of is no longer taken in. Nobody asked for it to go, and it may come back.
+    /// Its item is no longer among what the corpus is built from; it is free to return.
     Removed,
+    /// Not said.
+    Unspecified,
 }
 
 impl WithdrawalReason {
     /// Every reason.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Copyright,
         Self::Privacy,
         Self::LegalOrder,
@@ -90,6 +108,7 @@ impl WithdrawalReason {
         Self::Error,
         Self::Superseded,
         Self::Removed,
+        Self::Unspecified,
     ];
 
     /// The reason as records write it.
@@ -104,19 +123,34 @@ impl WithdrawalReason {
             Self::Error => "error",
             Self::Superseded => "superseded",
             Self::Removed => "removed",
+            Self::Unspecified => "unspecified",
         }
     }
 
     /// Whether another record of the corpus stands for the item. That record may have the same URL and
-    /// the same bytes, so that what was withdrawn is known again by its id alone.
+    /// the same bytes.
     #[must_use]
     pub const fn leaves_another(self) -> bool {
         matches!(self, Self::Duplicate | Self::Superseded)
     }
 
-    /// Whether the article may come back: nothing keeps it out, not even its id.
+    /// Whether the withdrawal carries no keys, so that its article is known again by its id alone, or,
+    /// where it was [removed](Self::Removed), not at all (`withdrawal-keyless`).
+    #[must_use]
+    pub const fn is_keyless(self) -> bool {
+        self.leaves_another() || matches!(self, Self::Removed)
+    }
+
+    /// Whether the article may come back under its id.
     #[must_use]
     pub const fn lets_return(self) -> bool {
         matches!(self, Self::Removed)
+    }
+
+    /// Whether keys are private unless they are asked to be public: where a person or a court is
+    /// behind it, nobody should be able to test a guess.
+    #[must_use]
+    pub const fn is_private(self) -> bool {
+        matches!(self, Self::Privacy | Self::LegalOrder | Self::Unspecified)
     }
 }

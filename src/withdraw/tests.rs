@@ -9,7 +9,8 @@ use super::{Request, WithdrawError, preview, withdraw};
 use crate::corpus::{Corpus, Part, WriteOptions};
 use crate::manifest::{SealOptions, samples, seal};
 use crate::record::{
-    Article, Meeting, Record, WithdrawalReason, Withdrawn, text_digest, url_digest,
+    Article, Key, Meeting, Record, Traits, WithdrawalReason, Withdrawn, text_digest, url_digest,
+    url_key,
 };
 
 fn request(ids: &[&str]) -> Request {
@@ -59,8 +60,14 @@ fn a_withdrawal_stands_in_the_place_of_an_article() {
     };
     let digest = Record::Article(Box::new(article(1))).digest().unwrap();
     assert_eq!((withdrawal.was, withdrawal.release), (digest, Some(1)));
-    assert_eq!(withdrawal.raw_digest, Some(article(1).raw.digest));
-    assert_eq!(withdrawal.url_digest, url_digest("https://news.example/1"));
+    assert_eq!(
+        withdrawal.raw_digest,
+        Some(Key::Public(article(1).raw.digest))
+    );
+    let url = url_digest("https://news.example/1").map(Key::Public);
+    assert!(withdrawal.url_digests.iter().eq(&url));
+    let coarse = url_key("https://news.example/1").map(Key::Public);
+    assert!(withdrawal.url_keys.iter().eq(&coarse));
 
     assert_eq!(ids(folder.path(), Part::Records), ["art-2", "art-3"]);
     assert_eq!(ids(folder.path(), Part::Traces), ["art-2", "art-3"]);
@@ -130,9 +137,9 @@ fn what_an_edited_dump_lost_is_withdrawn_from_the_release() {
     // The item as it is now, of the same URL, is another record.
     let withdrawn: Withdrawn = outcome.withdrawals.iter().collect();
     let mut now = article(1);
-    assert!(withdrawn.meets(&now).is_some());
+    assert!(withdrawn.meets(&Traits::of(&now)).is_some());
     now.id = article(9).id;
-    assert_eq!(withdrawn.meets(&now), None);
+    assert_eq!(withdrawn.meets(&Traits::of(&now)), None);
 }
 
 #[test]
@@ -193,7 +200,7 @@ fn a_copy_of_the_text_is_found_where_the_text_tells() {
         let outcome = preview(folder.path(), &request(&["art-1"])).unwrap();
         let digest = text_digest(text).filter(|_| tells);
         let named = outcome.withdrawals.iter().map(|gone| gone.text_digest);
-        assert!(named.eq([digest]));
+        assert!(named.eq([digest.map(Key::Public)]));
         let copies: Vec<String> = outcome
             .copies
             .iter()
@@ -218,7 +225,9 @@ fn what_was_withdrawn_is_known_again() {
     let meeting = |change: fn(&mut Article)| {
         let mut other = article(9);
         change(&mut other);
-        withdrawn.meets(&other).map(|(id, by)| (id.to_string(), by))
+        withdrawn
+            .meets(&Traits::of(&other))
+            .map(|(id, by)| (id.to_string(), by))
     };
     let met = |by| Some(("art-1".to_owned(), by));
     assert_eq!(meeting(|_| {}), None);
@@ -244,8 +253,11 @@ fn what_was_withdrawn_is_known_again() {
     }
     let withdrawn: Withdrawn = superseded.iter().collect();
     let mut other = article(1);
-    assert_eq!(withdrawn.meets(&other).map(|(_, by)| by), Some(Meeting::Id));
+    assert_eq!(
+        withdrawn.meets(&Traits::of(&other)).map(|(_, by)| by),
+        Some(Meeting::Id)
+    );
     other.id = article(9).id;
-    assert_eq!(withdrawn.meets(&other), None);
+    assert_eq!(withdrawn.meets(&Traits::of(&other)), None);
     assert_eq!(withdrawn.len(), 1);
 }

@@ -19,7 +19,7 @@ use serde_json::Value;
 use super::vectors::vectors;
 
 /// The pages with requirements, and what the names of theirs begin with.
-const PAGES: [(&str, &[&str]); 9] = [
+const PAGES: [(&str, &[&str]); 10] = [
     ("canonical.md", &["canonical-", "digest-", "text-v1-"]),
     ("corpus.md", &["corpus-"]),
     ("dumps.md", &["dump-"]),
@@ -36,17 +36,15 @@ const PAGES: [(&str, &[&str]); 9] = [
         ],
     ),
     ("profiles.md", &["profile-"]),
-    (
-        "record.md",
-        &["absent-", "id-", "record-", "time-", "withdrawal-"],
-    ),
+    ("record.md", &["absent-", "id-", "record-", "time-"]),
     ("relations.md", &["relation-"]),
     ("texts.md", &["texts-"]),
     ("trace.md", &["label-", "trace-", "transform-"]),
+    ("withdrawals.md", &["url-key-", "withdrawal-"]),
 ];
 
 /// Requirements that a test shows without naming them, and the function that does.
-const SHOWN_BY: [(&str, &str); 48] = [
+const SHOWN_BY: [(&str, &str); 49] = [
     (
         "chain-changes-undo",
         "a_chain_is_walked_back_by_its_changes",
@@ -154,6 +152,10 @@ const SHOWN_BY: [(&str, &str); 48] = [
     ),
     ("withdrawal-removed", "what_was_removed_may_return"),
     ("withdrawal-url-digest", "ids_and_urls"),
+    (
+        "withdrawal-url-keys",
+        "a_withdrawal_stands_in_the_place_of_an_article",
+    ),
     ("withdrawal-was", "what_is_withdrawn_is_what_was_released"),
 ];
 

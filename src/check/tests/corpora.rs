@@ -7,16 +7,17 @@ use crate::check::{CheckError, Facet, Options, check_records, record_file};
 use crate::corpus::Part;
 use crate::diagnostic::{Severity, codes};
 use crate::digest::Digest;
-use crate::record::url_digest;
+use crate::record::{url_digest, url_key};
 
 /// The codes that the tests of this file see.
-pub(super) const CODES: [&str; 13] = [
+pub(super) const CODES: [&str; 14] = [
     "corpus-config",
     "line-too-long",
     "line-unended",
     "record-id-duplicate",
     "withdrawn-returned",
     "withdrawn-text",
+    "withdrawn-url",
     "relation-dangling",
     "relation-stale",
     "file-unreadable",
@@ -102,7 +103,7 @@ fn an_id_stands_for_one_record() {
 fn what_was_withdrawn_stays_away() {
     let by_url = checked(|sample| {
         let mut gone = withdrawal("art-0", "copyright");
-        gone["url_digest"] = json!(url_digest("https://example.com/rain#top").unwrap());
+        gone["url_digests"] = json!([url_digest("https://example.com/rain#top").unwrap()]);
         sample.withdrawals = vec![gone];
     });
     assert_eq!(
@@ -118,6 +119,15 @@ fn what_was_withdrawn_stays_away() {
         by_raw,
         [1, 2].map(|line| format!("withdrawn-returned records:{line} /raw/digest"))
     );
+    let by_spelling = checked(|sample| {
+        let mut gone = withdrawal("art-0", "copyright");
+        gone["url_keys"] = json!([url_key("http://www.example.com/rain/?utm_source=a").unwrap()]);
+        sample.withdrawals = vec![gone];
+    });
+    assert_eq!(
+        by_spelling,
+        [1, 2].map(|line| format!("withdrawn-url records:{line} /source/url"))
+    );
     let by_text = checked(|sample| {
         let mut gone = withdrawal("art-0", "privacy");
         gone["text_digest"] = sample.records[1]["text_digest"].clone();
@@ -127,12 +137,8 @@ fn what_was_withdrawn_stays_away() {
         by_text,
         [1, 2].map(|line| format!("withdrawn-text records:{line} /text_digest"))
     );
-    let superseded = checked(|sample| {
-        let mut gone = withdrawal("art-0", "superseded");
-        gone["raw_digest"] = sample.records[0]["raw"]["digest"].clone();
-        gone["text_digest"] = sample.records[0]["text_digest"].clone();
-        sample.withdrawals = vec![gone];
-    });
+    // Another record has its URL and its text.
+    let superseded = checked(|sample| sample.withdrawals = vec![withdrawal("art-0", "superseded")]);
     assert_eq!(superseded, Vec::<String>::new());
 }
 

@@ -34,8 +34,43 @@ fn text(from: &str, to: &str) -> Vec<u8> {
     text.replacen(from, to, 1).into_bytes()
 }
 
+const DIGEST: &str = "sha256:0000000000000000000000000000000000000000000000000000000000000000";
+const CODE: &str = "hmac-sha256:0000000000000000000000000000000000000000000000000000000000000000";
+
+fn keyed(pointer: &str, keys: Value) -> Vec<u8> {
+    line(&edit(withdrawal("art-1", "copyright"), pointer, Some(keys)))
+}
+
 /// The one code that a line gets, the line, and the bytes of it that are marked.
 pub(super) const CASES: &[Case] = &[
+    (
+        "withdrawal-keys-order",
+        || keyed("/url_digests", json!([DIGEST, DIGEST])),
+        r#"["sha256:0000000000000000000000000000000000000000000000000000000000000000","sha256:0000000000000000000000000000000000000000000000000000000000000000"]"#,
+    ),
+    (
+        "withdrawal-private",
+        || {
+            let private = edit(
+                withdrawal("art-1", "copyright"),
+                "/text_digest",
+                Some(json!(CODE)),
+            );
+            line(&edit(private, "/raw_digest", Some(json!(DIGEST))))
+        },
+        r#""hmac-sha256:0000000000000000000000000000000000000000000000000000000000000000""#,
+    ),
+    (
+        "withdrawal-keyless",
+        || {
+            line(&edit(
+                withdrawal("art-1", "removed"),
+                "/raw_digest",
+                Some(json!(CODE)),
+            ))
+        },
+        r#""hmac-sha256:0000000000000000000000000000000000000000000000000000000000000000""#,
+    ),
     ("json-syntax", || b"{\"id\": \"art-1\",}".to_vec(), ","),
     ("json-syntax", || b"[{}]".to_vec(), "[{}]"),
     ("json-utf8", || b"{\"id\": \"\xE9\"}".to_vec(), "\u{fffd}"),

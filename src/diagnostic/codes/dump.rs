@@ -87,11 +87,20 @@ codes! {
     }
     ITEM_WITHDRAWN = "item-withdrawn", Warning, "withdrawal-refused" {
         summary: "An item was refused because its article was withdrawn.",
-        what: "An item whose id, raw bytes or URL a withdrawal names becomes no record.",
+        what: "An item whose id, raw bytes or one of whose URLs a withdrawal names becomes no record.",
         why: "A withdrawn article does not come back because its dump is still there. Remove the \
             item from the dump, and this goes.",
         bad: "dumps/017.txt     withdrawn as art-5f1c… on 2022-03-01",
         good: "dumps            without 017.txt",
+    }
+    ITEM_HELD = "item-held", Warning, "withdrawal-held" {
+        summary: "An item was left out because it may be a withdrawn article.",
+        what: "An item that has the text of a withdrawn article, or its URL in another spelling, and \
+            that the last release does not have, becomes no record until a person has decided.",
+        why: "Sites serve one article under many URLs, and publishers print each other's texts. \
+            `dateline withdraw CORPUS --also ID` lets it go for good, `--distinct ID` takes it in.",
+        bad: "dumps/018.txt     has the text of art-5f1c…, which was withdrawn",
+        good: "dateline withdraw corpus --distinct art-77ab…",
     }
     VALUE_ABSENT = "value-absent", Note, "absent-noted" {
         summary: "An item lacks a value.",

@@ -78,16 +78,47 @@ codes! {
         bad: "entries.txt: art-1 article 41d0…     {\"type\": \"withdrawal\", \"id\": \"art-1\", \"was\": \"sha256:8a5e…\", …}",
         good: "entries.txt: art-1 article 41d0…     {\"type\": \"withdrawal\", \"id\": \"art-1\", \"was\": \"sha256:41d0…\", …}",
     }
+    WITHDRAWAL_KEYS_ORDER = "withdrawal-keys-order", Error, "withdrawal-keys-order" {
+        summary: "Keys of a withdrawal are out of order.",
+        what: "The keys in `url_digests` and in `url_keys` ascend, each once.",
+        why: "A withdrawal has one spelling, so that the same request gives the same record.",
+        bad: r#"{"type": "withdrawal", "url_digests": ["sha256:7e20…", "sha256:5f1c…"], …}"#,
+        good: r#"{"type": "withdrawal", "url_digests": ["sha256:5f1c…", "sha256:7e20…"], …}"#,
+    }
+    WITHDRAWAL_PRIVATE = "withdrawal-private", Error, "withdrawal-private" {
+        summary: "A withdrawal has private and public keys.",
+        what: "All keys of a withdrawal are digests, or all are HMACs under the secret.",
+        why: "One public key tells what the private ones hide.",
+        bad: r#"{"type": "withdrawal", "raw_digest": "sha256:5f1c…", "text_digest": "hmac-sha256:7e20…", …}"#,
+        good: r#"{"type": "withdrawal", "raw_digest": "hmac-sha256:81d3…", "text_digest": "hmac-sha256:7e20…", …}"#,
+    }
+    WITHDRAWAL_KEYLESS = "withdrawal-keyless", Error, "withdrawal-keyless" {
+        summary: "A withdrawal has keys that its reason excludes.",
+        what: "A withdrawal for the reason `duplicate`, `superseded` or `removed` has no keys.",
+        why: "Another record with the same URL or bytes stands for the item, or may come back: its \
+            keys would refuse that record.",
+        bad: r#"{"type": "withdrawal", "reason": "superseded", "raw_digest": "sha256:5f1c…", …}"#,
+        good: r#"{"type": "withdrawal", "reason": "superseded", …}"#,
+    }
     WITHDRAWN_RETURNED = "withdrawn-returned", Error, "withdrawal-refused" {
         summary: "A withdrawn article is back.",
-        what: "No article has the raw digest or the URL of one that was withdrawn, or its id.",
+        what: "No article has the raw digest or a URL of one that was withdrawn, or its id.",
         why: "A withdrawal is a promise, to a rights holder or a person, that the article does \
             not come back.",
         bad: "{\"type\": \"withdrawal\", \"id\": \"art-1\", \"raw_digest\": \"sha256:5f1c…\", …}\n\
             {\"type\": \"article\", \"id\": \"art-9\", \"raw\": {\"digest\": \"sha256:5f1c…\", …}, …}",
         good: "{\"type\": \"withdrawal\", \"id\": \"art-1\", \"raw_digest\": \"sha256:5f1c…\", …}",
     }
-    WITHDRAWN_TEXT = "withdrawn-text", Warning, "withdrawal-text" {
+    WITHDRAWN_URL = "withdrawn-url", Warning, "withdrawal-held" {
+        summary: "An article has the URL of a withdrawn one in another spelling.",
+        what: "No article has a URL whose coarse form is that of a withdrawn article: without scheme, \
+            `www.`, trailing slash, tracking parameters and the like.",
+        why: "Most sites serve the same article under all of these. Only a person can say whether \
+            this one does.",
+        bad: "withdrawn: https://news.example/a     {\"source\": {\"url\": \"http://www.news.example/a/\"}, …}",
+        good: "withdrawn: https://news.example/a     {\"source\": {\"url\": \"http://www.news.example/b/\"}, …}",
+    }
+    WITHDRAWN_TEXT = "withdrawn-text", Warning, "withdrawal-held" {
         summary: "The text of a withdrawn article stands under another id.",
         what: "No article has the text digest of one that was withdrawn.",
         why: "What was withdrawn is still published, under another id: as the same article from a \
@@ -96,7 +127,7 @@ codes! {
         bad: "{\"type\": \"withdrawal\", \"id\": \"art-1\", \"text_digest\": \"sha256:7e20…\", …}\n\
             {\"type\": \"article\", \"id\": \"art-9\", \"text_digest\": \"sha256:7e20…\", …}",
         good: "{\"type\": \"withdrawal\", \"id\": \"art-1\", \"text_digest\": \"sha256:7e20…\", …}\n\
-            {\"type\": \"withdrawal\", \"id\": \"art-9\", \"text_digest\": \"sha256:7e20…\", …}",
+            {\"type\": \"withdrawal\", \"id\": \"art-9\", …}",
     }
     TIME_IMPLAUSIBLE = "time-implausible", Warning, "time-plausible" {
         summary: "A time is of no year in which that can have been.",

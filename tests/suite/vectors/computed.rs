@@ -5,8 +5,8 @@ use dateline::dump::InputEntry;
 use dateline::json::{Tape, canonical};
 use dateline::merkle;
 use dateline::record::{
-    Id, Record, Time, derived_article_id, normalised_url, text_digest, text_v1, url_article_id,
-    url_digest,
+    Id, Key, Record, Secret, Time, coarse_url, derived_article_id, normalised_url, text_digest,
+    text_v1, url_article_id, url_digest, url_key,
 };
 use dateline::trace::{
     CoverageDefect, Field, ProfileRef, Span, Tile, Trace, TraceLine, Transform, coverage, replay,
@@ -127,6 +127,18 @@ fn ids_and_urls() {
         normal: Option<String>,
         digest: Option<Digest>,
     }
+    #[derive(Deserialize)]
+    struct Case {
+        url: String,
+        coarse: Option<String>,
+        digest: Option<Digest>,
+    }
+    #[derive(Deserialize)]
+    struct Hidden {
+        secret: String,
+        public: Digest,
+        private: Key,
+    }
     let ids: Ids = read("id/ids.json");
     for id in ids.valid {
         assert!(id.parse::<Id>().is_ok(), "{id:?}");
@@ -164,6 +176,25 @@ fn ids_and_urls() {
     {
         assert_eq!(normalised_url(&url), normal, "{url}");
         assert_eq!(url_digest(&url), digest, "{url}");
+    }
+    for Case {
+        url,
+        coarse,
+        digest,
+    } in read::<Vec<Case>>("id/url-keys.json")
+    {
+        assert_eq!(coarse_url(&url), coarse, "{url}");
+        assert_eq!(url_key(&url), digest, "{url}");
+    }
+    for Hidden {
+        secret,
+        public,
+        private,
+    } in read::<Vec<Hidden>>("id/private.json")
+    {
+        let secret = Digest::from_hex(&secret).unwrap();
+        let secret = Secret::from_bytes(*secret.as_bytes());
+        assert_eq!(secret.hide(&public), private, "{public}");
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use dateline::digest::Digest;
 use dateline::json::{Tape, canonical};
-use dateline::record::{AbsentKey, Article, Record, Relation, Time, text_digest};
+use dateline::record::{AbsentKey, Article, Key, Record, Relation, Time, Withdrawal, text_digest};
 use dateline::trace::{CoverageDefect, TraceLine, Transform, coverage};
 use serde_json::Value;
 
@@ -25,6 +25,7 @@ pub(crate) fn broken(kind: &str, bytes: &[u8]) -> Result<Vec<&'static str>, Stri
             match Record::read(bytes).map_err(|error| error.to_string())? {
                 Record::Article(article) => article_rules(&article, bytes, &mut broken),
                 Record::Relation(relation) => relation_rules(&relation, &mut broken),
+                Record::Withdrawal(withdrawal) => withdrawal_rules(&withdrawal, &mut broken),
                 _ => {}
             }
         }
@@ -96,6 +97,30 @@ fn relation_rules(relation: &Relation, broken: &mut BTreeSet<&'static str>) {
         if stretch.start >= stretch.end {
             broken.insert("relation-evidence");
         }
+    }
+}
+
+fn withdrawal_rules(withdrawal: &Withdrawal, broken: &mut BTreeSet<&'static str>) {
+    let keys: Vec<String> = withdrawal.keys().map(Key::to_string).collect();
+    let private = keys.iter().filter(|key| key.starts_with("hmac-")).count();
+    if private > 0 && private < keys.len() {
+        broken.insert("withdrawal-private");
+    }
+    for list in [&withdrawal.url_digests, &withdrawal.url_keys] {
+        let mut sorted: Vec<String> = list.iter().map(Key::to_string).collect();
+        sorted.sort();
+        sorted.dedup();
+        if !sorted
+            .iter()
+            .eq(list.iter().map(Key::to_string).collect::<Vec<_>>().iter())
+        {
+            broken.insert("withdrawal-keys-order");
+        }
+    }
+    if ["duplicate", "superseded", "removed"].contains(&withdrawal.reason.name())
+        && !keys.is_empty()
+    {
+        broken.insert("withdrawal-keyless");
     }
 }
 
