@@ -15,7 +15,7 @@ use crate::corpus::{
 };
 use crate::diagnostic::{Diagnostic, Report, Severity, codes};
 use crate::digest::Digest;
-use crate::dump::{Input, InputEntry, Progress, ReadError, Refused};
+use crate::dump::{Input, InputEntry, Kind, Progress, ReadError};
 use crate::json::canonical::CanonicalError;
 use crate::link::{Asserted, METHOD};
 use crate::profile::Profile;
@@ -144,11 +144,10 @@ pub fn convert(
         asserted: Asserted::default(),
         records: writer.sorter(),
         traces: writer.sorter(),
-        refused: Vec::new(),
         summary: Summary::default(),
         report: Report::new(options.limit),
     };
-    let mut ledger = writer.part(Part::Inputs);
+    let mut ledger = writer.ledger();
     let converter = Converter {
         profiles: &options.profiles,
         only_profiles: options.only_profiles,
@@ -157,7 +156,7 @@ pub fn convert(
     converter.run(inputs, |converted| {
         let entry = work.take(converted)?;
         options.progress.add(entry.bytes);
-        ledger.push(&entry.path, &line(&entry)?)?;
+        ledger.push(&entry)?;
         Ok::<(), BuildError>(())
     })?;
     writer.set(ledger.finish()?);
@@ -166,7 +165,6 @@ pub fn convert(
         asserted,
         records,
         traces,
-        refused,
         mut summary,
         report,
         ..
@@ -177,7 +175,6 @@ pub fn convert(
 
     write_traces(&mut writer, traces)?;
     summary.relations = write_relations(&mut writer, asserted)?;
-    writer.set_refused(refused)?;
     options.config.write_if_absent(&writer)?;
     let changed = writer.commit()? == Commit::Changed;
     Ok(Outcome {
@@ -216,13 +213,12 @@ struct Work {
     asserted: Asserted,
     records: Sorter,
     traces: Sorter,
-    refused: Vec<Vec<u8>>,
     summary: Summary,
     report: Report,
 }
 
 impl Work {
-    /// Takes the results of one file, and gives its line of the ledger.
+    /// Takes the results of one file, and gives what the ledger has of it.
     fn take(&mut self, converted: Converted) -> Result<InputEntry, BuildError> {
         let Converted {
             mut entry,
@@ -235,26 +231,20 @@ impl Work {
         for made in made {
             if let Some(refusal) = self.keep(&made)? {
                 self.report.push(refusal.of_made(&made, &shown));
-                entry.records -= 1;
-                entry.refused.push(refusal.entry(&made));
+                entry.refuse_record(&made.trace.profile.id, refusal.entry(&made));
             }
         }
-        entry.refused.sort_by_key(|refused| refused.offset);
         let summary = &mut self.summary;
         summary.files += 1;
         summary.bytes += entry.bytes;
         summary.items += entry.items;
-        summary.ignored += u64::from(entry.ignored.is_some());
+        summary.ignored += u64::from(entry.kind == Kind::Notes);
         for refused in &entry.refused {
             if refused.code == codes::ITEM_WITHDRAWN.name {
                 summary.withdrawn += 1;
             } else {
                 summary.refused += 1;
             }
-            self.refused.push(line(&RefusedLine {
-                path: &entry.path,
-                refused,
-            })?);
         }
         Ok(entry)
     }
@@ -290,14 +280,6 @@ impl Work {
         self.traces.push(id, line(&trace)?)?;
         Ok(None)
     }
-}
-
-/// A line of `refused.jsonl`.
-#[derive(Serialize)]
-struct RefusedLine<'e> {
-    path: &'e str,
-    #[serde(flatten)]
-    refused: &'e Refused,
 }
 
 /// The traces of a state, asked for in order of their ids.

@@ -49,6 +49,7 @@ built_in![
     "relation",
     "withdrawal",
     "trace",
+    "ledger",
     "manifest",
     "profile",
     "config",

@@ -14,6 +14,7 @@ pub mod text;
 pub use assemble::AssembleError;
 pub use refusal::Refusal;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use rayon::prelude::*;
@@ -115,18 +116,19 @@ impl Converter<'_> {
                     path: input.path.clone(),
                     bytes: contents.bytes,
                     digest: contents.digest,
-                    kind: contents.kind.name().to_owned(),
+                    kind: contents.kind,
+                    reader: BTreeMap::new(),
                     items: 0,
                     records: 0,
                     refused: Vec::new(),
-                    ignored: None,
                 },
                 made: Vec::new(),
                 diagnostics: Vec::new(),
             },
         };
         match contents.kind {
-            Kind::Notes => file.converted.entry.ignored = Some("notes".to_owned()),
+            // In notes no items are looked for.
+            Kind::Notes => {}
             Kind::Empty => file.refuse_whole(&Refusal::Empty),
             Kind::Text if contents.bytes > ITEM_LIMIT => {
                 file.refuse_whole(&Refusal::TooLarge(contents.bytes));
@@ -293,7 +295,6 @@ impl OneFile<'_> {
             offset: range.start,
             length: range.end - range.start,
             code: refusal.code().name.to_owned(),
-            message: refusal.to_string(),
         });
         let at = narrow(range.start) + refusal.at();
         let place = self.lines.place(&self.converted.shown, at..at);
@@ -346,9 +347,7 @@ impl OneFile<'_> {
 
     /// Takes a record, and notes what it lacks and whether no profile read it.
     fn keep(&mut self, made: Made) {
-        let entry = &mut self.converted.entry;
-        entry.items += 1;
-        entry.records += 1;
+        self.converted.entry.count_record(&made.trace.profile.id);
         let at = made
             .trace
             .locations

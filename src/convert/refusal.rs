@@ -111,7 +111,6 @@ impl Refusal {
             offset: location.map_or(0, |location| location.offset),
             length: location.map_or(0, |location| location.length),
             code: self.code().name.to_owned(),
-            message: self.to_string(),
         }
     }
 

@@ -81,8 +81,7 @@ pub enum WriteError {
         source: io::Error,
     },
     /// The new state is in its place and whole, but something behind that failed: storing its name
-    /// for certain, removing files that nothing names any more, replacing `refused.jsonl`. The next
-    /// writer makes up for all of it but the last.
+    /// for certain, or removing files that nothing names any more. The next writer makes up for it.
     #[error("the new state is in its place, but: {0}")]
     Behind(#[source] Box<WriteError>),
     /// Lines come out of order.

@@ -18,8 +18,6 @@ pub const RELEASES: &str = "releases";
 pub const LEDGER: &str = "inputs.jsonl";
 /// The configuration.
 pub const CONFIG: &str = "dateline.yaml";
-/// What the last conversion refused; no part of any state.
-pub const REFUSED: &str = "refused.jsonl";
 /// What keeps version control from converting line ends.
 pub const GIT_ATTRIBUTES: &str = ".gitattributes";
 /// The text of [`GIT_ATTRIBUTES`].

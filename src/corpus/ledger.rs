@@ -1,110 +1,109 @@
-//! The ledger: what became of every input file, line by line (`spec/manifest.md`, "The ledger").
+//! The ledger on disk: what became of every input file, line by line (`spec/manifest.md`, "The ledger").
+//!
+//! [`LedgerReader`] holds all rules that show in the ledger alone, [`LedgerFiles`] the one that traces
+//! have to do with. `seal`, `check` and `verify` use both.
 
+mod error;
+mod files;
+mod rules;
+#[cfg(test)]
+mod tests;
+
+pub use error::{LedgerError, LedgerErrorKind};
+pub use files::{LedgerFiles, Misplaced};
+
+use std::collections::VecDeque;
 use std::sync::Arc;
 
+use self::rules::Rules;
 use super::Part;
 use super::error::WriteError;
-use super::lines::{Line, Lines, ReadError, Source};
-use super::part::PartFiles;
+use super::layout::PathError;
+use super::lines::{Line, Lines, Source};
+use super::part::{PartFiles, PartWriter};
 use super::sort::Sorter;
+use super::state::State;
 use super::write::Writer;
-use crate::dump::InputEntry;
-use crate::json::{SyntaxError, Tape};
-use crate::record::Misfit;
+use crate::dump::{InputEntry, LedgerLine, WithdrawnLine};
 
 /// Gathers the entries of a ledger, in any order.
-pub struct LedgerWriter<'w> {
-    writer: &'w Writer,
+pub struct LedgerWriter {
+    part: PartWriter,
     sorter: Sorter,
+    withdrawn: u64,
 }
 
-/// Reads a ledger, one entry at a time, and goes on behind errors.
+/// Reads a ledger line by line and holds its rules. It goes on behind errors.
 pub struct LedgerReader {
     lines: Lines,
-    last: Option<String>,
+    rules: Rules,
+    /// What is still to be given.
+    pending: VecDeque<Result<LedgerLine, LedgerError>>,
+    ended: bool,
 }
 
-/// Why a line of a ledger is not one.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum LedgerError {
-    /// Its file is not read.
-    #[error(transparent)]
-    Read(#[from] ReadError),
-    /// A line is wrong.
-    #[error("{file}: line {line}: {kind}")]
-    Line {
-        /// The file.
-        file: Arc<str>,
-        /// The line, from 1.
-        line: u64,
-        /// What is wrong with it.
-        #[source]
-        kind: LedgerErrorKind,
-    },
-}
-
-/// What is wrong with a line of a ledger.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum LedgerErrorKind {
-    /// It is not JSON as dateline reads it.
-    #[error("is not strict JSON at byte {}: {}", .0.offset, .0)]
-    Syntax(#[source] SyntaxError),
-    /// Its fields are not those of an entry.
-    #[error("is no entry of a ledger: {0}")]
-    Fields(#[source] Misfit),
-    /// It is an entry in another spelling: with spaces, in another order of fields, with an empty
-    /// list.
-    #[error("is not spelled as entries are, which is `{0}`")]
-    Spelling(String),
-    /// No U+000A ends it.
-    #[error("has no line end")]
-    Unended,
-    /// Its path is not behind that of the line before.
-    #[error("path `{}` is not behind `{}`", .path.escape_debug(), .previous.escape_debug())]
-    Order {
-        /// The path before.
-        previous: String,
-        /// The path.
-        path: String,
-    },
-    /// The numbers do not add up.
-    #[error(
-        "of {items} items {records} are in records and {refused} were refused{}",
-        if *.ignored { ", in a file that was passed over" } else { "" }
-    )]
-    Items {
-        /// Items found.
-        items: u64,
-        /// Those in records.
-        records: u64,
-        /// Those refused.
-        refused: u64,
-        /// Whether the file was passed over, and should have none.
-        ignored: bool,
-    },
+/// Reads a ledger file by file, each with its refused items. It goes on behind errors.
+pub struct LedgerEntries {
+    reader: LedgerReader,
+    open: Option<InputEntry>,
+    /// An error that was met before the open file was given.
+    error: Option<LedgerError>,
+    withdrawn: u64,
 }
 
 impl Writer {
     /// Begins the ledger of the new state.
     #[must_use]
-    pub fn ledger(&self) -> LedgerWriter<'_> {
+    pub fn ledger(&self) -> LedgerWriter {
         LedgerWriter {
-            writer: self,
+            part: self.part(Part::Inputs),
             sorter: self.sorter(),
+            withdrawn: 0,
         }
     }
 }
 
-impl LedgerWriter<'_> {
-    /// Takes an entry.
+impl State {
+    /// The ledger of the state, file by file.
+    ///
+    /// # Errors
+    ///
+    /// [`PathError`], where a file of it leads out of the corpus.
+    pub fn ledger(&self) -> Result<LedgerEntries, PathError> {
+        Ok(LedgerEntries {
+            reader: LedgerReader::new(self.sources(Part::Inputs)?),
+            open: None,
+            error: None,
+            withdrawn: 0,
+        })
+    }
+}
+
+impl LedgerWriter {
+    /// Takes what became of a file. One all of whose items were withdrawn is only counted.
     ///
     /// # Errors
     ///
     /// [`WriteError::Disk`].
     pub fn push(&mut self, entry: &InputEntry) -> Result<(), WriteError> {
-        self.sorter.push(entry.path.clone(), spell(entry))
+        if entry.is_withdrawn() {
+            self.add_withdrawn(1);
+            return Ok(());
+        }
+        for (number, line) in entry.lines().iter().enumerate() {
+            // No path holds NUL: a file's lines follow each other, and files are in order of path.
+            let key = match line {
+                LedgerLine::Refusal(_) => format!("{}\0{number:020}", entry.path),
+                LedgerLine::File(_) | LedgerLine::Withdrawn(_) => format!("{}\0", entry.path),
+            };
+            self.sorter.push(key, line.spell())?;
+        }
+        Ok(())
+    }
+
+    /// Adds files that are not named, since all their items were withdrawn.
+    pub const fn add_withdrawn(&mut self, files: u64) {
+        self.withdrawn = self.withdrawn.saturating_add(files);
     }
 
     /// Writes the entries in order, for [`Writer::set`].
@@ -114,9 +113,31 @@ impl LedgerWriter<'_> {
     /// [`WriteError::Duplicate`], where two entries have one path; otherwise as
     /// [`PartWriter::push`](super::PartWriter::push).
     pub fn finish(self) -> Result<PartFiles, WriteError> {
-        let mut part = self.writer.part(Part::Inputs);
-        part.extend(self.sorter.finish()?)?;
+        let mut part = self.part;
+        let mut last = String::new();
+        for pair in self.sorter.finish()? {
+            let pair = pair?;
+            part.push(&pair.key, &pair.line).map_err(by_path)?;
+            last = pair.key;
+        }
+        if self.withdrawn > 0 {
+            let line = LedgerLine::Withdrawn(WithdrawnLine {
+                withdrawn_files: self.withdrawn,
+            });
+            part.push(&(last + "\u{1}"), &line.spell())
+                .map_err(by_path)?;
+        }
         part.finish()
+    }
+}
+
+/// The error with the path of the entry in place of the key by which its lines are sorted.
+fn by_path(error: WriteError) -> WriteError {
+    if let WriteError::Duplicate { part, key } = error {
+        let key = key.split('\0').next().unwrap_or_default().to_owned();
+        WriteError::Duplicate { part, key }
+    } else {
+        error
     }
 }
 
@@ -125,141 +146,97 @@ impl LedgerReader {
     /// release.
     #[must_use]
     pub fn new(sources: impl IntoIterator<Item = Source>) -> Self {
+        Self::of(Lines::new(sources))
+    }
+
+    /// Holds the rules over lines that come in order.
+    #[must_use]
+    pub fn of(lines: Lines) -> Self {
         Self {
-            lines: Lines::new(sources),
-            last: None,
+            lines,
+            rules: Rules::default(),
+            pending: VecDeque::new(),
+            ended: false,
         }
     }
 
-    fn read(&mut self, line: &Line) -> Result<InputEntry, LedgerErrorKind> {
-        Tape::parse(&line.bytes).map_err(LedgerErrorKind::Syntax)?;
-        let entry: InputEntry = serde_json::from_slice(&line.bytes)
-            .map_err(|error| LedgerErrorKind::Fields(Misfit::in_line(&error)))?;
-        let spelled = spell(&entry);
-        if spelled != line.bytes {
-            let spelled = String::from_utf8_lossy(&spelled).into_owned();
-            return Err(LedgerErrorKind::Spelling(spelled));
-        }
-        if !line.ended {
-            return Err(LedgerErrorKind::Unended);
-        }
-        if let Some(previous) = self.last.replace(entry.path.clone())
-            && previous >= entry.path
-        {
-            return Err(LedgerErrorKind::Order {
-                previous,
-                path: entry.path,
-            });
-        }
-        let refused = u64::try_from(entry.refused.len()).unwrap_or(u64::MAX);
-        let ignored = entry.ignored.is_some();
-        let adds_up = entry.records.checked_add(refused) == Some(entry.items);
-        if !adds_up || (ignored && entry.items > 0) {
-            return Err(LedgerErrorKind::Items {
-                items: entry.items,
-                records: entry.records,
-                refused,
-                ignored,
-            });
-        }
-        Ok(entry)
+    /// Takes a line; or, where there is none any more, ends.
+    fn take(&mut self, line: Option<Line>) {
+        let Some(line) = line else {
+            self.ended = true;
+            self.pending.extend(self.rules.end().map(Err));
+            return;
+        };
+        let (before, read) = self.rules.take(&line);
+        self.pending.extend(before.map(Err));
+        self.pending
+            .push_back(read.map_err(|kind| LedgerError::Line {
+                file: Arc::clone(&line.file),
+                line: line.number,
+                kind,
+            }));
     }
 }
 
 impl Iterator for LedgerReader {
+    type Item = Result<LedgerLine, LedgerError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(next) = self.pending.pop_front() {
+                return Some(next);
+            }
+            if self.ended {
+                return None;
+            }
+            match self.lines.next().transpose() {
+                Ok(line) => self.take(line),
+                Err(error) => {
+                    self.rules.skip();
+                    return Some(Err(error.into()));
+                }
+            }
+        }
+    }
+}
+
+impl LedgerEntries {
+    /// How many files have no line, since all their items were withdrawn; known at the end.
+    #[must_use]
+    pub const fn withdrawn_files(&self) -> u64 {
+        self.withdrawn
+    }
+}
+
+impl Iterator for LedgerEntries {
     type Item = Result<InputEntry, LedgerError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let line = match self.lines.next()? {
-            Ok(line) => line,
-            Err(error) => return Some(Err(error.into())),
-        };
-        Some(self.read(&line).map_err(|kind| LedgerError::Line {
-            file: Arc::clone(&line.file),
-            line: line.number,
-            kind,
-        }))
-    }
-}
-
-/// The one spelling of an entry: compact JSON, its fields in their order.
-fn spell(entry: &InputEntry) -> Vec<u8> {
-    // Texts and integers always have a form in JSON.
-    serde_json::to_vec(entry).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(
-        clippy::unwrap_used,
-        clippy::indexing_slicing,
-        reason = "a test may panic"
-    )]
-
-    use std::sync::Arc;
-
-    use super::LedgerReader;
-    use crate::corpus::{Container, Corpus, Part, Source, WriteError, WriteOptions, Writer};
-    use crate::digest::Digest;
-    use crate::dump::InputEntry;
-
-    fn entry(path: &str) -> InputEntry {
-        InputEntry {
-            path: path.to_owned(),
-            bytes: 3,
-            digest: Digest::of(path.as_bytes()),
-            kind: "text".to_owned(),
-            items: 1,
-            records: 1,
-            refused: Vec::new(),
-            ignored: None,
+        if let Some(error) = self.error.take() {
+            return Some(Err(error));
         }
-    }
-
-    #[test]
-    fn entries_come_back_in_order_of_their_paths() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut writer = Writer::open(folder.path(), WriteOptions::default()).unwrap();
-        let mut ledger = writer.ledger();
-        for path in ["b", "a/b", "B", "é", "a.txt"] {
-            ledger.push(&entry(path)).unwrap();
-        }
-        let files = ledger.finish().unwrap();
-        writer.set(files);
-        writer.commit().unwrap();
-        let state = Corpus::open(folder.path()).unwrap().working().unwrap();
-        let back: Vec<String> = LedgerReader::new(state.sources(Part::Inputs).unwrap())
-            .map(|entry| entry.unwrap().path)
-            .collect();
-        assert_eq!(back, ["B", "a.txt", "a/b", "b", "é"]);
-
-        let writer = Writer::open(folder.path(), WriteOptions::default()).unwrap();
-        let mut ledger = writer.ledger();
-        ledger.push(&entry("a")).unwrap();
-        ledger.push(&entry("a")).unwrap();
-        let twice = ledger.finish();
-        assert!(matches!(twice, Err(WriteError::Duplicate { .. })));
-    }
-
-    #[test]
-    fn the_vectors_agree() {
-        let folder = tempfile::tempdir().unwrap();
-        let cases = include_str!("../../schemas/v1/vectors/ledger/ledgers.json");
-        let cases: serde_json::Value = serde_json::from_str(cases).unwrap();
-        for case in cases.as_array().unwrap() {
-            let lines = case["lines"].as_array().unwrap().iter();
-            let text: String = lines
-                .flat_map(|line| [line.as_str().unwrap(), "\n"])
-                .collect();
-            let path = folder.path().join("inputs.jsonl");
-            std::fs::write(&path, &text).unwrap();
-            let source = Source {
-                file: Arc::from("inputs.jsonl"),
-                path,
-                container: Container::Plain,
-            };
-            let good = LedgerReader::new([source]).all(|entry| entry.is_ok());
-            assert_eq!(good, case["valid"], "{text}");
+        loop {
+            match self.reader.next() {
+                None => return self.open.take().map(Ok),
+                Some(Ok(LedgerLine::File(line))) => {
+                    if let Some(done) = self.open.replace(line.into()) {
+                        return Some(Ok(done));
+                    }
+                }
+                Some(Ok(LedgerLine::Refusal(line))) => {
+                    if let Some(open) = &mut self.open {
+                        open.refused.push(line.into());
+                    }
+                }
+                Some(Ok(LedgerLine::Withdrawn(line))) => self.withdrawn = line.withdrawn_files,
+                Some(Err(error)) => {
+                    let Some(done) = self.open.take() else {
+                        return Some(Err(error));
+                    };
+                    self.error = Some(error);
+                    return Some(Ok(done));
+                }
+            }
         }
     }
 }

@@ -8,7 +8,6 @@
 //!   records/part-00000-<16 hex>.jsonl[.zst|.gz]
 //!   traces/…  relations/…  withdrawals/…      shards: lines in order of their ids
 //!   inputs/…                                  the ledger of the working state
-//!   refused.jsonl                             what the last conversion refused; part of no state
 //!   releases/N/manifest.json                  and `manifest.json.sig`, `manifest.json.2.sig`, …
 //!   releases/N/entries.txt[.zst|.gz]          and `traces.txt`: lines `<id> <type> <64 hex>`
 //!   releases/N/inputs.jsonl[.zst|.gz]         the ledger of the release
@@ -89,9 +88,11 @@ pub use entries::{Change, ChangeReader, EntriesError, EntriesErrorKind, Entry, E
 pub use error::WriteError;
 pub use layout::{
     CONFIG, Container, FILES, GIT_ATTRIBUTES, GIT_ATTRIBUTES_TEXT, LEDGER, Part, PathError,
-    REFUSED, RELEASES, ShardName, check, inside, release_file,
+    RELEASES, ShardName, check, inside, release_file,
 };
-pub use ledger::{LedgerError, LedgerErrorKind, LedgerReader, LedgerWriter};
+pub use ledger::{
+    LedgerEntries, LedgerError, LedgerErrorKind, LedgerFiles, LedgerReader, LedgerWriter, Misplaced,
+};
 pub use lines::{Chunk, Chunks, Line, LineRef, Lines, MAX_LINE, ReadError, Source};
 pub use listing::{FILES_FORMAT, FileName, Listing, ListingError, StoredFile};
 pub use part::{PartFiles, PartWriter};

@@ -1,7 +1,6 @@
 //! A new state of a corpus, put in the place of the old one in a single step.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,9 +8,7 @@ use super::admit::{admit, no_links, no_strangers, unnamed};
 use super::disk::{Below, Disk};
 use super::error::WriteError;
 use super::journal;
-use super::layout::{
-    FILES, GIT_ATTRIBUTES, GIT_ATTRIBUTES_TEXT, REFUSED, RELEASES, inside, release_file,
-};
+use super::layout::{FILES, GIT_ATTRIBUTES, GIT_ATTRIBUTES_TEXT, RELEASES, inside, release_file};
 use super::lines::{Lines, ReadError, Source};
 use super::listing::{FileName, Listing, StoredFile};
 use super::lock::{LOCK, Lock};
@@ -74,7 +71,6 @@ pub struct Writer {
     pub(super) before: State,
     options: WriteOptions,
     parts: BTreeMap<Part, Vec<StoredFile>>,
-    refused: Option<Refused>,
     lock: Option<Lock>,
     /// Whether what is on disk must not be undone: the new state is there, or may be.
     pub(super) settled: bool,
@@ -90,11 +86,6 @@ pub enum Commit {
     Changed,
     /// They are the same, and nothing was written.
     Unchanged,
-}
-
-enum Refused {
-    None,
-    Written(std::path::PathBuf),
 }
 
 impl Writer {
@@ -153,7 +144,6 @@ impl Writer {
             before,
             options,
             parts: BTreeMap::new(),
-            refused: None,
             lock: Some(lock),
             settled: false,
             swept: false,
@@ -244,35 +234,6 @@ impl Writer {
         Ok(!there)
     }
 
-    /// Takes the lines of `refused.jsonl`, which is no part of the state: where there are none the
-    /// file is removed. It takes its place when the commit has succeeded.
-    ///
-    /// # Errors
-    ///
-    /// [`WriteError::Disk`].
-    pub fn set_refused(
-        &mut self,
-        lines: impl IntoIterator<Item = Vec<u8>>,
-    ) -> Result<(), WriteError> {
-        let mut lines = lines.into_iter().peekable();
-        if lines.peek().is_none() {
-            self.refused = Some(Refused::None);
-            return Ok(());
-        }
-        let path = self.scratch.name("refused");
-        let failed = |source| WriteError::disk("write", &path, source);
-        let disk = self.scratch.disk();
-        let mut file =
-            super::encode::Encoded::create(disk, &path, Container::Plain).map_err(failed)?;
-        for mut line in lines {
-            line.push(b'\n');
-            io::Write::write_all(&mut file, &line).map_err(failed)?;
-        }
-        file.finish().map_err(failed)?;
-        self.refused = Some(Refused::Written(path));
-        Ok(())
-    }
-
     /// Puts the new state in the place of the old one.
     ///
     /// # Errors
@@ -301,9 +262,7 @@ impl Writer {
         } else {
             self.settle();
         }
-        self.place_refused()
-            .and_then(|()| self.sweep())
-            .map_err(WriteError::behind)?;
+        self.sweep().map_err(WriteError::behind)?;
         Ok(if changed {
             Commit::Changed
         } else {
@@ -357,20 +316,6 @@ impl Writer {
         self.remove_unnamed()?;
         self.swept = true;
         self.scratch.remove_folder()
-    }
-
-    fn place_refused(&mut self) -> Result<(), WriteError> {
-        let target = inside(self.scratch.root(), REFUSED)?;
-        match self.refused.take() {
-            Some(Refused::Written(path)) => {
-                self.scratch.rename(&path, &target)?;
-                self.scratch.sync("")
-            }
-            Some(Refused::None) if target.symlink_metadata().is_ok() => {
-                self.scratch.remove_file(&target)
-            }
-            Some(Refused::None) | None => Ok(()),
-        }
     }
 
     /// The files of the state before with their sizes and digests, sorted.

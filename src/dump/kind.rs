@@ -1,11 +1,14 @@
 //! What kind of file an input is.
 
+use serde::{Deserialize, Serialize};
+
 use super::is_litter;
 
 /// The kind of an input file, told from its name and first bytes.
 ///
 /// This version reads [`Kind::Text`]; the others are known so that they can be refused by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Kind {
     /// Flattened text.

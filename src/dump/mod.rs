@@ -14,6 +14,8 @@ mod progress;
 pub use inputs::{Input, InputError, Listed, inputs, list};
 pub use item::{BOM, Contents, ITEM_LIMIT, Item, LINE_LIMIT, ReadError, TextError, read, text};
 pub use kind::{Kind, sniff};
-pub use ledger::{InputEntry, Refused};
+pub use ledger::{
+    FileLine, InputEntry, LedgerLine, RefusalLine, Refused, WITHDRAWN, WithdrawnLine,
+};
 pub use litter::is_litter;
 pub use progress::Progress;

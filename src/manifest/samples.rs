@@ -13,7 +13,7 @@ use super::{
 };
 use crate::corpus::{Part, WriteOptions, Writer};
 use crate::digest::Digest;
-use crate::dump::InputEntry;
+use crate::dump::{InputEntry, Kind};
 use crate::record::{
     AbsentKey, AbsentReason, Article, ArticleTag, Class, Content, Format, Headlines, Id, Raw,
     Record, RecordType, Relation, RelationKind, RelationTag, Source, Withdrawal, WithdrawalReason,
@@ -210,7 +210,7 @@ pub(crate) fn write(path: &Path, records: &[Record]) {
         writer.set(shards.finish().unwrap());
     }
     let mut traces = writer.part(Part::Traces);
-    let mut inputs = writer.part(Part::Inputs);
+    let mut inputs = writer.ledger();
     for (id, record) in sorted {
         if record.record_type() != RecordType::Article {
             continue;
@@ -221,14 +221,13 @@ pub(crate) fn write(path: &Path, records: &[Record]) {
             path: format!("courier/{id}.txt"),
             bytes: 40,
             digest: Digest::of(id.as_str().as_bytes()),
-            kind: "text".to_owned(),
+            kind: Kind::Text,
+            reader: [("example-flat".to_owned(), 1)].into(),
             items: 1,
             records: 1,
             refused: Vec::new(),
-            ignored: None,
         };
-        let line = serde_json::to_vec(&input).unwrap();
-        inputs.push(&input.path, &line).unwrap();
+        inputs.push(&input).unwrap();
     }
     writer.set(traces.finish().unwrap());
     writer.set(inputs.finish().unwrap());

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::entries::{Keyed, OrderError, in_order};
-use crate::corpus::{Entry, Line, Lines, Part, PathError, ReadError, State};
+use crate::corpus::{Entry, Line, Lines, Misplaced, Part, PathError, ReadError, State};
 use crate::digest::Digest;
 use crate::json::{Kind, Node, SyntaxError, Tape, canonical};
 use crate::record::{CONTENT, Id, IdError, Misfit, RecordType};
@@ -127,9 +127,9 @@ pub enum Defect {
         /// What is wrong with it.
         message: String,
     },
-    /// It is a line of the ledger whose path is not greater than the one before.
-    #[error("path `{}` occurs twice or out of order", .0.escape_debug())]
-    Path(String),
+    /// It is a trace of bytes that the ledger does not have.
+    #[error(transparent)]
+    Misplaced(Misplaced),
     /// Its members are not those of its kind.
     #[error("{0}")]
     Fields(#[source] Misfit),

@@ -34,11 +34,10 @@ fn vector(name: &str) -> Vec<u8> {
 fn corpus() -> TempDir {
     let folder = TempDir::new().unwrap();
     let mut writer = Writer::open(folder.path(), WriteOptions::default()).unwrap();
-    for (part, name, key) in [
-        (Part::Records, "records.jsonl", "id"),
-        (Part::Relations, "records.jsonl", "id"),
-        (Part::Traces, "traces.jsonl", "id"),
-        (Part::Inputs, "inputs.jsonl", "path"),
+    for (part, name) in [
+        (Part::Records, "records.jsonl"),
+        (Part::Relations, "records.jsonl"),
+        (Part::Traces, "traces.jsonl"),
     ] {
         let mut shards = writer.part(part);
         for line in vector(&format!("entries/{name}")).split(|&byte| byte == b'\n') {
@@ -54,11 +53,20 @@ fn corpus() -> TempDir {
                 _ => part,
             };
             if folder == part {
-                shards.push(&text(key).unwrap(), line).unwrap();
+                shards.push(&text("id").unwrap(), line).unwrap();
             }
         }
         writer.set(shards.finish().unwrap());
     }
+    let mut inputs = writer.part(Part::Inputs);
+    let lines = vector("entries/inputs.jsonl");
+    let lines = lines
+        .split(|&byte| byte == b'\n')
+        .filter(|line| !line.is_empty());
+    for (number, line) in lines.enumerate() {
+        inputs.push(&number.to_string(), line).unwrap();
+    }
+    writer.set(inputs.finish().unwrap());
     writer.commit().unwrap();
     folder
 }

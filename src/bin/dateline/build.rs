@@ -69,8 +69,9 @@ fn tell_refused(refused: u64, corpus: &str, screen: &mut Screen) {
     };
     let line = format!("{items} refused, so {corpus} was not sealed");
     screen.complain("error", &line);
-    let help = format!("see {corpus}/refused.jsonl; --allow-refused seals without them");
-    screen.complain(" help", &help);
+    let help =
+        "`dateline check` of the dump shows each of them; --allow-refused seals without them";
+    screen.complain(" help", help);
 }
 
 /// How to go on where articles of the release before are gone: most likely the dump was edited.

@@ -1,5 +1,6 @@
 //! A small corpus with nothing wrong in it, to be spoilt.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
@@ -8,7 +9,7 @@ use crate::check::{Options, check_corpus};
 use crate::corpus::{Container, Corpus, Entry, Part, ShardName};
 use crate::diagnostic::{Report, codes};
 use crate::digest::Digest;
-use crate::dump;
+use crate::dump::{self, InputEntry, Kind};
 use crate::manifest::sshsig::sign;
 use crate::manifest::{Listing, Records, samples};
 use crate::record::{Article, Record};
@@ -135,7 +136,44 @@ impl Sample {
                 self.shard(part, 0, &text(lines));
             }
         }
+        let ledger = self.ledger();
+        if !ledger.is_empty() {
+            self.shard(Part::Inputs, 0, &ledger);
+        }
         self
+    }
+
+    /// A ledger that has all that the traces name, as far as they are traces.
+    fn ledger(&self) -> Vec<u8> {
+        let mut files: BTreeMap<String, InputEntry> = BTreeMap::new();
+        for trace in &self.traces {
+            let locations = trace.pointer("/trace/locations").and_then(Value::as_array);
+            for location in locations.into_iter().flatten() {
+                let (Some(path), Some(offset), Some(length)) = (
+                    location["path"].as_str(),
+                    location["offset"].as_u64(),
+                    location["length"].as_u64(),
+                ) else {
+                    continue;
+                };
+                let entry = files.entry(path.to_owned()).or_insert_with(|| InputEntry {
+                    path: path.to_owned(),
+                    bytes: 0,
+                    digest: Digest::of(RAW.as_bytes()),
+                    kind: Kind::Text,
+                    reader: BTreeMap::new(),
+                    items: 0,
+                    records: 0,
+                    refused: Vec::new(),
+                });
+                entry.bytes = entry.bytes.max(offset + length);
+                entry.count_record("general-test");
+            }
+        }
+        let lines = files.values().flat_map(InputEntry::lines);
+        lines
+            .flat_map(|line| [line.spell(), b"\n".to_vec()].concat())
+            .collect()
     }
 
     /// Writes a shard of these bytes.

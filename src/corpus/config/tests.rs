@@ -159,10 +159,9 @@ fn every_folder_name_gives_a_configuration_that_is_read_again() {
         let root = folder.path().join(number.to_string());
         let config = Config::default_for(name);
         assert!(config.origin.as_str().parse::<Origin>().is_ok(), "{name}");
-        let mut writer = Writer::open(&root, WriteOptions::default()).unwrap();
+        let writer = Writer::open(&root, WriteOptions::default()).unwrap();
         assert!(config.write_if_absent(&writer).unwrap());
         assert!(!config.write_if_absent(&writer).unwrap());
-        writer.set_refused([]).unwrap();
         writer.commit().unwrap();
         assert_eq!(Config::open(&root).unwrap(), Some(config), "{name}");
     }

@@ -68,7 +68,6 @@ fn convert(
     traces.extend(sorter.finish()?)?;
     writer.set(traces.finish()?);
     fill(&mut writer, Part::Inputs, &all)?;
-    writer.set_refused([word.as_bytes().to_vec()])?;
     writer.commit().map(drop)
 }
 
@@ -165,12 +164,7 @@ fn at_every_operation(prepare: impl Fn(&Path), action: &Action) {
                 action(quick(), &root).unwrap_or_else(|error| panic!("{place}: {error}"));
             }
             drop(Writer::open_on(quick(), &root, SMALL).unwrap());
-            // What was refused is no part of the state: the file may be that of the run before.
-            let mut left = snapshot(&root);
-            let mut expected = finished.clone();
-            left.remove("refused.jsonl");
-            expected.remove("refused.jsonl");
-            assert_same(&left, &expected, &place);
+            assert_same(&snapshot(&root), &finished, &place);
             fs::remove_dir_all(&root).unwrap();
         }
     }

@@ -41,26 +41,22 @@ fn shards_hold_what_was_pushed_in_order_and_no_more_than_they_may() {
 #[test]
 fn the_same_state_again_writes_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let write = |ids, refused: &[&str]| {
+    let write = |ids| {
         let mut writer = Writer::open(folder.path(), SMALL).unwrap();
         fill(&mut writer, Part::Records, &lines(ids, "x")).unwrap();
         fill(&mut writer, Part::Inputs, &lines(0..9, "file")).unwrap();
-        let refused = refused.iter().map(|line| line.as_bytes().to_vec());
-        writer.set_refused(refused).unwrap();
         writer.commit().unwrap()
     };
-    assert_eq!(write(0..8, &["{}"]), Commit::Changed);
+    assert_eq!(write(0..8), Commit::Changed);
     let first = snapshot(folder.path());
-    assert_eq!(first["refused.jsonl"].as_deref(), Some(&b"{}\n"[..]));
-    assert_eq!(write(0..8, &["{}"]), Commit::Unchanged);
+    assert_eq!(write(0..8), Commit::Unchanged);
     assert_eq!(snapshot(folder.path()), first);
-    assert_eq!(write(0..9, &[]), Commit::Changed);
+    assert_eq!(write(0..9), Commit::Changed);
     let second = snapshot(folder.path());
-    assert!(!second.contains_key("refused.jsonl"));
     // What is in both states is not written again; what is in the old one only is gone.
     let kept = second.keys().filter(|path| first.contains_key(*path));
     assert_eq!(kept.filter(|path| path.starts_with("records/")).count(), 4);
-    assert_eq!(write(0..8, &["{}"]), Commit::Changed);
+    assert_eq!(write(0..8), Commit::Changed);
     assert_eq!(snapshot(folder.path()), first);
 }
 

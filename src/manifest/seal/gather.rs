@@ -5,9 +5,9 @@ use std::io::Write;
 use std::iter::Peekable;
 
 use super::SealError;
-use crate::corpus::{Entry, EntryReader, Part, Source, State};
+use crate::corpus::{Entry, EntryReader, LedgerFiles, LedgerReader, Part, Source, State};
 use crate::digest::{Digest, Hasher};
-use crate::dump::InputEntry;
+use crate::dump::LedgerLine;
 use crate::json::Tape;
 use crate::manifest::chain::{Change, Effect};
 use crate::manifest::entries::{Listing, Pair, Pairs, Summary};
@@ -51,6 +51,7 @@ pub(super) fn gather(
     let mut against = Against::new(previous)?;
     let mut profiles = BTreeSet::new();
     let mut withheld = 0;
+    let (ledger, files) = ledger(state, lists.ledger)?;
     let record_leaves = Leaves::of_records(state)?;
     let trace_leaves = Leaves::of_traces(state)?;
     for pair in Pairs::new(record_leaves, trace_leaves) {
@@ -77,7 +78,7 @@ pub(super) fn gather(
                 id,
                 version,
                 digest,
-            } = profile(&trace)?;
+            } = profile(&trace, &files)?;
             profiles.insert((id, version, digest));
             let line = traces
                 .push(&trace.entry)
@@ -89,7 +90,7 @@ pub(super) fn gather(
     Ok(Gathered {
         entries: records.finish(),
         traces: traces.finish(),
-        ledger: ledger(state, lists.ledger)?,
+        ledger,
         changes,
         profiles: profiles
             .into_iter()
@@ -149,10 +150,15 @@ fn matches(leaf: &Leaf, schema: &'static str) -> Result<(), SealError> {
     }
 }
 
-/// The profile that a trace names.
-fn profile(trace: &Leaf) -> Result<ProfileRef, SealError> {
+/// The profile that a trace names; refuses one whose locations the ledger does not have.
+fn profile(trace: &Leaf, files: &LedgerFiles) -> Result<ProfileRef, SealError> {
     let line: TraceLine = serde_json::from_slice(&trace.bytes)
         .map_err(|error| at(trace, Defect::Fields(Misfit::in_line(&error))))?;
+    for location in &line.trace.locations {
+        files
+            .holds(location)
+            .map_err(|error| at(trace, Defect::Misplaced(error)))?;
+    }
     Ok(line.trace.profile)
 }
 
@@ -173,35 +179,22 @@ fn write(out: &mut dyn Write, line: &str) -> Result<(), SealError> {
     out.write_all(line.as_bytes()).map_err(SealError::Write)
 }
 
-/// Writes the ledger and gives its digest.
-fn ledger(state: &State, out: &mut dyn Write) -> Result<Digest, SealError> {
+/// Writes the ledger, held to its rules; gives its digest and the files that it lists.
+fn ledger(state: &State, out: &mut dyn Write) -> Result<(Digest, LedgerFiles), SealError> {
     let mut hasher = Hasher::new();
-    let mut last: Option<String> = None;
-    for line in state.lines(Part::Inputs)? {
+    let mut files = LedgerFiles::default();
+    for line in LedgerReader::new(state.sources(Part::Inputs)?) {
         let line = line?;
-        let refused = |defect| {
-            SealError::Line(Problem {
-                file: line.file.clone(),
-                line: Some(line.number),
-                defect,
-            })
-        };
-        if !line.ended {
-            return Err(refused(Defect::Cut));
+        if let LedgerLine::File(line) = &line {
+            files.add(line);
         }
-        Tape::parse(&line.bytes).map_err(|error| refused(error.into()))?;
-        let entry: InputEntry = serde_json::from_slice(&line.bytes)
-            .map_err(|error| refused(Defect::Fields(Misfit::in_line(&error))))?;
-        if last.as_ref().is_some_and(|last| *last >= entry.path) {
-            return Err(refused(Defect::Path(entry.path)));
-        }
-        last = Some(entry.path);
-        for bytes in [line.bytes.as_slice(), b"\n"] {
+        // What was read is the one spelling of the line.
+        for bytes in [line.spell().as_slice(), b"\n"] {
             hasher.update(bytes);
             out.write_all(bytes).map_err(SealError::Write)?;
         }
     }
-    Ok(hasher.finish())
+    Ok((hasher.finish(), files))
 }
 
 /// The entries of the release before, as those of this one come by.

@@ -19,8 +19,8 @@ use super::statement::{
     Records, SUBJECTS, SchemaRef, StatementType, Subject, Tool, Traces,
 };
 use crate::corpus::{
-    Corpus, ENTRIES, LEDGER, MANIFEST, OpenError, PathError, ReadError, ReleaseDraft, Source,
-    TRACES, WriteError, WriteOptions, Writer,
+    Corpus, ENTRIES, LEDGER, LedgerError, MANIFEST, OpenError, PathError, ReadError, ReleaseDraft,
+    Source, TRACES, WriteError, WriteOptions, Writer,
 };
 use crate::digest::Digest;
 use crate::json::canonical::CanonicalError;
@@ -29,8 +29,8 @@ use crate::schema::Schema;
 
 /// The name of the first signature.
 pub(super) const SIGNATURE: &str = "manifest.json.sig";
-/// The schemas that records and traces match.
-const SCHEMAS: [&str; 4] = ["article", "relation", "trace", "withdrawal"];
+/// The schemas that the lines of records, traces and ledger match.
+const SCHEMAS: [&str; 5] = ["article", "ledger", "relation", "trace", "withdrawal"];
 /// The version of each of them.
 const SCHEMA_VERSION: u64 = 1;
 
@@ -151,6 +151,9 @@ pub enum SealError {
     /// A file cannot be read.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// A line of the ledger breaks its rules.
+    #[error("the ledger cannot be sealed: {0}")]
+    Ledger(#[from] LedgerError),
     /// A list cannot be written.
     #[error("a list of the release cannot be written: {0}")]
     Write(#[source] io::Error),

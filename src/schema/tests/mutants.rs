@@ -24,12 +24,13 @@ use crate::json::{SyntaxErrorKind, Tape};
 use crate::schema::{Schema, registry};
 
 /// How many mutants of values of each schema are judged. Of records and traces they are 210,000.
-const MUTANTS: [(&str, usize); 8] = [
+const MUTANTS: [(&str, usize); 9] = [
     ("article", 100_000),
     ("relation", 50_000),
     ("withdrawal", 40_000),
     ("trace", 20_000),
     ("manifest", 4_000),
+    ("ledger", 4_000),
     ("config", 4_000),
     ("report", 4_000),
     ("profile", 2_000),
@@ -108,7 +109,7 @@ fn traces() {
 
 #[test]
 fn what_is_no_record() {
-    for name in ["manifest", "config", "report", "profile"] {
+    for name in ["manifest", "ledger", "config", "report", "profile"] {
         judge(name);
     }
 }

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dateline::digest::Digest;
+use dateline::dump::{FileLine, Kind, LedgerLine, RefusalLine};
 use dateline::json::{Tape, canonical};
 use dateline::record::{AbsentKey, Article, Key, Record, Relation, Time, Withdrawal, text_digest};
+use dateline::schema::Schema;
 use dateline::trace::{CoverageDefect, TraceLine, Transform, coverage};
 use serde_json::Value;
 
@@ -277,4 +279,64 @@ fn corpus_rules(bytes: &[u8], broken: &mut BTreeSet<&'static str>) {
             }
         }
     }
+}
+
+/// The files of a ledger, where all its lines are as they should be.
+pub(crate) fn ledger(lines: &[String]) -> Option<BTreeMap<String, FileLine>> {
+    let mut files: Vec<FileLine> = Vec::new();
+    let mut refusals: Vec<RefusalLine> = Vec::new();
+    for (number, text) in lines.iter().enumerate() {
+        let tape = Tape::parse(text.as_bytes()).ok()?;
+        if !Schema::named("ledger")
+            .unwrap()
+            .validate(tape.root())
+            .is_empty()
+        {
+            return None;
+        }
+        let line: LedgerLine = serde_json::from_str(text).ok()?;
+        if serde_json::to_string(&line).ok()? != *text {
+            return None;
+        }
+        match line {
+            LedgerLine::File(line) => files.push(line),
+            LedgerLine::Refusal(line) => {
+                if files.last()?.path != line.path {
+                    return None;
+                }
+                refusals.push(line);
+            }
+            LedgerLine::Withdrawn(_) => {
+                if number + 1 < lines.len() {
+                    return None;
+                }
+            }
+        }
+    }
+    let key = |line: &RefusalLine| {
+        (
+            line.path.clone(),
+            line.offset,
+            line.length,
+            line.code.clone(),
+        )
+    };
+    let in_order = files.is_sorted_by(|a, b| a.path < b.path) && refusals.is_sorted_by_key(key);
+    let adds_up = files.iter().all(|file| {
+        let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+        let mut own = refusals.iter().filter(|line| line.path == file.path);
+        let whole = own.all(|line| {
+            *counts.entry(line.code.clone()).or_default() += 1;
+            line.offset + line.length <= file.bytes
+        });
+        let refused: u64 = counts.values().sum();
+        whole
+            && counts == file.refused
+            && file.items == file.records + refused
+            && file.records == file.reader.values().sum::<u64>()
+            && (file.kind != Kind::Notes || file.items == 0)
+            && (refused == 0 || counts.get("item-withdrawn") != Some(&file.items))
+    });
+    let by_path = files.into_iter().map(|file| (file.path.clone(), file));
+    (in_order && adds_up).then(|| by_path.collect())
 }
