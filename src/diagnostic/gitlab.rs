@@ -9,8 +9,8 @@
 //! ```
 //!
 //! An error is `critical`, a warning `minor`, a note `info`. The fingerprint is that of the SARIF
-//! report: it stays when lines move. Paths are as they were named, without `./`; GitLab wants them
-//! relative to the repository. Where a limit left something out, a last issue counts it.
+//! report: it stays when lines move. GitLab wants paths relative to
+//! the repository: whoever writes the report names files so ([`Report::rename_files`]). Where a limit left something out, a last issue counts it.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};

@@ -92,6 +92,21 @@ impl Report {
         }
     }
 
+    /// Names the files of all that is kept in another way, before a report is written for readers who
+    /// know them by other names. Counts stay.
+    pub fn rename_files(&mut self, mut rename: impl FnMut(&str) -> String) {
+        let kept = std::mem::take(&mut self.kept);
+        let renamed = kept.into_iter().map(|Kept(mut one)| {
+            one.place.file = rename(&one.place.file);
+            Kept(one)
+        });
+        self.kept = renamed.collect();
+        for tally in self.tallies.values_mut() {
+            let file = &mut tally.first.place.file;
+            *file = rename(file);
+        }
+    }
+
     /// Counts a file that was read.
     pub fn count_file(&mut self) {
         self.files += 1;

@@ -56,8 +56,8 @@ fn run(shell: &str, script: &str, folder: &Path, env: &BTreeMap<String, String>)
     )
 }
 
-/// Runs the steps of the action with the values that its inputs have unless they are given.
-fn action(folder: &Path) -> (i32, String) {
+/// Runs the steps of the action with these inputs, and the others as they are unless they are given.
+fn action(folder: &Path, with: &[(&str, &str)]) -> (i32, String) {
     let action = yaml("examples/ci/github/action.yml");
     let mut last = (0, String::new());
     for step in action["runs"]["steps"].as_sequence().unwrap() {
@@ -69,13 +69,17 @@ fn action(folder: &Path) -> (i32, String) {
                 .strip_prefix("${{ inputs.")
                 .and_then(|rest| rest.strip_suffix(" }}"))
                 .unwrap();
-            let default = action["inputs"][input]["default"].as_str().unwrap();
-            env.insert(name.as_str().unwrap().to_owned(), default.to_owned());
+            let given = with.iter().find(|(name, _)| *name == input);
+            let default = || action["inputs"][input]["default"].as_str().unwrap();
+            let value = given.map_or_else(default, |(_, value)| value);
+            env.insert(name.as_str().unwrap().to_owned(), value.to_owned());
         }
         for name in ["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"] {
             let file = folder.join(name).display().to_string();
             env.insert(name.to_owned(), file);
         }
+        let root = folder.display().to_string();
+        env.insert("GITHUB_WORKSPACE".to_owned(), root);
         let script = step["run"].as_str().unwrap();
         assert!(!script.contains("${{"), "values come in by the environment");
         last = run("bash", script, folder, &env);
@@ -89,10 +93,10 @@ fn action(folder: &Path) -> (i32, String) {
 #[test]
 fn the_action_annotates_summarises_and_writes_sarif() {
     let clean = folder(true);
-    let (code, said) = action(clean.path());
+    let (code, said) = action(clean.path(), &[]);
     assert_eq!(code, 0, "{said}");
     let broken = folder(false);
-    let (code, said) = action(broken.path());
+    let (code, said) = action(broken.path(), &[]);
     assert_eq!(code, 1, "{said}");
     assert!(
         said.contains("::error file=corpus/records/part-00000-"),
@@ -105,18 +109,68 @@ fn the_action_annotates_summarises_and_writes_sarif() {
     let sarif: serde_json::Value = serde_json::from_str(&read("dateline.sarif")).unwrap();
     let results = sarif["runs"][0]["results"].as_array().unwrap();
     assert!(results.iter().any(|result| result["ruleId"] == "id-form"));
+}
 
+/// The step of the workflow that runs the action, on the example: it passes, and hands on a report.
+#[test]
+fn the_workflow_passes_on_the_example() {
     let workflow = yaml("examples/ci/github/workflow.yml");
     let steps = workflow["jobs"]["check"]["steps"].as_sequence().unwrap();
-    let inputs = yaml("examples/ci/github/action.yml");
-    let with = steps.iter().find(|step| step["id"] == "dateline").unwrap();
-    for name in with["with"].as_mapping().unwrap().keys() {
-        let name = name.as_str().unwrap();
-        assert!(
-            inputs["inputs"].get(name).is_some(),
-            "the action has no `{name}`"
-        );
+    let step = steps.iter().find(|step| step["id"] == "dateline").unwrap();
+    let inputs = &yaml("examples/ci/github/action.yml")["inputs"];
+    let with: Vec<(&str, &str)> = step["with"]
+        .as_mapping()
+        .unwrap()
+        .iter()
+        .map(|(name, value)| (name.as_str().unwrap(), value.as_str().unwrap()))
+        .collect();
+    for (name, _) in &with {
+        assert!(inputs.get(*name).is_some(), "the action has no `{name}`");
     }
+    let folder = folder(true);
+    let (code, said) = action(folder.path(), &with);
+    assert_eq!(code, 0, "{said}");
+    let uploads = steps.iter().find(|step| {
+        let uses = step["uses"].as_str().unwrap_or_default();
+        uses.contains("upload-sarif")
+    });
+    let file = uploads.unwrap()["with"]["sarif_file"].as_str().unwrap();
+    assert_eq!(file, "${{ steps.dateline.outputs.sarif }}");
+    let output = fs::read_to_string(folder.path().join("GITHUB_OUTPUT")).unwrap();
+    let name = output.trim().strip_prefix("sarif=").unwrap();
+    assert!(folder.path().join(name).is_file());
+}
+
+#[test]
+fn several_paths_with_spaces_are_checked() {
+    let folder = folder(false);
+    let at = |name: &str| folder.path().join(name);
+    fs::rename(at("corpus"), at("my corpus #1")).unwrap();
+    copy(Path::new("examples/demo-corpus"), &at("second one"));
+    let paths = "my corpus #1\n\nsecond one\n";
+    let (code, said) = action(folder.path(), &[("paths", paths)]);
+    assert_eq!(code, 1, "{said}");
+    let place = "::error file=my corpus #1/records/part-00000-";
+    assert!(said.contains(place), "{said}");
+    assert!(
+        said.contains("12 records") || said.contains("14 records"),
+        "{said}"
+    );
+
+    let job = &yaml("examples/ci/gitlab/gitlab-ci.yml")["dateline"];
+    let lines = job["script"].as_sequence().unwrap().iter();
+    let script = lines
+        .map(|line| line.as_str().unwrap())
+        .collect::<Vec<_>>()
+        .join("\n");
+    let env = BTreeMap::from([("DATELINE_PATHS".to_owned(), paths.to_owned())]);
+    let (code, said) = run("sh", &script, folder.path(), &env);
+    assert_eq!(code, 1, "{said}");
+    let quality = fs::read_to_string(at("gl-code-quality-report.json")).unwrap();
+    assert!(
+        quality.contains("\"path\": \"my corpus #1/records/part-00000-"),
+        "{quality}"
+    );
 }
 
 #[test]

@@ -20,6 +20,7 @@ mod poor_dump;
 mod profile_layouts;
 mod releases;
 mod reports;
+mod repository;
 mod shared;
 mod signature_vectors;
 mod spec_examples;

@@ -15,6 +15,8 @@ pub(crate) fn dateline<I: AsRef<OsStr>>(args: impl IntoIterator<Item = I>) -> Co
         .args(args)
         .env("SOURCE_DATE_EPOCH", "1769860800")
         .env_remove("NO_COLOR")
+        .env_remove("GITHUB_WORKSPACE")
+        .env_remove("CI_PROJECT_DIR")
         .stdin(Stdio::null());
     command
 }

@@ -58,13 +58,10 @@ pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failu
     if let Some(sieve) = options.sieve.take() {
         known::finish(args, sieve, &mut report, screen)?;
     }
-    report::write(&report, &args.output, screen)?;
-    Ok(if report.has_errors() {
-        if args.exit_zero {
-            Exit::Clean
-        } else {
-            Exit::Problems
-        }
+    let problems = report.has_errors() && !args.exit_zero;
+    report::write(report, &args.output, screen)?;
+    Ok(if problems {
+        Exit::Problems
     } else {
         Exit::Clean
     })

@@ -26,6 +26,7 @@ mod profile;
 mod progress;
 mod release;
 mod report;
+mod repository;
 mod schema;
 mod screen;
 mod seal;

@@ -9,6 +9,7 @@ use dateline::diagnostic::{Format, Report, Styles, github, statistics};
 use crate::args;
 use crate::failure::Failure;
 use crate::file;
+use crate::repository;
 use crate::screen::Screen;
 
 /// The file that GitHub shows as the summary of a step, where it runs one.
@@ -43,11 +44,16 @@ impl args::Output {
 
 /// Writes the report of a check.
 pub(crate) fn write(
-    report: &Report,
+    mut report: Report,
     args: &args::Output,
     screen: &mut Screen,
 ) -> Result<(), Failure> {
     let format = args.format;
+    if repository::is_named_from(format) {
+        let mut names = repository::Names::default();
+        report.rename_files(|name| names.of(name));
+    }
+    let report = &report;
     if format == Format::Github {
         summarise(report, screen);
     }
