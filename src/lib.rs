@@ -38,6 +38,7 @@ mod open;
 pub mod profile;
 pub mod record;
 pub mod schema;
+pub mod takedown;
 pub mod trace;
 pub mod transit;
 pub mod withdraw;

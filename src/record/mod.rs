@@ -31,7 +31,7 @@ pub use relation::{
     Class, Evidence, EvidenceIn, Relation, RelationKind, RelationTag, Score, Stretch,
 };
 pub(crate) use text::text_digest_in;
-pub use text::{WHITE_SPACE, text_digest, text_v1};
+pub use text::{IGNORABLE, WHITE_SPACE, is_ignorable, text_digest, text_v1};
 pub use time::{Precision, Time, TimeError};
 pub use url::{normalised_url, url_digest};
 pub(crate) use url::{parse_url, plain_host};

@@ -20,11 +20,43 @@ pub const WHITE_SPACE: [char; 25] = [
     '\u{2008}', '\u{2009}', '\u{200a}', '\u{2028}', '\u{2029}', '\u{202f}', '\u{205f}', '\u{3000}',
 ];
 
-/// The text in the form `text-v1`: NFC, each run of white space as one space, ends trimmed
+/// The code points that `text-v1` drops, as ranges, both ends included: those with the property
+/// `Default_Ignorable_Code_Point` in Unicode 18.0, assigned or not, among them the Hangul fillers; listed
+/// so that no later Unicode version changes a digest.
+pub const IGNORABLE: [(char, char); 17] = [
+    ('\u{ad}', '\u{ad}'),
+    ('\u{34f}', '\u{34f}'),
+    ('\u{61c}', '\u{61c}'),
+    ('\u{115f}', '\u{1160}'),
+    ('\u{17b4}', '\u{17b5}'),
+    ('\u{180b}', '\u{180f}'),
+    ('\u{200b}', '\u{200f}'),
+    ('\u{202a}', '\u{202e}'),
+    ('\u{2060}', '\u{206f}'),
+    ('\u{3164}', '\u{3164}'),
+    ('\u{fe00}', '\u{fe0f}'),
+    ('\u{feff}', '\u{feff}'),
+    ('\u{ffa0}', '\u{ffa0}'),
+    ('\u{fff0}', '\u{fff8}'),
+    ('\u{1bca0}', '\u{1bca3}'),
+    ('\u{1d173}', '\u{1d17a}'),
+    ('\u{e0000}', '\u{e0fff}'),
+];
+
+/// Whether a character is one of [`IGNORABLE`].
+#[must_use]
+pub fn is_ignorable(c: char) -> bool {
+    c >= '\u{ad}'
+        && IGNORABLE
+            .iter()
+            .any(|(first, last)| (*first..=*last).contains(&c))
+}
+
+/// The text in the form `text-v1`: without [`IGNORABLE`] characters, in NFC, each run of white space as one space, ends trimmed
 /// (`spec/canonical.md`, `text-v1-…`; NFC as in UAX #15).
 ///
 /// ```
-/// assert_eq!(dateline::record::text_v1(" e\u{301}\n\nB\u{a0}c "), "é B c");
+/// assert_eq!(dateline::record::text_v1(" e\u{301}\n\nB\u{a0}c\u{ad}d "), "é B cd");
 /// ```
 #[must_use]
 pub fn text_v1(text: &str) -> String {
@@ -86,7 +118,8 @@ struct Form<'o> {
 impl Form<'_> {
     /// Takes what [`clean_prefix`] found: in it no white space but single spaces.
     fn keep(&mut self, mut text: &str) {
-        if self.gap || self.out.is_empty() {
+        // A space may come before and behind what was dropped.
+        if self.gap || self.out.is_empty() || self.out.ends_with(' ') {
             text = text.strip_prefix(' ').unwrap_or(text);
             if text.is_empty() {
                 return;
@@ -96,13 +129,17 @@ impl Form<'_> {
         self.out.push_str(text);
     }
 
-    /// Takes characters that may change or move in composition, or change the one before them.
+    /// Takes characters that are dropped, or may change or move in composition, or change the one
+    /// before them.
     fn compose(&mut self, marks: &str) {
+        let mut marks = marks.chars().filter(|c| !is_ignorable(*c)).peekable();
+        if marks.peek().is_none() {
+            return;
+        }
         // Nothing composes with a space, and in front of a gap nothing is touched.
         let before = if self.gap { None } else { self.out.pop() };
         self.begin();
-        self.out
-            .extend(before.into_iter().chain(marks.chars()).nfc());
+        self.out.extend(before.into_iter().chain(marks).nfc());
     }
 
     fn gap(&mut self) {
@@ -196,12 +233,15 @@ const fn is_pair(one: u8, two: u8) -> bool {
 /// Whether a special byte begins a letter or a sign of Arabic or of Japan that is none of the marks
 /// and no white space: of these whole texts are made.
 const fn is_plain_letter(one: u8, two: u8, three: u8) -> bool {
-    (one == 0xd8) & !within(two, 0x90, 0x9a)
+    (one == 0xd8) & !within(two, 0x90, 0x9c)
         | (one == 0xd9) & !within(two, 0x8b, 0x9f) & (two != 0xb0)
         | (one == 0xda)
         | (one == 0xdb) & !within(two, 0x96, 0xad)
         | (one == 0xe3) & (two == 0x80) & within(three, 0x81, 0xa9)
-        | (one == 0xe3) & (two != 0x80) & !((two == 0x82) & within(three, 0x99, 0x9a))
+        | (one == 0xe3)
+            & (two != 0x80)
+            & !((two == 0x82) & within(three, 0x99, 0x9a))
+            & !((two == 0x85) & (three == 0xa4))
         | (one == 0xef) & within(two, 0xbc, 0xbd)
 }
 
@@ -230,8 +270,8 @@ static SPECIAL: [bool; 256] = {
 };
 
 /// Whether a byte of UTF-8 may begin a character that has to be looked at: ASCII's white space but
-/// the space, and every first byte of a block in which there is white space or a character that
-/// composition may touch.
+/// the space, and every first byte of a block in which there is white space or a character that is
+/// dropped or that composition may touch.
 #[inline]
 const fn special_by_rule(byte: u8) -> bool {
     (byte < 0x20)
@@ -252,18 +292,18 @@ fn is_white_space(c: char) -> bool {
             )
 }
 
-/// Whether a character is the same in the form, whatever stands around it: no white space, and
+/// Whether a character is the same in the form, whatever stands around it: not dropped, no white space, and
 /// composition goes no further back than to it and leaves it as it is by itself.
 fn is_kept(c: char) -> bool {
     /// A bit for each character of the Basic Multilingual Plane, in words that are made when they are
     /// asked for.
     static KEPT: [OnceLock<u64>; 1 << 10] = [const { OnceLock::new() }; 1 << 10];
-    let by_tables = |c| is_boundary(c) && !is_white_space(c);
+    let by_tables = |c| is_boundary(c) && !is_white_space(c) && !is_ignorable(c);
     let Ok(code) = u16::try_from(u32::from(c)) else {
         return by_tables(c);
     };
     if code < 0x300 {
-        return !is_white_space(c);
+        return !is_white_space(c) && c != '\u{ad}';
     }
     let word = KEPT.get(usize::from(code >> 6)).map(|word| {
         *word.get_or_init(|| {
@@ -287,13 +327,14 @@ mod tests {
     use unicode_normalization::UnicodeNormalization as _;
 
     use super::{
-        Blocks, WHITE_SPACE, first_special, is_boundary, is_kept, is_white_space, text_digest,
-        text_digest_in, text_v1,
+        Blocks, IGNORABLE, WHITE_SPACE, first_special, is_boundary, is_ignorable, is_kept,
+        is_white_space, text_digest, text_digest_in, text_v1,
     };
 
     /// The definition.
     fn reference(text: &str) -> String {
-        let nfc: String = text.nfc().collect();
+        let kept = text.chars().filter(|c| !is_ignorable(*c));
+        let nfc: String = kept.nfc().collect();
         let words = nfc.split(|c| WHITE_SPACE.contains(&c));
         let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
         words.join(" ")
@@ -303,6 +344,31 @@ mod tests {
     fn the_list_is_unicodes() {
         let unicode: Vec<char> = ('\0'..=char::MAX).filter(|c| c.is_whitespace()).collect();
         assert_eq!(unicode, WHITE_SPACE);
+        // The crate knows an older Unicode, which has the property for the same code points.
+        let property = regex::Regex::new(r"^\p{Default_Ignorable_Code_Point}$");
+        let property = property.unwrap_or_else(|error| panic!("{error}"));
+        for c in '\0'..=char::MAX {
+            let known = property.is_match(c.encode_utf8(&mut [0; 4]));
+            assert_eq!(is_ignorable(c), known, "{c:?}");
+        }
+        assert!(IGNORABLE.is_sorted());
+    }
+
+    #[test]
+    fn what_cannot_be_seen_changes_nothing() {
+        let text = "A na\u{ef}ve \u{d55c} e\u{301}x  word.";
+        let form = text_v1(text);
+        for (first, last) in IGNORABLE {
+            for c in [first, last] {
+                for at in (0..=text.len()).filter(|at| text.is_char_boundary(*at)) {
+                    let (before, behind) = text.split_at(at);
+                    let spoilt = format!("{before}{c}{behind}");
+                    assert_eq!(text_v1(&spoilt), form, "{spoilt:?}");
+                    assert_eq!(text_v1(&spoilt), reference(&spoilt), "{spoilt:?}");
+                }
+            }
+        }
+        assert_eq!(text_digest("\u{200b}\u{feff}"), None);
     }
 
     #[test]
@@ -310,7 +376,7 @@ mod tests {
         assert_eq!(text_v1(" \u{3000}\n"), "");
         assert_eq!(text_digest("\u{a0}"), None);
         assert_eq!(text_digest("a  b"), text_digest("a\nb "));
-        assert_ne!(text_digest("a\u{200b}b"), text_digest("ab"));
+        assert_eq!(text_digest("a\u{200b}b"), text_digest("ab"));
         let mut buffer = String::from("before");
         for text in [" a  b ", "", "é"] {
             assert_eq!(text_digest_in(text, &mut buffer), text_digest(text));
@@ -326,7 +392,7 @@ mod tests {
         };
         for c in '\0'..=char::MAX {
             assert_eq!(is_white_space(c), WHITE_SPACE.contains(&c), "{c:?}");
-            let kept = is_boundary(c) && !is_white_space(c);
+            let kept = is_boundary(c) && !is_white_space(c) && !is_ignorable(c);
             assert_eq!(is_kept(c), kept, "{c:?}");
             assert!(kept || c == ' ' || !passes(&c.to_string()), "{c:?}");
         }
@@ -345,6 +411,7 @@ mod tests {
                 format!("e{c}\u{301}"),
                 format!(" {c}\u{323}{c} "),
                 format!("\u{1100}{c}\u{11a8}"),
+                format!("a {c} \u{1100}{c}\u{1161}"),
             ] {
                 assert_eq!(text_v1(&text), reference(&text), "{text:?}");
             }
@@ -361,6 +428,8 @@ mod tests {
                     "\n",
                     "\u{a0}",
                     "e\u{301}",
+                    "\u{ad}",
+                    " \u{200b} ",
                     "قا\u{64b}",
                     "。",
                     "か\u{3099}",
@@ -379,7 +448,7 @@ mod tests {
 
     /// Texts of few characters that meet often: white space, letters, marks, parts of syllables.
     fn texts() -> impl Strategy<Value = String> {
-        let letters = "ab e\u{301}\u{323}\u{a0}\n  \t\u{2000}\u{2028}éя中\u{915}\u{93c}\u{1100}\u{1161}\u{11a8}가\u{212b}\u{0344}\u{1d15e}𝄞\u{f900}";
+        let letters = "ab e\u{301}\u{323}\u{a0}\n  \t\u{2000}\u{2028}éя中\u{915}\u{93c}\u{1100}\u{1161}\u{11a8}가\u{212b}\u{0344}\u{1d15e}𝄞\u{f900}\u{ad}\u{200b}\u{feff}\u{34f}\u{fe0f}\u{e0101}\u{3164}\u{61c}";
         let letters: Vec<char> = letters.chars().collect();
         let rare = prop::collection::vec(prop::sample::select(letters), 0..60);
         let plain = prop::collection::vec(

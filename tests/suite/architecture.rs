@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from bottom to top. A room may use those before it and none behind it.
-const ROOMS: [&str; 21] = [
+const ROOMS: [&str; 22] = [
     "block",
     "open",
     "digest",
@@ -22,6 +22,7 @@ const ROOMS: [&str; 21] = [
     "corpus",
     "link",
     "merkle",
+    "takedown",
     "manifest",
     "check",
     "withdraw",

@@ -31,8 +31,8 @@ codes! {
     }
     TEXT_DIGEST_MISMATCH = "text-digest-mismatch", Error, "text-v1-digest" {
         summary: "The text digest is not that of the text.",
-        what: "`text_digest` is the SHA-256 of `content.text` in the form text-v1 (NFC, runs of \
-            white space as one space, ends trimmed), and is absent where there is no text.",
+        what: "`text_digest` is the SHA-256 of `content.text` in the form text-v1 (without \
+            invisible characters, NFC, runs of white space as one space, ends trimmed), and is absent where there is no text.",
         why: "Copies of a text are found by it in other corpora.",
         bad: r#"{"content": {"text": "Rain fell."}}"#,
         good: r#"{"text_digest": "sha256:97c2…", "content": {"text": "Rain fell."}}"#,
