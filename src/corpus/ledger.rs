@@ -19,7 +19,7 @@ use self::rules::Rules;
 use super::Part;
 use super::error::WriteError;
 use super::layout::PathError;
-use super::lines::{Line, Lines, Source};
+use super::lines::{Line, Lines, ReadError, Source};
 use super::part::{PartFiles, PartWriter};
 use super::sort::Sorter;
 use super::state::State;
@@ -34,8 +34,8 @@ pub struct LedgerWriter {
 }
 
 /// Reads a ledger line by line and holds its rules. It goes on behind errors.
-pub struct LedgerReader {
-    lines: Lines,
+pub struct LedgerReader<L = Lines> {
+    lines: L,
     rules: Rules,
     /// What is still to be given.
     pending: VecDeque<Result<LedgerLine, LedgerError>>,
@@ -148,10 +148,12 @@ impl LedgerReader {
     pub fn new(sources: impl IntoIterator<Item = Source>) -> Self {
         Self::of(Lines::new(sources))
     }
+}
 
-    /// Holds the rules over lines that come in order.
+impl<L: Iterator<Item = Result<Line, ReadError>>> LedgerReader<L> {
+    /// Holds the rules over the lines of a ledger, which come in order.
     #[must_use]
-    pub fn of(lines: Lines) -> Self {
+    pub fn of(lines: L) -> Self {
         Self {
             lines,
             rules: Rules::default(),
@@ -178,7 +180,7 @@ impl LedgerReader {
     }
 }
 
-impl Iterator for LedgerReader {
+impl<L: Iterator<Item = Result<Line, ReadError>>> Iterator for LedgerReader<L> {
     type Item = Result<LedgerLine, LedgerError>;
 
     fn next(&mut self) -> Option<Self::Item> {

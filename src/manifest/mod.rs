@@ -38,6 +38,7 @@ mod chain;
 mod entries;
 mod history;
 pub mod key;
+pub(crate) mod named;
 mod read;
 mod scan;
 mod seal;
@@ -50,6 +51,8 @@ mod wire;
 
 #[cfg(test)]
 pub(crate) mod samples;
+#[cfg(test)]
+mod tests;
 
 pub use chain::{ChangesError, Mismatch};
 pub use entries::{Counts, Listing, OrderError, Summary};

@@ -1,6 +1,5 @@
 //! One pass over a working state: the lists that a release consists of, and what they come to.
 
-use std::collections::BTreeSet;
 use std::io::Write;
 use std::iter::Peekable;
 
@@ -12,6 +11,7 @@ use crate::json::Tape;
 use crate::manifest::chain::{Change, Effect};
 use crate::manifest::entries::{Listing, Pair, Pairs, Summary};
 use crate::manifest::history::HistoryError;
+use crate::manifest::named::Profiles;
 use crate::manifest::scan::{Content, Defect, Leaf, Leaves, Problem};
 use crate::manifest::statement::Changes;
 use crate::record::{Id, Misfit, RecordType, Withdrawal};
@@ -49,7 +49,7 @@ pub(super) fn gather(
     let mut records = Listing::new();
     let mut traces = Listing::new();
     let mut against = Against::new(previous)?;
-    let mut profiles = BTreeSet::new();
+    let mut profiles = Profiles::default();
     let mut withheld = 0;
     let (ledger, files) = ledger(state, lists.ledger)?;
     let record_leaves = Leaves::of_records(state)?;
@@ -74,12 +74,7 @@ pub(super) fn gather(
             succeeds(&record, before)?;
         }
         if let Some(trace) = trace {
-            let ProfileRef {
-                id,
-                version,
-                digest,
-            } = profile(&trace, &files)?;
-            profiles.insert((id, version, digest));
+            profiles.add(profile(&trace, &files)?);
             let line = traces
                 .push(&trace.entry)
                 .map_err(|error| at(&trace, error.into()))?;
@@ -92,14 +87,7 @@ pub(super) fn gather(
         traces: traces.finish(),
         ledger,
         changes,
-        profiles: profiles
-            .into_iter()
-            .map(|(id, version, digest)| ProfileRef {
-                id,
-                version,
-                digest,
-            })
-            .collect(),
+        profiles: profiles.list(),
         withheld,
         previous,
     })

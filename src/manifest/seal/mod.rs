@@ -11,12 +11,13 @@ use std::path::Path;
 use self::gather::{Gathered, Lists, gather};
 use super::history::HistoryError;
 use super::key::SigningKey;
+use super::named::schemas;
 use super::read;
 use super::scan::Problem;
 use super::sshsig;
 use super::statement::{
     CorpusName, Created, DigestSet, Manifest, ManifestError, Predicate, PredicateType, Previous,
-    Records, SUBJECTS, SchemaRef, StatementType, Subject, Tool, Traces,
+    Records, SUBJECTS, StatementType, Subject, Tool, Traces,
 };
 use crate::corpus::{
     Corpus, ENTRIES, LEDGER, LedgerError, MANIFEST, OpenError, PathError, ReadError, ReleaseDraft,
@@ -25,14 +26,9 @@ use crate::corpus::{
 use crate::digest::Digest;
 use crate::json::canonical::CanonicalError;
 use crate::record::Id;
-use crate::schema::Schema;
 
 /// The name of the first signature.
 pub(super) const SIGNATURE: &str = "manifest.json.sig";
-/// The schemas that the lines of records, traces and ledger match.
-const SCHEMAS: [&str; 5] = ["article", "ledger", "relation", "trace", "withdrawal"];
-/// The version of each of them.
-const SCHEMA_VERSION: u64 = 1;
 
 /// How to seal.
 #[derive(Debug, Clone)]
@@ -396,18 +392,6 @@ fn state_of(options: &SealOptions<'_>, previous: Option<Previous>, found: &Gathe
             },
         },
     }
-}
-
-fn schemas() -> Vec<SchemaRef> {
-    SCHEMAS
-        .iter()
-        .filter_map(|name| Schema::named(name))
-        .map(|schema| SchemaRef {
-            name: schema.name().to_owned(),
-            version: SCHEMA_VERSION,
-            digest: Digest::of(schema.text().as_bytes()),
-        })
-        .collect()
 }
 
 #[cfg(test)]

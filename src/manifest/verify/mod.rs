@@ -84,8 +84,10 @@ pub enum PartName {
     Changes,
     /// `traces.txt`: digest, size and root.
     TraceEntries,
-    /// `inputs.jsonl`: its digest.
+    /// `inputs.jsonl`: its digest and its rules.
     Ledger,
+    /// The schemas that the manifest names.
+    Schemas,
     /// The records in the shards, against the entries.
     Records,
     /// What stands in the place of withdrawn records.
@@ -94,6 +96,10 @@ pub enum PartName {
     Contents,
     /// The traces in the shards, against `traces.txt`.
     Traces,
+    /// The profiles that the manifest names, against those of the traces.
+    Profiles,
+    /// The places in files that the traces name, against the ledger.
+    Locations,
     /// The stored files, against `files.json`, which is not signed: whether this copy is whole.
     Files,
     /// A signature.
@@ -268,10 +274,13 @@ impl PartName {
             Self::Changes => "changes",
             Self::TraceEntries => "trace_entries",
             Self::Ledger => "ledger",
+            Self::Schemas => "schemas",
             Self::Records => "records",
             Self::Withdrawals => "withdrawals",
             Self::Contents => "contents",
             Self::Traces => "traces",
+            Self::Profiles => "profiles",
+            Self::Locations => "locations",
             Self::Files => "files",
             Self::Signature => "signature",
             Self::Signers => "signers",
@@ -325,8 +334,15 @@ pub fn verify(corpus: &Corpus, options: &VerifyOptions<'_>) -> Result<Verificati
     };
     let mut parts = Vec::new();
     let chain = releases::read(corpus, &mut parts)?;
-    let rebuilt = releases::entries(corpus, &chain, options, &mut parts)?;
-    state::verify(corpus, &chain, &rebuilt, options, &mut parts)?;
+    let (rebuilt, ledger) = releases::entries(corpus, &chain, options, &mut parts)?;
+    state::verify(
+        corpus,
+        &chain,
+        &rebuilt,
+        ledger.as_ref(),
+        options,
+        &mut parts,
+    )?;
     let signed = signatures::verify(corpus, &chain, options, &mut parts)?;
     let cited = signatures::cited(&chain, options, &mut parts);
     Ok(Verification {

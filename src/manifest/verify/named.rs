@@ -1,18 +1,123 @@
-//! The profiles and schemas that a manifest names.
+//! What the traces and the manifest of a release name: schemas, profiles, and files of the ledger.
 
 use super::releases::Release;
-use super::{Part, VerifyError};
-use crate::corpus::Corpus;
+use super::{Finding, Findings, Part, PartName, Verdict};
+use crate::corpus::LedgerFiles;
+use crate::manifest::named::{Profiles, unlike_schemas};
+use crate::manifest::scan::Leaf;
+use crate::trace::TraceLine;
 
-/// Judges the profiles and schemas that the manifest of a release names.
-#[allow(
-    clippy::unnecessary_wraps,
-    reason = "it reads the traces that name profiles"
-)]
-pub(super) fn verify(
-    _corpus: &Corpus,
-    _release: &Release,
-    _parts: &mut Vec<Part>,
-) -> Result<(), VerifyError> {
-    Ok(())
+/// Judges the schemas that the manifest of a release names.
+pub(super) fn schemas(release: &Release) -> Part {
+    let part = |verdict| Part::new(PartName::Schemas, release.number, verdict);
+    let Some(manifest) = &release.manifest else {
+        return part(Verdict::Unverifiable).because("its manifest cannot be read");
+    };
+    match unlike_schemas(&manifest.predicate.schemas) {
+        None => part(Verdict::Verified),
+        Some(reason) => part(Verdict::Failed).because(reason),
+    }
+}
+
+/// What the traces that are as they were sealed name.
+pub(super) struct Named<'l> {
+    /// The files of the ledger, where it is the one that was sealed and keeps its rules.
+    ledger: Option<&'l LedgerFiles>,
+    profiles: Profiles,
+    misplaced: Findings,
+    located: u64,
+}
+
+impl<'l> Named<'l> {
+    pub(super) fn new(ledger: Option<&'l LedgerFiles>, limit: usize) -> Self {
+        Self {
+            ledger,
+            profiles: Profiles::default(),
+            misplaced: Findings::new(limit),
+            located: 0,
+        }
+    }
+
+    /// Takes a trace.
+    pub(super) fn take(&mut self, leaf: &Leaf) {
+        let finding = |message: String| Finding {
+            id: Some(leaf.entry.id.to_string()),
+            file: Some(leaf.file.to_string()),
+            line: Some(leaf.line),
+            message,
+        };
+        let Ok(TraceLine { trace, .. }) = serde_json::from_slice(&leaf.bytes) else {
+            let message = "it is not a trace as the format has them".to_owned();
+            self.misplaced.push(finding(message));
+            return;
+        };
+        self.profiles.add(trace.profile);
+        for location in &trace.locations {
+            match self.ledger.map(|ledger| ledger.holds(location)) {
+                Some(Err(error)) => self.misplaced.push(finding(error.to_string())),
+                Some(Ok(())) => self.located += 1,
+                None => {}
+            }
+        }
+    }
+
+    /// Judges what they name. `withheld` says how many traces are not there, or are not as they were
+    /// sealed; nothing, where it is not known which there should be.
+    pub(super) fn judge(self, release: &Release, withheld: Option<u64>) -> [Part; 2] {
+        let Some(withheld) = withheld else {
+            return [PartName::Profiles, PartName::Locations].map(|name| {
+                Part::new(name, release.number, Verdict::Unverifiable)
+                    .because("it is not known which traces there are")
+            });
+        };
+        [
+            self.profiles(release, withheld),
+            self.locations(release.number, withheld),
+        ]
+    }
+
+    fn profiles(&self, release: &Release, withheld: u64) -> Part {
+        let part = |verdict| Part::new(PartName::Profiles, release.number, verdict);
+        let Some(manifest) = &release.manifest else {
+            return part(Verdict::Unverifiable).because("its manifest cannot be read");
+        };
+        let unlike = self.profiles.unlike(&manifest.predicate.profiles);
+        match (unlike.wrong, unlike.unused) {
+            (None, None) => part(Verdict::Verified),
+            (None, Some(_)) if withheld > 0 => part(Verdict::Unverifiable)
+                .because(format!(
+                    "{withheld} of the traces that name them are not in this copy"
+                ))
+                .aside(),
+            (Some(wrong), None) => part(Verdict::Failed).because(wrong),
+            (Some(wrong), Some(_)) if withheld > 0 => part(Verdict::Failed).because(wrong),
+            (Some(wrong), Some(unused)) => {
+                part(Verdict::Failed).because(format!("{wrong}; {unused}"))
+            }
+            (None, Some(unused)) => part(Verdict::Failed).because(unused),
+        }
+    }
+
+    fn locations(self, number: u64, withheld: u64) -> Part {
+        let part = |verdict| Part::new(PartName::Locations, number, verdict);
+        let count = self.misplaced.count;
+        let judged = if self.ledger.is_none() {
+            part(Verdict::Unverifiable)
+                .because("the ledger is not what was sealed, or breaks its rules")
+        } else if withheld > 0 {
+            part(Verdict::Withheld)
+                .because(format!("{withheld} of the traces are not in this copy"))
+                .counting(self.located)
+        } else {
+            part(Verdict::Verified).counting(self.located)
+        };
+        let mut judged = self.misplaced.judge(judged);
+        if count > 0 {
+            judged.reason = Some(match count {
+                1 => "1 is not what the ledger says".to_owned(),
+                many => format!("{many} are not what the ledger says"),
+            });
+        }
+        judged
+    }
 }

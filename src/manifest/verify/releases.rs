@@ -7,7 +7,8 @@ use super::{
     Finding, Findings, Part, PartName, Verdict, VerifyError, VerifyOptions, ledger, named, outside,
 };
 use crate::corpus::{
-    CHANGES, Corpus, ENTRIES, EntryReader, MANIFEST, PathError, Source, TRACES, release_file,
+    CHANGES, Corpus, ENTRIES, EntryReader, LedgerFiles, MANIFEST, PathError, Source, TRACES,
+    release_file,
 };
 use crate::digest::Digest;
 use crate::manifest::entries::{Listing, Summary};
@@ -125,13 +126,15 @@ fn link(above: &Release, below: Option<&Release>) -> Part {
     }
 }
 
-/// The entries of all releases, as far as they can be known; those of the newest first.
+/// The entries of all releases, as far as they can be known; those of the newest first. With them the
+/// files of the newest ledger, where nothing is wrong with it.
 pub(super) fn entries(
     corpus: &Corpus,
     chain: &[Release],
     options: &VerifyOptions<'_>,
     parts: &mut Vec<Part>,
-) -> Result<Vec<Rebuilt>, VerifyError> {
+) -> Result<(Vec<Rebuilt>, Option<LedgerFiles>), VerifyError> {
+    let mut files = None;
     let mut origins = Vec::new();
     let mut above = None;
     for release in chain {
@@ -155,12 +158,13 @@ pub(super) fn entries(
         if newest {
             trace_entries(corpus, release, parts)?;
         }
-        ledger::verify(corpus, release, newest, parts)?;
+        let listed = ledger::verify(corpus, release, newest, options, parts)?;
         if newest {
-            named::verify(corpus, release, parts)?;
+            files = listed;
+            parts.push(named::schemas(release));
         }
     }
-    Ok(rebuilt)
+    Ok((rebuilt, files))
 }
 
 /// Where the entries of a release come from; `follows` says whether the one after it is there,

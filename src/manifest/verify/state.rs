@@ -1,9 +1,12 @@
 //! The shards of the newest release, against what was sealed.
 
+use super::named::Named;
 use super::rebuild::Rebuilt;
 use super::releases::Release;
 use super::{Finding, Findings, Part, PartName, Verdict, VerifyError, VerifyOptions, outside};
-use crate::corpus::{Corpus, ENTRIES, Entry, EntryReader, OpenError, PathError, State, TRACES};
+use crate::corpus::{
+    Corpus, ENTRIES, Entry, EntryReader, LedgerFiles, OpenError, PathError, State, TRACES,
+};
 use crate::manifest::entries::{OrderError, Pair, Pairs};
 use crate::manifest::history::is_failure;
 use crate::manifest::scan::{Content, Defect, Leaf, Leaves, Problem};
@@ -17,6 +20,7 @@ pub(super) fn verify(
     corpus: &Corpus,
     chain: &[Release],
     rebuilt: &[Rebuilt],
+    ledger: Option<&LedgerFiles>,
     options: &VerifyOptions<'_>,
     parts: &mut Vec<Part>,
 ) -> Result<(), VerifyError> {
@@ -50,8 +54,12 @@ pub(super) fn verify(
             parts.push(Part::new(PartName::Records, number, Verdict::Failed).because(reason));
         }
     }
-    match traces(corpus, &state, number, options)? {
-        Ok(part) => parts.push(part),
+    let mut named = Named::new(ledger, options.limit);
+    match traces(corpus, &state, number, &mut named, options)? {
+        Ok((part, withheld)) => {
+            parts.push(part);
+            parts.extend(named.judge(newest, withheld));
+        }
         Err(error) => {
             let reason = outside(error)?;
             parts.push(Part::new(PartName::Traces, number, Verdict::Failed).because(reason));
@@ -221,13 +229,15 @@ impl Seen {
     }
 }
 
-/// Judges the traces in the shards.
+/// Judges the traces in the shards. Gives also how many were not looked at
+/// for what they name, where that is known.
 fn traces(
     corpus: &Corpus,
     state: &State,
     number: u64,
+    named: &mut Named<'_>,
     options: &VerifyOptions<'_>,
-) -> Result<Result<Part, PathError>, VerifyError> {
+) -> Result<Result<(Part, Option<u64>), PathError>, VerifyError> {
     let part = |verdict| Part::new(PartName::Traces, number, verdict);
     let (leaves, source) = match (
         Leaves::of_traces(state),
@@ -236,9 +246,8 @@ fn traces(
         (Err(error), _) | (_, Err(error)) => return Ok(Err(error)),
         (Ok(leaves), Ok(Some(source))) => (leaves, source),
         (Ok(_), Ok(None)) => {
-            return Ok(Ok(
-                part(Verdict::Unverifiable).because("`traces.txt` is not there")
-            ));
+            let unverifiable = part(Verdict::Unverifiable).because("`traces.txt` is not there");
+            return Ok(Ok((unverifiable, None)));
         }
     };
     let mut problems = Findings::new(options.limit);
@@ -258,15 +267,17 @@ fn traces(
         match pair? {
             Pair::Left(_) => withheld += 1,
             Pair::Right(leaf) => findings.push(surplus(&leaf)),
-            Pair::Both(entry, leaf) if entry == leaf.entry => held += 1,
+            Pair::Both(entry, leaf) if entry == leaf.entry => {
+                named.take(&leaf);
+                held += 1;
+            }
             Pair::Both(entry, leaf) => findings.push(altered(&entry, &leaf)),
         }
     }
     if broken {
         // What is wrong with `traces.txt` was reported with the release.
-        return Ok(Ok(
-            part(Verdict::Unverifiable).because("`traces.txt` cannot be read")
-        ));
+        let unverifiable = part(Verdict::Unverifiable).because("`traces.txt` cannot be read");
+        return Ok(Ok((unverifiable, None)));
     }
     problems.absorb(findings);
     let judged = if withheld == 0 {
@@ -277,7 +288,8 @@ fn traces(
             held + withheld + problems.count
         ))
     };
-    Ok(Ok(problems.judge(judged).counting(held)))
+    let unseen = withheld + problems.count;
+    Ok(Ok((problems.judge(judged).counting(held), Some(unseen))))
 }
 
 /// Judges the stored files by their listing.
