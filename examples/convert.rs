@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use dateline::build::Options;
+use dateline::build::{Options, Take};
 use dateline::corpus::Config;
 use dateline::dump::inputs;
 use dateline::profile;
@@ -13,6 +13,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let options = Options {
         profiles: profile::builtin().iter().collect(),
         only_profiles: false,
+        take: Take::default(),
         config: &config,
         limit: None,
         progress: dateline::dump::Progress::default(),

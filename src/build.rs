@@ -1,133 +1,78 @@
 //! From raw dumps to the working state of a corpus: convert and link.
 //!
-//! The new state is gathered beside the old one and takes its place in one step. Memory grows with ids,
-//! URLs and links, not with texts.
+//! The new state is gathered beside the old one and takes its place in one step: [`prepare`] gathers it and
+//! says what would change, [`Prepared::commit`] puts it in its place. Shards all of whose lines stay are not
+//! written again. Memory grows with ids, URLs and links, not with texts.
+//!
+//! A corpus that is there is never guessed about ([`Take`]): `plan` compares the inputs with the ledger before
+//! anything is converted, `join` puts what was made beside what stays, `ids` lets articles keep their ids.
 
-use std::collections::BTreeMap;
+mod before;
+mod error;
+mod ids;
+mod join;
+mod options;
+mod pack;
+mod plan;
+mod traces;
+
+pub use error::BuildError;
+pub use options::{KeepIds, Named, Options, Outcome, Pairing, Scope, Summary, Take};
+pub use pack::{Packed, pack};
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::Serialize;
 
+use before::Before;
+use ids::{Keeping, Texts};
+use join::join;
+use plan::Plan;
+use traces::Traces;
+
 use crate::convert::{Converted, Converter, Made, Refusal};
-use crate::corpus::{
-    Commit, Config, Corpus, OpenError, Part, PathError, ReadError as LineError, Sorter, State,
-    WriteError, WriteOptions, Writer,
-};
+use crate::corpus::{Commit, Corpus, Pair, Part, Sorter, State, WriteOptions, Writer};
 use crate::diagnostic::{Diagnostic, Report, Severity, codes};
 use crate::digest::Digest;
-use crate::dump::{Input, InputEntry, Kind, Progress, ReadError};
-use crate::json::canonical::CanonicalError;
+use crate::dump::{Input, InputEntry, Kind};
+use crate::json::Tape;
 use crate::link::{Asserted, METHOD};
-use crate::profile::Profile;
-use crate::record::{Id, Misfit, ReadError as RecordError, Record, Relation, Traits, Withdrawn};
-use crate::trace::{Trace, TraceLine};
-use crate::withdraw::{WithdrawError, withdrawn};
+use crate::manifest::released;
+use crate::record::{Id, Record, Traits, Withdrawn};
+use crate::trace::TraceLine;
+use crate::withdraw::withdrawn;
 
-/// How dumps are converted into a corpus.
-#[derive(Debug, Clone)]
-pub struct Options<'p> {
-    /// The profiles that may recognise an item.
-    pub profiles: Vec<&'p Profile>,
-    /// Whether an item that none recognises is refused rather than read by the general converter.
-    pub only_profiles: bool,
-    /// What the corpus is called and how it is built; written where the corpus has none.
-    pub config: &'p Config,
-    /// How many diagnostics the report keeps; all are counted.
-    pub limit: Option<usize>,
-    /// Where it is noted how many bytes of the inputs were read.
-    pub progress: Progress,
+/// A state that was gathered beside the old one. Dropped, it leaves the corpus as it was.
+pub struct Prepared {
+    writer: Writer,
+    outcome: Outcome,
 }
 
-/// What became of the inputs.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Summary {
-    /// Files of the inputs.
-    pub files: u64,
-    /// Their bytes.
-    pub bytes: u64,
-    /// Items found in them.
-    pub items: u64,
-    /// Records made; items that gave the same record count once.
-    pub records: u64,
-    /// Items that were refused for a defect.
-    pub refused: u64,
-    /// Items that were refused because their record was withdrawn.
-    pub withdrawn: u64,
-    /// Files that were passed over as notes.
-    pub ignored: u64,
-    /// Relations written, those of other methods that were kept included.
-    pub relations: u64,
-    /// Items by what read them.
-    pub read_by: BTreeMap<String, u64>,
+impl Prepared {
+    /// What would change.
+    #[must_use]
+    pub const fn outcome(&self) -> &Outcome {
+        &self.outcome
+    }
+
+    /// Puts the new state in the place of the old one.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError::Write`].
+    pub fn commit(self) -> Result<Outcome, BuildError> {
+        let Self {
+            writer,
+            mut outcome,
+        } = self;
+        outcome.changed = writer.commit()? == Commit::Changed;
+        Ok(outcome)
+    }
 }
 
-/// Why dumps cannot be converted into a corpus.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum BuildError {
-    /// An input file cannot be read.
-    #[error(transparent)]
-    Input(#[from] ReadError),
-    /// The corpus cannot be opened.
-    #[error(transparent)]
-    Open(#[from] OpenError),
-    /// The corpus cannot be written.
-    #[error(transparent)]
-    Write(#[from] WriteError),
-    /// A shard of the corpus leads out of it.
-    #[error(transparent)]
-    Path(#[from] PathError),
-    /// A shard of the corpus cannot be read.
-    #[error(transparent)]
-    Lines(#[from] LineError),
-    /// What was withdrawn from the corpus cannot be read.
-    #[error(transparent)]
-    Withdrawn(#[from] WithdrawError),
-    /// A line of the corpus is no record.
-    #[error("{file}:{line}: {source}")]
-    Record {
-        /// The shard.
-        file: String,
-        /// The line, from 1.
-        line: u64,
-        /// Why not.
-        source: RecordError,
-    },
-    /// A line of the corpus is no trace.
-    #[error("{file}:{line}: no trace: {source}")]
-    Trace {
-        /// The shard.
-        file: String,
-        /// The line, from 1.
-        line: u64,
-        /// Why not.
-        source: Misfit,
-    },
-    /// A record cannot be written.
-    #[error(transparent)]
-    Canonical(#[from] CanonicalError),
-    /// A record or trace cannot be written.
-    #[error("a record cannot be written")]
-    Serialize(#[source] serde_json::Error),
-}
-
-/// What [`convert`] did.
-#[derive(Debug)]
-pub struct Outcome {
-    /// What became of the inputs.
-    pub summary: Summary,
-    /// What is wrong with the inputs, placed in them. What items only lack is for
-    /// [`check_dump`](crate::check::check_dump) to list.
-    pub report: Report,
-    /// Whether the working state changed.
-    pub changed: bool,
-}
-
-/// Converts every input and makes what they give the articles of the corpus at `path`, with their
-/// traces, ledger and asserted relations; withdrawals stay, and relations of other methods too.
-///
-/// The state is the same whatever the order of inputs, the number of threads and the folder they lie
-/// in. An item whose article was withdrawn is refused.
+/// Converts inputs into the corpus at `path`, with their traces, ledger and asserted relations; withdrawals
+/// stay, and relations of other methods too: [`prepare`], and then [`Prepared::commit`].
 ///
 /// # Errors
 ///
@@ -137,10 +82,53 @@ pub fn convert(
     inputs: &[Input],
     options: &Options<'_>,
 ) -> Result<Outcome, BuildError> {
+    prepare(path, inputs, options)?.commit()
+}
+
+/// Converts inputs and gathers the state that they make of the corpus at `path`.
+///
+/// The state is the same whatever the order of inputs, the number of threads and the folder they lie
+/// in. An item whose article was withdrawn is refused.
+///
+/// # Errors
+///
+/// [`BuildError`]; then the corpus is as it was. [`BuildError::Missing`], [`BuildError::Changed`],
+/// [`BuildError::NoLedger`], [`BuildError::OtherIds`] and [`BuildError::NotKept`] are asked back: `take` says
+/// what is wanted.
+pub fn prepare(
+    path: &Path,
+    inputs: &[Input],
+    options: &Options<'_>,
+) -> Result<Prepared, BuildError> {
     let mut writer = Writer::open(path, options.config.write_options())?;
+    let take = options.take;
+    let before = Before::read(writer.before(), take.scope)?;
+    let withdrawn = if before.damaged {
+        Withdrawn::default()
+    } else {
+        withdrawn(writer.before())?
+    };
+    let plan = Plan::make(inputs, &before, take)?;
+    let converter = Converter {
+        profiles: &options.profiles,
+        only_profiles: options.only_profiles,
+        ids: options.config.ids,
+    };
+    let asked = Asked {
+        before: &before,
+        withdrawn: &withdrawn,
+        plan: &plan,
+        take,
+    };
+    let keeping = asked.keeping(&writer, &converter, inputs)?;
+    let dropped = dropped(&writer, &plan)?;
     let mut work = Work {
-        withdrawn: withdrawn(writer.before())?,
-        seen: BTreeMap::new(),
+        withdrawn: &withdrawn,
+        before: &before,
+        keeping: &keeping,
+        seen: seen(&before, &dropped, take.scope),
+        fresh: BTreeSet::new(),
+        texts: BTreeSet::new(),
         asserted: Asserted::default(),
         records: writer.sorter(),
         traces: writer.sorter(),
@@ -148,40 +136,238 @@ pub fn convert(
         report: Report::new(options.limit),
     };
     let mut ledger = writer.ledger();
-    let converter = Converter {
-        profiles: &options.profiles,
-        only_profiles: options.only_profiles,
-        ids: options.config.ids,
-    };
-    converter.run(inputs, |converted| {
+    for entry in &plan.stay {
+        ledger.push(entry)?;
+    }
+    let (mut withdrawn_files, mut others) = (0, false);
+    converter.run(&plan.convert, |converted| {
         let entry = work.take(converted)?;
         options.progress.add(entry.bytes);
+        withdrawn_files += u64::from(entry.is_withdrawn());
+        others |= !entry.is_withdrawn();
         ledger.push(&entry)?;
         Ok::<(), BuildError>(())
     })?;
+    if take.scope == Scope::Add {
+        // The ledger does not name them, so where nothing else is new they are taken to be the same.
+        let again = if others { 0 } else { withdrawn_files };
+        ledger.add_withdrawn(before.withdrawn_files.saturating_sub(again));
+    }
     writer.set(ledger.finish()?);
+    asked.gather(writer, work, &dropped, inputs, options)
+}
 
-    let Work {
-        asserted,
-        records,
-        traces,
-        mut summary,
-        report,
-        ..
-    } = work;
-    let mut part = writer.part(Part::Records);
-    part.extend(records.finish()?)?;
-    writer.set(part.finish()?);
+/// The articles whose files all go.
+fn dropped(writer: &Writer, plan: &Plan) -> Result<BTreeSet<Id>, BuildError> {
+    let mut dropped = BTreeSet::new();
+    if plan.gone.is_empty() {
+        return Ok(dropped);
+    }
+    let mut traces = Traces::of(writer.before())?;
+    for record in records(writer.before(), Part::Records)? {
+        if let Record::Article(article) = record? {
+            let trace = traces
+                .of_id(&article.id)?
+                .ok_or_else(|| BuildError::NoTrace(article.id.clone()))?;
+            if !traces::stays(&trace, &plan.gone) {
+                dropped.insert(article.id);
+            }
+        }
+    }
+    Ok(dropped)
+}
 
-    write_traces(&mut writer, traces)?;
-    summary.relations = write_relations(&mut writer, asserted)?;
-    options.config.write_if_absent(&writer)?;
-    let changed = writer.commit()? == Commit::Changed;
-    Ok(Outcome {
-        summary,
-        report,
-        changed,
-    })
+/// The articles that an item must not contradict from the outset: those that stay.
+fn seen(before: &Before, dropped: &BTreeSet<Id>, scope: Scope) -> BTreeMap<Id, Digest> {
+    if scope != Scope::Add {
+        return BTreeMap::new();
+    }
+    let stays = |(id, _): &(&Id, &Digest)| !dropped.contains(*id);
+    let stay = before.articles.iter().filter(stays);
+    stay.map(|(id, digest)| (id.clone(), *digest)).collect()
+}
+
+/// What is asked of a conversion.
+struct Asked<'a> {
+    before: &'a Before,
+    withdrawn: &'a Withdrawn,
+    plan: &'a Plan,
+    take: Take,
+}
+
+impl Asked<'_> {
+    /// Which ids are kept; an error where files are missing.
+    fn keeping(
+        &self,
+        writer: &Writer,
+        converter: &Converter<'_>,
+        inputs: &[Input],
+    ) -> Result<Keeping, BuildError> {
+        let missing = self.take.scope == Scope::Same && !self.plan.missing.is_empty();
+        let keep = self.take.ids == KeepIds::Keep;
+        if !keep && !missing {
+            return Ok(Keeping::default());
+        }
+        let released = match writer.corpus().sealed()? {
+            Some(sealed) => Texts::of(&sealed, self.withdrawn)?,
+            None => Texts::default(),
+        };
+        if keep {
+            let made = Texts::made(converter, &self.plan.convert, self.before)?;
+            return Ok(Keeping::of(&made, &released));
+        }
+        let new = self.plan.new_files(inputs, self.before);
+        let new = Texts::made(converter, &new, self.before)?;
+        let matched = new.matched(&released);
+        let most = matched > 0 && matched * 2 >= new.len() && matched * 2 >= self.plan.records;
+        Err(BuildError::Missing {
+            files: Named::of(self.plan.missing.iter().cloned()),
+            matched: if most { matched } else { 0 },
+        })
+    }
+
+    /// Joins what was made with what is there.
+    fn gather(
+        &self,
+        mut writer: Writer,
+        work: Work<'_>,
+        dropped: &BTreeSet<Id>,
+        inputs: &[Input],
+        options: &Options<'_>,
+    ) -> Result<Prepared, BuildError> {
+        let Work {
+            mut asserted,
+            records: made,
+            traces,
+            mut summary,
+            fresh,
+            texts,
+            report,
+            keeping,
+            ..
+        } = work;
+        let (before, anew) = (self.before, self.before.damaged);
+        let adding = self.take.scope == Scope::Add;
+        let stays = |id: &str| adding && !dropped.contains(id);
+        let mut going: BTreeMap<Id, Option<String>> = BTreeMap::new();
+        let made = made.finish()?.map(|pair| pair.map_err(Into::into));
+        summary.articles = join(&mut writer, Part::Records, anew, made, |id, old, new| {
+            Ok(match (old, new) {
+                (_, Some(new)) => Some(new),
+                (Some(old), None) if stays(id) => Some(old.to_vec()),
+                (Some(old), None) => {
+                    going.insert(
+                        id.parse().map_err(|_| BuildError::BadId(id.to_owned()))?,
+                        text_digest(old),
+                    );
+                    None
+                }
+                (None, None) => None,
+            })
+        })?;
+        let going_released = self.judge(writer.corpus(), &going, &texts)?;
+        join(
+            &mut writer,
+            Part::Traces,
+            anew,
+            traces::Made::new(traces.finish()?),
+            |id, old, new| {
+                Ok(match (old, new) {
+                    (Some(old), new) if stays(id) => {
+                        Some(traces::moved(old, new.as_deref(), &self.plan.gone)?)
+                    }
+                    (_, Some(new)) => Some(new),
+                    (_, None) => None,
+                })
+            },
+        )?;
+        if adding {
+            let mut traces = Traces::of(writer.before())?;
+            for record in records(writer.before(), Part::Records)? {
+                if let Record::Article(article) = record?
+                    && stays(article.id.as_str())
+                {
+                    let trace = traces.of_id(&article.id)?;
+                    asserted.add(&article, trace.as_ref());
+                }
+            }
+        }
+        summary.relations = write_relations(&mut writer, asserted, anew, &going)?;
+        summary.returned = self.take_back(&mut writer, &fresh)?;
+        options.config.write_if_absent(&writer)?;
+        let length = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+        summary.known = length(inputs.len() - self.plan.convert.len());
+        summary.stayed = length(self.plan.stay.len()).saturating_sub(summary.known);
+        summary.kept_ids = keeping.count();
+        summary.ambiguous = keeping.ambiguous;
+        let outcome = Outcome {
+            summary,
+            report,
+            renamed: Named::pairs(self.plan.renamed.clone()),
+            copies: Named::pairs(self.plan.copies.clone()),
+            edited: Named::of(self.plan.changed.iter().cloned()),
+            going: Named::of(going.into_keys()),
+            going_released,
+            damaged: before.damaged,
+            changed: false,
+        };
+        Ok(Prepared { writer, outcome })
+    }
+
+    /// How many articles of the last release would go; an error where they have only got other ids.
+    fn judge(
+        &self,
+        corpus: &Corpus,
+        going: &BTreeMap<Id, Option<String>>,
+        texts: &BTreeSet<String>,
+    ) -> Result<u64, BuildError> {
+        if going.is_empty() {
+            return Ok(0);
+        }
+        let released = released(corpus, &going.keys().cloned().collect())?;
+        let matched = released.keys().filter(|id| {
+            let text = going.get(*id).and_then(Option::as_ref);
+            text.is_some_and(|text| texts.contains(text))
+        });
+        let matched = u64::try_from(matched.count()).unwrap_or(u64::MAX);
+        let count = u64::try_from(released.len()).unwrap_or(u64::MAX);
+        let moved =
+            !self.plan.missing.is_empty() || (!self.plan.changed.is_empty() && !self.take.update);
+        let asks = self.take.ids == KeepIds::Keep && self.take.scope != Scope::Replace;
+        if asks && moved && count > 0 {
+            return Err(BuildError::NotKept {
+                going: Named::of(released.into_keys()),
+            });
+        }
+        if self.take.ids == KeepIds::Ask && matched > 0 && matched * 2 >= count {
+            return Err(BuildError::OtherIds {
+                going: count,
+                matched,
+                release: corpus.newest().unwrap_or_default(),
+            });
+        }
+        Ok(count)
+    }
+
+    /// Takes back the withdrawals of articles that return.
+    fn take_back(&self, writer: &mut Writer, fresh: &BTreeSet<Id>) -> Result<u64, BuildError> {
+        let back: BTreeSet<&Id> = self.before.returning.intersection(fresh).collect();
+        if !back.is_empty() {
+            let none = std::iter::empty::<Result<Pair, BuildError>>();
+            let returns = |id: &str| back.iter().any(|back| back.as_str() == id);
+            join(writer, Part::Withdrawals, false, none, |id, old, _| {
+                Ok(old.filter(|_| !returns(id)).map(<[u8]>::to_vec))
+            })?;
+        }
+        Ok(u64::try_from(back.len()).unwrap_or(u64::MAX))
+    }
+}
+
+/// The text digest that a line of an article names.
+fn text_digest(line: &[u8]) -> Option<String> {
+    let tape = Tape::parse(line.trim_ascii_end()).ok()?;
+    let digest = tape.root().get("text_digest")?.as_str()?;
+    Some(digest.into_owned())
 }
 
 /// Finds the asserted relations of the corpus at `path` anew; those of other methods stay.
@@ -202,14 +388,21 @@ pub fn link(path: &Path, options: WriteOptions) -> Result<(u64, bool), BuildErro
             asserted.add(&article, trace.as_ref());
         }
     }
-    let relations = write_relations(&mut writer, asserted)?;
+    let relations = write_relations(&mut writer, asserted, false, &BTreeMap::new())?;
     Ok((relations, writer.commit()? == Commit::Changed))
 }
 
 /// What is gathered while inputs are converted.
-struct Work {
-    withdrawn: Withdrawn,
+struct Work<'w> {
+    withdrawn: &'w Withdrawn,
+    before: &'w Before,
+    keeping: &'w Keeping,
+    /// Articles with their record digests: those that stay, and those that were made.
     seen: BTreeMap<Id, Digest>,
+    /// Articles that were made and were not there.
+    fresh: BTreeSet<Id>,
+    /// The text digests of those.
+    texts: BTreeSet<String>,
     asserted: Asserted,
     records: Sorter,
     traces: Sorter,
@@ -217,8 +410,8 @@ struct Work {
     report: Report,
 }
 
-impl Work {
-    /// Takes the results of one file, and gives what the ledger has of it.
+impl Work<'_> {
+    /// Takes the results of one file, and gives its line of the ledger.
     fn take(&mut self, converted: Converted) -> Result<InputEntry, BuildError> {
         let Converted {
             mut entry,
@@ -228,7 +421,8 @@ impl Work {
         } = converted;
         let wrong = |found: &Diagnostic| found.severity != Severity::Note;
         self.report.extend(diagnostics.into_iter().filter(wrong));
-        for made in made {
+        for mut made in made {
+            self.keeping.give(&mut made.article, self.before);
             if let Some(refusal) = self.keep(&made)? {
                 self.report.push(refusal.of_made(&made, &shown));
                 entry.refuse_record(&made.trace.profile.id, refusal.entry(&made));
@@ -266,10 +460,15 @@ impl Work {
             .read_by
             .entry(trace.profile.id.clone())
             .or_default() += 1;
-        self.asserted.add(article, Some(trace));
         let id = article.id.to_string();
         if known.is_none() {
+            self.asserted.add(article, Some(trace));
             self.summary.records += 1;
+            if !self.before.articles.contains_key(&article.id) {
+                self.fresh.insert(article.id.clone());
+                self.texts
+                    .extend(article.text_digest.map(|digest| digest.to_string()));
+            }
             self.seen.insert(article.id.clone(), digest);
             self.records.push(id.clone(), record.to_line()?)?;
         }
@@ -279,51 +478,6 @@ impl Work {
         };
         self.traces.push(id, line(&trace)?)?;
         Ok(None)
-    }
-}
-
-/// The traces of a state, asked for in order of their ids.
-struct Traces {
-    lines: crate::corpus::Lines,
-    next: Option<TraceLine>,
-}
-
-impl Traces {
-    fn of(state: &State) -> Result<Self, BuildError> {
-        let mut traces = Self {
-            lines: state.lines(Part::Traces)?,
-            next: None,
-        };
-        traces.advance()?;
-        Ok(traces)
-    }
-
-    /// The trace of `id`, which lies behind every id asked for before.
-    fn of_id(&mut self, id: &Id) -> Result<Option<Trace>, BuildError> {
-        while self.next.as_ref().is_some_and(|next| next.id < *id) {
-            self.advance()?;
-        }
-        if self.next.as_ref().is_some_and(|next| next.id == *id) {
-            let found = self.next.take();
-            self.advance()?;
-            return Ok(found.map(|line| line.trace));
-        }
-        Ok(None)
-    }
-
-    fn advance(&mut self) -> Result<(), BuildError> {
-        self.next =
-            match self.lines.next().transpose()? {
-                None => None,
-                Some(line) => Some(serde_json::from_slice(&line.bytes).map_err(|error| {
-                    BuildError::Trace {
-                        file: line.file.to_string(),
-                        line: line.number,
-                        source: Misfit::in_line(&error),
-                    }
-                })?),
-            };
-        Ok(())
     }
 }
 
@@ -341,61 +495,38 @@ fn records(
     }))
 }
 
-/// Writes the asserted relations beside those that other methods gave, and counts them.
-fn write_relations(writer: &mut Writer, asserted: Asserted) -> Result<u64, BuildError> {
-    let mut all: BTreeMap<Id, Relation> = BTreeMap::new();
-    for record in records(writer.before(), Part::Relations)? {
-        if let Record::Relation(relation) = record?
-            && relation.method != METHOD
-        {
-            all.insert(relation.id.clone(), *relation);
-        }
-    }
-    all.extend(
-        asserted
-            .relations()?
-            .into_iter()
-            .map(|relation| (relation.id.clone(), relation)),
-    );
-    let mut part = writer.part(Part::Relations);
-    let mut count = 0;
-    for (id, relation) in all {
-        part.push(
-            id.as_str(),
-            &Record::Relation(Box::new(relation)).to_line()?,
-        )?;
-        count += 1;
-    }
-    writer.set(part.finish()?);
-    Ok(count)
+/// Writes the asserted relations beside those that other methods gave, and counts them. Relations from and to
+/// articles that are `going` go with them.
+fn write_relations(
+    writer: &mut Writer,
+    asserted: Asserted,
+    anew: bool,
+    going: &BTreeMap<Id, Option<String>>,
+) -> Result<u64, BuildError> {
+    let mut asserted = asserted.relations()?.into_iter();
+    let made = std::iter::from_fn(|| {
+        let relation = asserted.next()?;
+        let key = relation.id.to_string();
+        let line = Record::Relation(Box::new(relation)).to_line();
+        Some(line.map(|line| Pair { key, line }).map_err(Into::into))
+    });
+    join(writer, Part::Relations, anew, made, |_, old, new| {
+        Ok(match (old, new) {
+            (_, Some(new)) => Some(new),
+            (Some(old), None) if is_of_another_method(old, going) => Some(old.to_vec()),
+            (_, None) => None,
+        })
+    })
 }
 
-/// Writes the traces, those of one record as one with all its locations.
-fn write_traces(writer: &mut Writer, traces: Sorter) -> Result<(), BuildError> {
-    let mut part = writer.part(Part::Traces);
-    let mut open: Option<TraceLine> = None;
-    for pair in traces.finish()? {
-        let next: TraceLine = serde_json::from_slice(&pair?.line).map_err(BuildError::Serialize)?;
-        match &mut open {
-            Some(trace) if trace.id == next.id => add_locations(&mut trace.trace, next.trace),
-            open => {
-                if let Some(done) = open.replace(next) {
-                    part.push(done.id.as_str(), &line(&done)?)?;
-                }
-            }
-        }
-    }
-    if let Some(done) = open {
-        part.push(done.id.as_str(), &line(&done)?)?;
-    }
-    writer.set(part.finish()?);
-    Ok(())
-}
-
-fn add_locations(trace: &mut Trace, more: Trace) {
-    trace.locations.extend(more.locations);
-    trace.locations.sort();
-    trace.locations.dedup();
+/// Whether a line is a relation that another method gave, between articles that stay.
+fn is_of_another_method(line: &[u8], going: &BTreeMap<Id, Option<String>>) -> bool {
+    let Ok(tape) = Tape::parse(line.trim_ascii_end()) else {
+        return false;
+    };
+    let text = |key| tape.root().get(key).and_then(|node| node.as_str());
+    let goes = |key| text(key).is_some_and(|id| going.contains_key(id.as_ref()));
+    text("method").is_some_and(|method| method != METHOD) && !goes("from") && !goes("to")
 }
 
 fn line<T: Serialize>(value: &T) -> Result<Vec<u8>, BuildError> {

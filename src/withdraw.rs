@@ -6,6 +6,10 @@
 //! ([`withdrawn`]). The next seal publishes that it was withdrawn; releases
 //! before it keep the entry, a digest that gives nothing away, so that they can still be verified.
 
+mod missing;
+
+pub use missing::missing;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use super::boilerplate::{self, Boilerplate, Ends};
-use super::files::Files;
+use super::files::{Files, named};
 use super::findings::{At, Findings, file_name};
 use super::ids::{self, Ids, Key, LineId, RecordKey, TextKey};
 use super::late::Lates;
@@ -20,8 +20,8 @@ use super::workspace::Workspace;
 use super::{
     CheckError, Options, circle, config, duplicate, facets, pass, provenance, push, strangers,
 };
-use crate::corpus::{Chunk, Corpus, LineRef, Part, ReadError, Source};
-use crate::diagnostic::{Diagnostic, Place, Report, codes, escape};
+use crate::corpus::{Chunk, Chunks, Corpus, LineRef, Part, ReadError};
+use crate::diagnostic::{Diagnostic, Place, Report, codes};
 use crate::digest::Digest;
 use crate::json::{Node, Tape};
 use crate::record::{RecordType, Withdrawal};
@@ -180,7 +180,7 @@ impl<'o> Run<'o> {
             claims: &self.claims,
             withdrawn: &self.withdrawn,
             raw: (articles && !self.options.raw.is_empty())
-                .then(|| RawItems::new(&self.options.raw)),
+                .then(|| RawItems::new(&self.options.raw, self.options.raw_some)),
             traced: traces.is_some(),
             first,
         };
@@ -193,18 +193,23 @@ impl<'o> Run<'o> {
         };
         let files = self.files;
         let total = Mutex::new(&mut self.sum);
-        let order = pass::run(sources, &self.options.progress, order, |item, turn| {
-            let sum = match item {
-                Ok(chunk) => beyond.chunk(chunk, turn),
-                Err(error) => beyond.unread(error, turn),
-            };
-            // Nobody panics while holding it.
-            if let Ok(mut total) = total.lock() {
-                total.append(sum);
-                let Sum { report, lates, .. } = &mut **total;
-                lates.report_many(&files.all, report, self.options);
-            }
-        });
+        let order = pass::run(
+            Chunks::merged(sources),
+            &self.options.progress,
+            order,
+            |item, turn| {
+                let sum = match item {
+                    Ok(chunk) => beyond.chunk(chunk, turn),
+                    Err(error) => beyond.unread(error, turn),
+                };
+                // Nobody panics while holding it.
+                if let Ok(mut total) = total.lock() {
+                    total.append(sum);
+                    let Sum { report, lates, .. } = &mut **total;
+                    lates.report_many(&files.all, report, self.options);
+                }
+            },
+        );
         // Where a thread panicked, so has this one.
         let Some(order) = order else { return };
         self.ids = order.ids;
@@ -306,16 +311,6 @@ impl<'o> Run<'o> {
         });
         lates.report(files, &mut report, self.options);
         Ok(report)
-    }
-}
-
-/// A line as a message at the line `from` names it.
-fn named(files: &[Source], line: LineId, from: LineId) -> String {
-    if line.file == from.file {
-        format!("line {}", line.line)
-    } else {
-        let file = escape::escape(line.file_name(files));
-        format!("line {} of {file}", line.line)
     }
 }
 
@@ -532,41 +527,43 @@ impl Beyond<'_> {
             }
         }
         self.withdrawn.check(article, findings);
-        let traced = self
-            .traced
-            .then(|| trace.is_some_and(|trace| self.holds(article.root, findings, trace, sum)));
-        let facets = facets::of(
-            article,
-            traced,
-            self.raw.is_some(),
-            &self.options.require,
-            findings,
-        );
+        let mut replayed = self.raw.is_some();
+        let traced = self.traced.then(|| {
+            trace.is_some_and(|trace| {
+                let (holds, read) = self.holds(article.root, findings, trace, sum);
+                replayed = read;
+                holds
+            })
+        });
+        let facets = facets::of(article, traced, replayed, &self.options.require, findings);
         sum.report.add_facets(facets);
     }
 
-    /// Whether nothing is wrong with a trace, by itself and beside its article.
+    /// Whether nothing is wrong with a trace, by itself and beside its article; and whether it was replayed.
     fn holds(
         &self,
         root: Node<'_>,
         findings: &mut Findings<'_>,
         trace: &TraceLine,
         sum: &mut Sum,
-    ) -> bool {
+    ) -> (bool, bool) {
         let mut beside = Findings::new(trace.at(), trace.bytes(), self.options);
         let tape = line::parse(&mut beside, trace.ended(), &mut Workspace::default());
         // That the line does not end says nothing of the trace.
         let before = beside.count();
+        let mut replayed = false;
         let held = tape.is_some_and(|tape| {
             let line = tape.root();
             line::check_trace(line, &mut beside).is_some_and(|trace| {
-                let raw = self.raw.as_ref();
+                let given = |raw: &&RawItems| trace.locations.iter().any(|at| raw.looks_at(at));
+                let raw = self.raw.as_ref().filter(given);
+                replayed = raw.is_some();
                 provenance::against(root, findings, line, &trace, &mut beside, raw)
             })
         });
         let held = held && beside.count() == before;
         beside.report(&mut sum.report);
-        held
+        (held, replayed)
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::ops::Range;
 
+use super::ids::LineId;
 use crate::corpus::{Part, Source};
+use crate::diagnostic::escape;
 
-/// The files of a check. A [`LineId`](super::ids::LineId) means one by its place here.
+/// The files of a check. A [`LineId`] means one by its place here.
 #[derive(Debug, Default)]
 pub(super) struct Files {
     pub(super) all: Vec<Source>,
@@ -29,5 +31,15 @@ impl Files {
         let start = start.count();
         let rest = self.parts.get(start..).unwrap_or_default();
         start..start + rest.iter().take_while(|other| **other == part).count()
+    }
+}
+
+/// A line as a message at the line `from` names it.
+pub(super) fn named(files: &[Source], line: LineId, from: LineId) -> String {
+    if line.file == from.file {
+        format!("line {}", line.line)
+    } else {
+        let file = escape::escape(line.file_name(files));
+        format!("line {} of {file}", line.line)
     }
 }

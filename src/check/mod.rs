@@ -91,6 +91,8 @@ use crate::dump::{Input, Progress};
 pub struct Options {
     /// The files of the dumps that the corpus was made of: with them traces are replayed.
     pub raw: Vec<Input>,
+    /// Whether those are some of the files only: what lies in others is then not looked for.
+    pub raw_some: bool,
     /// Facets that every article, or the corpus, must have.
     pub require: Vec<Facet>,
     /// Codes that are errors, whatever their severity.

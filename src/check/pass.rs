@@ -7,7 +7,7 @@
 
 use std::sync::{Condvar, Mutex};
 
-use crate::corpus::{Chunk, Chunks, ReadError, Source};
+use crate::corpus::{Chunk, Chunks, ReadError};
 use crate::dump::Progress;
 
 /// What the threads take turns with.
@@ -65,12 +65,12 @@ impl<S> Drop for Turn<'_, S> {
     }
 }
 
-/// Gives every chunk of `sources`, and every failure to read, to `work` with its turn; gives `state`
+/// Gives every chunk of `chunks`, and every failure to read, to `work` with its turn; gives `state`
 /// back when all are done.
 ///
 /// `work` runs on all threads of the pool it is called in.
 pub(super) fn run<S: Send>(
-    sources: Vec<Source>,
+    chunks: Chunks,
     progress: &Progress,
     state: S,
     work: impl Fn(Result<&Chunk, &ReadError>, Turn<'_, S>) + Sync,
@@ -83,7 +83,7 @@ pub(super) fn run<S: Send>(
         }),
         changed: Condvar::new(),
     };
-    let reader = Mutex::new((Chunks::new(sources), 0));
+    let reader = Mutex::new((chunks, 0));
     let thread = || {
         let mut spent = None;
         loop {
@@ -129,7 +129,7 @@ mod tests {
     use std::sync::atomic::{AtomicU64, Ordering};
 
     use super::{Progress, run};
-    use crate::corpus::{Container, Source};
+    use crate::corpus::{Chunks, Container, Source};
 
     /// Files of several chunks each, and one that is not there.
     fn sources(folder: &std::path::Path) -> Vec<Source> {
@@ -158,7 +158,7 @@ mod tests {
             let progress = Progress::default();
             let order = on(threads, || {
                 run(
-                    sources(folder.path()),
+                    Chunks::new(sources(folder.path())),
                     &progress,
                     Vec::new(),
                     |item, turn| {
@@ -182,10 +182,15 @@ mod tests {
         let sources = sources(folder.path());
         let ended = std::panic::catch_unwind(|| {
             on(2, || {
-                run(sources, &Progress::default(), (), |item, turn| {
-                    assert!(item.is_ok_and(|chunk| chunk.line == 1), "on purpose");
-                    turn.take(|()| ());
-                })
+                run(
+                    Chunks::new(sources),
+                    &Progress::default(),
+                    (),
+                    |item, turn| {
+                        assert!(item.is_ok_and(|chunk| chunk.line == 1), "on purpose");
+                        turn.take(|()| ());
+                    },
+                )
             })
         });
         assert!(ended.is_err());

@@ -179,6 +179,9 @@ fn replays(
             continue;
         }
         last = Some(location);
+        if !raw.looks_at(location) {
+            continue;
+        }
         let place = pointer("/trace/locations").index(index);
         match raw.read(location, digest) {
             Ok(bytes) => item = item.or(Some(bytes)),

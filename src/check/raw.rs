@@ -14,6 +14,8 @@ use crate::trace::Location;
 #[derive(Debug)]
 pub(super) struct RawItems {
     files: HashMap<String, PathBuf>,
+    /// Whether other files, which are not looked for, hold items, too.
+    some: bool,
 }
 
 /// Why the bytes at a location are not those of the item.
@@ -59,13 +61,19 @@ pub(super) enum Unread {
 }
 
 impl RawItems {
-    pub(super) fn new(inputs: &[Input]) -> Self {
+    pub(super) fn new(inputs: &[Input], some: bool) -> Self {
         let files = inputs
             .iter()
             .map(|input| (input.path.clone(), input.file.clone()));
         Self {
             files: files.collect(),
+            some,
         }
+    }
+
+    /// Whether what lies at a location is to be read: everything, unless these are some files of many.
+    pub(super) fn looks_at(&self, location: &Location) -> bool {
+        !self.some || self.files.contains_key(&location.path)
     }
 
     /// The bytes at a location, when they are those of the item of this digest.

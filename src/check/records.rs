@@ -13,7 +13,7 @@ use super::value::pointer;
 use super::view::View;
 use super::workspace::Workspace;
 use super::{CheckError, Options, config, facets, pass, push};
-use crate::corpus::{Chunk, Container, LineRef, ReadError, Source};
+use crate::corpus::{Chunk, Chunks, Container, LineRef, ReadError, Source};
 use crate::diagnostic::{Diagnostic, Place, Report, codes, escape};
 use crate::json::{Node, Tape};
 use crate::record::RecordType;
@@ -199,7 +199,7 @@ pub fn check_records(files: &[Source], options: &Options) -> Report {
     let met = AtomicBool::new(false);
     let total = Mutex::new(report);
     let ids = pass::run(
-        files.to_vec(),
+        Chunks::new(files.to_vec()),
         &options.progress,
         Ids::default(),
         |item, turn| {

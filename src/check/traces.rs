@@ -148,7 +148,7 @@ impl<'o> Traces<'o> {
         let file = sources.first().map(|source| Arc::clone(&source.file));
         let mut traces = Self {
             lines: Lines {
-                chunks: Chunks::new(sources),
+                chunks: Chunks::merged(sources),
                 current: None,
             },
             next: None,

@@ -75,6 +75,7 @@ mod magic;
 mod merged;
 mod part;
 mod release;
+mod repack;
 mod scratch;
 mod sort;
 mod state;

@@ -240,6 +240,23 @@ impl Writer {
     ///
     /// [`WriteError`]. The old state is in place, except with [`WriteError::Behind`].
     pub fn commit(mut self) -> Result<Commit, WriteError> {
+        let (before, files) = self.files()?;
+        let changed = files != before;
+        if changed {
+            self.swap(files)?;
+        } else {
+            self.settle();
+        }
+        self.sweep().map_err(WriteError::behind)?;
+        Ok(if changed {
+            Commit::Changed
+        } else {
+            Commit::Unchanged
+        })
+    }
+
+    /// The files of the state before and of the new one, each sorted.
+    pub(super) fn files(&self) -> Result<(Vec<StoredFile>, Vec<StoredFile>), WriteError> {
         let before = self.before_stored()?;
         let mut files = Vec::new();
         for part in Part::ALL {
@@ -256,18 +273,7 @@ impl Writer {
             }
         }
         files.sort_by(|a, b| a.name.cmp(&b.name));
-        let changed = files != before;
-        if changed {
-            self.swap(files)?;
-        } else {
-            self.settle();
-        }
-        self.sweep().map_err(WriteError::behind)?;
-        Ok(if changed {
-            Commit::Changed
-        } else {
-            Commit::Unchanged
-        })
+        Ok((before, files))
     }
 
     /// The commit: when `files.json` has its name, the new state is the state.
@@ -284,7 +290,7 @@ impl Writer {
         self.scratch.sync("").map_err(WriteError::behind)
     }
 
-    fn sync_parts(&self) -> Result<(), WriteError> {
+    pub(super) fn sync_parts(&self) -> Result<(), WriteError> {
         Part::ALL
             .into_iter()
             .try_for_each(|part| self.scratch.sync(part.folder()))

@@ -7,6 +7,7 @@
 mod inputs;
 mod item;
 mod kind;
+mod label;
 mod ledger;
 mod litter;
 mod progress;
@@ -14,6 +15,7 @@ mod progress;
 pub use inputs::{Input, InputError, Listed, inputs, list};
 pub use item::{BOM, Contents, ITEM_LIMIT, Item, LINE_LIMIT, ReadError, TextError, read, text};
 pub use kind::{Kind, sniff};
+pub use label::{Label, LabelError};
 pub use ledger::{
     FileLine, InputEntry, LedgerLine, RefusalLine, Refused, WITHDRAWN, WithdrawnLine,
 };

@@ -37,6 +37,7 @@ fn build(corpus: &Path, dump: &Path, ids: IdRule) -> Outcome {
     let options = Options {
         profiles,
         only_profiles: false,
+        take: dateline::build::Take::default(),
         config: &config,
         limit: None,
         progress: dateline::dump::Progress::default(),

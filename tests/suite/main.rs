@@ -1,5 +1,6 @@
 //! The tests of the public API, as one binary.
 
+mod adding;
 mod architecture;
 mod asked;
 mod build;

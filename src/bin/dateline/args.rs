@@ -81,6 +81,8 @@ pub(crate) enum Command {
     Seal(Seal),
     /// Verify a corpus: chain, trees, ledger, signatures
     Verify(Verify),
+    /// Merge the shards that additions left, so that a corpus has as few as it can
+    Pack(Pack),
     /// List the releases of a corpus
     Log(Log),
     /// Print a citation of a release
@@ -107,6 +109,8 @@ pub(crate) enum Command {
 pub(crate) struct Build {
     #[command(flatten)]
     pub(crate) from: Inputs,
+    #[command(flatten)]
+    pub(crate) taking: Taking,
     /// Where the corpus is written; read and continued where there is one
     #[arg(short, long, value_name = "CORPUS", default_value = "corpus")]
     pub(crate) output: PathBuf,
@@ -124,6 +128,8 @@ pub(crate) struct Build {
 pub(crate) struct Convert {
     #[command(flatten)]
     pub(crate) from: Inputs,
+    #[command(flatten)]
+    pub(crate) taking: Taking,
     /// Where the corpus is written
     #[arg(
         short,
@@ -166,6 +172,33 @@ pub(crate) struct About {
     /// The licence of a new corpus, an SPDX expression or URL
     #[arg(long)]
     pub(crate) license: Option<String>,
+}
+
+/// How the inputs stand to what a corpus that is there was made of.
+#[derive(Debug, Args)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of its own, and clap says which exclude each other"
+)]
+pub(crate) struct Taking {
+    /// Keep what the corpus has, and add these inputs
+    #[arg(long, conflicts_with = "replace")]
+    pub(crate) add: bool,
+    /// Put LABEL/ before the paths of these inputs: day1/a.txt and day2/a.txt are two files
+    #[arg(long = "as", value_name = "LABEL")]
+    pub(crate) label: Option<dateline::dump::Label>,
+    /// Take files that have other bytes than before
+    #[arg(long)]
+    pub(crate) update: bool,
+    /// Make the corpus of these inputs alone; lists the articles that go
+    #[arg(long)]
+    pub(crate) replace: bool,
+    /// Give an article the id under which its text is in the last release
+    #[arg(long, conflicts_with = "new_ids")]
+    pub(crate) keep_ids: bool,
+    /// Give no article such an id
+    #[arg(long)]
+    pub(crate) new_ids: bool,
 }
 
 /// How a release is dated and signed.
@@ -321,6 +354,13 @@ pub(crate) enum Shape {
     Json,
 }
 
+/// Merge the shards of a corpus
+#[derive(Debug, Args)]
+pub(crate) struct Pack {
+    /// The corpus
+    pub(crate) corpus: PathBuf,
+}
+
 /// List the releases of a corpus
 #[derive(Debug, Args)]
 pub(crate) struct Log {
@@ -356,8 +396,11 @@ pub(crate) struct Withdraw {
     /// The corpus
     pub(crate) corpus: PathBuf,
     /// The ids of the records
-    #[arg(required = true, value_name = "ID")]
+    #[arg(required_unless_present = "missing", value_name = "ID")]
     pub(crate) ids: Vec<String>,
+    /// Withdraw what the last release has and the inputs no longer gave; with `--reason removed` it may return
+    #[arg(long, conflicts_with = "ids")]
+    pub(crate) missing: bool,
     /// Why: one of the reasons that `dateline schema withdrawal` lists, such as privacy
     #[arg(long)]
     pub(crate) reason: String,

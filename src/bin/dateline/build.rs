@@ -14,11 +14,12 @@ use crate::screen::Screen;
 use crate::{convert, report, seal};
 
 pub(crate) fn run(args: &args::Build, screen: &mut Screen) -> Result<Exit, Failure> {
-    let from = convert::From::read(&args.from)?;
+    let from = convert::From::read(&args.from, &args.taking)?;
     let outcome = convert::convert(&from, &args.output, &args.about, screen)?;
     let shown = escape(&args.output.display().to_string()).into_owned();
 
     let options = Options {
+        raw_some: args.taking.add,
         raw: from.files,
         limit: Some(convert::SHOWN),
         ..Options::default()
@@ -74,24 +75,15 @@ fn tell_refused(refused: u64, corpus: &str, screen: &mut Screen) {
     screen.complain(" help", help);
 }
 
-/// How to go on where articles of the release before are gone: most likely the dump was edited.
+/// How to go on where articles of the release before are gone.
 fn lost(report: &Report, corpus: &str) -> Option<String> {
-    let mut ids: Vec<&str> = report
-        .diagnostics()
-        .iter()
-        .filter(|found| std::ptr::eq(found.code, codes::ARTICLE_VANISHED))
-        .filter_map(|found| found.place.record.as_deref())
-        .collect();
-    if ids.len() > 3 {
-        ids.truncate(1);
-        ids.push("…");
-    }
-    (!ids.is_empty()).then(|| {
+    let gone = report.count_of(codes::ARTICLE_VANISHED) > 0;
+    gone.then(|| {
         format!(
-            "if the dump was edited, withdraw what its new records stand for, and build again: \
-             dateline withdraw {} {} --reason superseded",
-            word(corpus),
-            ids.join(" ")
+            "where articles went on purpose, let them go: dateline withdraw {0} --missing --reason removed \
+             (free to return; --dry-run lists them), then dateline seal {0}; where they did not, build again \
+             with the inputs that they were made of",
+            word(corpus)
         )
     })
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use dateline::build::{self, Options, Outcome};
+use dateline::build::{self, BuildError, KeepIds, Options, Outcome, Scope, Take};
 use dateline::check;
 use dateline::convert::{Converter, IdRule};
 use dateline::diagnostic::Format;
@@ -15,16 +15,16 @@ use crate::failure::{Exit, Failure};
 use crate::profile::Named;
 use crate::progress::{self, Bar};
 use crate::screen::{Screen, count};
-use crate::{check as checking, config, report, threads};
+use crate::{adding, check as checking, config, report, threads};
 
 /// How many findings are shown before the others are only counted.
 pub(crate) const SHOWN: usize = 20;
 
 pub(crate) fn run(args: &args::Convert, screen: &mut Screen) -> Result<Exit, Failure> {
     let Some(output) = args.output.as_ref().filter(|_| !args.dry_run) else {
-        return dry_run(&args.from, screen);
+        return dry_run(args, screen);
     };
-    let from = From::read(&args.from)?;
+    let from = From::read(&args.from, &args.taking)?;
     let outcome = convert(&from, output, &args.about, screen)?;
     let shown = output.display().to_string();
     screen.tell(&format!("next: dateline check {}", escape(&word(&shown))))?;
@@ -45,21 +45,45 @@ pub(crate) struct From {
     pub(crate) profiles: Named,
     /// Whether an item that no profile recognises is refused.
     pub(crate) only_profiles: bool,
+    take: Take,
 }
 
 impl From {
     /// Lists the files, reads the profiles, and sets the number of threads.
-    pub(crate) fn read(args: &args::Inputs) -> Result<Self, Failure> {
+    pub(crate) fn read(args: &args::Inputs, taking: &args::Taking) -> Result<Self, Failure> {
         threads::set(args.threads)?;
         let named = checking::expand(&args.inputs)?;
-        let listed = list(&named)?.whole()?;
+        let mut listed = list(&named)?.whole()?;
+        if let Some(label) = &taking.label {
+            label.head(&mut listed.inputs);
+        }
         Ok(Self {
             files: listed.inputs,
             links: listed.links,
             named,
             profiles: Named::read(&args.profiles)?,
             only_profiles: !args.profiles.is_empty(),
+            take: take(taking),
         })
+    }
+}
+
+/// How the inputs stand to what the corpus was made of.
+const fn take(taking: &args::Taking) -> Take {
+    let scope = match (taking.add, taking.replace) {
+        (true, _) => Scope::Add,
+        (_, true) => Scope::Replace,
+        _ => Scope::Same,
+    };
+    let ids = match (taking.keep_ids, taking.new_ids) {
+        (true, _) => KeepIds::Keep,
+        (_, true) => KeepIds::New,
+        _ => KeepIds::Ask,
+    };
+    Take {
+        scope,
+        update: taking.update,
+        ids,
     }
 }
 
@@ -77,15 +101,28 @@ pub(crate) fn convert(
         profiles: from.profiles.all(),
         only_profiles: from.only_profiles,
         config: &config,
+        take: from.take,
         limit: Some(SHOWN),
         progress: Progress::default(),
     };
     let total = progress::bytes(from.files.iter().map(|input| input.file.as_path()));
     let bar = Bar::new("converting", &options.progress, total, screen);
-    let outcome = build::convert(output, &from.files, &options)?;
+    let prepared = build::prepare(output, &from.files, &options).map_err(asked_back)?;
     drop(bar);
+    adding::tell(prepared.outcome(), screen)?;
+    let outcome = prepared.commit()?;
     show(&outcome, screen)?;
     Ok(outcome)
+}
+
+/// What may be chosen where a conversion would have to guess.
+fn asked_back(error: BuildError) -> Failure {
+    let choices = adding::choices(&error);
+    let failure = Failure::from(error);
+    match choices {
+        Some(choices) => failure.hint(choices),
+        None => failure,
+    }
 }
 
 /// A corpus written into its own dump would be an input of the next run.
@@ -137,6 +174,13 @@ fn show(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure> {
         count(summary.files, "file"),
         count(summary.bytes, "byte")
     ))?;
+    if summary.known + summary.stayed > 0 {
+        screen.tell(&format!(
+            "  files there before and not converted again: {}; articles now: {}",
+            summary.known + summary.stayed,
+            summary.articles
+        ))?;
+    }
     screen.tell(&format!(
         "  items: {}; records: {}; refused: {}; withdrawn before: {}; files ignored: {}",
         summary.items, summary.records, summary.refused, summary.withdrawn, summary.ignored
@@ -148,8 +192,8 @@ fn show(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure> {
     Ok(())
 }
 
-fn dry_run(args: &args::Inputs, screen: &mut Screen) -> Result<Exit, Failure> {
-    let from = From::read(args)?;
+fn dry_run(args: &args::Convert, screen: &mut Screen) -> Result<Exit, Failure> {
+    let from = From::read(&args.from, &args.taking)?;
     let options = check::Options {
         limit: Some(100),
         ..check::Options::default()

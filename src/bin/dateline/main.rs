@@ -3,6 +3,7 @@
 //! Each subcommand is a file that turns its arguments into calls of the library and its results into
 //! lines. Exit codes: 0 clean, 1 problems found, 2 could not run, 3 nothing failed but not verified.
 
+mod adding;
 mod args;
 mod build;
 mod check;
@@ -22,6 +23,7 @@ mod log;
 mod look;
 mod man;
 mod outputs;
+mod pack;
 mod profile;
 mod progress;
 mod release;
@@ -122,6 +124,7 @@ fn run(cli: Cli, screen: &mut Screen) -> Result<Exit, Failure> {
         (Some(Command::Check(args)), _) => check::run(&args, screen),
         (Some(Command::Seal(args)), _) => seal::run(&args, screen),
         (Some(Command::Verify(args)), _) => verify::run(&args, screen),
+        (Some(Command::Pack(args)), _) => pack::run(&args, screen),
         (Some(Command::Log(args)), _) => log::run(&args, screen),
         (Some(Command::Cite(args)), _) => cite::run(&args, screen),
         (Some(Command::Withdraw(args)), _) => withdraw::run(&args, screen),

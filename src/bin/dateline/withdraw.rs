@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use dateline::corpus::Corpus;
 use dateline::diagnostic::escape::escape;
 use dateline::look::word;
 use dateline::record::{Id, Time, WithdrawalReason};
-use dateline::withdraw::{Request, WithdrawError, preview, withdraw};
+use dateline::withdraw::{Request, WithdrawError, missing, preview, withdraw};
 
 use crate::args;
 use crate::failure::{Exit, Failure};
@@ -13,11 +14,18 @@ use crate::screen::Screen;
 use crate::{clock, config};
 
 pub(crate) fn run(args: &args::Withdraw, screen: &mut Screen) -> Result<Exit, Failure> {
-    let ids = args
-        .ids
-        .iter()
-        .map(|id| id.parse::<Id>())
-        .collect::<Result<BTreeSet<_>, _>>()?;
+    let ids = if args.missing {
+        missing(&Corpus::open(&args.corpus)?)?
+    } else {
+        let ids = args.ids.iter().map(|id| id.parse::<Id>());
+        ids.collect::<Result<BTreeSet<_>, _>>()?
+    };
+    if args.missing && ids.is_empty() {
+        screen.tell(
+            "nothing is missing: each article of the last release is there or was withdrawn",
+        )?;
+        return Ok(Exit::Clean);
+    }
     let date = match &args.date {
         Some(date) => date.parse::<Time>()?,
         None => clock::created(None)?.day().parse::<Time>()?,

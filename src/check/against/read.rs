@@ -13,7 +13,7 @@ use crate::check::view::View;
 use crate::check::withdrawal::Withdrawn;
 use crate::check::workspace::Workspace;
 use crate::check::{Options, facets, pass, push, release};
-use crate::corpus::{Chunk, Source};
+use crate::corpus::{Chunk, Chunks, Source};
 use crate::diagnostic::{Report, codes};
 use crate::json::Tape;
 use crate::record::{RecordType, Withdrawal};
@@ -59,7 +59,7 @@ pub(super) fn read(files: &[Source], options: &Options) -> Seen {
         seen.report.count_file();
     }
     let seen = pass::run(
-        files.to_vec(),
+        Chunks::new(files.to_vec()),
         &options.progress,
         seen,
         |item, turn| match item {
@@ -100,23 +100,29 @@ pub(super) fn again(files: &[Source], claims: &Claims, seen: &mut Seen, options:
     );
     // What is read again was counted.
     let uncounted = crate::dump::Progress::default();
-    let state = pass::run(files.to_vec(), &uncounted, state, |item, turn| {
-        let mut report = Report::new(options.limit);
-        let mut lates = Lates::default();
-        // What cannot be read was reported when it was read first.
-        if let Ok(chunk) = item {
-            for line in chunk.lines() {
-                let mut findings = Findings::new(At::of(&chunk.file, line), line.bytes, options);
-                once_more(&mut findings, claims, &withdrawn, &mut lates);
-                findings.report(&mut report);
+    let state = pass::run(
+        Chunks::new(files.to_vec()),
+        &uncounted,
+        state,
+        |item, turn| {
+            let mut report = Report::new(options.limit);
+            let mut lates = Lates::default();
+            // What cannot be read was reported when it was read first.
+            if let Ok(chunk) = item {
+                for line in chunk.lines() {
+                    let mut findings =
+                        Findings::new(At::of(&chunk.file, line), line.bytes, options);
+                    once_more(&mut findings, claims, &withdrawn, &mut lates);
+                    findings.report(&mut report);
+                }
             }
-        }
-        turn.take(|(all, of_all)| {
-            all.append(report);
-            of_all.append(lates);
-            of_all.report_many(files, all, options);
-        });
-    });
+            turn.take(|(all, of_all)| {
+                all.append(report);
+                of_all.append(lates);
+                of_all.report_many(files, all, options);
+            });
+        },
+    );
     (seen.report, seen.lates) = state.unwrap_or_default();
     seen.withdrawn = withdrawn;
 }

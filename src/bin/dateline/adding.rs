@@ -1,0 +1,132 @@
+//! What is said where a corpus is there already: what changes in it, and what may be chosen.
+
+use dateline::build::{BuildError, Named, Outcome};
+use dateline::diagnostic::escape::escape;
+
+use crate::failure::Failure;
+use crate::screen::{Screen, count};
+
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "most errors leave nothing to choose"
+)]
+/// The choices where a conversion would have to guess; none for errors of another kind.
+pub(crate) fn choices(error: &BuildError) -> Option<String> {
+    let choices = match error {
+        BuildError::Missing { matched: 0, .. } => {
+            "nothing was written; choose: `--add` keeps what was made of them and adds these inputs (with \
+             `--as LABEL` where names repeat from day to day); `--replace` makes the corpus of these inputs \
+             alone; or name those inputs, too"
+        }
+        BuildError::Missing { .. } => {
+            "nothing was written; choose: `--keep-ids` where these inputs are the same articles in other \
+             files: each keeps the id that its text has in the last release; `--add` keeps what was made of \
+             the old files beside them; `--replace` makes the corpus of these inputs alone"
+        }
+        BuildError::Changed { .. } => {
+            "nothing was written; choose: `--update` takes the files as they are now; where they are other \
+             files of the same name, `--add --as LABEL` keeps both"
+        }
+        BuildError::NoLedger(_) => {
+            "nothing was written; choose: `--add` keeps the articles and adds these inputs; `--replace` makes \
+             the corpus of these inputs alone"
+        }
+        BuildError::OtherIds { .. } => {
+            "nothing was written; choose: `--keep-ids` gives them the ids of the release again; `--new-ids` \
+             gives them new ones, and the old ones are to be withdrawn"
+        }
+        BuildError::NotKept { .. } => {
+            "nothing was written; `--replace --keep-ids` lets them go; `--add --keep-ids` keeps them"
+        }
+        BuildError::NoId { .. } | BuildError::Order { .. } | BuildError::Record { .. } => {
+            "`dateline check CORPUS` says what is wrong with the corpus; `--replace` makes it of these inputs \
+             alone"
+        }
+        _ => return None,
+    };
+    Some(choices.to_owned())
+}
+
+/// Says what changes in a corpus that is there, before it does.
+pub(crate) fn tell(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure> {
+    let summary = &outcome.summary;
+    if outcome.damaged {
+        screen.complain(
+            "warning",
+            "what the corpus had cannot be read, so all of it goes and nothing is said of what it was",
+        );
+    }
+    let mut named = |what: String, names: &dyn std::fmt::Display| {
+        screen.tell(&format!("{what}: {}", escape(&names.to_string())))
+    };
+    if outcome.renamed.count > 0 {
+        named(
+            format!("{} renamed", count(outcome.renamed.count, "file")),
+            &outcome.renamed,
+        )?;
+    }
+    if outcome.copies.count > 0 {
+        let what = match outcome.copies.count {
+            1 => "1 file is a copy of one that the corpus has; both names are in the ledger"
+                .to_owned(),
+            more => format!(
+                "{more} files are copies of ones that the corpus has; both names are in the ledger"
+            ),
+        };
+        named(what, &outcome.copies)?;
+    }
+    if outcome.edited.count > 0 {
+        let files = count(outcome.edited.count, "file");
+        named(
+            format!("{files} with other bytes than before"),
+            &outcome.edited,
+        )?;
+    }
+    if summary.kept_ids > 0 {
+        screen.tell(&format!(
+            "{} kept the id of the last release by the text",
+            count(summary.kept_ids, "article")
+        ))?;
+    }
+    if summary.ambiguous > 0 {
+        screen.tell(&format!(
+            "{} got new ids: several articles have the same text, so it is not known which was which",
+            count(summary.ambiguous, "article")
+        ))?;
+    }
+    if summary.returned > 0 {
+        let withdrawn = if summary.returned == 1 {
+            "withdrawal as `removed` is"
+        } else {
+            "withdrawals as `removed` are"
+        };
+        screen.tell(&format!(
+            "{} {withdrawn} taken back: the articles return",
+            summary.returned
+        ))?;
+    }
+    going(outcome, screen)
+}
+
+fn going(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure> {
+    let Named { first, count: all } = &outcome.going;
+    if *all == 0 {
+        return Ok(());
+    }
+    let go = if *all == 1 { "goes" } else { "go" };
+    screen.tell(&format!("{} {go}:", count(*all, "article")))?;
+    for id in first {
+        screen.tell(&format!("  {id}"))?;
+    }
+    let more = all.saturating_sub(u64::try_from(first.len()).unwrap_or(*all));
+    if more > 0 {
+        screen.tell(&format!("  and {more} more"))?;
+    }
+    if outcome.going_released > 0 {
+        screen.tell(&format!(
+            "  of them in the last release: {}; they are to be withdrawn before the next one is sealed",
+            outcome.going_released
+        ))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,25 @@
+//! `dateline pack`
+
+use dateline::build;
+
+use crate::args;
+use crate::config;
+use crate::failure::{Exit, Failure};
+use crate::screen::{Screen, count};
+
+pub(crate) fn run(args: &args::Pack, screen: &mut Screen) -> Result<Exit, Failure> {
+    let packed = build::pack(&args.corpus, config::write_options(&args.corpus)?)?;
+    if packed.changed {
+        screen.tell(&format!(
+            "packed {} into {}; no record changed",
+            count(packed.before, "shard"),
+            packed.after
+        ))?;
+    } else {
+        screen.tell(&format!(
+            "nothing to pack: {}",
+            count(packed.before, "shard")
+        ))?;
+    }
+    Ok(Exit::Clean)
+}

@@ -1,0 +1,55 @@
+//! Merging shards.
+
+use std::path::Path;
+
+use super::BuildError;
+use super::join::id_of;
+use crate::corpus::{Commit, Corpus, Part, WriteOptions, Writer};
+
+/// What [`pack`] did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Packed {
+    /// How many shards of records, traces, relations and withdrawals the working state had.
+    pub before: u64,
+    /// How many it has.
+    pub after: u64,
+    /// Whether any was written.
+    pub changed: bool,
+}
+
+/// Writes the shards of the corpus at `path` anew, as few as `options` allow, in order of ids. No record
+/// changes, and the newest release stays what it is: its unsigned listing names the new shards.
+///
+/// # Errors
+///
+/// [`BuildError`]; then the corpus is as it was.
+pub fn pack(path: &Path, options: WriteOptions) -> Result<Packed, BuildError> {
+    Corpus::open(path)?;
+    let mut writer = Writer::open(path, options)?;
+    let count = |state: &crate::corpus::State| {
+        let shards = state.files().iter();
+        let shards = shards.filter(|file| !file.name.to_string().contains("inputs"));
+        u64::try_from(shards.count()).unwrap_or(u64::MAX)
+    };
+    let before = count(writer.before());
+    for part in [
+        Part::Records,
+        Part::Traces,
+        Part::Relations,
+        Part::Withdrawals,
+    ] {
+        let mut shards = writer.part(part);
+        for line in writer.before().lines(part)? {
+            let line = line?;
+            shards.push(&id_of(&line)?, &line.bytes)?;
+        }
+        writer.set(shards.finish()?);
+    }
+    let changed = writer.commit_packed()? == Commit::Changed;
+    let after = count(&Corpus::open(path)?.working()?);
+    Ok(Packed {
+        before,
+        after,
+        changed,
+    })
+}

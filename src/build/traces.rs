@@ -1,0 +1,126 @@
+//! Traces in order of their ids: those that a state has, and those that a conversion makes.
+
+use std::collections::BTreeSet;
+use std::iter::Peekable;
+
+use super::{BuildError, line};
+use crate::corpus::{Pair, Part, Sorted, State};
+use crate::record::{Id, Misfit};
+use crate::trace::{Trace, TraceLine};
+
+/// The traces of a state, asked for in order of their ids.
+pub(super) struct Traces {
+    lines: crate::corpus::Lines,
+    next: Option<TraceLine>,
+}
+
+impl Traces {
+    pub(super) fn of(state: &State) -> Result<Self, BuildError> {
+        let mut traces = Self {
+            lines: state.lines(Part::Traces)?,
+            next: None,
+        };
+        traces.advance()?;
+        Ok(traces)
+    }
+
+    /// The trace of `id`, which lies behind every id asked for before.
+    pub(super) fn of_id(&mut self, id: &Id) -> Result<Option<Trace>, BuildError> {
+        while self.next.as_ref().is_some_and(|next| next.id < *id) {
+            self.advance()?;
+        }
+        if self.next.as_ref().is_some_and(|next| next.id == *id) {
+            let found = self.next.take();
+            self.advance()?;
+            return Ok(found.map(|line| line.trace));
+        }
+        Ok(None)
+    }
+
+    fn advance(&mut self) -> Result<(), BuildError> {
+        self.next =
+            match self.lines.next().transpose()? {
+                None => None,
+                Some(line) => Some(serde_json::from_slice(&line.bytes).map_err(|error| {
+                    BuildError::Trace {
+                        file: line.file.to_string(),
+                        line: line.number,
+                        source: Misfit::in_line(&error),
+                    }
+                })?),
+            };
+        Ok(())
+    }
+}
+
+/// The traces that a conversion made, those of one record as one with all its locations.
+pub(super) struct Made {
+    sorted: Peekable<Sorted>,
+}
+
+impl Made {
+    pub(super) fn new(sorted: Sorted) -> Self {
+        Self {
+            sorted: sorted.peekable(),
+        }
+    }
+
+    fn merged(&mut self, first: Pair) -> Result<Pair, BuildError> {
+        let again = |next: &Result<Pair, _>| next.as_ref().is_ok_and(|next| next.key == first.key);
+        if !self.sorted.peek().is_some_and(again) {
+            return Ok(first);
+        }
+        let mut trace = read(&first.line)?;
+        while let Some(next) = self.sorted.next_if(again) {
+            add_locations(&mut trace.trace, read(&next?.line)?.trace);
+        }
+        Ok(Pair {
+            line: line(&trace)?,
+            key: first.key,
+        })
+    }
+}
+
+impl Iterator for Made {
+    type Item = Result<Pair, BuildError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let first = self.sorted.next()?;
+        Some(
+            first
+                .map_err(Into::into)
+                .and_then(|first| self.merged(first)),
+        )
+    }
+}
+
+/// The trace of a record that stays, without its places in files that are `gone` and with those of `new`.
+pub(super) fn moved(
+    old: &[u8],
+    new: Option<&[u8]>,
+    gone: &BTreeSet<String>,
+) -> Result<Vec<u8>, BuildError> {
+    let mut trace = read(old)?;
+    let locations = &mut trace.trace.locations;
+    locations.retain(|location| !gone.contains(&location.path));
+    if let Some(new) = new {
+        add_locations(&mut trace.trace, read(new)?.trace);
+    }
+    line(&trace)
+}
+
+/// Whether the trace in `old` has a place in a file that is not `gone`.
+pub(super) fn stays(trace: &Trace, gone: &BTreeSet<String>) -> bool {
+    let mut locations = trace.locations.iter();
+    locations.any(|location| !gone.contains(&location.path))
+}
+
+fn read(bytes: &[u8]) -> Result<TraceLine, BuildError> {
+    serde_json::from_slice(bytes).map_err(BuildError::Serialize)
+}
+
+fn add_locations(trace: &mut Trace, more: Trace) {
+    trace.locations.extend(more.locations);
+    trace.locations.sort();
+    trace.locations.dedup();
+}

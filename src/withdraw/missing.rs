@@ -1,0 +1,39 @@
+//! Articles that the last release has and the working state no longer.
+
+use std::collections::BTreeSet;
+
+use super::{WithdrawError, at, text};
+use crate::corpus::{Corpus, ENTRIES, EntryReader, Part};
+use crate::manifest::HistoryError;
+use crate::record::{Id, RecordType};
+
+/// The articles of the newest release of `corpus` that its working state has neither as articles nor as
+/// withdrawals: those that have to be withdrawn before the next release is sealed.
+///
+/// # Errors
+///
+/// [`WithdrawError`], where the entries of the release or the working state cannot be read.
+pub fn missing(corpus: &Corpus) -> Result<BTreeSet<Id>, WithdrawError> {
+    let mut missing = BTreeSet::new();
+    let Some(number) = corpus.newest() else {
+        return Ok(missing);
+    };
+    let Some(source) = corpus.release_source(number, ENTRIES)? else {
+        return Ok(missing);
+    };
+    for entry in EntryReader::open(&source).map_err(HistoryError::from)? {
+        let entry = entry.map_err(HistoryError::from)?;
+        if entry.kind == RecordType::Article {
+            missing.insert(entry.id);
+        }
+    }
+    let state = corpus.working()?;
+    for part in [Part::Records, Part::Withdrawals] {
+        for line in state.lines(part)? {
+            let line = line?;
+            let id = text(&line, "id")?.ok_or_else(|| at(&line, super::LineError::NoId))?;
+            missing.remove(id.as_str());
+        }
+    }
+    Ok(missing)
+}
