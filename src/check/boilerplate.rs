@@ -16,24 +16,24 @@ use super::view::View;
 use crate::diagnostic::{codes, escape};
 
 /// How many lines are counted at a time.
-const COUNTERS: usize = 1 << 15;
+pub(super) const COUNTERS: usize = 1 << 15;
 
 /// How many publishers are counted at a time.
-const PUBLISHERS: usize = 1 << 12;
+pub(super) const PUBLISHERS: usize = 1 << 12;
 
 /// How many lines at the beginning of a text are looked at, and how many at its end.
-const FIRST: usize = 2;
-const LAST: usize = 4;
+pub(super) const FIRST: usize = 2;
+pub(super) const LAST: usize = 4;
 
 /// Shorter lines and longer ones are no boilerplate that could be told by it: bytes.
-const SHORTEST: usize = 20;
-const LONGEST: usize = 300;
+pub(super) const SHORTEST: usize = 20;
+pub(super) const LONGEST: usize = 300;
 
 /// In so many texts at least a line must stand,
-const FEWEST: u32 = 10;
+pub(super) const FEWEST: u32 = 10;
 
 /// and in one of so many of its publisher's.
-const ONE_IN: u32 = 20;
+pub(super) const ONE_IN: u32 = 20;
 
 /// A line of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! What HTML leaves behind in a text: tags and character references.
 
 /// Names of elements that show in the body of a page, in order.
-const ELEMENTS: [&str; 82] = [
+pub(super) const ELEMENTS: [&str; 82] = [
     "a",
     "abbr",
     "address",
@@ -87,7 +87,7 @@ const ELEMENTS: [&str; 82] = [
 ];
 
 /// Named character references that pages use, in order, but for those of [`ACCENTS`].
-const REFERENCES: [&str; 54] = [
+pub(super) const REFERENCES: [&str; 54] = [
     "AElig", "Dagger", "ETH", "OElig", "THORN", "aelig", "amp", "apos", "bdquo", "brvbar", "bull",
     "cent", "copy", "curren", "dagger", "deg", "emsp", "ensp", "eth", "euro", "frac12", "frac14",
     "frac34", "gt", "hellip", "iexcl", "iquest", "laquo", "ldquo", "lsaquo", "lsquo", "lt",
@@ -96,12 +96,12 @@ const REFERENCES: [&str; 54] = [
 ];
 
 /// What follows the letter in references to accented letters.
-const ACCENTS: [&str; 9] = [
+pub(super) const ACCENTS: [&str; 9] = [
     "acute", "caron", "cedil", "circ", "grave", "ring", "slash", "tilde", "uml",
 ];
 
 /// The most bytes of a tag; what is longer is none.
-const TAG: usize = 2048;
+pub(super) const TAG: usize = 2048;
 
 /// How many bytes the tag, comment or declaration has that begins `rest` with its `<`; nothing where
 /// there is none.
@@ -153,7 +153,7 @@ fn is_element(name: &[u8]) -> bool {
 }
 
 /// The most bytes of a reference: `&#x10FFFF;`, `&thetasym;`.
-const REFERENCE: usize = 12;
+pub(super) const REFERENCE: usize = 12;
 
 /// How many bytes the character reference has that begins `rest` with its `&`; nothing where there
 /// is none. Only those that end in `;` count.

@@ -11,10 +11,10 @@ use std::ops::Range;
 use super::characters::Hit;
 
 /// How many signs a text must hold.
-const SIGNS: usize = 2;
+pub(super) const SIGNS: usize = 2;
 
 /// How many pairs must follow each other to be Cyrillic read as Windows-1251.
-const PAIRS: usize = 3;
+pub(super) const PAIRS: usize = 3;
 
 /// The characters that Windows-1252 has at 0x80 to 0x9F, in order; at 0x81, 0x8D, 0x8F, 0x90 and
 /// 0x9D it has none, and Latin-1 has the control character of that number at each.
@@ -40,43 +40,15 @@ fn continuation(character: char) -> Option<u8> {
     u8::try_from(0x80 + at).ok()
 }
 
-/// Whether a character often follows a word: closing marks, signs, white space, letters.
+/// Characters that often follow a word: closing marks, signs, white space, letters
+/// (`spec/texts.md`, "Characters that follow words").
+pub(super) const NATURAL: [char; 32] = [
+    '\u{A0}', '\u{AD}', '«', '»', '‘', '’', '“', '”', '…', '–', '—', '•', '‹', '›', '°', '·', '®',
+    '©', '™', 'š', 'Š', 'ž', 'Ž', 'œ', 'Œ', 'Ÿ', 'ƒ', 'ª', 'º', '²', '³', '¹',
+];
+
 fn is_natural(character: char) -> bool {
-    matches!(
-        character,
-        '\u{A0}'
-            | '\u{AD}'
-            | '«'
-            | '»'
-            | '‘'
-            | '’'
-            | '“'
-            | '”'
-            | '…'
-            | '–'
-            | '—'
-            | '•'
-            | '‹'
-            | '›'
-            | '°'
-            | '·'
-            | '®'
-            | '©'
-            | '™'
-            | 'š'
-            | 'Š'
-            | 'ž'
-            | 'Ž'
-            | 'œ'
-            | 'Œ'
-            | 'Ÿ'
-            | 'ƒ'
-            | 'ª'
-            | 'º'
-            | '²'
-            | '³'
-            | '¹'
-    )
+    NATURAL.contains(&character)
 }
 
 /// What is known of a text as its sequences go by.

@@ -36,7 +36,11 @@ const WEEKDAYS: [&str; 7] = [
 /// The characters that may follow `%` in a format.
 pub const DIRECTIVES: &str = "YmdBbAaHIMSfpz%";
 
-/// Whether `format` is made of literal characters and known directives, none of them twice.
+/// Directives that read the same part of a time: a format has one of each at most.
+const SAME: [&str; 3] = ["mBb", "Aa", "HI"];
+
+/// Whether `format` is made of literal characters and known directives, none of them and no part of a
+/// time twice.
 pub(super) fn is_format(format: &str) -> bool {
     let mut seen = String::new();
     let mut rest = format.chars();
@@ -47,7 +51,11 @@ pub(super) fn is_format(format: &str) -> bool {
         match rest.next() {
             Some('%') => {}
             Some(directive) if DIRECTIVES.contains(directive) && !seen.contains(directive) => {
-                seen.push(directive);
+                let same = SAME.iter().find(|same| same.contains(directive));
+                match same {
+                    Some(same) => seen.push_str(same),
+                    None => seen.push(directive),
+                }
             }
             _ => return false,
         }
@@ -145,7 +153,7 @@ impl<'t> Parts<'t> {
         let hour = match (self.hour, self.twelve, self.half) {
             (hour, None, None) => hour,
             (None, Some(hour), Some(half)) => Some(hour % 12 + 12 * half),
-            _ => return Err("`%I` and `%p` need each other and no `%H`".to_owned()),
+            _ => return Err("`%I` and `%p` need each other".to_owned()),
         };
         let clock = match (hour, self.minute, self.second, self.fraction) {
             (None, None, None, None) if self.offset.is_none() => String::new(),
@@ -310,6 +318,7 @@ mod tests {
             ("%Y-%m-%d %H:%M:%S", "2022-02-11 14:55:60"),
             ("%Y-%m-%d %I:%M", "2022-02-11 02:55"),
             ("%Y-%m-%d %H:%M %p", "2022-02-11 02:55 PM"),
+            ("%A %B %Y", "Friday February 2022"),
             ("%Y-%m-%d %z", "2022-02-11 +0100"),
             ("%Y-%m-%d%z", "2022-02-11T"),
             ("%Y %m", "202202"),
@@ -318,7 +327,9 @@ mod tests {
         ] {
             assert!(read(text, format).is_err(), "{format} {text}");
         }
-        for format in ["", "%", "%Y %y", "%s", "%Y %Y", "%-d", "%:z"] {
+        for format in [
+            "", "%", "%Y %y", "%s", "%Y %Y", "%-d", "%:z", "%m %B", "%b %B", "%a %A", "%H %I %p",
+        ] {
             assert!(!is_format(format), "{format}");
         }
     }

@@ -15,6 +15,7 @@ mod corpora;
 mod dumps;
 mod hostile;
 mod lines;
+mod lists;
 mod many;
 mod releases;
 mod sample;
