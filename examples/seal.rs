@@ -13,6 +13,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         name: CorpusName::from(&config),
         created: "2026-02-01T00:00:00Z".parse::<Created>()?,
         key: None,
+        unsigned: false,
     };
     let sealed = dateline::seal(corpus.path(), &options)?;
     assert!(matches!(sealed, Sealed::Unchanged(_)));

@@ -81,6 +81,29 @@ pub fn word(path: &str) -> Cow<'_, str> {
     }
 }
 
+/// The command that seals the corpus `shown`, to be printed: with the key in the file `key`, where it is
+/// known; else, where the release before is signed, with one to be named.
+///
+/// ```
+/// use dateline::look::seal_command;
+///
+/// assert_eq!(seal_command("corpus", None, false), "dateline seal corpus");
+/// assert_eq!(seal_command("corpus", None, true), "dateline seal corpus --key FILE");
+/// assert_eq!(
+///     seal_command("corpus", Some("my key"), true),
+///     "dateline seal corpus --key 'my key'",
+/// );
+/// ```
+#[must_use]
+pub fn seal_command(shown: &str, key: Option<&str>, signed: bool) -> String {
+    let corpus = word(shown);
+    match key {
+        Some(key) => format!("dateline seal {corpus} --key {}", word(key)),
+        None if signed => format!("dateline seal {corpus} --key FILE"),
+        None => format!("dateline seal {corpus}"),
+    }
+}
+
 /// Looks at `path`: a corpus, a release of one, a shard, files of records, or else a raw dump.
 ///
 /// `shown` is how the path is written in the commands that come next.
@@ -136,6 +159,7 @@ pub fn look(path: &Path, shown: &str) -> Result<Look, LookError> {
 
 fn corpus(corpus: &Corpus, shown: &str) -> Result<Look, LookError> {
     let state = corpus.working()?;
+    let name = shown;
     let shown = word(shown);
     let mut facts = Vec::new();
     let changed = state.listing() == Some(FILES) && !is_sealed(corpus, &state)?;
@@ -168,14 +192,14 @@ fn corpus(corpus: &Corpus, shown: &str) -> Result<Look, LookError> {
             "a corpus that is not sealed",
             vec![
                 format!("dateline check {shown}"),
-                format!("dateline seal {shown} --key ~/.ssh/id_ed25519"),
+                seal_command(name, None, true),
             ],
         ),
-        (Some(_), true) => (
+        (Some((_, signed)), true) => (
             "a corpus that was changed after its newest release",
             vec![
                 format!("dateline check {shown}"),
-                format!("dateline seal {shown}"),
+                seal_command(name, None, *signed),
             ],
         ),
         (Some((_, true)), false) => (
@@ -188,7 +212,7 @@ fn corpus(corpus: &Corpus, shown: &str) -> Result<Look, LookError> {
         (Some((_, false)), false) => (
             "a sealed corpus without a signature",
             vec![
-                format!("dateline seal {shown} --key ~/.ssh/id_ed25519"),
+                seal_command(name, None, true),
                 format!("dateline cite {shown}"),
             ],
         ),

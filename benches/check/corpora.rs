@@ -51,6 +51,7 @@ pub(crate) fn write(path: &Path, bytes: u64, compress: Container) -> Result<(), 
         },
         created: "2026-01-01T00:00:00Z".parse::<Created>()?,
         key: None,
+        unsigned: false,
     };
     dateline::seal(path, &options)?;
     Ok(())

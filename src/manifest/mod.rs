@@ -10,8 +10,13 @@
 //! # let folder = tempfile::tempdir()?;
 //! # let path = folder.path();
 //! # let mut writer = Writer::open(path, WriteOptions::default())?;
-//! # let records = writer.part(Part::Records).finish()?;
-//! # writer.set(records);
+//! # let mut records = writer.part(Part::Withdrawals);
+//! # let was = dateline::digest::Digest::of(b"");
+//! # let line = format!(
+//! #     r#"{{"format":"dateline/1","type":"withdrawal","id":"art-1","was":"{was}","reason":"error","date":"2026-01-31"}}"#,
+//! # );
+//! # records.push("art-1", line.as_bytes())?;
+//! # writer.set(records.finish()?);
 //! # writer.commit()?;
 //! # std::fs::write(path.join("dateline.yaml"), "")?;
 //! let options = SealOptions {
@@ -22,6 +27,7 @@
 //!     },
 //!     created: Created::from_unix(1_793_491_200).ok_or("beyond the calendar")?,
 //!     key: None,
+//!     unsigned: false,
 //! };
 //! let sealed = seal(path, &options)?;
 //!
@@ -61,7 +67,7 @@ pub use read::ReadManifestError;
 pub(crate) use read::bytes as manifest_bytes;
 pub use scan::{Defect, Problem};
 pub use seal::{Release, SealError, SealOptions, Sealed, seal};
-pub use signatures::{SignatureFile, SignatureFileError, signatures};
+pub use signatures::{SignatureFile, SignatureFileError, Signers, signatures};
 pub use statement::{
     Changes, CorpusName, Created, CreatedError, DigestSet, MAX_LENGTH, Manifest, ManifestError,
     PREDICATE_TYPE, Predicate, PredicateType, Previous, Records, SUBJECTS, SchemaRef,

@@ -254,6 +254,7 @@ pub(crate) fn options(key: Option<&SigningKey>) -> SealOptions<'_> {
         name: manifest().predicate.corpus,
         created: Created::from_unix(SEALED_AT).unwrap(),
         key,
+        unsigned: false,
     }
 }
 

@@ -63,6 +63,80 @@ pub fn signatures(corpus: &Corpus, number: u64, manifest: &[u8]) -> io::Result<V
     Ok(judged.collect())
 }
 
+/// Who signed a release, by the signature files beside its manifest.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Signers {
+    /// Whose signatures hold, in the order of their files, each once.
+    pub keys: Vec<PublicKey>,
+    /// The files of signatures that this version cannot check, and why.
+    pub unchecked: Vec<(String, String)>,
+    /// The files that are no signatures of the release, and why.
+    pub wrong: Vec<(String, String)>,
+}
+
+impl Signers {
+    /// Looks at the signature files of release `number`, whose manifest has these bytes.
+    ///
+    /// # Errors
+    ///
+    /// Those of listing the folder of the release.
+    pub fn of(corpus: &Corpus, number: u64, manifest: &[u8]) -> io::Result<Self> {
+        let mut signers = Self::default();
+        for file in signatures(corpus, number, manifest)? {
+            match file.holds {
+                Ok(key) if signers.keys.contains(&key) => {}
+                Ok(key) => signers.keys.push(key),
+                Err(error) if error.is_unverifiable() => {
+                    signers.unchecked.push((file.name, error.to_string()));
+                }
+                Err(error) => signers.wrong.push((file.name, error.to_string())),
+            }
+        }
+        Ok(signers)
+    }
+
+    /// Looks at the signature files of the newest release. Nobody signed where there is none.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading its manifest and of listing its folder.
+    pub fn of_newest(corpus: &Corpus) -> io::Result<Self> {
+        let Some(number) = corpus.newest() else {
+            return Ok(Self::default());
+        };
+        let path = corpus
+            .release_path(number, MANIFEST)
+            .map_err(io::Error::other)?;
+        Self::of(corpus, number, &read::bytes(&path)?)
+    }
+
+    /// Whether somebody signed it, as far as that can be told.
+    #[must_use]
+    pub const fn is_signed(&self) -> bool {
+        !self.keys.is_empty() || !self.unchecked.is_empty()
+    }
+}
+
+/// The name of the next signature file of release `number`: the first that nothing has.
+pub(super) fn next_name(corpus: &Corpus, number: u64) -> Result<String, PathError> {
+    let mut further = 1_u32;
+    loop {
+        let name = match further {
+            1 => format!("{MANIFEST}.sig"),
+            further => format!("{MANIFEST}.{further}.sig"),
+        };
+        if corpus
+            .release_path(number, &name)?
+            .symlink_metadata()
+            .is_err()
+        {
+            return Ok(name);
+        }
+        further = further.saturating_add(1);
+    }
+}
+
 /// The key whose signature over `manifest` the file is.
 pub(super) fn signer(file: &[u8], manifest: &[u8]) -> Result<PublicKey, SignatureError> {
     Signature::parse(file)?.verify(manifest, NAMESPACE)

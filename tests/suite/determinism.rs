@@ -87,9 +87,12 @@ fn the_example_corpus_is_what_its_dumps_give() {
         "--license",
         "CC0-1.0",
     ]);
-    build
-        .args(["--key", "examples/demo-key/id_ed25519", "-o"])
-        .arg(&corpus);
+    // Git keeps no modes, and a key that others can read is not used.
+    let key = folder.path().join("key");
+    fs::copy("examples/demo-key/id_ed25519", &key).unwrap();
+    #[cfg(unix)]
+    fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    build.arg("--key").arg(&key).arg("-o").arg(&corpus);
     let (code, printed) = run(&mut build);
     assert_eq!(code, 0, "{printed}");
     let example = Path::new("examples/demo-corpus");

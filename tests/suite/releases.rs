@@ -78,6 +78,7 @@ fn sealed(key: Option<&SigningKey>) -> TempDir {
         name: example.predicate.corpus,
         created: Created::from_unix(AT).unwrap(),
         key,
+        unsigned: false,
     };
     seal(folder.path(), &options).unwrap();
     folder

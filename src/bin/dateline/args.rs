@@ -210,6 +210,9 @@ pub(crate) struct Release {
     /// Read the key's passphrase from this open file descriptor, not the terminal
     #[arg(long, value_name = "FD", requires = "key")]
     pub(crate) passphrase_fd: Option<u32>,
+    /// Leave the release unsigned although the one before is signed
+    #[arg(long, conflicts_with = "key")]
+    pub(crate) unsigned: bool,
     /// The time of the release, as `2026-01-31T12:00:00Z` [default: `SOURCE_DATE_EPOCH`, then now]
     #[arg(long, value_name = "TIME")]
     pub(crate) created: Option<String>,

@@ -9,11 +9,13 @@ use dateline::look::word;
 
 use crate::args;
 use crate::failure::{Exit, Failure};
+use crate::key::Signing;
 use crate::progress::Bar;
 use crate::screen::Screen;
 use crate::{convert, report, seal};
 
 pub(crate) fn run(args: &args::Build, screen: &mut Screen) -> Result<Exit, Failure> {
+    let signing = Signing::read(&args.release)?;
     let from = convert::From::read(&args.from, &args.taking)?;
     let outcome = convert::convert(&from, &args.output, &args.about, screen)?;
     let shown = escape(&args.output.display().to_string()).into_owned();
@@ -52,7 +54,7 @@ pub(crate) fn run(args: &args::Build, screen: &mut Screen) -> Result<Exit, Failu
         tell_refused(refused, &shown, screen);
         return Ok(Exit::Problems);
     }
-    let sealed = seal::seal_with(&args.output, &args.release)?;
+    let sealed = seal::seal_with(&args.output, &signing)?;
     seal::tell(&args.output, &sealed, screen)?;
     let release = sealed.release();
     let citation = cite(&release.manifest, &release.digest, Style::Text);

@@ -6,8 +6,8 @@ use dateline::diagnostic::escape::escape;
 
 use crate::args;
 use crate::failure::{Exit, Failure};
-use crate::release;
 use crate::screen::Screen;
+use crate::{release, seal};
 
 pub(crate) fn run(args: &args::Cite, screen: &mut Screen) -> Result<Exit, Failure> {
     let corpus = Corpus::open(&args.corpus)?;
@@ -16,7 +16,7 @@ pub(crate) fn run(args: &args::Cite, screen: &mut Screen) -> Result<Exit, Failur
             "`{}` has no release to cite",
             args.corpus.display()
         ))
-        .hint(format!("dateline seal {}", args.corpus.display()))
+        .hint(seal::next(&args.corpus, None))
     })?;
     let (manifest, digest) = release::manifest(&corpus, number)?;
     let style = match args.style {

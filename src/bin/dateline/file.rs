@@ -22,8 +22,21 @@ pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
 ///
 /// Those of [`read`].
 pub(crate) fn read_at_most(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    rest(File::open(path)?, most)
+}
+
+/// Reads such a file that is open.
+///
+/// # Errors
+///
+/// Those of [`read`].
+pub(crate) fn read_open(file: File) -> io::Result<Vec<u8>> {
+    rest(file, LARGEST)
+}
+
+fn rest(file: File, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let mut file = File::open(path)?.take(most.saturating_add(1));
+    let mut file = file.take(most.saturating_add(1));
     let read = file.read_to_end(&mut bytes)?;
     if u64::try_from(read).is_ok_and(|read| read <= most) {
         Ok(bytes)

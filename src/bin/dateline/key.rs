@@ -1,28 +1,106 @@
-//! Signing keys and their passphrases.
+//! What a release is dated and signed with, read before any work begins; signing keys and their
+//! passphrases.
 
 use std::fs;
 use std::io::{self, IsTerminal as _, Read as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use dateline::diagnostic::escape::escape;
+use dateline::look::word;
+use dateline::manifest::Created;
 use dateline::manifest::key::{KeyError, SigningKey};
+use dateline::manifest::signers::AllowedSigners;
 use zeroize::Zeroizing;
 
 use crate::args::Release;
+use crate::clock;
 use crate::failure::Failure;
 use crate::file;
+
+/// What every private key says of itself.
+const PRIVATE: &[u8] = b"PRIVATE KEY-----";
+
+/// The mode of a file of this user that others can reach, as `ssh` judges it; nothing where all is well.
+#[cfg(unix)]
+fn open_to_others(file: &fs::File) -> io::Result<Option<u32>> {
+    use std::os::unix::fs::MetadataExt as _;
+
+    let found = file.metadata()?;
+    let own = found.uid() == rustix::process::getuid().as_raw();
+    let mode = found.mode() & 0o7777;
+    Ok((own && mode & 0o077 != 0).then_some(mode))
+}
+
+/// Other systems have no modes.
+#[cfg(not(unix))]
+#[allow(clippy::unnecessary_wraps, reason = "as where there are modes")]
+fn open_to_others(_file: &fs::File) -> io::Result<Option<u32>> {
+    Ok(None)
+}
 
 /// The longest passphrase that is read from a descriptor, in bytes.
 const LONGEST: u64 = 4096;
 
+/// How a release is dated and signed.
+pub(crate) struct Signing {
+    /// Its time.
+    pub(crate) created: Created,
+    /// The key that signs it.
+    pub(crate) key: Option<SigningKey>,
+    /// The file of the key, as it was named.
+    pub(crate) path: Option<PathBuf>,
+    /// Whether it may be unsigned behind a signed one.
+    pub(crate) unsigned: bool,
+}
+
+impl Signing {
+    /// Reads all of it; where that fails, nothing was done yet.
+    pub(crate) fn read(release: &Release) -> Result<Self, Failure> {
+        Ok(Self {
+            created: clock::created(release.created.as_deref())?,
+            key: signing_key(release)?,
+            path: release.key.clone(),
+            unsigned: release.unsigned,
+        })
+    }
+}
+
+/// Reads the `allowed_signers` file that the command line names.
+pub(crate) fn signers(path: &Path) -> Result<AllowedSigners, Failure> {
+    let shown = path.display();
+    let text = file::read(path)
+        .map_err(|error| Failure::new(format!("cannot read the signers `{shown}`: {error}")))?;
+    AllowedSigners::parse(&text).map_err(|error| {
+        Failure::new(format!("{shown}, {error}")).hint(
+            "a line is a name and a public key, as in `you@example.org ssh-ed25519 AAAA…`: \
+             ALLOWED SIGNERS in ssh-keygen(1)",
+        )
+    })
+}
+
 /// Reads the key that a release is to be signed with, if one is named.
-pub(crate) fn signing_key(release: &Release) -> Result<Option<SigningKey>, Failure> {
+fn signing_key(release: &Release) -> Result<Option<SigningKey>, Failure> {
     let Some(path) = &release.key else {
         return Ok(None);
     };
-    let file = Zeroizing::new(file::read(path).map_err(|error| {
+    let opened = fs::File::open(path).and_then(|file| {
+        let mode = open_to_others(&file)?;
+        Ok((file::read_open(file)?, mode))
+    });
+    let (file, mode) = opened.map_err(|error| {
         Failure::new(format!("cannot read the key `{}`: {error}", path.display()))
-    })?);
+    })?;
+    let file = Zeroizing::new(file);
+    // A public key may be read by all, and is refused by what it is.
+    let private = file.windows(PRIVATE.len()).any(|part| part == PRIVATE);
+    if let Some(mode) = mode.filter(|_| private) {
+        let message = format!(
+            "the key `{}` can be read by others (mode {mode:04o}), so it is not used",
+            path.display()
+        );
+        let command = format!("chmod 600 {}", word(&path.display().to_string()));
+        return Err(Failure::new(message).hint(command));
+    }
     let key = SigningKey::from_openssh(&file, || passphrase(path, release.passphrase_fd));
     key.map(Some).map_err(|error| {
         let failure = Failure::new(format!("cannot use the key `{}`: {error}", path.display()));

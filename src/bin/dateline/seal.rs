@@ -2,73 +2,73 @@
 
 use std::path::Path;
 
-use dateline::corpus::{Corpus, MANIFEST};
+use dateline::corpus::Corpus;
 use dateline::diagnostic::escape::escape;
-use dateline::look::word;
-use dateline::manifest::{SealOptions, Sealed, seal};
+use dateline::look::seal_command;
+use dateline::manifest::{SealError, SealOptions, Sealed, Signers, seal};
 
 use crate::args;
+use crate::config;
 use crate::failure::{Exit, Failure};
+use crate::key::Signing;
 use crate::screen::Screen;
-use crate::{clock, config, key};
 
 pub(crate) fn run(args: &args::Seal, screen: &mut Screen) -> Result<Exit, Failure> {
+    let signing = Signing::read(&args.release)?;
     Corpus::open(&args.corpus)?;
-    let sealed = seal_with(&args.corpus, &args.release)?;
+    let sealed = seal_with(&args.corpus, &signing)?;
     tell(&args.corpus, &sealed, screen)?;
-    if args.release.key.is_some() && matches!(sealed, Sealed::Unchanged(_)) {
-        screen.tell(
-            "  it was signed before; a further signer adds a signature beside that one with:",
-        )?;
-        screen.tell(&format!(
-            "    ssh-keygen -Y sign -n dateline-manifest -f KEY < {0} > {0}.2.sig",
-            escape(&word(&manifest(&args.corpus, &sealed)))
-        ))?;
-    }
     Ok(Exit::Clean)
 }
 
 /// Seals the working state under the name in its `dateline.yaml`.
-pub(crate) fn seal_with(corpus: &Path, release: &args::Release) -> Result<Sealed, Failure> {
-    let created = clock::created(release.created.as_deref())?;
-    let key = key::signing_key(release)?;
-    let name = config::name(corpus)?;
-    Ok(seal(
-        corpus,
-        &SealOptions {
-            name,
-            created,
-            key: key.as_ref(),
-        },
-    )?)
+pub(crate) fn seal_with(corpus: &Path, signing: &Signing) -> Result<Sealed, Failure> {
+    let options = SealOptions {
+        name: config::name(corpus)?,
+        created: signing.created.clone(),
+        key: signing.key.as_ref(),
+        unsigned: signing.unsigned,
+    };
+    seal(corpus, &options).map_err(|error| {
+        let unsigned = matches!(error, SealError::Unsigned { .. });
+        let failure = Failure::from(error);
+        if unsigned {
+            failure.hint("sign it with --key FILE, or leave it unsigned with --unsigned")
+        } else {
+            failure
+        }
+    })
 }
 
-/// Where the manifest of the release lies.
-fn manifest(corpus: &Path, sealed: &Sealed) -> String {
-    let number = sealed.release().manifest.predicate.release;
-    let path = corpus
-        .join("releases")
-        .join(number.to_string())
-        .join(MANIFEST);
-    path.display().to_string()
+/// The command that seals a corpus next, as it is to be printed: with the key named on the command line
+/// (`signing`), or `--key FILE` where the newest release is signed.
+pub(crate) fn next(corpus: &Path, signing: Option<&Signing>) -> String {
+    let shown = corpus.display().to_string();
+    let key = signing.and_then(|signing| signing.path.as_deref());
+    let key = key.map(|path| path.display().to_string());
+    let signed = Corpus::open(corpus)
+        .is_ok_and(|corpus| Signers::of_newest(&corpus).is_ok_and(|signers| signers.is_signed()));
+    escape(&seal_command(&shown, key.as_deref(), signed)).into_owned()
 }
 
 /// Says what sealing did.
 pub(crate) fn tell(corpus: &Path, sealed: &Sealed, screen: &mut Screen) -> Result<(), Failure> {
     let release = sealed.release();
     let number = release.manifest.predicate.release;
-    let signed = if release.signed {
+    let signers = &release.signers;
+    let signed = if signers.is_signed() {
         "signed"
     } else {
         "not signed"
     };
-    let done = match sealed {
-        Sealed::Released(_) => format!("sealed release {number}, {signed}"),
-        Sealed::Unchanged(_) => {
+    let done = match (sealed, &release.signature) {
+        (Sealed::Signed(_), Some(name)) => {
+            format!("signed release {number}: releases/{number}/{name}")
+        }
+        (Sealed::Unchanged(_), _) => {
             format!("nothing changed since release {number}, {signed}; nothing was written")
         }
-        Sealed::Signed(_) => format!("signed release {number}, which was not signed before"),
-        _ => format!("release {number}, {signed}"),
+        _ => format!("sealed release {number}, {signed}"),
     };
     screen.tell(&done)?;
     let changes = &release.manifest.predicate.changes;
@@ -79,10 +79,22 @@ pub(crate) fn tell(corpus: &Path, sealed: &Sealed, screen: &mut Screen) -> Resul
         ))?;
     }
     screen.tell(&format!("  {}", release.digest))?;
-    if !release.signed {
+    for key in &signers.keys {
+        screen.tell(&format!("  signed by {}", key.fingerprint()))?;
+    }
+    for (name, why) in &signers.unchecked {
+        screen.tell(&escape(&format!("  {name} cannot be checked: {why}")))?;
+    }
+    for (name, why) in &signers.wrong {
+        screen.tell(&escape(&format!(
+            "  {name} is not a signature of this release: {why}"
+        )))?;
+    }
+    if !signers.is_signed() {
+        let shown = corpus.display().to_string();
         screen.tell(&format!(
-            "  sign it with: dateline seal {} --key FILE",
-            escape(&word(&corpus.display().to_string()))
+            "  sign it with: {}",
+            escape(&seal_command(&shown, None, true))
         ))?;
     }
     Ok(())

@@ -7,7 +7,6 @@ use dateline::corpus::Corpus;
 use dateline::diagnostic::escape::{escape, is_escaped};
 use dateline::digest::{Digest, DigestError};
 use dateline::dump::Progress;
-use dateline::manifest::signers::AllowedSigners;
 use dateline::manifest::{Part, Verdict, Verification, VerifyOptions, verify};
 
 use crate::args::{self, Shape};
@@ -15,24 +14,12 @@ use crate::clock;
 use crate::failure::{Exit, Failure};
 use crate::progress::Bar;
 use crate::screen::Screen;
-use crate::{file, release};
+use crate::{key, release};
 
 pub(crate) fn run(args: &args::Verify, screen: &mut Screen) -> Result<Exit, Failure> {
     let signers = match &args.signers {
         None => None,
-        Some(path) => {
-            let shown = path.display();
-            let text = file::read(path).map_err(|error| {
-                Failure::new(format!("cannot read the signers `{shown}`: {error}"))
-            })?;
-            let signers = AllowedSigners::parse(&text).map_err(|error| {
-                Failure::new(format!("{shown}, {error}")).hint(
-                    "a line is a name and a public key, as in `you@example.org ssh-ed25519 AAAA…`: \
-                     ALLOWED SIGNERS in ssh-keygen(1)",
-                )
-            })?;
-            Some(signers)
-        }
+        Some(path) => Some(key::signers(path)?),
     };
     let cited = args
         .cited

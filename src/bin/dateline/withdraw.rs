@@ -3,15 +3,13 @@
 use std::collections::BTreeSet;
 
 use dateline::corpus::Corpus;
-use dateline::diagnostic::escape::escape;
-use dateline::look::word;
 use dateline::record::{Id, Time, WithdrawalReason};
 use dateline::withdraw::{Request, WithdrawError, missing, preview, withdraw};
 
 use crate::args;
 use crate::failure::{Exit, Failure};
 use crate::screen::Screen;
-use crate::{clock, config};
+use crate::{clock, config, seal};
 
 pub(crate) fn run(args: &args::Withdraw, screen: &mut Screen) -> Result<Exit, Failure> {
     let ids = if args.missing {
@@ -64,7 +62,6 @@ pub(crate) fn run(args: &args::Withdraw, screen: &mut Screen) -> Result<Exit, Fa
         ))?;
     }
     if !args.dry_run {
-        let corpus = args.corpus.display().to_string();
         if outcome
             .withdrawals
             .iter()
@@ -74,7 +71,7 @@ pub(crate) fn run(args: &args::Withdraw, screen: &mut Screen) -> Result<Exit, Fa
                 "  the last release, texts included, stays on disk until the next one is sealed",
             )?;
         }
-        screen.tell(&format!("next: dateline seal {}", escape(&word(&corpus))))?;
+        screen.tell(&format!("next: {}", seal::next(&args.corpus, None)))?;
     }
     Ok(Exit::Clean)
 }

@@ -32,6 +32,7 @@ fn release(root: &Path) {
         },
         created: Created::from_unix(1_793_491_200).unwrap(),
         key: None,
+        unsigned: false,
     };
     seal(root, &options).unwrap();
 }

@@ -10,10 +10,11 @@ use std::path::Path;
 
 use self::gather::{Gathered, Lists, gather};
 use super::history::HistoryError;
-use super::key::SigningKey;
+use super::key::{PublicKey, SigningKey};
 use super::named::schemas;
 use super::read;
 use super::scan::Problem;
+use super::signatures::{Signers, next_name};
 use super::sshsig;
 use super::statement::{
     CorpusName, Created, DigestSet, Manifest, ManifestError, Predicate, PredicateType, Previous,
@@ -39,6 +40,8 @@ pub struct SealOptions<'a> {
     pub created: Created,
     /// Who signs; absent for a release that is not signed.
     pub key: Option<&'a SigningKey>,
+    /// Whether a release that follows a signed one may be left unsigned.
+    pub unsigned: bool,
 }
 
 /// What sealing came to.
@@ -49,7 +52,7 @@ pub enum Sealed {
     Released(Release),
     /// The state is that of the newest release: nothing was written.
     Unchanged(Release),
-    /// The state is that of the newest release, which was not signed and now is.
+    /// The state is that of the newest release, which this key had not signed and now has.
     Signed(Release),
 }
 
@@ -61,8 +64,10 @@ pub struct Release {
     pub manifest: Manifest,
     /// The digest of its manifest: what a paper cites.
     pub digest: Digest,
-    /// Whether it is signed.
-    pub signed: bool,
+    /// Who signed it, by the files that lie beside it.
+    pub signers: Signers,
+    /// The signature that was added to it now.
+    pub signature: Option<String>,
     /// How many contents are withheld.
     pub withheld: u64,
 }
@@ -86,6 +91,17 @@ pub enum SealError {
         count: u64,
         /// The first of them.
         ids: Vec<Id>,
+    },
+    /// There is no record.
+    #[error("there is no record to seal")]
+    Empty,
+    /// The release before is signed, and this one would not be.
+    #[error("release {release} is signed{}, and no key was given to sign the next one", by(.signers))]
+    Unsigned {
+        /// The release before.
+        release: u64,
+        /// Who signed it.
+        signers: Signers,
     },
     /// The manifest of the release before cannot be read, so nothing can follow on it.
     #[error("the manifest of release {release}: {source}")]
@@ -168,11 +184,22 @@ impl Sealed {
     }
 }
 
+/// By which keys, for a message.
+fn by(signers: &Signers) -> String {
+    let keys: Vec<String> = signers.keys.iter().map(PublicKey::fingerprint).collect();
+    if keys.is_empty() {
+        String::new()
+    } else {
+        format!(" by {}", keys.join(", "))
+    }
+}
+
 /// Seals the working state of the corpus at `path` as its next release, and signs it where a key is
 /// given.
 ///
-/// A state that the newest release sealed already is not sealed again; if that release is not
-/// signed and a key is given, it is signed now.
+/// A state that the newest release sealed already is not sealed again; if a key is given that has not
+/// signed that release, it signs it now, beside those that did. A release that follows a signed one is
+/// signed, unless [`SealOptions::unsigned`] is set; one without records is not made.
 ///
 /// Every line is read and held to what a verifier would: strict JSON, its schema, its place in the
 /// order, the digest of its content. That the records are right in all else is for `check` to say,
@@ -198,19 +225,31 @@ pub fn seal(path: &Path, options: &SealOptions<'_>) -> Result<Sealed, SealError>
             drop(draft);
             return unchanged(path, before, &found, options);
         }
+        if options.key.is_none() && !options.unsigned && before.signers.is_signed() {
+            return Err(SealError::Unsigned {
+                release: before.number,
+                signers: before.signers,
+            });
+        }
+    }
+    if found.entries.size == 0 {
+        return Err(SealError::Empty);
     }
     let bytes = manifest.to_bytes()?;
     // What the corpus is called comes from outside; it must not make a manifest that is none.
     let manifest = Manifest::parse(&bytes).map_err(SealError::Name)?;
     draft.put(MANIFEST, &bytes)?;
+    let mut signers = Signers::default();
     if let Some(key) = options.key {
         draft.put(SIGNATURE, sshsig::sign(key, &bytes).as_bytes())?;
+        signers.keys.push(key.public());
     }
     draft.commit()?;
     Ok(Sealed::Released(Release {
         manifest,
         digest: Digest::of(&bytes),
-        signed: options.key.is_some(),
+        signers,
+        signature: options.key.map(|_| SIGNATURE.to_owned()),
         withheld: found.withheld,
     }))
 }
@@ -239,7 +278,7 @@ struct Before {
     bytes: Vec<u8>,
     manifest: Manifest,
     entries: Source,
-    signed: bool,
+    signers: Signers,
 }
 
 impl Before {
@@ -256,13 +295,17 @@ impl Before {
         let entries = corpus
             .release_source(number, ENTRIES)?
             .ok_or_else(|| missing(ENTRIES))?;
-        let signature = corpus.release_path(number, SIGNATURE)?;
+        let signers =
+            Signers::of(corpus, number, &bytes).map_err(|source| SealError::Unreadable {
+                release: number,
+                source,
+            })?;
         Ok(Self {
             number,
             bytes,
             manifest,
             entries,
-            signed: signature.symlink_metadata().is_ok(),
+            signers,
         })
     }
 
@@ -296,7 +339,7 @@ impl Before {
     }
 }
 
-/// The newest release is what would be sealed: signs it, if it is to be signed and is not.
+/// The newest release is what would be sealed: adds a signature where this key has not signed it.
 fn unchanged(
     path: &Path,
     before: Before,
@@ -306,10 +349,12 @@ fn unchanged(
     let mut release = Release {
         digest: Digest::of(&before.bytes),
         manifest: before.manifest,
-        signed: before.signed,
+        signers: before.signers,
+        signature: None,
         withheld: found.withheld,
     };
-    let (Some(key), false) = (options.key, before.signed) else {
+    let has_signed = |key: &&SigningKey| release.signers.keys.contains(&key.public());
+    let Some(key) = options.key.filter(|key| !has_signed(key)) else {
         return Ok(Sealed::Unchanged(release));
     };
     let writer = Writer::open(path, WriteOptions::default())?;
@@ -320,8 +365,10 @@ fn unchanged(
         });
     }
     let signature = sshsig::sign(key, &before.bytes);
-    writer.add_signature(before.number, SIGNATURE, signature.as_bytes())?;
-    release.signed = true;
+    let name = next_name(writer.corpus(), before.number)?;
+    writer.add_signature(before.number, &name, signature.as_bytes())?;
+    release.signers.keys.push(key.public());
+    release.signature = Some(name);
     Ok(Sealed::Signed(release))
 }
 

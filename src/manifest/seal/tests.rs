@@ -10,9 +10,10 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-use super::{Sealed, seal};
+use super::{SealError, Sealed, seal};
 use crate::corpus::Corpus;
 use crate::digest::Digest;
+use crate::manifest::key::SigningKey;
 use crate::manifest::{Changes, Created, VerifyOptions, samples, verify};
 use crate::record::Record;
 
@@ -272,4 +273,97 @@ fn what_is_wrong_with_a_line_is_told_by_place() {
         assert!(error.starts_with("records/part-00000-"), "{error}");
         assert!(!folder.path().join("releases/1").exists());
     }
+}
+
+fn signature(folder: &Path, name: &str) -> std::path::PathBuf {
+    folder.join("releases/1").join(name)
+}
+
+/// Shows `signature-form`: what is beside the manifest is looked at, whatever its name.
+#[test]
+fn a_junk_signature_signs_nothing_and_is_not_overwritten() {
+    let folder = new(&samples::records());
+    seal(folder.path(), &samples::options(None)).unwrap();
+    let junk = signature(folder.path(), "manifest.json.sig");
+    fs::write(&junk, "junk").unwrap();
+    let again = seal(folder.path(), &samples::options(None)).unwrap();
+    let release = again.release();
+    assert!(!release.signers.is_signed());
+    assert_eq!(release.signers.wrong[0].0, "manifest.json.sig");
+    // It lies in the way of no other.
+    let key = samples::key();
+    let signed = seal(folder.path(), &samples::options(Some(&key))).unwrap();
+    let release = signed.release();
+    assert!(matches!(signed, Sealed::Signed(_)));
+    assert_eq!(release.signature.as_deref(), Some("manifest.json.2.sig"));
+    assert_eq!(release.signers.keys, [key.public()]);
+    assert_eq!(fs::read_to_string(junk).unwrap(), "junk");
+}
+
+#[test]
+fn every_key_signs_once_in_the_next_file() {
+    let folder = new(&samples::records());
+    let keys = [samples::key(), SigningKey::from_seed(&[8; 32])];
+    let [first, second] = &keys;
+    seal(folder.path(), &samples::options(Some(first))).unwrap();
+    let signed = seal(folder.path(), &samples::options(Some(second))).unwrap();
+    assert!(matches!(signed, Sealed::Signed(_)), "{signed:?}");
+    let both = [first.public(), second.public()];
+    assert_eq!(signed.release().signers.keys, both);
+    let before = files(folder.path());
+    assert!(before.contains_key("releases/1/manifest.json.2.sig"));
+    for key in &keys {
+        let again = seal(folder.path(), &samples::options(Some(key))).unwrap();
+        assert!(matches!(again, Sealed::Unchanged(_)), "{again:?}");
+        assert_eq!(again.release().signers.keys, both);
+    }
+    assert_eq!(files(folder.path()), before);
+    // A name with a zero is no name of a signature, and the first free one is taken.
+    let second_file = signature(folder.path(), "manifest.json.2.sig");
+    fs::rename(
+        second_file,
+        signature(folder.path(), "manifest.json.02.sig"),
+    )
+    .unwrap();
+    let again = seal(folder.path(), &samples::options(Some(second))).unwrap();
+    assert_eq!(
+        again.release().signature.as_deref(),
+        Some("manifest.json.2.sig")
+    );
+}
+
+#[test]
+fn a_release_after_a_signed_one_is_signed_unless_it_is_said() {
+    let folder = new(&samples::records());
+    let key = samples::key();
+    seal(folder.path(), &samples::options(Some(&key))).unwrap();
+    let mut records = samples::records();
+    revise(&mut records, 0, "Another text.");
+    samples::write(folder.path(), &records);
+    let before = files(folder.path());
+    let refused = seal(folder.path(), &samples::options(None)).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        format!(
+            "release 1 is signed by {}, and no key was given to sign the next one",
+            key.public().fingerprint()
+        )
+    );
+    assert_eq!(files(folder.path()), before);
+    let mut options = samples::options(None);
+    options.unsigned = true;
+    let sealed = seal(folder.path(), &options).unwrap();
+    assert!(matches!(&sealed, Sealed::Released(release) if !release.signers.is_signed()));
+    // Behind an unsigned one nothing is asked.
+    revise(&mut records, 0, "A third text.");
+    samples::write(folder.path(), &records);
+    seal(folder.path(), &samples::options(None)).unwrap();
+}
+
+#[test]
+fn nothing_is_not_sealed() {
+    let folder = new(&[]);
+    let refused = seal(folder.path(), &samples::options(None)).unwrap_err();
+    assert!(matches!(refused, SealError::Empty), "{refused}");
+    assert!(!folder.path().join("releases").exists());
 }
