@@ -306,7 +306,6 @@ const PLAIN: &[&str] = &[
     "examples",
     "exclusiveMaximum",
     "exclusiveMinimum",
-    "format",
     "maxContains",
     "maxItems",
     "maxLength",

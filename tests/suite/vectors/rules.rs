@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use dateline::digest::Digest;
 use dateline::dump::{FileLine, Kind, LedgerLine, RefusalLine};
 use dateline::json::{Tape, canonical};
-use dateline::record::{AbsentKey, Article, Key, Record, Relation, Time, Withdrawal, text_digest};
+use dateline::record::{
+    AbsentKey, Article, Key, Record, Relation, Time, Withdrawal, text_digest, url_digest,
+};
 use dateline::schema::Schema;
 use dateline::trace::{CoverageDefect, TraceLine, Transform, coverage};
 use serde_json::Value;
@@ -136,10 +138,6 @@ fn trace_rules(line: &TraceLine, broken: &mut BTreeSet<&'static str>) {
             _ => "trace-tiles-order",
         });
     }
-    // A span outside leaves a gap or makes none; it is the span that is wrong.
-    if broken.contains("trace-within") {
-        broken.remove("trace-coverage");
-    }
     let mut pointers = BTreeSet::new();
     for field in &trace.fields {
         let pointer = field.pointer.as_str();
@@ -253,6 +251,7 @@ fn corpus_rules(bytes: &[u8], broken: &mut BTreeSet<&'static str>) {
     if traced.iter().any(|id| kinds.get(id) != Some(&"article")) {
         broken.insert("trace-owner");
     }
+    provenance_rules(bytes, broken);
     let mut orders: BTreeMap<&str, BTreeSet<(&str, &str)>> = BTreeMap::new();
     for relation in &relations {
         let kind = ORDERS
@@ -339,4 +338,75 @@ pub(crate) fn ledger(lines: &[String]) -> Option<BTreeMap<String, FileLine>> {
     });
     let by_path = files.into_iter().map(|file| (file.path.clone(), file));
     (in_order && adds_up).then(|| by_path.collect())
+}
+
+/// The values of an article that its trace is to name, by their pointers.
+fn traced_values(value: &Value, at: &str, found: &mut BTreeSet<String>) {
+    let judged = at.starts_with("/links/") && at.ends_with("/relation")
+        || at.starts_with("/article/authors/") && at.ends_with("/role")
+        || at.starts_with("/content/embeds/") && at.ends_with("/kind");
+    match value {
+        Value::Object(members) => {
+            for (key, value) in members {
+                traced_values(value, &format!("{at}/{key}"), found);
+            }
+        }
+        Value::Array(items) if at != "/article/keywords" => {
+            for (index, value) in items.iter().enumerate() {
+                traced_values(value, &format!("{at}/{index}"), found);
+            }
+        }
+        _ if judged => {}
+        _ => {
+            found.insert(at.to_owned());
+        }
+    }
+}
+
+/// Articles held to their traces, and to the withdrawals beside them.
+fn provenance_rules(bytes: &[u8], broken: &mut BTreeSet<&'static str>) {
+    let values = lines(bytes)
+        .into_iter()
+        .map(|line| serde_json::from_slice(line).unwrap());
+    let (traces, records): (Vec<Value>, Vec<Value>) =
+        values.partition(|value: &Value| value.get("trace").is_some());
+    let of = |kind: &'static str| records.iter().filter(move |record| record["type"] == kind);
+    for article in of("article") {
+        let trace = traces.iter().find(|trace| trace["id"] == article["id"]);
+        if trace.is_none() && !traces.is_empty() {
+            broken.insert("trace-complete");
+        }
+        if let Some(trace) = trace {
+            let mut values = BTreeSet::new();
+            for part in ["source", "fetch", "article", "links", "rights", "content"] {
+                if let Some(value) = article.get(part) {
+                    traced_values(value, &format!("/{part}"), &mut values);
+                }
+            }
+            let fields = trace["trace"]["fields"].as_array().into_iter().flatten();
+            let fields: BTreeSet<_> = fields
+                .map(|field| field["pointer"].as_str().unwrap().to_owned())
+                .collect();
+            let withheld = article.get("content").is_none() && article.get("text_digest").is_some();
+            if fields
+                .difference(&values)
+                .any(|at| !withheld || !at.starts_with("/content/"))
+            {
+                broken.insert("trace-field-exists");
+            }
+            if values.difference(&fields).next().is_some() {
+                broken.insert("trace-fields-complete");
+            }
+        }
+        let url = article["source"]["url"].as_str().and_then(url_digest);
+        for withdrawal in of("withdrawal") {
+            let raw = withdrawal.get("raw_digest");
+            let urls = withdrawal["url_digests"].as_array().into_iter().flatten();
+            let known =
+                url.is_some_and(|url| urls.into_iter().any(|known| *known == url.to_string()));
+            if raw == Some(&article["raw"]["digest"]) || known {
+                broken.insert("withdrawal-refused");
+            }
+        }
+    }
 }
