@@ -42,6 +42,15 @@ pub enum Pointer {
     },
 }
 
+/// What became of a small file on its way, such as a manifest or a signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cause {
+    /// It is a pointer to the file.
+    Pointer(Pointer),
+    /// Its line ends were converted.
+    LineEnds(LineEnds),
+}
+
 /// How the line ends of a file differ from those that it had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineEnds {
@@ -110,7 +119,7 @@ fn link(path: &Path, file: &[u8]) -> Option<Pointer> {
     }
     let target = one_line(std::str::from_utf8(file).ok()?)?;
     let named = target.contains(['/', '.']) && !target.contains("://") && !target.ends_with('.');
-    let leads = named && path.parent()?.join(target).is_file();
+    let leads = named && !target.starts_with('{') && path.parent()?.join(target).is_file();
     leads.then(|| Pointer::Link {
         target: target.to_owned(),
     })
@@ -167,7 +176,8 @@ impl Pointer {
     }
 }
 
-/// What it is, as a message goes on behind `this is` or the name of a file and `is`.
+/// What it is, as a message goes on behind `it is`. Nothing that the file holds is shown but a number:
+/// it may be a file outside the corpus.
 impl fmt::Display for Pointer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -176,19 +186,9 @@ impl fmt::Display for Pointer {
                 "a Git LFS pointer, not the file of {bytes} bytes that it stands for"
             ),
             Self::Annex => f.write_str("a git-annex pointer, not the file that it stands for"),
-            Self::Link { target } => {
-                let shown: String = target.chars().take(80).collect();
-                let more = if shown.len() < target.len() {
-                    "…"
-                } else {
-                    ""
-                };
-                write!(
-                    f,
-                    "a symbolic link written as a text file: it holds the path `{}{more}`",
-                    shown.escape_debug()
-                )
-            }
+            Self::Link { .. } => f.write_str(
+                "the path of a symbolic link, written as a file by an archive or a checkout",
+            ),
         }
     }
 }
@@ -215,18 +215,31 @@ pub fn line_ends(file: &[u8], digest: Digest) -> Option<LineEnds> {
     (bare && converted(file, b"\r\n") == digest).then_some(LineEnds::BecameLf)
 }
 
+/// `file` with every line end, LF or CRLF, written as `end`.
+#[must_use]
+pub fn with_ends(file: &[u8], end: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(file.len());
+    each_part(file, end, |part| out.extend_from_slice(part));
+    out
+}
+
 /// The digest of `file` with every line end, LF or CRLF, written as `end`.
 fn converted(file: &[u8], end: &[u8]) -> Digest {
     let mut hasher = Hasher::new();
+    each_part(file, end, |part| hasher.update(part));
+    hasher.finish()
+}
+
+/// Gives the lines of `file` and `end` in place of their ends.
+fn each_part(file: &[u8], end: &[u8], mut take: impl FnMut(&[u8])) {
     let mut rest = file;
     while let Some(at) = memchr::memchr(b'\n', rest) {
         let (line, behind) = rest.split_at(at);
-        hasher.update(line.strip_suffix(b"\r").unwrap_or(line));
-        hasher.update(end);
+        take(line.strip_suffix(b"\r").unwrap_or(line));
+        take(end);
         rest = behind.get(1..).unwrap_or_default();
     }
-    hasher.update(rest);
-    hasher.finish()
+    take(rest);
 }
 
 impl LineEnds {
@@ -249,6 +262,39 @@ impl fmt::Display for LineEnds {
                 "only its line ends differ: CRLF became LF, as git does where it normalises text"
             }
         })
+    }
+}
+
+impl Cause {
+    /// What became of a file that `reads` does not take: whether it is a pointer, or would be taken with
+    /// its CRLF as LF.
+    #[must_use]
+    pub fn of(file: &[u8], reads: impl FnOnce(&[u8]) -> bool) -> Option<Self> {
+        if let Some(pointer) = pointer(file) {
+            return Some(Self::Pointer(pointer));
+        }
+        let text = std::str::from_utf8(file).ok()?;
+        let crlf = text.contains("\r\n") && reads(text.replace("\r\n", "\n").as_bytes());
+        crlf.then_some(Self::LineEnds(LineEnds::BecameCrlf))
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub const fn remedy(&self) -> &'static str {
+        match self {
+            Self::Pointer(pointer) => pointer.remedy(),
+            Self::LineEnds(ends) => ends.remedy(),
+        }
+    }
+}
+
+/// What it is, as a sentence of its own.
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Pointer(pointer) => write!(f, "it is {pointer}"),
+            Self::LineEnds(ends) => ends.fmt(f),
+        }
     }
 }
 

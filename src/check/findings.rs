@@ -147,6 +147,18 @@ impl<'l> Findings<'l> {
         self.push(code, value.span(), Some(pointer), message)
     }
 
+    /// A note on a value: what is as it may be, and so counts for nothing in [`Findings::count`].
+    pub(super) fn note(
+        &mut self,
+        code: &'static Code,
+        value: Node<'_>,
+        pointer: Pointer,
+        message: impl Into<String>,
+    ) {
+        self.on(code, value, pointer, message);
+        self.count -= 1;
+    }
+
     /// Whether something is wrong with the value already.
     pub(super) fn is_flagged(&self, value: Node<'_>) -> bool {
         let at = value.span().start;

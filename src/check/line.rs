@@ -216,7 +216,8 @@ fn record_type(
         let place = pointer("/format");
         let (message, newer) = version(format);
         let found = findings.on(codes::FORMAT_VERSION, format, place, message);
-        found.hint = newer.then(|| "a newer dateline reads it".to_owned());
+        let newer = newer.then_some("a newer dateline reads it");
+        found.hint = newer.or(round_trip::of_name(format)).map(str::to_owned);
         return None;
     }
     let Some(named) = root.get("type") else {
@@ -238,7 +239,8 @@ fn record_type(
             shown(named)
         );
         let hint = meant(&named.as_str().unwrap_or_default())
-            .map(|kind| format!("did you mean `{}`?", kind.name()));
+            .map(|kind| format!("did you mean `{}`?", kind.name()))
+            .or_else(|| round_trip::of_name(named).map(str::to_owned));
         findings
             .on(codes::TYPE_UNKNOWN, named, place(), message)
             .hint = hint;

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::findings::Findings;
-use super::raw::{RawItems, Unread};
+use super::raw::{By, RawItem, RawItems, Unread};
 use super::trace::{field_nodes, is_behind, is_judged, location_nodes};
 use super::value::{at, pointer, shown};
 use crate::diagnostic::{codes, escape};
@@ -156,6 +156,14 @@ fn lengths(article: Node<'_>, line: Node<'_>, trace: &Trace, findings: &mut Find
     }
 }
 
+/// What to do where there is no raw file.
+const ELSEWHERE: &str = "give --raw the folder that was converted, or the one above or below it: paths are \
+    relative to the input of the conversion";
+
+/// What to do where a raw file is not as it was.
+const CHANGED: &str = "give --raw the dump as it was converted; where the record is to follow the changed file, \
+    convert it again";
+
 /// Every location holds the raw item, and the fields give the record's values from it.
 fn replays(
     article: Node<'_>,
@@ -184,25 +192,35 @@ fn replays(
         }
         let place = pointer("/trace/locations").index(index);
         match raw.read(location, digest) {
-            Ok(bytes) => item = item.or(Some(bytes)),
+            Ok(RawItem { bytes, renamed }) => {
+                if let Some((found, by)) = renamed {
+                    let wanted = escape::shown(&location.path);
+                    let message = match by {
+                        By::Name => format!(
+                            "the raw file `{wanted}` has its name in another form of Unicode here; both are \
+                             one name in NFC"
+                        ),
+                        By::Digest => {
+                            let (wanted, found) = escape::apart(&location.path, &found);
+                            format!("no raw file is named `{wanted}`; `{found}` has its bytes")
+                        }
+                    };
+                    findings.note(codes::RAW_RENAMED, value, place, message);
+                }
+                item = item.or(Some(bytes));
+            }
             Err(unread) => {
-                let code = match unread {
-                    Unread::Missing(_) | Unread::Short { .. } => codes::RAW_MISSING,
-                    Unread::Digest { .. } => codes::RAW_DIGEST_MISMATCH,
-                    Unread::Io { .. } | Unread::Large { .. } => codes::FILE_UNREADABLE,
+                let (code, hint) = match &unread {
+                    Unread::Missing(_) => (codes::RAW_MISSING, Some(ELSEWHERE)),
+                    Unread::Short { .. } => (codes::RAW_MISSING, Some(CHANGED)),
+                    Unread::Pointer { pointer, .. } => (codes::RAW_MISSING, Some(pointer.remedy())),
+                    Unread::Digest { .. } => (codes::RAW_DIGEST_MISMATCH, Some(CHANGED)),
+                    Unread::LineEnds { ends, .. } => {
+                        (codes::RAW_DIGEST_MISMATCH, Some(ends.remedy()))
+                    }
+                    Unread::Io { .. } | Unread::Large { .. } => (codes::FILE_UNREADABLE, None),
                 };
                 let found = findings.on(code, value, place, unread.to_string());
-                let hint = if code == codes::RAW_MISSING {
-                    Some(
-                        "nothing can be replayed without it; paths are relative to the input that was converted",
-                    )
-                } else if code == codes::RAW_DIGEST_MISMATCH {
-                    Some(
-                        "the file was changed since: name the dump as it was converted, or convert it anew",
-                    )
-                } else {
-                    None
-                };
                 found.hint = hint.map(str::to_owned);
             }
         }

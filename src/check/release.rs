@@ -1,5 +1,7 @@
 //! The newest release beside the records: whether it holds just these, and what vanished since.
 
+use std::io::Read as _;
+
 use super::difference::Difference;
 use super::findings::{At, file_name};
 use super::ids::{Ids, Key};
@@ -14,8 +16,12 @@ use crate::corpus::{
 use crate::diagnostic::{Diagnostic, Facets, Place, Report, Severity, codes, escape};
 use crate::digest::Digest;
 use crate::json::{Node, canonical};
-use crate::manifest::{Listing, Manifest, ReadManifestError, manifest_bytes, signatures};
+use crate::manifest::{
+    Listing, Manifest, ReadManifestError, SignatureFileError, manifest_bytes, signatures,
+};
+use crate::open;
 use crate::record::{CONTENT, RecordType};
+use crate::transit::{self, Cause};
 
 /// How many files that are gone are named.
 const NAMED: usize = 3;
@@ -189,6 +195,8 @@ fn manifest(
     let path = corpus.release_path(number, MANIFEST)?;
     let read = manifest_bytes(&path).map_err(ReadManifestError::from);
     let read = read.and_then(|bytes| Ok((Manifest::parse(&bytes)?, bytes)));
+    let mut remedy =
+        "take the release from another copy; `dateline verify` then says whether it is whole";
     let message = match read {
         Ok((manifest, bytes)) if manifest.predicate.release == number => {
             return Ok(Ok((bytes, manifest)));
@@ -197,6 +205,11 @@ fn manifest(
             "release {number} has no manifest of its own: this is that of release {}",
             manifest.predicate.release
         ),
+        Err(ReadManifestError::Manifest(error)) if error.cause().is_some() => {
+            remedy = error.cause().map_or(remedy, Cause::remedy);
+            let cause = error.cause().map(ToString::to_string).unwrap_or_default();
+            format!("the manifest of release {number} cannot be read: {cause}")
+        }
         Err(error) => format!("release {number} has no manifest that can be read: {error}"),
     };
     let found = Diagnostic::new(
@@ -204,9 +217,7 @@ fn manifest(
         place(corpus, number, MANIFEST),
         message,
     );
-    Ok(Err(found.hint(
-        "take the release from another copy; `dateline verify` then says whether it is whole",
-    )))
+    Ok(Err(found.hint(remedy)))
 }
 
 /// Whether a signature beside the manifest holds over its bytes. Of each that does not it is said why.
@@ -231,7 +242,19 @@ fn signed(
             holds = true;
             continue;
         };
-        let (code, message, hint) = if error.is_unverifiable() {
+        let cause = match &error {
+            SignatureFileError::Signature(error) => error.cause(),
+            SignatureFileError::Path(_) | SignatureFileError::Io(_) => None,
+        };
+        let (code, message, hint) = if let Some(cause) = cause {
+            let code = if error.is_unverifiable() {
+                codes::SIGNATURE_UNCHECKED
+            } else {
+                codes::SIGNATURE_INVALID
+            };
+            let message = format!("the signature cannot be read: {cause}");
+            (code, message, cause.remedy())
+        } else if error.is_unverifiable() {
             (
                 codes::SIGNATURE_UNCHECKED,
                 format!("this version cannot check the signature: {error}"),
@@ -240,7 +263,7 @@ fn signed(
         } else {
             (
                 codes::SIGNATURE_INVALID,
-                format!("this is no signature of release {number}: {error}"),
+                format!("the file is not a signature of release {number}: {error}"),
                 "take the manifest and its signatures from another copy",
             )
         };
@@ -297,15 +320,19 @@ fn read<'i>(
         let _ = listing.push(&entry);
         Ok(())
     };
+    let [of_entries, ..] = &manifest.subject;
+    let sealed = of_entries.digest.sha256;
     let read = EntryReader::open(&source).and_then(|mut lines| lines.try_for_each(&mut take));
     Ok(match read {
         Err(error) => {
             let mut place = Place::file(&*source.file);
             place.line = Some(error.line).filter(|line| *line > 0);
-            altered(
-                place,
-                format!("no entries of release {number}: {}", error.kind),
-            )
+            carried(&source, sealed).unwrap_or_else(|| {
+                altered(
+                    place,
+                    format!("these are not entries of release {number}: {}", error.kind),
+                )
+            })
         }
         Ok(()) => match listing.finish().unlike(manifest) {
             Some(how) => altered(
@@ -321,6 +348,20 @@ fn read<'i>(
             }),
         },
     })
+}
+
+/// That the entries would be those that were sealed, had not their line ends been converted.
+fn carried<T>(source: &Source, sealed: Digest) -> Option<Result<T, Diagnostic>> {
+    /// The longest file that is looked at for that.
+    const LONGEST: u64 = 64 << 20;
+
+    let mut bytes = Vec::new();
+    let file = open::file(&source.path).ok()?;
+    file.take(LONGEST).read_to_end(&mut bytes).ok()?;
+    let ends = transit::line_ends(&bytes, sealed)?;
+    let message = format!("the entries are not as they were sealed; {ends}");
+    let found = Diagnostic::new(codes::ENTRIES_ALTERED, Place::file(&*source.file), message);
+    Some(Err(found.hint(ends.remedy())))
 }
 
 /// That the records are others than release `number` has, which `differs` counts and names.

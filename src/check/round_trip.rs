@@ -24,6 +24,9 @@ const TEXT_OF_NUMBER: &str =
 const TEXT_OF_JSON: &str =
     "CSV, and a column of texts, hold lists and objects as texts: write what is in the text";
 const ONE_A_LINE: &str = "a line is one record: to_json(orient=\"records\", lines=True) in pandas, `jq -c`, no ARRAY in DuckDB";
+const BOXED: &str = "write the value without brackets; jsonlite in R adds them to a single value unless auto_unbox = TRUE";
+const UNBOXED: &str = "write an array of one value as `[value]`; jsonlite in R drops the brackets where auto_unbox = TRUE unless the value is wrapped in I()";
+const NULL_OF_R: &str = "leave the field out: jsonlite in R writes NULL as {}";
 const CARRIAGE_RETURN: &str = "a carriage return (CR) ends no line: lines end in LF";
 const BYTE_ORDER_MARK: &str =
     "save the file as UTF-8 without a byte order mark; nothing else of it changes";
@@ -75,8 +78,14 @@ pub(super) fn of_schema(code: &Code, error: &SchemaError, value: &[u8]) -> Optio
     if code == codes::FIELD_UNKNOWN {
         return of_key(error.key.as_deref()?);
     }
+    if error.keyword == "type"
+        && let Some(hint) = of_brackets(&error.message, value)
+    {
+        return Some(hint);
+    }
     match value {
         b"null" => Some(NULL),
+        b"{}" => Some(NULL_OF_R),
         [b'0'..=b'9' | b'-', ..] if is_time(error) => (value.len() >= 10).then_some(MILLISECONDS),
         [b'"', text @ .., b'"'] if code == codes::TIME_FORM => {
             is_timestamp(text).then_some(TIMESTAMP)
@@ -89,6 +98,48 @@ pub(super) fn of_schema(code: &Code, error: &SchemaError, value: &[u8]) -> Optio
                 .all(u8::is_ascii_digit)
                 .then_some(TEXT_OF_NUMBER),
         },
+        _ => None,
+    }
+}
+
+/// What may have put brackets around a single value, or taken them from it. `message` says what the
+/// schema wants.
+fn of_brackets(message: &str, value: &[u8]) -> Option<&'static str> {
+    let (wanted, _) = message.strip_prefix("expected ")?.split_once(", found ")?;
+    let array = wanted.contains("an array");
+    match value {
+        [b'[', inner @ .., b']'] if !array && is_scalar(inner) => Some(BOXED),
+        [b'"', text @ .., b'"'] if wanted == "an array" && !matches!(text, [b'[' | b'{', ..]) => {
+            (!text.is_empty()).then_some(UNBOXED)
+        }
+        _ => None,
+    }
+}
+
+/// Whether this is one string or number, going by its ends.
+fn is_scalar(text: &[u8]) -> bool {
+    match text.trim_ascii() {
+        [b'"', inner @ .., b'"'] => {
+            let mut escaped = false;
+            !inner.iter().any(|byte| {
+                let ends = *byte == b'"' && !escaped;
+                escaped = *byte == b'\\' && !escaped;
+                ends
+            })
+        }
+        [first, rest @ ..] => {
+            let digit =
+                |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'-' | b'+');
+            digit(first) && rest.iter().all(digit)
+        }
+        [] => false,
+    }
+}
+
+/// What may have made a value of `format` or `type` that is no string.
+pub(super) fn of_name(value: Node<'_>) -> Option<&'static str> {
+    match value.raw() {
+        [b'[', inner @ .., b']'] if is_scalar(inner) => Some(BOXED),
         _ => None,
     }
 }
@@ -123,8 +174,8 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
     use super::{
-        CARRIAGE_RETURN, DOTTED, FLOAT, INDEX, MILLISECONDS, NOT_A_NUMBER, NULL, ONE_A_LINE,
-        PYTHON, TEXT_OF_JSON, TEXT_OF_NUMBER, TIMESTAMP,
+        BOXED, CARRIAGE_RETURN, DOTTED, FLOAT, INDEX, MILLISECONDS, NOT_A_NUMBER, NULL, NULL_OF_R,
+        ONE_A_LINE, PYTHON, TEXT_OF_JSON, TEXT_OF_NUMBER, TIMESTAMP, UNBOXED,
     };
     use crate::check::{At, check_line};
     use crate::json::MAX_VALUES;
@@ -175,6 +226,19 @@ mod tests {
             (article(r#""fetch":{"status":"200"},"#), TEXT_OF_NUMBER),
             (article(r#""source":"{\"name\": \"A\"}","#), TEXT_OF_JSON),
             (article(r#""links":"[]","#), TEXT_OF_JSON),
+            (article(r#""article":{"modified":["2021-03-04"]},"#), BOXED),
+            (article(r#""fetch":{"status":[200]},"#), BOXED),
+            (article(r#""source":{"name":[ "A \"b\"" ]},"#), BOXED),
+            (article(r#""article":{"keywords":"rain"},"#), UNBOXED),
+            (article(r#""article":{"section":{}},"#), NULL_OF_R),
+            (
+                article("").replacen(r#""dateline/1""#, r#"["dateline/1"]"#, 1),
+                BOXED,
+            ),
+            (
+                article("").replacen(r#""article""#, r#"["article"]"#, 1),
+                BOXED,
+            ),
             (format!("[{}]", article("")), ONE_A_LINE),
             ("{".to_owned(), ONE_A_LINE),
             ("[".to_owned(), ONE_A_LINE),
@@ -205,7 +269,8 @@ mod tests {
             article(r#""article":{"modified":2021},"#),
             article(r#""fetch":{"status":200.5},"#),
             article(r#""sauce":7,"#),
-            article(r#""links":"a","#),
+            article(r#""article":{"section":["a","b"]},"#),
+            article(r#""article":{"keywords":7},"#),
             "{]".to_owned(),
             "7".to_owned(),
             format!("{0}{0}", article("")),
@@ -213,7 +278,7 @@ mod tests {
             let hints = hints(&line);
             assert!(!hints.is_empty(), "{line}");
             for hint in hints.into_iter().flatten() {
-                let named = ["pandas", "DuckDB", "CSV", "Python", "carriage"];
+                let named = ["pandas", "DuckDB", "CSV", "Python", "carriage", "jsonlite"];
                 assert!(
                     !named.iter().any(|tool| hint.contains(tool)),
                     "{line}: {hint}"

@@ -27,6 +27,7 @@ use crate::json::{MAX_VALUES, SyntaxErrorKind, Tape};
 use crate::profile::{self, Profile, Recognised};
 use crate::record::{Article, MAX_LINE};
 use crate::trace::{Conflict, Location, Trace};
+use crate::transit;
 
 /// How many files are read at a time; a bound on memory, not a setting of results.
 const BATCH: usize = 64;
@@ -137,7 +138,15 @@ impl Converter<'_> {
                 Ok(text) => self.items(text, &mut file),
                 Err(error) => file.refuse_whole(&Refusal::Text(error)),
             },
+            Kind::Pointer => {
+                let refusal = match transit::pointer_at(&input.file, &data) {
+                    Some(pointer) => Refusal::Pointer(pointer),
+                    None => Refusal::Unsupported(Kind::Pointer),
+                };
+                file.refuse_whole(&refusal);
+            }
             Kind::Html
+            | Kind::Mail
             | Kind::Xml
             | Kind::Json
             | Kind::Warc

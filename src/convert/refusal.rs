@@ -6,6 +6,7 @@ use crate::dump::{ITEM_LIMIT, Kind, Refused, TextError};
 use crate::json::MAX_VALUES;
 use crate::profile::Mismatch;
 use crate::record::{Id, MAX_LINE};
+use crate::transit::Pointer;
 
 /// Why a file or an item becomes no record.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +18,9 @@ pub enum Refusal {
     /// The file is of a kind that this version does not read.
     #[error("this is {}, which this version does not read", named(*.0))]
     Unsupported(Kind),
+    /// The file is a pointer to the one that is meant.
+    #[error("this is {0}")]
+    Pointer(Pointer),
     /// The file is larger than the limit.
     #[error("the file has {0} bytes, more than the {ITEM_LIMIT} that an item may have")]
     TooLarge(u64),
@@ -76,7 +80,7 @@ impl Refusal {
             Self::Unsupported(Kind::Binary | Kind::Archive) | Self::Text(TextError::Nul(_)) => {
                 codes::INPUT_BINARY
             }
-            Self::Unsupported(_) => codes::INPUT_UNSUPPORTED,
+            Self::Unsupported(_) | Self::Pointer(_) => codes::INPUT_UNSUPPORTED,
             Self::TooLarge(_)
             | Self::TooLong { .. }
             | Self::TooMany { .. }
@@ -140,6 +144,7 @@ impl Refusal {
             Self::Unsupported(Kind::Binary) => {
                 Some("if it is text in UTF-16 or UTF-32, convert it to UTF-8, keeping the original")
             }
+            Self::Pointer(pointer) => Some(pointer.remedy()),
             Self::Ambiguous(_) => Some("name the one that is meant with --profile"),
             Self::Mismatch { .. } => Some(
                 "the item differs from what the profile describes: extend the profile, and try it \
@@ -173,6 +178,8 @@ const fn named(kind: Kind) -> &'static str {
         Kind::Csv => "a table (CSV)",
         Kind::Archive => "a packed or compressed file",
         Kind::Binary => "binary data",
+        Kind::Pointer => "a pointer to another file",
+        Kind::Mail => "an e-mail message",
         Kind::Notes => "notes about the dump",
     }
 }

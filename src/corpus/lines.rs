@@ -535,7 +535,10 @@ impl Reading {
             ReadError::Truncated { file, line }
         } else if stream::is_bomb(&source) {
             ReadError::Bomb { file, line, source }
-        } else if self.container == Container::Plain || source.raw_os_error().is_some() {
+        } else if self.container == Container::Plain
+            || source.raw_os_error().is_some()
+            || stream::is_not_the_file(&source)
+        {
             ReadError::Read { file, line, source }
         } else {
             ReadError::Damaged { file, line, source }

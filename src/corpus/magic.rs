@@ -3,10 +3,13 @@
 use std::fmt;
 use std::io;
 
+use super::stream::NotTheFile;
 use super::{Container, ReadError};
 
 /// How many bytes show it.
 pub(super) const LENGTH: u64 = 4;
+/// The same as a length in memory.
+pub(super) const BYTES: usize = 4;
 
 /// A file whose bytes are not what its name says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,7 +98,11 @@ impl ReadError {
             | Self::Bomb { .. }
             | Self::LineTooLong { .. } => return None,
         };
-        let misnamed = source.get_ref()?.downcast_ref::<Misnamed>()?;
+        let cause = source.get_ref()?;
+        if let Some(NotTheFile(pointer)) = cause.downcast_ref() {
+            return Some(pointer.remedy());
+        }
+        let misnamed = cause.downcast_ref::<Misnamed>()?;
         Some(misnamed.hint())
     }
 }

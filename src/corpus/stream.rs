@@ -10,7 +10,7 @@ use flate2::bufread::MultiGzDecoder;
 
 use super::Container;
 use super::magic::{self, Misnamed};
-use crate::open;
+use crate::{open, transit};
 
 /// The largest window of a Zstandard frame that is read, as a power of two: 128 MiB, what the
 /// `zstd` tool reads without being asked for more.
@@ -20,6 +20,8 @@ const ZSTD_WINDOW: u32 = 27;
 const RATIO: u64 = 1_000;
 /// How many bytes may come before the ratio counts.
 const RATIO_FROM: u64 = 16 << 20;
+/// The most bytes of a file that may be a pointer to another.
+const SMALL: u64 = 4096;
 /// The size of the buffer below a decoder.
 const BUFFER: usize = 256 << 10;
 
@@ -60,9 +62,22 @@ pub(super) fn open(path: &Path, container: Container) -> io::Result<Box<dyn Read
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
     let mut start = Vec::new();
-    (&mut file).take(magic::LENGTH).read_to_end(&mut start)?;
-    if let Some(misnamed) = Misnamed::of(container, &start) {
-        return Ok(Box::new(Failing(misnamed)));
+    if file.metadata()?.len() <= SMALL {
+        (&mut file).take(SMALL).read_to_end(&mut start)?;
+        if let Some(pointer) = transit::pointer_at(path, &start) {
+            return Ok(Box::new(Failing(Some(io::Error::other(NotTheFile(
+                pointer,
+            ))))));
+        }
+    } else {
+        (&mut file).take(magic::LENGTH).read_to_end(&mut start)?;
+    }
+    let (head, _) = start
+        .split_at_checked(magic::BYTES)
+        .unwrap_or((&start, &[]));
+    if let Some(misnamed) = Misnamed::of(container, head) {
+        let error = io::Error::new(io::ErrorKind::InvalidData, misnamed);
+        return Ok(Box::new(Failing(Some(error))));
     }
     let file = io::Cursor::new(start).chain(file);
     if container == Container::Plain {
@@ -91,12 +106,24 @@ pub(super) fn open(path: &Path, container: Container) -> io::Result<Box<dyn Read
     }))
 }
 
+/// A small file in the place of the one that is meant.
+#[derive(Debug)]
+pub(super) struct NotTheFile(pub(super) transit::Pointer);
+
+impl fmt::Display for NotTheFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "it is {}", self.0)
+    }
+}
+
+impl std::error::Error for NotTheFile {}
+
 /// A stream that gives nothing, for this reason.
-struct Failing(Misnamed);
+struct Failing(Option<io::Error>);
 
 impl Read for Failing {
     fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-        Err(io::Error::new(io::ErrorKind::InvalidData, self.0))
+        self.0.take().map_or(Ok(0), Err)
     }
 }
 
@@ -148,6 +175,14 @@ impl Read for Limited {
         }
         Ok(read)
     }
+}
+
+/// Whether reading failed because another file lies in the place of the one that is meant.
+pub(super) fn is_not_the_file(error: &io::Error) -> bool {
+    let source = error.get_ref();
+    source
+        .and_then(|source| source.downcast_ref::<NotTheFile>())
+        .is_some()
 }
 
 /// Whether an error of reading says that the file holds too much.

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use super::{Input, Kind, kind, sniff};
 use crate::digest::{Digest, Hasher};
 use crate::trace::Location;
+use crate::transit;
 
 /// The largest text file that is read, in bytes; larger ones are hashed and refused.
 pub const ITEM_LIMIT: u64 = 32 << 20;
@@ -96,7 +97,10 @@ pub fn read(input: &Input) -> Result<Contents, ReadError> {
         .read_to_end(&mut data)
         .map_err(failed)?;
     let head = data.get(..kind::SNIFFED).unwrap_or(&data);
-    let kind = sniff(&input.path, head);
+    let mut kind = sniff(&input.path, head);
+    if kind == Kind::Text && transit::pointer_at(&input.file, &data).is_some() {
+        kind = Kind::Pointer;
+    }
     let mut bytes = u64::try_from(data.len()).unwrap_or(u64::MAX);
     let mut hasher = Hasher::new();
     hasher.update(&data);

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::is_litter;
+use crate::transit;
 
 /// The kind of an input file, told from its name and first bytes.
 ///
@@ -29,6 +30,10 @@ pub enum Kind {
     Archive,
     /// Bytes that are no text.
     Binary,
+    /// A pointer to the file that is meant: of Git LFS, of git-annex, a link written as a file.
+    Pointer,
+    /// An e-mail message.
+    Mail,
     /// Notes about the dump: a read-me, a licence, a hidden file, configuration, litter.
     Notes,
 }
@@ -47,6 +52,8 @@ impl Kind {
             Self::Csv => "csv",
             Self::Archive => "archive",
             Self::Binary => "binary",
+            Self::Pointer => "pointer",
+            Self::Mail => "mail",
             Self::Notes => "notes",
         }
     }
@@ -81,6 +88,13 @@ pub fn sniff(path: &str, head: &[u8]) -> Kind {
     if head.contains(&0) {
         return Kind::Binary;
     }
+    // What is longer than a pointer may be goes on behind what is looked at, or is none.
+    if transit::pointer(head).is_some() {
+        return Kind::Pointer;
+    }
+    if is_mail(head) {
+        return Kind::Mail;
+    }
     let start = head.trim_ascii_start();
     let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
     let opens = |tag: &[u8]| {
@@ -99,6 +113,43 @@ pub fn sniff(path: &str, head: &[u8]) -> Kind {
         "csv" | "tsv" => Kind::Csv,
         _ => Kind::Text,
     }
+}
+
+/// Whether a file begins with the header of an e-mail message (RFC 5322), or of a mailbox: fields up to
+/// the first empty line, among them `From` and `Date`, and one that only mail programs write.
+fn is_mail(head: &[u8]) -> bool {
+    let (mut from, mut date, mut program) = (false, false, false);
+    for (at, line) in head.split(|byte| *byte == b'\n').enumerate() {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        match line {
+            [] => break,
+            // The line before a message in a mailbox.
+            [b'F', b'r', b'o', b'm', b' ', ..] if at == 0 => continue,
+            // A field goes on.
+            [b' ' | b'\t', ..] if at > 0 => continue,
+            _ => {}
+        }
+        let Some(colon) = memchr::memchr(b':', line) else {
+            // Where the first bytes end within a line.
+            return from && date && program && head.len() == SNIFFED;
+        };
+        let name = line.get(..colon).unwrap_or_default();
+        if !name
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
+        {
+            return false;
+        }
+        let is = |wanted: &[&str]| {
+            wanted
+                .iter()
+                .any(|one| name.eq_ignore_ascii_case(one.as_bytes()))
+        };
+        from |= is(&["From"]);
+        date |= is(&["Date"]);
+        program |= is(&["Message-ID", "MIME-Version", "Received", "Return-Path"]);
+    }
+    from && date && program
 }
 
 /// First bytes of gzip, zip, zstd, bzip2, xz, lz4, PDF.
@@ -141,6 +192,23 @@ mod tests {
             ("a.xml", b"<nitf>", Kind::Xml),
             ("a.jsonl", b"{}", Kind::Json),
             ("a.csv", b"title,body", Kind::Csv),
+            (
+                "a.txt",
+                b"From: a\r\nDate: b\r\nTo: c,\r\n d\r\nMIME-Version: 1.0\r\n\r\nRain",
+                Kind::Mail,
+            ),
+            (
+                "a",
+                b"From a\nReceived: b\nfrom: c\ndate: d\n\n",
+                Kind::Mail,
+            ),
+            ("a.txt", b"From: Harbour\nDate: today\n\nRain", Kind::Text),
+            (
+                "a.txt",
+                b"From: a\nDate: b\nIt rained: MIME-Version: 1.0\n\n",
+                Kind::Text,
+            ),
+            ("a.jpg", b"../../blobs/0a1b", Kind::Pointer),
             ("b/README.txt", b"About", Kind::Notes),
             (".gitattributes", b"* -text", Kind::Notes),
             ("a/Thumbs.db", b"\xd0\xcf\x11\xe0", Kind::Notes),

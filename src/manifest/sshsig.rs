@@ -38,6 +38,7 @@ use sha2::{Digest as _, Sha256, Sha512};
 
 use super::key::{ALGORITHM, PublicKey, SigningKey};
 use super::wire::{self, Reader};
+use crate::transit::Cause;
 
 /// The namespace of the signatures under a manifest. It keeps them apart from those of the same
 /// key under a commit, a mail or a file.
@@ -110,6 +111,12 @@ pub enum SignatureError {
     /// The file is longer than any signature.
     #[error("a signature file has at most {MAX_LENGTH} bytes, this one has {0}")]
     TooLong(usize),
+    /// The file is not the one that was written: something became of it on the way.
+    #[error("{cause}: {}", .cause.remedy())]
+    Carried {
+        /// What.
+        cause: Cause,
+    },
     /// The file is not an armoured SSH signature.
     #[error("not an SSH signature: {0}")]
     Armour(&'static str),
@@ -147,6 +154,16 @@ pub enum SignatureError {
 }
 
 impl SignatureError {
+    /// What became of it on the way, where that is what is wrong.
+    #[must_use]
+    pub const fn cause(&self) -> Option<&Cause> {
+        if let Self::Carried { cause } = self {
+            Some(cause)
+        } else {
+            None
+        }
+    }
+
     /// Whether the signature could not be checked, as against being wrong.
     ///
     /// An unknown algorithm is no forgery; whoever verifies must not count it as one, nor as a
@@ -154,8 +171,18 @@ impl SignatureError {
     #[must_use]
     pub const fn is_unverifiable(&self) -> bool {
         match self {
-            Self::Version(_) | Self::Reserved | Self::Hash(_) | Self::Algorithm(_) => true,
-            Self::TooLong(_)
+            // The signature itself is not here.
+            Self::Carried {
+                cause: Cause::Pointer(_),
+            }
+            | Self::Version(_)
+            | Self::Reserved
+            | Self::Hash(_)
+            | Self::Algorithm(_) => true,
+            Self::Carried {
+                cause: Cause::LineEnds(_),
+            }
+            | Self::TooLong(_)
             | Self::Armour(_)
             | Self::Spelling
             | Self::Malformed(_)
@@ -179,6 +206,13 @@ impl Signature {
         if file.len() > MAX_LENGTH {
             return Err(SignatureError::TooLong(file.len()));
         }
+        Self::read_bytes(file).map_err(|error| {
+            let cause = Cause::of(file, |file| Self::read_bytes(file).is_ok());
+            cause.map_or(error, |cause| SignatureError::Carried { cause })
+        })
+    }
+
+    fn read_bytes(file: &[u8]) -> Result<Self, SignatureError> {
         let text = std::str::from_utf8(file)
             .map_err(|_| SignatureError::Armour("it is not ASCII text"))?;
         let body = text

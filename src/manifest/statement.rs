@@ -26,6 +26,7 @@ use crate::json::{SyntaxError, Tape};
 use crate::record::{Precision, Time, TimeError};
 use crate::schema::Schema;
 use crate::trace::ProfileRef;
+use crate::transit::Cause;
 
 /// The `predicateType` of a manifest of format version 1.
 pub const PREDICATE_TYPE: &str = "https://w3id.org/dateline/manifest/v1";
@@ -236,6 +237,12 @@ pub enum ManifestError {
     /// They are more than any manifest has.
     #[error("a manifest has at most {MAX_LENGTH} bytes, this one has {0}")]
     TooLong(usize),
+    /// They are not those that were written: something became of them on the way.
+    #[error("{cause}: {}", .cause.remedy())]
+    Carried {
+        /// What.
+        cause: Cause,
+    },
     /// They do not end with the one U+000A.
     #[error("the manifest does not end with one LF")]
     LineFeed,
@@ -292,6 +299,16 @@ pub enum ManifestError {
 }
 
 impl ManifestError {
+    /// What became of it on the way, where that is what is wrong.
+    #[must_use]
+    pub const fn cause(&self) -> Option<&Cause> {
+        if let Self::Carried { cause } = self {
+            Some(cause)
+        } else {
+            None
+        }
+    }
+
     /// Whether the manifest could not be read for being of another version, as against being
     /// wrong.
     #[must_use]
@@ -321,6 +338,13 @@ impl Manifest {
         if bytes.len() > MAX_LENGTH {
             return Err(ManifestError::TooLong(bytes.len()));
         }
+        Self::read_bytes(bytes).map_err(|error| {
+            let cause = Cause::of(bytes, |bytes| Self::read_bytes(bytes).is_ok());
+            cause.map_or(error, |cause| ManifestError::Carried { cause })
+        })
+    }
+
+    fn read_bytes(bytes: &[u8]) -> Result<Self, ManifestError> {
         let body = bytes.strip_suffix(b"\n").ok_or(ManifestError::LineFeed)?;
         let tape = Tape::parse(body)?;
         let mut canonical = Vec::with_capacity(body.len());

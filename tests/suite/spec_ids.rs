@@ -136,6 +136,10 @@ const SHOWN_BY: &[(&str, &str)] = &[
         "trace-withheld",
         "a_withheld_text_is_no_defect_of_its_trace",
     ),
+    (
+        "trace-raw-names",
+        "a_raw_file_is_found_by_name_then_normal_name_then_bytes",
+    ),
     ("transform-date-greedy", "a_date_keeps_its_precision"),
     ("verify-bytes-read", "every_flipped_byte_is_found"),
     ("verify-exit", "a_state_is_sealed_and_verifies"),

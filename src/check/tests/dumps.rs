@@ -114,3 +114,33 @@ fn the_seeds_are_read_without_an_error() {
     assert_eq!(report.records().article, 5);
     assert_eq!(report.facets().replayed, Some(5));
 }
+
+/// A file in the place of another, and a kind that is not read, are refused by name.
+#[test]
+fn pointers_and_mail_are_never_read_as_prose() {
+    let lfs = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n";
+    let mail = b"From: a@example.com\nDate: Thu, 4 Mar 2021 09:15:22 +0100\nMIME-Version: 1.0\n\nRain fell.\n";
+    for (bytes, said) in [
+        (lfs.as_slice(), "Git LFS pointer"),
+        (
+            b"/annex/objects/SHA256E-s12--0a1b.txt\n",
+            "git-annex pointer",
+        ),
+        (b"../2021/000.txt", "symbolic link"),
+        // It leads to the file beside it.
+        (b"000.txt", "symbolic link"),
+        (mail, "an e-mail message"),
+    ] {
+        let files = [("000.txt", TEXT.as_bytes()), ("001.txt", bytes)];
+        let report = checked(&files, IdRule::Derived, &Options::default());
+        let found = report.diagnostics();
+        let refused = found
+            .iter()
+            .find(|one| one.place.file.ends_with("001.txt"))
+            .unwrap();
+        assert_eq!(refused.code.name, "input-unsupported");
+        assert!(refused.message.contains(said), "{}", refused.message);
+        assert_eq!(refused.hint.is_some(), said != "an e-mail message");
+        assert_eq!(report.records().article, 1);
+    }
+}

@@ -11,6 +11,7 @@
 mod against;
 mod among;
 mod built;
+mod carried;
 mod corpora;
 mod dumps;
 mod hostile;
@@ -36,6 +37,7 @@ fn every_code_is_reported_by_some_test() {
     seen.extend(lines::CASES.iter().map(|(code, ..)| *code));
     seen.extend(texts::CASES.iter().map(|(code, ..)| *code));
     seen.extend(among::CODES);
+    seen.extend(carried::CODES);
     seen.extend(corpora::CODES);
     seen.extend(releases::CODES);
     seen.extend(strangers::CODES);

@@ -116,11 +116,20 @@ pub(super) fn classify(text: &str, line: &Line, repeats: usize) -> Kind {
     }
 }
 
+/// Whether a `©` stands in a line that is one: in `cafÃ©s`, which is `cafés` read in a wrong encoding, it
+/// follows a letter that no notice has before it.
+fn has_notice(raw: &str) -> bool {
+    raw.match_indices('©').any(|(at, _)| {
+        let before = raw.get(..at).and_then(|before| before.chars().next_back());
+        !before.is_some_and(|c| c == '√' || (c.is_alphabetic() && !c.is_ascii()))
+    })
+}
+
 /// What the lists of words say, the surest first.
 fn by_words(raw: &str, line: &Line) -> Option<Kind> {
     let folded = line.folded.as_str();
     let prose = line.is_ended() && line.width >= PROSE_WIDTH;
-    if raw.contains('©') && line.width < NOTICE_WIDTH {
+    if has_notice(raw) && line.width < NOTICE_WIDTH {
         // `© 2024 …` and `© All rights reserved` are notices, `… © Agency` is a picture's.
         let year = raw.split(|c: char| !c.is_ascii_digit()).any(is_year);
         let notice =

@@ -362,3 +362,29 @@ fn score(pages: &Path, truth: &Path, scorer: &Path) -> Option<Vec<String>> {
     let row = row.lines().nth(1)?;
     Some(row.split_whitespace().map(str::to_owned).collect())
 }
+
+#[test]
+fn a_letter_read_wrongly_is_no_copyright_notice() {
+    for wrong in [
+        "caf\u{c3}\u{a9}s",
+        "caf\u{102}\u{a9}s",
+        "caf\u{221a}\u{a9}s",
+        "caf\u{413}\u{a9}s",
+    ] {
+        let paragraph = format!(
+            "The night ferry will sail again next week after nine years, and the {wrong} of 2021 cheered."
+        );
+        let text = format!(
+            "Night Ferry Returns\n\n{paragraph}\n\nIt rained on the island on Monday night.\n"
+        );
+        let draft = crate::convert::general::read(&text);
+        let kept = draft
+            .fields
+            .iter()
+            .find(|field| field.pointer.as_str() == "/content/text")
+            .unwrap();
+        let start = text.find(&paragraph).unwrap();
+        let is_in = |span: &crate::trace::Span| span.start == u64::try_from(start).unwrap();
+        assert!(kept.spans.iter().flatten().any(is_in), "{wrong}");
+    }
+}

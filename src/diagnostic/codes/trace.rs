@@ -95,6 +95,15 @@ codes! {
         good: r#"{"path": "000.txt", …}          --raw dumps, which holds dumps/000.txt"#,
         never_known: "nothing of the item is replayed",
     }
+    RAW_RENAMED = "raw-renamed", Note, "trace-raw-names" {
+        summary: "A raw item was read from a file of another name.",
+        what: "Where no raw file has the path of a location, the one is read whose path is the same in Unicode's \
+            NFC, and else, for an item that is a whole file, one that has its bytes. The message says which.",
+        why: "macOS and archives write names in another form of Unicode (NFD) than Linux, and files are renamed. \
+            The digest says whether the bytes are the right ones; the name does not.",
+        bad: r#"{"path": "caf\u00e9.txt", …}     --raw dumps, which holds cafe\u0301.txt"#,
+        good: r#"{"path": "caf\u00e9.txt", …}     --raw dumps, which holds caf\u00e9.txt"#,
+    }
     RAW_DIGEST_MISMATCH = "raw-digest-mismatch", Error, "record-raw-digest" {
         summary: "The raw bytes are not those the record was made of.",
         what: "`raw.digest` is the SHA-256 of the raw item and `raw.bytes` its length.",

@@ -20,6 +20,7 @@ use super::{
 };
 use crate::manifest::key::{ALGORITHM, SigningKey};
 use crate::manifest::wire;
+use crate::transit::{Cause, LineEnds};
 
 const MESSAGE: &[u8] = b"{\"release\":1}\n";
 
@@ -113,9 +114,9 @@ fn there_is_one_spelling() {
         ),
         (
             file.replace('\n', "\r\n"),
-            SignatureError::Armour(
-                "it does not begin with the line `-----BEGIN SSH SIGNATURE-----` and LF",
-            ),
+            SignatureError::Carried {
+                cause: Cause::LineEnds(LineEnds::BecameCrlf),
+            },
         ),
         (
             file.trim_end().to_owned(),
