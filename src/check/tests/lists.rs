@@ -90,7 +90,7 @@ fn the_numbers_of_the_page_are_those_that_are_used() {
         ("the first {} letters of a text", vec![script::SAMPLE]),
         ("fewer than {} letters are not judged", vec![script::FEWEST]),
         (
-            "The first {} and the last {} lines",
+            "the first {} and the last {} lines",
             vec![boilerplate::FIRST, boilerplate::LAST],
         ),
         (
