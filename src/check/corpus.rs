@@ -1,5 +1,6 @@
 //! A whole corpus: every line by itself, and beside the others.
 
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use super::boilerplate::{self, Boilerplate, Ends};
@@ -108,8 +109,8 @@ struct Order<'o> {
     ids: Ids,
     /// The last id.
     last: Option<String>,
-    /// The file that was said to be out of order.
-    said: Option<u32>,
+    /// The files that were said to be out of order.
+    said: BTreeSet<u32>,
     traces: Option<Traces<'o>>,
     boilerplate: Boilerplate,
 }
@@ -187,7 +188,7 @@ impl<'o> Run<'o> {
         let order = Order {
             ids: std::mem::take(&mut self.ids),
             last: None,
-            said: None,
+            said: BTreeSet::new(),
             traces,
             boilerplate: Boilerplate::default(),
         };
@@ -339,9 +340,9 @@ impl Order<'_> {
         }
         let disorder = between
             .or(seen.disorder)
-            .filter(|_| self.said != Some(file));
+            .filter(|_| !self.said.contains(&file));
         if disorder.is_some() {
-            self.said = Some(file);
+            self.said.insert(file);
         }
         let Some(traces) = &mut self.traces else {
             return (disorder, Vec::new());

@@ -45,17 +45,18 @@ pub(super) struct Seen {
 #[derive(Debug, Default)]
 pub(super) struct Ids {
     entries: Vec<Entry>,
-    /// The running number of each file's line 0, and the file.
-    files: Vec<(u64, u32)>,
-    /// The running number of the last line that was taken.
-    last: u64,
 }
+
+/// How many of the 48 bits of a place are the file's: of more than a million files the last is named, and of
+/// more than 268 million lines of one file.
+const FILE_BITS: u32 = 20;
+const LINE_BITS: u32 = 48 - FILE_BITS;
 
 /// What is kept of a record. What it is sorted by stands in front.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Entry {
     key: Key,
-    /// The line's running number over all files, big-endian.
+    /// The file in [`FILE_BITS`] and the line in the others, big-endian.
     place: [u8; 6],
     /// Zero where there is no text.
     text: [u8; 6],
@@ -126,7 +127,7 @@ impl LineId {
 }
 
 impl Ids {
-    /// Takes in a record. Records come in the order of their files and lines.
+    /// Takes in a record. They come in any order.
     pub(super) fn add(&mut self, seen: Seen) {
         let Seen {
             key,
@@ -134,15 +135,9 @@ impl Ids {
             text,
             record,
         } = seen;
-        let begin = match self.files.last() {
-            Some((begin, file)) if *file == line.file => *begin,
-            _ => {
-                self.files.push((self.last, line.file));
-                self.last
-            }
-        };
-        self.last = begin + u64::from(line.line);
-        let [_, _, place @ ..] = self.last.to_be_bytes();
+        let file = u64::from(line.file).min((1 << FILE_BITS) - 1);
+        let number = u64::from(line.line).min((1 << LINE_BITS) - 1);
+        let [_, _, place @ ..] = (file << LINE_BITS | number).to_be_bytes();
         self.entries.push(Entry {
             key,
             place,
@@ -163,15 +158,13 @@ impl Ids {
         self.entries.sort_unstable();
     }
 
-    /// The line of a running number.
-    fn line(&self, place: [u8; 6]) -> LineId {
+    /// The line of a place.
+    fn line(place: [u8; 6]) -> LineId {
         let number = place
             .iter()
             .fold(0, |number, byte| number << 8 | u64::from(*byte));
-        let behind = self.files.partition_point(|(begin, _)| *begin < number);
-        let file = behind.checked_sub(1).and_then(|at| self.files.get(at));
-        let (begin, file) = file.copied().unwrap_or_default();
-        LineId::new(file, number - begin)
+        let file = u32::try_from(number >> LINE_BITS).unwrap_or(u32::MAX);
+        LineId::new(file, number & ((1 << LINE_BITS) - 1))
     }
 
     /// The lines that have the id.
@@ -180,7 +173,7 @@ impl Ids {
         let rest = self.entries.get(start..).unwrap_or_default();
         rest.iter()
             .take_while(move |entry| entry.key == key)
-            .map(|entry| self.line(entry.place))
+            .map(|entry| Self::line(entry.place))
     }
 
     /// How many lines there are.
@@ -212,7 +205,7 @@ impl Ids {
 
     /// The line of the record at `index`.
     pub(super) fn line_at(&self, index: usize) -> Option<LineId> {
-        self.entries.get(index).map(|entry| self.line(entry.place))
+        self.entries.get(index).map(|entry| Self::line(entry.place))
     }
 
     pub(super) fn has(&self, key: Key) -> bool {
@@ -229,7 +222,7 @@ impl Ids {
             .flat_map(move |(first, rest)| {
                 let first = first.place;
                 rest.iter()
-                    .map(move |entry| (self.line(entry.place), self.line(first)))
+                    .map(move |entry| (Self::line(entry.place), Self::line(first)))
             })
     }
 
@@ -253,7 +246,7 @@ impl Ids {
             .chunk_by(|one, two| one.text == two.text)
             .filter(|same| matches!(same, [first, _, ..] if first.text != [0; 6]))
             .map(|same| {
-                let line = |entry: &Entry| (self.line(entry.place), entry.key);
+                let line = |entry: &Entry| (Self::line(entry.place), entry.key);
                 same.iter().map(line).collect()
             })
     }

@@ -6,6 +6,7 @@
 
 mod assemble;
 mod general;
+mod loss;
 mod refusal;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ pub use refusal::Refusal;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use loss::Loss;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -25,7 +27,7 @@ use crate::diagnostic::{Diagnostic, Lines, codes};
 use crate::dump::{self, BOM, ITEM_LIMIT, Input, InputEntry, Item, Kind, ReadError, Refused};
 use crate::json::{MAX_VALUES, SyntaxErrorKind, Tape};
 use crate::profile::{self, Profile, Recognised};
-use crate::record::{Article, MAX_LINE};
+use crate::record::{AbsentKey, Article, MAX_LINE};
 use crate::trace::{Conflict, Location, Trace};
 use crate::transit;
 
@@ -382,6 +384,20 @@ impl OneFile<'_> {
         if !absent.is_empty() {
             let message = format!("absent: {}", absent.join(", "));
             notes.push(Diagnostic::new(codes::VALUE_ABSENT, place(), message));
+        }
+        if !made.article.has(AbsentKey::Text) {
+            let message = "the record that this item gives has no text";
+            notes.push(Diagnostic::new(codes::ITEM_NO_TEXT, place(), message));
+        }
+        let end = at.saturating_add(narrow(made.article.raw.bytes));
+        let item = std::str::from_utf8(self.data.get(at..end).unwrap_or_default());
+        if let Some(loss) = item.ok().and_then(|item| Loss::of(item, &made.trace)) {
+            let first = loss.stretches.first().cloned().unwrap_or_default();
+            let place = lines
+                .place(shown, at + first.start..at + first.end)
+                .record(made.article.id.to_string());
+            let message = loss.message(at);
+            notes.push(Diagnostic::new(codes::PROSE_DROPPED, place, message));
         }
         self.converted.made.push(made);
     }

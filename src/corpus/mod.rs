@@ -73,6 +73,7 @@ mod listing;
 mod lock;
 mod magic;
 mod merged;
+mod named;
 mod part;
 mod release;
 mod repack;
@@ -96,6 +97,7 @@ pub use ledger::{
 };
 pub use lines::{Chunk, Chunks, Line, LineRef, Lines, MAX_LINE, ReadError, Source};
 pub use listing::{FILES_FORMAT, FileName, Listing, ListingError, StoredFile};
+pub use named::{Found, NameError, Names};
 pub use part::{PartFiles, PartWriter};
 pub use release::{MANIFEST, ReleaseDraft, ReleaseFile};
 pub use sort::{Pair, Sorted, Sorter};

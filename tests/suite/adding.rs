@@ -108,7 +108,7 @@ impl Work {
     }
 }
 
-fn assert_says(printed: &str, parts: &[&str]) {
+pub(crate) fn assert_says(printed: &str, parts: &[&str]) {
     let one: String = printed.split_whitespace().collect::<Vec<_>>().join(" ");
     for part in parts {
         assert!(one.contains(part), "`{part}` is not in\n{printed}");

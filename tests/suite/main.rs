@@ -27,6 +27,7 @@ mod signature_vectors;
 mod spec_examples;
 mod spec_ids;
 mod ssh_keygen;
+mod telling;
 mod tool;
 mod transcripts;
 mod vectors;

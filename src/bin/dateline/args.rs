@@ -83,6 +83,8 @@ pub(crate) enum Command {
     Verify(Verify),
     /// Merge the shards that additions left, so that a corpus has as few as it can
     Pack(Pack),
+    /// List the articles of a corpus
+    List(List),
     /// List the releases of a corpus
     Log(Log),
     /// Print a citation of a release
@@ -364,6 +366,34 @@ pub(crate) struct Pack {
     pub(crate) corpus: PathBuf,
 }
 
+/// List the articles of a corpus: id, day, publisher, headline
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    /// The corpus
+    pub(crate) corpus: PathBuf,
+    /// Only articles with this URL, however it is spelled
+    #[arg(long)]
+    pub(crate) url: Option<String>,
+    /// Only articles of this host or one below it
+    #[arg(long, value_name = "HOST")]
+    pub(crate) domain: Option<String>,
+    /// Only articles with this name of their source
+    #[arg(long, value_name = "NAME")]
+    pub(crate) publisher: Option<String>,
+    /// Only articles of this day or later: `2026`, `2026-01` or `2026-01-31`
+    #[arg(long, value_name = "DAY")]
+    pub(crate) since: Option<String>,
+    /// Only articles of this day or earlier
+    #[arg(long, value_name = "DAY")]
+    pub(crate) until: Option<String>,
+    /// Only articles that lack this value: headline, authors, published, language, url, text or `fetch_time`
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) without: Vec<String>,
+    /// How they are shown; with json one object a line
+    #[arg(long, value_enum, default_value_t = Shape::Text)]
+    pub(crate) format: Shape,
+}
+
 /// List the releases of a corpus
 #[derive(Debug, Args)]
 pub(crate) struct Log {
@@ -423,7 +453,8 @@ pub(crate) struct Withdraw {
 pub(crate) struct Show {
     /// The corpus
     pub(crate) corpus: PathBuf,
-    /// The id of the record, or the beginning of it
+    /// The record: its id, the beginning of it, or a URL of it
+    #[arg(value_name = "ID|URL")]
     pub(crate) id: String,
     /// The raw dump: every range of the item is shown with what became of it
     #[arg(long, value_name = "DIR")]

@@ -1,8 +1,6 @@
 //! `dateline build`
 
-use dateline::check::{Options, check_corpus};
 use dateline::cite::{Style, cite};
-use dateline::corpus::Corpus;
 use dateline::diagnostic::escape::escape;
 use dateline::diagnostic::{Format, Report, codes};
 use dateline::look::word;
@@ -10,9 +8,8 @@ use dateline::look::word;
 use crate::args;
 use crate::failure::{Exit, Failure};
 use crate::key::Signing;
-use crate::progress::Bar;
 use crate::screen::Screen;
-use crate::{convert, report, seal};
+use crate::{convert, ending, report, seal};
 
 pub(crate) fn run(args: &args::Build, screen: &mut Screen) -> Result<Exit, Failure> {
     let signing = Signing::read(&args.release)?;
@@ -20,15 +17,7 @@ pub(crate) fn run(args: &args::Build, screen: &mut Screen) -> Result<Exit, Failu
     let outcome = convert::convert(&from, &args.output, &args.about, screen)?;
     let shown = escape(&args.output.display().to_string()).into_owned();
 
-    let options = Options {
-        raw_some: args.taking.add,
-        raw: from.files,
-        limit: Some(convert::SHOWN),
-        ..Options::default()
-    };
-    let bar = Bar::new("checking", &options.progress, None, screen);
-    let report = check_corpus(&Corpus::open(&args.output)?, &options)?;
-    drop(bar);
+    let report = ending::check(&args.output, from.files, args.taking.add, screen)?;
     let refused = outcome.summary.refused;
     let is_refused = refused > 0 && !args.allow_refused;
     // Where nothing is left, that is why.
@@ -60,7 +49,8 @@ pub(crate) fn run(args: &args::Build, screen: &mut Screen) -> Result<Exit, Failu
     let citation = cite(&release.manifest, &release.digest, Style::Text);
     screen.tell(&format!("the corpus is in {shown}; cite it as"))?;
     screen.tell(&format!("  {}", escape(citation.trim_end())))?;
-    Ok(Exit::Clean)
+    // That the records differed from the release before is what was sealed.
+    ending::tell(&report, &args.output, &[codes::ENTRIES_MISMATCH], screen)
 }
 
 /// Says that items were refused, and so nothing was sealed.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use dateline::corpus::{CONFIG, Config, WriteOptions};
+use dateline::corpus::{CONFIG, Config, Origin, WriteOptions};
 use dateline::manifest::CorpusName;
 
 use crate::args::About;
@@ -10,18 +10,25 @@ use crate::failure::Failure;
 
 /// The configuration of the corpus at `path`, or a new one that says what `about` says.
 pub(crate) fn read_or_new(path: &Path, about: &About) -> Result<Config, Failure> {
-    let named = [
-        about.title.is_some(),
-        about.origin.is_some(),
-        about.license.is_some(),
-    ];
     if let Some(config) = read(path)? {
-        if named.contains(&true) {
+        let origin = about.origin.as_ref().map(|origin| origin.parse::<Origin>());
+        let others = [
+            about
+                .title
+                .as_ref()
+                .is_some_and(|title| *title != config.title),
+            origin
+                .transpose()?
+                .is_some_and(|origin| origin != config.origin),
+            about.license.is_some() && about.license != config.license,
+        ];
+        if others.contains(&true) {
             let file = path.join(CONFIG);
-            return Err(
-                Failure::new(format!("the corpus has a `{}` already", file.display()))
-                    .hint("edit it, and leave out --title, --origin and --license"),
-            );
+            return Err(Failure::new(format!(
+                "`{}` says otherwise than --title, --origin or --license",
+                file.display()
+            ))
+            .hint("edit it, and leave out what it says already"));
         }
         return Ok(config);
     }

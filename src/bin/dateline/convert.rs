@@ -6,16 +6,14 @@ use dateline::build::{self, BuildError, KeepIds, Options, Outcome, Scope, Take};
 use dateline::check;
 use dateline::convert::{Converter, IdRule};
 use dateline::diagnostic::Format;
-use dateline::diagnostic::escape::escape;
 use dateline::dump::{Input, Progress, list};
-use dateline::look::word;
 
 use crate::args;
 use crate::failure::{Exit, Failure};
 use crate::profile::Named;
 use crate::progress::{self, Bar};
 use crate::screen::{Screen, count};
-use crate::{adding, check as checking, config, report, threads};
+use crate::{adding, check as checking, config, ending, report, seal, threads};
 
 /// How many findings are shown before the others are only counted.
 pub(crate) const SHOWN: usize = 20;
@@ -26,10 +24,11 @@ pub(crate) fn run(args: &args::Convert, screen: &mut Screen) -> Result<Exit, Fai
     };
     let from = From::read(&args.from, &args.taking)?;
     let outcome = convert(&from, output, &args.about, screen)?;
-    let shown = output.display().to_string();
-    screen.tell(&format!("next: dateline check {}", escape(&word(&shown))))?;
+    let report = ending::check(output, from.files, args.taking.add, screen)?;
+    let exit = ending::tell(&report, output, &[], screen)?;
+    screen.tell(&format!("next: {}", seal::next(output, None)))?;
     Ok(if outcome.summary.refused == 0 {
-        Exit::Clean
+        exit
     } else {
         Exit::Problems
     })

@@ -12,6 +12,7 @@ mod clock;
 mod completions;
 mod config;
 mod convert;
+mod ending;
 mod explain;
 mod failure;
 mod file;
@@ -19,6 +20,7 @@ mod ignored;
 mod key;
 mod known;
 mod link;
+mod list;
 mod log;
 mod look;
 mod man;
@@ -125,6 +127,7 @@ fn run(cli: Cli, screen: &mut Screen) -> Result<Exit, Failure> {
         (Some(Command::Seal(args)), _) => seal::run(&args, screen),
         (Some(Command::Verify(args)), _) => verify::run(&args, screen),
         (Some(Command::Pack(args)), _) => pack::run(&args, screen),
+        (Some(Command::List(args)), _) => list::run(&args, screen),
         (Some(Command::Log(args)), _) => log::run(&args, screen),
         (Some(Command::Cite(args)), _) => cite::run(&args, screen),
         (Some(Command::Withdraw(args)), _) => withdraw::run(&args, screen),

@@ -9,6 +9,7 @@ use dateline::manifest::{SealError, SealOptions, Sealed, Signers, seal};
 
 use crate::args;
 use crate::config;
+use crate::ending;
 use crate::failure::{Exit, Failure};
 use crate::key::Signing;
 use crate::screen::Screen;
@@ -18,7 +19,8 @@ pub(crate) fn run(args: &args::Seal, screen: &mut Screen) -> Result<Exit, Failur
     Corpus::open(&args.corpus)?;
     let sealed = seal_with(&args.corpus, &signing)?;
     tell(&args.corpus, &sealed, screen)?;
-    Ok(Exit::Clean)
+    let report = ending::check(&args.corpus, Vec::new(), false, screen)?;
+    ending::tell(&report, &args.corpus, &[], screen)
 }
 
 /// Seals the working state under the name in its `dateline.yaml`.

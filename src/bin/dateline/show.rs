@@ -3,19 +3,16 @@
 use std::fs;
 
 use anstyle::{AnsiColor, Style};
-use dateline::corpus::{Corpus, Part, State};
+use dateline::corpus::{Corpus, NameError, Names, Part, State};
 use dateline::diagnostic::escape::escape;
 use dateline::digest::Digest;
 use dateline::dump::{Input, inputs};
-use dateline::record::Record;
+use dateline::record::{Id, Record};
 use dateline::trace::{Range, Span, Trace, TraceLine, ranges};
 
 use crate::args;
 use crate::failure::{Exit, Failure};
 use crate::screen::Screen;
-
-/// How many ids are listed when a beginning fits several.
-const LISTED: usize = 5;
 
 const VALUE: Style = AnsiColor::Green.on_default();
 const DROPPED: Style = AnsiColor::Yellow.on_default();
@@ -76,34 +73,44 @@ fn line(range: &Range, raw: &[u8]) -> String {
     )
 }
 
-/// The one record whose id is `id` or begins with it.
-fn find(state: &State, id: &str) -> Result<Record, Failure> {
-    let mut found: Vec<Record> = Vec::new();
-    for part in [Part::Records, Part::Relations, Part::Withdrawals] {
-        for line in state.lines(part)? {
+/// The one record that a name means.
+fn find(state: &State, name: &str) -> Result<Record, Failure> {
+    let parts = [Part::Records, Part::Relations, Part::Withdrawals];
+    let found = Names::parse(&[name])
+        .and_then(|names| names.find(state, &parts))
+        .map_err(several)?;
+    for found in found {
+        for line in state.lines(found.part)? {
             let line = line?;
             let record = Record::read(&line.bytes)
                 .map_err(|error| Failure::new(format!("{}:{}: {error}", line.file, line.number)))?;
-            if record.id().as_str() == id {
+            if *record.id() == found.id {
                 return Ok(record);
-            }
-            if record.id().as_str().starts_with(id) {
-                found.push(record);
             }
         }
     }
-    if found.len() > 1 {
-        let ids: Vec<&str> = found
-            .iter()
-            .take(LISTED)
-            .map(|record| record.id().as_str())
-            .collect();
-        return Err(Failure::new(format!("`{id}` begins {} ids", found.len()))
-            .hint(format!("among them {}", ids.join(", "))));
+    Err(NameError::Unknown(name.to_owned()).into())
+}
+
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "other errors have nothing to add"
+)]
+/// The failure of a name that means none or several.
+pub(crate) fn several(error: NameError) -> Failure {
+    let hint = match &error {
+        NameError::Several { first, .. } => {
+            let ids: Vec<&str> = first.iter().map(Id::as_str).collect();
+            Some(format!("among them {}", ids.join(", ")))
+        }
+        NameError::Unknown(_) => Some("`dateline list CORPUS` lists them".to_owned()),
+        _ => None,
+    };
+    let failure = Failure::from(error);
+    match hint {
+        Some(hint) => failure.hint(hint),
+        None => failure,
     }
-    found
-        .pop()
-        .ok_or_else(|| Failure::new(format!("no record of this corpus has the id `{id}`")))
 }
 
 fn trace_of(state: &State, id: &str) -> Result<Option<Trace>, Failure> {

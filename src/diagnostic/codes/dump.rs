@@ -102,6 +102,24 @@ codes! {
         bad: "dumps/018.txt     has the text of art-5f1c…, which was withdrawn",
         good: "dateline withdraw corpus --distinct art-77ab…",
     }
+    ITEM_NO_TEXT = "item-no-text", Warning, "dump-no-text" {
+        summary: "An item gives a record without a text.",
+        what: "A record of an item has a text. An item may have none, such as a page of photographs.",
+        why: "Where a layout is not the one that a profile describes, texts are what is lost first. \
+            `dateline show CORPUS ID --raw DUMP` shows what became of each byte.",
+        bad: "017.txt     a headline, and 4 kB that are dropped",
+        good: "017.txt     a headline and a text",
+    }
+    PROSE_DROPPED = "prose-dropped", Warning, "dump-prose-kept" {
+        summary: "Much prose of an item ended in no value.",
+        what: "Of the letters in lines of 60 letters and more at most half are dropped as \
+            `boilerplate`, `header` or `unrecognised`.",
+        why: "A profile or a rule of thumb that takes an article's paragraphs for a menu loses them \
+            without a trace in the record. `dateline show CORPUS ID --raw DUMP` shows what became of \
+            each byte.",
+        bad: "017.txt     9 of 12 paragraphs are boilerplate",
+        good: "017.txt     12 of 12 paragraphs are the text",
+    }
     VALUE_ABSENT = "value-absent", Note, "absent-noted" {
         summary: "An item lacks a value.",
         what: "Where an item does not give one of the seven values that `absent` can name, its \

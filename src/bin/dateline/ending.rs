@@ -1,0 +1,82 @@
+//! How a command that writes ends: with what a check of the corpus says.
+
+use std::path::Path;
+
+use dateline::check::{Options, check_corpus};
+use dateline::corpus::Corpus;
+use dateline::diagnostic::escape::escape;
+use dateline::diagnostic::{Code, Diagnostic, Report, Severity};
+use dateline::dump::Input;
+use dateline::look::word;
+
+use crate::convert;
+use crate::failure::{Exit, Failure};
+use crate::progress::Bar;
+use crate::screen::Screen;
+
+/// Checks the corpus; with the raw files that are at hand, of which there may be others.
+pub(crate) fn check(
+    corpus: &Path,
+    raw: Vec<Input>,
+    raw_some: bool,
+    screen: &mut Screen,
+) -> Result<Report, Failure> {
+    let options = Options {
+        raw,
+        raw_some,
+        limit: Some(convert::SHOWN),
+        ..Options::default()
+    };
+    let bar = Bar::new("checking", &options.progress, None, screen);
+    let report = check_corpus(&Corpus::open(corpus)?, &options)?;
+    drop(bar);
+    Ok(report)
+}
+
+/// Says of each code of an error or a warning how often it was found, and where first. `said` are codes
+/// that need not be said again. Gives how a check of the corpus would exit.
+pub(crate) fn tell(
+    report: &Report,
+    corpus: &Path,
+    said: &[&Code],
+    screen: &mut Screen,
+) -> Result<Exit, Failure> {
+    let mut codes: Vec<&Diagnostic> = Vec::new();
+    for found in report.diagnostics() {
+        let new = !codes.iter().any(|one| std::ptr::eq(one.code, found.code));
+        let is_said = said.iter().any(|code| std::ptr::eq(*code, found.code));
+        if new && !is_said && found.severity != Severity::Note {
+            codes.push(found);
+        }
+    }
+    codes.sort_by_key(|found| (found.severity != Severity::Error, found.code.name));
+    for found in &codes {
+        let place = &found.place;
+        let line = place
+            .line
+            .map_or_else(String::new, |line| format!(":{line}"));
+        let record = place
+            .record
+            .as_deref()
+            .map_or_else(String::new, |record| format!(" (of {record})"));
+        screen.line(&format!(
+            "{}[{}]: {}, first at {}{line}{}",
+            found.severity,
+            found.code.name,
+            report.count_of(found.code),
+            escape(&place.file),
+            escape(&record)
+        ))?;
+    }
+    if !codes.is_empty() {
+        screen.line(&format!(
+            "  all of them: dateline check {}",
+            escape(&word(&corpus.display().to_string()))
+        ))?;
+    }
+    Ok(if report.has_errors() {
+        Exit::Problems
+    } else {
+        Exit::Clean
+    })
+}

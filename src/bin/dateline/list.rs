@@ -1,0 +1,154 @@
+//! `dateline list`
+
+use dateline::corpus::{Corpus, Part};
+use dateline::diagnostic::escape::escape;
+use dateline::record::{AbsentKey, Article, Record, Time, normalised_url};
+use serde::Serialize;
+
+use crate::args::{self, Shape};
+use crate::failure::{Exit, Failure};
+use crate::screen::Screen;
+
+pub(crate) fn run(args: &args::List, screen: &mut Screen) -> Result<Exit, Failure> {
+    let filter = Filter::read(args)?;
+    let state = Corpus::open(&args.corpus)?.working()?;
+    for line in state.lines(Part::Records)? {
+        let line = line?;
+        let record = Record::read(&line.bytes)
+            .map_err(|error| Failure::new(format!("{}:{}: {error}", line.file, line.number)))?;
+        if let Record::Article(article) = record
+            && filter.takes(&article)
+        {
+            let row = Row::of(&article);
+            screen.line(&match args.format {
+                Shape::Text => row.text(),
+                Shape::Json => serde_json::to_string(&row)?,
+            })?;
+        }
+    }
+    Ok(Exit::Clean)
+}
+
+/// Which articles are listed.
+struct Filter<'a> {
+    args: &'a args::List,
+    url: Option<String>,
+    without: Vec<AbsentKey>,
+}
+
+impl<'a> Filter<'a> {
+    fn read(args: &'a args::List) -> Result<Self, Failure> {
+        let url = args.url.as_ref().map(|url| {
+            let normal = normalised_url(url);
+            normal.ok_or_else(|| Failure::new(format!("`{url}` is not an http or https URL")))
+        });
+        let key = |name: &String| {
+            let keys = AbsentKey::ALL;
+            keys.into_iter()
+                .find(|key| key.name() == name)
+                .ok_or_else(|| {
+                    let names = keys.map(AbsentKey::name).join(", ");
+                    Failure::new(format!("`{name}` is not a value that an article may lack"))
+                        .hint(format!("one of {names}"))
+                })
+        };
+        for day in args.since.iter().chain(&args.until) {
+            let known = day.parse::<Time>().is_ok() && day.len() <= 10;
+            if !known {
+                return Err(Failure::new(format!("`{day}` is not a day"))
+                    .hint("write `2026`, `2026-01` or `2026-01-31`"));
+            }
+        }
+        Ok(Self {
+            args,
+            url: url.transpose()?,
+            without: args.without.iter().map(key).collect::<Result<_, _>>()?,
+        })
+    }
+
+    fn takes(&self, article: &Article) -> bool {
+        let Self { args, url, without } = self;
+        let source = article.source.as_ref();
+        let has_url = |wanted: &String| {
+            let mut urls = article.urls();
+            urls.any(|url| normalised_url(url).as_ref() == Some(wanted))
+        };
+        let below = |wanted: &String| {
+            let domain = source.and_then(|source| source.domain.as_deref());
+            domain.is_some_and(|domain| {
+                let head = domain.strip_suffix(wanted.as_str());
+                head.is_some_and(|head| head.is_empty() || head.ends_with('.'))
+            })
+        };
+        let named =
+            |wanted: &String| source.and_then(|source| source.name.as_ref()) == Some(wanted);
+        let day = published(article);
+        // As many characters are compared as both have: a month is in its year, a day in its month.
+        let compared = |wanted: &String| {
+            let day = day.as_deref()?;
+            let length = wanted.len().min(day.len());
+            Some((
+                day.get(..length)?.to_owned(),
+                wanted.get(..length)?.to_owned(),
+            ))
+        };
+        let since = |wanted: &String| compared(wanted).is_some_and(|(day, from)| day >= from);
+        let until = |wanted: &String| compared(wanted).is_some_and(|(day, to)| day <= to);
+        url.as_ref().is_none_or(has_url)
+            && args.domain.as_ref().is_none_or(below)
+            && args.publisher.as_ref().is_none_or(named)
+            && args.since.as_ref().is_none_or(since)
+            && args.until.as_ref().is_none_or(until)
+            && without.iter().all(|key| !article.has(*key))
+    }
+}
+
+/// The day on which an article was published, as far as it is known.
+fn published(article: &Article) -> Option<String> {
+    let time = article.article.as_ref()?.published.as_ref()?.to_string();
+    Some(time.chars().take(10).collect())
+}
+
+/// What is listed of an article.
+#[derive(Serialize)]
+struct Row<'a> {
+    id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    published: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    publisher: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    domain: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    headline: Option<&'a str>,
+}
+
+impl<'a> Row<'a> {
+    fn of(article: &'a Article) -> Self {
+        let source = article.source.as_ref();
+        Self {
+            id: article.id.as_str(),
+            published: published(article),
+            publisher: source.and_then(|source| source.name.as_deref()),
+            domain: source.and_then(|source| source.domain.as_deref()),
+            url: article.url(),
+            headline: article
+                .article
+                .as_ref()
+                .and_then(|about| about.headline.as_deref()),
+        }
+    }
+
+    fn text(&self) -> String {
+        let publisher = self.publisher.or(self.domain).unwrap_or("-");
+        format!(
+            "{}  {:<10}  {}  {}",
+            self.id,
+            self.published.as_deref().unwrap_or("-"),
+            escape(publisher),
+            escape(self.headline.unwrap_or("-"))
+        )
+    }
+}

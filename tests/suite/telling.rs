@@ -1,0 +1,183 @@
+//! What commands that write read first, and what they say last; listing and naming records.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+
+use std::fs;
+
+use crate::adding::{Work, article, assert_says};
+
+#[test]
+fn what_may_be_mistyped_is_read_before_any_work() {
+    let work = Work::new();
+    work.dump("dumps", 0..2);
+    work.write("key", "not a key");
+    for wrong in [
+        "--key nowhere",
+        "--key key",
+        "--created yesterday",
+        "--profile nowhere.yaml",
+        "--origin -",
+        "--as ../day1",
+        "--add --replace",
+    ] {
+        let printed = work.expect(2, &format!("build dumps -o corpus {wrong}"));
+        assert!(!printed.contains("converted"), "{wrong}: {printed}");
+        assert!(!work.path().join("corpus").exists(), "{wrong}");
+    }
+    // A second try may say again what the first has written.
+    work.write("dumps/empty.txt", "");
+    let build = "build dumps -o corpus --title Gates --origin gates.example/all";
+    work.expect(1, build);
+    fs::remove_file(work.path().join("dumps/empty.txt")).unwrap();
+    work.expect(0, build);
+    let printed = work.expect(2, "build dumps -o corpus --title Bridges");
+    assert_says(
+        &printed,
+        &["`corpus/dateline.yaml` says otherwise than --title"],
+    );
+    let before = crate::tool::files(&work.path().join("corpus"));
+    for wrong in ["--key nowhere", "--key key", "--created yesterday"] {
+        work.expect(2, &format!("seal corpus {wrong}"));
+    }
+    work.expect(2, "withdraw corpus art-1 --reason whim");
+    work.expect(2, "withdraw corpus art-1 --reason error --date tomorrow");
+    assert_eq!(crate::tool::files(&work.path().join("corpus")), before);
+}
+
+#[test]
+fn warnings_are_told_last_and_errors_decide_the_exit() {
+    let work = Work::new();
+    work.dump("dumps", 0..2);
+    // Two articles of one text, each a warning.
+    let twice = article(1, "green");
+    work.write("dumps/a.txt", &twice.replace("example/1", "example/a"));
+    work.write("dumps/b.txt", &twice.replace("example/1", "example/b"));
+    let first = "first at corpus/records/part-00000-";
+    for command in ["build dumps -o corpus", "seal corpus"] {
+        let printed = work.expect(0, command);
+        assert_says(
+            &printed,
+            &[
+                "warning[text-duplicate]: ",
+                first,
+                "all of them: dateline check corpus",
+            ],
+        );
+        assert_eq!(printed.matches("warning[").count(), 1, "{printed}");
+    }
+    let printed = work.expect(0, "convert dumps -o other");
+    assert_says(
+        &printed,
+        &["warning[text-duplicate]: ", "dateline check other"],
+    );
+    // What the corpus denies is an error here, too.
+    let config = work.path().join("other/dateline.yaml");
+    let text = fs::read_to_string(&config).unwrap() + "deny: [text-duplicate]\n";
+    fs::write(&config, text).unwrap();
+    work.expect(1, "check other");
+    for command in [
+        "convert dumps -o other",
+        "seal other",
+        "build dumps -o other",
+    ] {
+        let printed = work.expect(1, command);
+        assert_says(&printed, &["error[text-duplicate]"]);
+    }
+}
+
+/// `dump-no-text`
+#[test]
+fn a_record_without_a_text_is_a_warning_of_the_conversion() {
+    let work = Work::new();
+    work.dump("dumps", 0..1);
+    work.write(
+        "dumps/bare.txt",
+        " date 2021-04-01 https://gates.example/bare\n\nGate closed\n",
+    );
+    let printed = work.expect(0, "build dumps -o corpus");
+    assert_says(&printed, &["warning[item-no-text]", "dumps/bare.txt:1"]);
+    work.expect(0, "check dumps");
+    let printed = work.expect(0, "convert dumps --dry-run");
+    assert_says(&printed, &["warning[item-no-text]"]);
+}
+
+#[test]
+fn articles_are_listed_and_named_by_id_beginning_and_url() {
+    let work = Work::new();
+    work.dump("dumps", 0..3);
+    work.write(
+        "dumps/escape.txt",
+        &article(7, "green").replace("Gate 7 is painted", "Gate \u{1b}[31m7 is painted"),
+    );
+    work.expect(0, "build dumps -o corpus");
+    let lines = |command: &str| -> Vec<String> {
+        work.expect(0, command).lines().map(str::to_owned).collect()
+    };
+    let all = lines("list corpus");
+    assert_eq!(all.len(), 4);
+    assert!(all.is_sorted());
+    assert!(all.iter().all(|line| !line.contains('\u{1b}')));
+    assert!(
+        all.iter()
+            .any(|line| line.ends_with("  2021-04-02  gates.example  Gate 1 is painted green")),
+        "{all:?}"
+    );
+    for (filter, count) in [
+        ("--url HTTPS://gates.example:443/2#top", 1),
+        ("--domain gates.example", 4),
+        ("--domain example", 4),
+        ("--domain ates.example", 0),
+        ("--since 2021-04-02", 3),
+        ("--since 2021-04-02 --until 2021-04-03", 2),
+        ("--until 2021-04-01", 1),
+        ("--since 2021", 4),
+        ("--until 2020", 0),
+        ("--publisher Gates", 0),
+        ("--without authors", 4),
+        ("--without text", 0),
+    ] {
+        let found = lines(&format!("list corpus {filter}"));
+        assert_eq!(found.len(), count, "{filter}: {found:?}");
+    }
+    for line in lines("list corpus --format json") {
+        let row: serde_json::Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(row["domain"], "gates.example");
+    }
+    for wrong in ["--since March", "--without sense", "--url gates.example"] {
+        work.expect(2, &format!("list corpus {wrong}"));
+    }
+
+    let id = lines("list corpus --url https://gates.example/2")[0][..36].to_owned();
+    for name in [id.as_str(), &id[..12], "http://gates.example/../2"] {
+        let (code, printed) = work.run(&format!("show corpus {name}"));
+        if name.starts_with("http:") {
+            assert_eq!(code, 2, "{printed}");
+        } else {
+            assert!(printed.contains(&id), "{printed}");
+        }
+    }
+    assert!(
+        work.expect(0, "show corpus https://gates.example/2")
+            .contains(&id)
+    );
+    let printed = work.expect(2, "show corpus art-");
+    assert_says(
+        &printed,
+        &[
+            "4 records of this corpus have the id or beginning of an id `art-`",
+            "among them art-",
+        ],
+    );
+    let printed = work.expect(2, "show corpus https://gates.example/9");
+    assert_says(
+        &printed,
+        &[
+            "no record of this corpus has the URL",
+            "dateline list CORPUS",
+        ],
+    );
+}
