@@ -24,6 +24,7 @@ mod reports;
 mod repository;
 mod shared;
 mod signature_vectors;
+mod signers_alike;
 mod spec_examples;
 mod spec_ids;
 mod ssh_keygen;

@@ -7,7 +7,10 @@ use super::{PatternList, SignersErrorKind, Verdict};
 use crate::manifest::key::{PublicKeyError, decode_blob};
 
 /// What separates the fields of a line.
-const BLANK: [char; 3] = [' ', '\t', '\r'];
+const BLANK: [char; 2] = [' ', '\t'];
+/// How far a time without a zone may lie from the same time in UTC, in seconds: no zone that a system can
+/// be given is further from it (POSIX, `TZ`: at most 24:59:59).
+const ANY_ZONE: i64 = 25 * 60 * 60;
 
 /// A line that names a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,18 +27,58 @@ pub(super) struct Line {
 struct Options {
     certificate_authority: bool,
     namespaces: Option<PatternList>,
-    /// Seconds since 1970, both inclusive.
-    valid_after: Option<i64>,
-    valid_before: Option<i64>,
+    /// Both inclusive.
+    valid_after: Option<Bound>,
+    valid_before: Option<Bound>,
+}
+
+/// A time as it was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Bound {
+    /// Seconds since 1970, as if it were UTC.
+    at: i64,
+    /// Whether it is.
+    utc: bool,
+}
+
+impl Bound {
+    /// The first second that is not before it in any zone that it may be meant in.
+    const fn latest(self) -> i64 {
+        if self.utc {
+            self.at
+        } else {
+            self.at + ANY_ZONE
+        }
+    }
+
+    /// The last second that is not behind it in any zone that it may be meant in.
+    const fn earliest(self) -> i64 {
+        if self.utc {
+            self.at
+        } else {
+            self.at - ANY_ZONE
+        }
+    }
 }
 
 impl Line {
     /// Reads a line without its LF; `None` for a blank line or a comment.
     pub(super) fn parse(number: usize, bytes: &[u8]) -> Result<Option<Self>, SignersErrorKind> {
-        if matches!(bytes.trim_ascii_start().first(), None | Some(b'#')) {
+        let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
+        let first = bytes.iter().find(|byte| !matches!(byte, b' ' | b'\t'));
+        if matches!(first, None | Some(b'#')) {
             return Ok(None);
         }
+        if bytes.contains(&0) {
+            return Err(SignersErrorKind::Nul);
+        }
+        if bytes.contains(&b'\r') {
+            return Err(SignersErrorKind::CarriageReturn);
+        }
         let text = std::str::from_utf8(bytes).map_err(|_| SignersErrorKind::NotUtf8)?;
+        if number == 1 && text.starts_with('\u{feff}') {
+            return Err(SignersErrorKind::ByteOrderMark);
+        }
         let (principals, rest) = split_principals(text.trim_start_matches(BLANK))?;
         if rest.is_empty() {
             return Err(SignersErrorKind::NoKey(principals));
@@ -70,15 +113,27 @@ impl Line {
             let namespaces = namespaces.clone();
             return Verdict::WrongNamespace { line, namespaces };
         }
-        if let Some(valid_after) = options.valid_after
-            && at < valid_after
+        if let Some(bound) = options.valid_after
+            && at < bound.latest()
         {
-            return Verdict::NotYetValid { line, valid_after };
+            return Verdict::NotYetValid {
+                line,
+                valid_after: bound.at,
+                utc: bound.utc,
+            };
         }
-        if let Some(valid_before) = options.valid_before
-            && at > valid_before
+        if let Some(bound) = options.valid_before
+            && at > bound.earliest()
         {
-            return Verdict::Expired { line, valid_before };
+            return Verdict::Expired {
+                line,
+                valid_before: bound.at,
+                utc: bound.utc,
+            };
+        }
+        if self.principals.example().is_none() {
+            let principals = self.principals.clone();
+            return Verdict::Nobody { line, principals };
         }
         Verdict::Allowed {
             principals: vec![self.principals.clone()],
@@ -131,7 +186,9 @@ impl Options {
             }
         }
         match (options.valid_after, options.valid_before) {
-            (Some(after), Some(before)) if before <= after => Err(SignersErrorKind::NeverValid),
+            (Some(after), Some(before)) if before.earliest() <= after.latest() => {
+                Err(SignersErrorKind::NeverValid)
+            }
             _ => Ok(options),
         }
     }
@@ -227,22 +284,20 @@ fn set_once<T>(
     }
 }
 
-/// Seconds since 1970 of `YYYYMMDD[HHMM[SS]]`, with `Z`, `UTC` or nothing, all meaning UTC.
-fn parse_time(option: &'static str, value: &str) -> Result<i64, SignersErrorKind> {
+/// The time of `YYYYMMDD[HHMM[SS]]`, with `Z` or `UTC` for UTC; without either it is local, where it is read.
+fn parse_time(option: &'static str, value: &str) -> Result<Bound, SignersErrorKind> {
     time(value).ok_or_else(|| SignersErrorKind::Time {
         option,
         value: value.to_owned(),
     })
 }
 
-fn time(value: &str) -> Option<i64> {
-    let digits = ["z", "utc"]
-        .iter()
-        .find_map(|zone| {
-            let (digits, found) = value.split_at_checked(value.len().checked_sub(zone.len())?)?;
-            found.eq_ignore_ascii_case(zone).then_some(digits)
-        })
-        .unwrap_or(value);
+fn time(value: &str) -> Option<Bound> {
+    let zoned = ["z", "utc"].iter().find_map(|zone| {
+        let (digits, found) = value.split_at_checked(value.len().checked_sub(zone.len())?)?;
+        found.eq_ignore_ascii_case(zone).then_some(digits)
+    });
+    let digits = zoned.unwrap_or(value);
     if !matches!(digits.len(), 8 | 12 | 14) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
@@ -261,6 +316,9 @@ fn time(value: &str) -> Option<i64> {
         0,
     )
     .ok()?;
-    let second = TimeZone::UTC.to_timestamp(civil).ok()?.as_second();
-    (second > 0).then_some(second)
+    let bound = Bound {
+        at: TimeZone::UTC.to_timestamp(civil).ok()?.as_second(),
+        utc: zoned.is_some(),
+    };
+    (bound.earliest() > 0).then_some(bound)
 }

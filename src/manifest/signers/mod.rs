@@ -6,15 +6,19 @@
 //! *@example.org,!guest@example.org namespaces="dateline-*",valid-before="20300101Z" ssh-ed25519 AAAAC3Nz…
 //! ```
 //!
-//! Read as `ssh-keygen -Y verify` reads it, with these differences, each of which refuses more or
-//! makes the answer the same on every machine:
+//! Never more lenient than `ssh-keygen -Y verify`: for whatever is allowed here there is a principal with
+//! which that command accepts the signature, on every machine. It differs in refusing more:
 //!
-//! - Every line must be well formed; `ssh-keygen` reads no further than the line that decides.
-//! - Times without `Z` or `UTC` are UTC; for `ssh-keygen` they are local. Write the `Z`.
+//! - Every line must be well formed; `ssh-keygen` skips those that are not.
+//! - Times without `Z` or `UTC` are local for `ssh-keygen`, and which zone that is no file says. Here they
+//!   hold where they hold in every zone: 25 hours later (`valid-after`) or earlier (`valid-before`) than in
+//!   UTC. Write the `Z`.
 //! - Times must be in the calendar; `ssh-keygen` takes 31 April for 1 May.
 //! - Base64 must be padded and free of white space.
+//! - A carriage return may only end a line, and NUL and a byte order mark are refused.
+//! - Of principals with negations one must be found that they leave.
 //!
-//! Source: ssh-keygen(1), ALLOWED SIGNERS.
+//! Source: ssh-keygen(1), ALLOWED SIGNERS; a test runs both over generated files.
 
 mod line;
 mod patterns;
@@ -66,6 +70,15 @@ pub enum SignersErrorKind {
     /// The line is not UTF-8.
     #[error("not UTF-8")]
     NotUtf8,
+    /// There is a NUL in it, with which it ends for OpenSSH.
+    #[error("the line holds U+0000")]
+    Nul,
+    /// There is a carriage return within it.
+    #[error("the line holds a carriage return that is not part of its line end")]
+    CarriageReturn,
+    /// The file begins with a byte order mark, which would be part of a name.
+    #[error("the file begins with a byte order mark (U+FEFF)")]
+    ByteOrderMark,
     /// The principals open a quote that nothing closes.
     #[error("the quote in the principals is not closed")]
     PrincipalsQuote,
@@ -100,8 +113,10 @@ pub enum SignersErrorKind {
         /// The value as written.
         value: String,
     },
-    /// The key is valid at no time.
-    #[error("`valid-before` is not later than `valid-after`")]
+    /// The key is valid at no time that is certain.
+    #[error(
+        "`valid-before` is not later than `valid-after`; a time without `Z` is uncertain by 25 hours"
+    )]
     NeverValid,
     /// The key cannot be read.
     #[error(transparent)]
@@ -123,6 +138,8 @@ pub enum Verdict {
         line: usize,
         /// The last second at which it may sign, in seconds since 1970.
         valid_before: i64,
+        /// Whether that time is UTC; else it is of a zone that is not known.
+        utc: bool,
     },
     /// The key may sign, but not yet.
     NotYetValid {
@@ -130,6 +147,8 @@ pub enum Verdict {
         line: usize,
         /// The first second at which it may sign, in seconds since 1970.
         valid_after: i64,
+        /// Whether that time is UTC; else it is of a zone that is not known.
+        utc: bool,
     },
     /// The key may sign, but for other purposes.
     WrongNamespace {
@@ -143,6 +162,14 @@ pub enum Verdict {
         /// The line, from 1.
         line: usize,
     },
+    /// The line of the key names nobody: its negations take away all that its patterns give, as far as
+    /// that can be told.
+    Nobody {
+        /// The line, from 1.
+        line: usize,
+        /// Its principals.
+        principals: PatternList,
+    },
     /// The file does not name the key.
     Unknown,
 }
@@ -154,13 +181,20 @@ impl Verdict {
         matches!(self, Self::Allowed { .. })
     }
 
+    /// Whether it is only the time at which the key may not sign.
+    #[must_use]
+    pub const fn is_by_time(&self) -> bool {
+        matches!(self, Self::Expired { .. } | Self::NotYetValid { .. })
+    }
+
     /// How near a refusal is to a permission: the nearest is reported.
     const fn nearness(&self) -> u8 {
         match self {
-            Self::Allowed { .. } => 5,
-            Self::Expired { .. } => 4,
-            Self::NotYetValid { .. } => 3,
-            Self::WrongNamespace { .. } => 2,
+            Self::Allowed { .. } => 6,
+            Self::Expired { .. } => 5,
+            Self::NotYetValid { .. } => 4,
+            Self::WrongNamespace { .. } => 3,
+            Self::Nobody { .. } => 2,
             Self::AuthorityOnly { .. } => 1,
             Self::Unknown => 0,
         }
@@ -178,15 +212,27 @@ impl fmt::Display for Verdict {
                 }
                 Ok(())
             }
-            Self::Expired { line, valid_before } => write!(
+            Self::Expired {
+                line,
+                valid_before,
+                utc,
+            } => write!(
                 f,
                 "the key was allowed until {} (line {line} of the signers)",
-                Instant(*valid_before)
+                Instant(*valid_before, *utc)
             ),
-            Self::NotYetValid { line, valid_after } => write!(
+            Self::NotYetValid {
+                line,
+                valid_after,
+                utc,
+            } => write!(
                 f,
                 "the key is allowed from {} on (line {line} of the signers)",
-                Instant(*valid_after)
+                Instant(*valid_after, *utc)
+            ),
+            Self::Nobody { line, principals } => write!(
+                f,
+                "the principals `{principals}` of the key leave nobody (line {line} of the signers)"
             ),
             Self::WrongNamespace { line, namespaces } => write!(
                 f,
@@ -250,14 +296,20 @@ impl AllowedSigners {
     }
 }
 
-/// An instant for messages.
-struct Instant(i64);
+/// An instant for messages, and whether it is in UTC.
+struct Instant(i64, bool);
 
 impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match Timestamp::from_second(self.0) {
-            Ok(timestamp) => timestamp.fmt(f),
-            Err(_) => write!(f, "{} s after 1970", self.0),
+        let Ok(timestamp) = Timestamp::from_second(self.0) else {
+            return write!(f, "{} s after 1970", self.0);
+        };
+        let written = timestamp.to_string();
+        match written.strip_suffix('Z') {
+            Some(local) if !self.1 => {
+                write!(f, "{local} in some time zone, as no `Z` is behind it")
+            }
+            _ => f.write_str(&written),
         }
     }
 }

@@ -2,10 +2,17 @@
 
 use std::fmt;
 
+/// From how many bytes on OpenSSH takes a pattern for too long, and its list for one that matches nothing.
+const LONGEST: usize = 1023;
+/// What `*` is replaced by to spell out a text that a pattern matches; `?` by the first letter of it.
+const FILLERS: [&str; 8] = ["x", "", "someone", "0", "a.b", "k@example.org", "Q", "7-_z"];
+/// How many patterns of a list are spelled out at most.
+const EXAMPLES: usize = 64;
+
 /// A comma-separated list of patterns (`ssh_config(5)`, PATTERNS).
 ///
 /// `*` stands for any characters, `?` for one byte; a pattern behind `!` takes away what others
-/// give. Letter case counts.
+/// give. Letter case counts. A list with a pattern of 1,023 bytes or more matches nothing, as for OpenSSH.
 ///
 /// ```
 /// use dateline::manifest::signers::PatternList;
@@ -30,11 +37,42 @@ impl PatternList {
         &self.0
     }
 
+    /// A text that the list matches, if one is found among those that its patterns spell out.
+    ///
+    /// ```
+    /// use dateline::manifest::signers::PatternList;
+    ///
+    /// assert_eq!(PatternList::new("press@example.org").example().as_deref(), Some("press@example.org"));
+    /// assert!(PatternList::new("*@example.org,!guest@example.org").example().is_some());
+    /// // What is only taken away leaves nobody, and so does what is wholly taken away.
+    /// assert_eq!(PatternList::new("!guest@example.org").example(), None);
+    /// assert_eq!(PatternList::new("*,!*").example(), None);
+    /// ```
+    #[must_use]
+    pub fn example(&self) -> Option<String> {
+        let positive = self
+            .0
+            .split(',')
+            .filter(|pattern| !pattern.starts_with('!'));
+        positive.take(EXAMPLES).find_map(|pattern| {
+            let spelled = FILLERS.iter().map(|filler| {
+                let one = filler.get(..1).unwrap_or("x");
+                pattern.replace('*', filler).replace('?', one)
+            });
+            let mut fitting = spelled.filter(|text| !text.is_empty() && self.matches(text));
+            fitting.next()
+        })
+    }
+
     /// Whether a pattern matches `text` and no pattern behind `!` does.
     #[must_use]
     pub fn matches(&self, text: &str) -> bool {
         let mut matched = false;
         for pattern in self.0.split(',') {
+            let bare = pattern.strip_prefix('!').unwrap_or(pattern);
+            if bare.len() >= LONGEST {
+                return false;
+            }
             match pattern.strip_prefix('!') {
                 Some(taken) if matches(taken.as_bytes(), text.as_bytes()) => return false,
                 Some(_) => {}
@@ -118,5 +156,35 @@ mod tests {
         assert!(PatternList::new("*,!guest").matches("press"));
         assert!(!PatternList::new("guest,!g*").matches("guest"));
         assert!(!PatternList::new("!g*,guest").matches("guest"));
+    }
+
+    #[test]
+    fn an_example_is_matched() {
+        for (list, expected) in [
+            ("press", true),
+            ("?", true),
+            ("*", true),
+            ("", false),
+            (",", false),
+            ("!press", false),
+            ("press,!press", false),
+            ("press,!p*", false),
+            ("press,editor,!p*", true),
+            ("*,!x,!someone", true),
+            ("*,!*", false),
+            ("*,!?*", false),
+            ("*@example.org,!*@*.org", false),
+            ("a?c,!axc", true),
+        ] {
+            let list = PatternList::new(list);
+            let example = list.example();
+            assert_eq!(example.is_some(), expected, "{list}: {example:?}");
+            assert!(example.is_none_or(|text| list.matches(&text)), "{list}");
+        }
+        let long = "a".repeat(1023);
+        assert!(PatternList::new(&long[1..]).matches(&long[1..]));
+        assert!(!PatternList::new(long.as_str()).matches(&long));
+        assert!(!PatternList::new(format!("press,{long}")).matches("press"));
+        assert!(!PatternList::new(format!("press,!{long}")).matches("press"));
     }
 }

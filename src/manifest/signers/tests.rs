@@ -77,7 +77,6 @@ fn validity_includes_both_ends() {
         "20261101Z",
         "202611010000Z",
         "20261101000000Z",
-        "20261101",
         "20261101utc",
     ] {
         let option = format!("valid-after=\"{after}\"");
@@ -87,6 +86,51 @@ fn validity_includes_both_ends() {
         assert!(at(&option, NOW) && at(&option, i64::MIN), "{after}");
         assert!(!at(&option, NOW + 1) && !at(&option, i64::MAX), "{after}");
     }
+}
+
+/// Shows `signature-zone`.
+#[test]
+fn a_time_without_a_zone_holds_where_it_holds_in_every_zone() {
+    let key = key();
+    let at = |options: &str, at: i64| {
+        AllowedSigners::parse(format!("press {options} {key}").as_bytes())
+            .unwrap()
+            .find(&key, NAMESPACE, at)
+            .is_allowed()
+    };
+    let margin = 25 * 3600;
+    for time in ["20261101", "202611010000", "20261101000000"] {
+        let after = format!("valid-after=\"{time}\"");
+        assert!(at(&after, NOW + margin) && !at(&after, NOW + margin - 1));
+        let before = format!("valid-before=\"{time}\"");
+        assert!(at(&before, NOW - margin) && !at(&before, NOW - margin + 1));
+    }
+    // Two times of which one may be before the other or not are never certain.
+    for (after, before, certain) in [
+        ("20261101Z", "20261102Z", true),
+        ("20261101", "20261104", true),
+        ("20261101", "20261103", false),
+        ("20261101Z", "20261102", false),
+        ("20261101", "20261102Z", false),
+    ] {
+        let line = format!("press valid-after=\"{after}\",valid-before=\"{before}\" {key}");
+        let read = AllowedSigners::parse(line.as_bytes());
+        assert_eq!(read.is_ok(), certain, "{line}");
+    }
+}
+
+#[test]
+fn a_line_that_names_nobody_allows_nobody() {
+    for principals in ["!mallory@x", "*,!*", "press,!p*", "\"\"", ","] {
+        let line = format!("{principals} {}\n", key());
+        let found = find(&line);
+        assert!(matches!(found, Verdict::Nobody { line: 1, .. }), "{line}");
+    }
+    assert!(find(&format!("*,!mallory {}", key())).is_allowed());
+    insta::assert_snapshot!(
+        find(&format!("*,!* {}", key())),
+        @"the principals `*,!*` of the key leave nobody (line 1 of the signers)"
+    );
 }
 
 #[test]
@@ -166,6 +210,10 @@ fn mistakes_are_named_with_their_line() {
         format!("press valid-before=\"\" {key}"),
         format!("press valid-after=\"20300101Z\",valid-before=\"20300101Z\" {key}"),
         format!("press verify-required,cert-authority {key}"),
+        format!("pre\0ss {key}"),
+        format!("press {key} comment\0"),
+        format!("press\r{key}"),
+        format!("press {key}\r\r"),
     ] {
         let error = error(&format!("# signers\n{line}\n"));
         assert_eq!(error.line, 2, "{line}");
@@ -192,14 +240,24 @@ fn mistakes_are_named_with_their_line() {
     line 2: `19700101Z` of the option `valid-before` is not a time of the calendar after 1970-01-01 written YYYYMMDD, YYYYMMDDHHMM or YYYYMMDDHHMMSS, then `Z`
     line 2: `203001011260Z` of the option `valid-before` is not a time of the calendar after 1970-01-01 written YYYYMMDD, YYYYMMDDHHMM or YYYYMMDDHHMMSS, then `Z`
     line 2: `` of the option `valid-before` is not a time of the calendar after 1970-01-01 written YYYYMMDD, YYYYMMDDHHMM or YYYYMMDDHHMMSS, then `Z`
-    line 2: `valid-before` is not later than `valid-after`
+    line 2: `valid-before` is not later than `valid-after`; a time without `Z` is uncertain by 25 hours
     line 2: unknown option `verify-required`
+    line 2: the line holds U+0000
+    line 2: the line holds U+0000
+    line 2: the line holds a carriage return that is not part of its line end
+    line 2: the line holds a carriage return that is not part of its line end
     "#);
     assert_eq!(
         AllowedSigners::parse(b"\xff\n").unwrap_err().kind,
         SignersErrorKind::NotUtf8
     );
     assert!(AllowedSigners::parse(b"# caf\xe9\n").is_ok());
+    assert!(AllowedSigners::parse(b"# a\0b\n \t\r\n").is_ok());
+    let marked = format!("\u{feff}press {key}\n");
+    assert_eq!(
+        AllowedSigners::parse(marked.as_bytes()).unwrap_err().kind,
+        SignersErrorKind::ByteOrderMark
+    );
 }
 
 #[test]

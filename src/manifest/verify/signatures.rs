@@ -98,13 +98,19 @@ fn permission(key: &PublicKey, options: &VerifyOptions<'_>) -> (Verdict, String,
         return (Verdict::Unverifiable, reason, Judged::Unverifiable);
     };
     let permission = signers.find(key, NAMESPACE, options.at);
-    let reason = format!("it is by {fingerprint}; {permission}");
+    let other_time = if permission.is_by_time() {
+        "; --verify-time judges at another time"
+    } else {
+        ""
+    };
+    let reason = format!("it is by {fingerprint}; {permission}{other_time}");
     match permission {
         Permission::Allowed { .. } => (Verdict::Verified, reason, Judged::Allowed),
         Permission::Expired { .. }
         | Permission::NotYetValid { .. }
         | Permission::WrongNamespace { .. }
         | Permission::AuthorityOnly { .. }
+        | Permission::Nobody { .. }
         | Permission::Unknown => (Verdict::Unverifiable, reason, Judged::NotAllowed),
     }
 }
