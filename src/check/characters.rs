@@ -78,6 +78,7 @@ pub(super) fn scan(text: &str) -> Hits {
         text,
         hits: Hits::default(),
         seen: 0,
+        directed: 0,
         shadowed: Hit::default(),
         mojibake: mojibake::Finder::default(),
     };
@@ -164,6 +165,8 @@ struct Scan<'t> {
     hits: Hits,
     /// Up to where the text has been taken in, by this pass.
     seen: usize,
+    /// Up to where directions have been counted.
+    directed: usize,
     /// Control characters within what may be mojibake.
     shadowed: Hit,
     mojibake: mojibake::Finder,
@@ -258,6 +261,7 @@ impl Scan<'_> {
             }
             '\u{FFFD}' => self.hits.replacement.add(here),
             '\u{FEFF}' => self.hits.control.add(here),
+            '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' if at < self.directed => {}
             '\u{202D}' | '\u{202E}' => self.hits.bidi.add(here),
             '\u{202A}' | '\u{202B}' | '\u{2066}'..='\u{2068}' => self.paragraph(at),
             '\u{C2}'..='\u{F4}' => self.sequence(at),
@@ -316,7 +320,7 @@ impl Scan<'_> {
                 self.hits.bidi.add(start..start + '\u{202A}'.len_utf8());
             }
         }
-        self.seen = at + end;
+        self.directed = at + end;
     }
 
     fn finish(mut self) -> Hits {
@@ -423,12 +427,14 @@ mod tests {
     #[test]
     fn one_kind_hides_no_other() {
         let text = format!(
-            "cafÃ© rÃ©ouvert {} \u{85} &amp; <br> \u{fffd}",
+            "\u{2067}cafÃ© rÃ©ouvert {} \u{85} &amp; <br> \u{fffd}\u{e000}",
             "x".repeat(70)
         );
         let kinds = [
             ("control", 1, "\u{85}"),
+            ("bidi", 1, "\u{2067}"),
             ("replacement", 1, "\u{fffd}"),
+            ("private", 1, "\u{e000}"),
             ("markup", 1, "<br>"),
             ("entity", 1, "&amp;"),
             ("mojibake", 2, "Ã©"),

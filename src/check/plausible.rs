@@ -1,5 +1,6 @@
 //! Values that are of the right form and are probably not what their field says.
 
+use std::net::Ipv4Addr;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -9,6 +10,7 @@ use super::value::{pointer, shown};
 use super::view::View;
 use crate::diagnostic::{codes, escape};
 use crate::json::{Node, Pointer};
+use crate::record::{parse_url, plain_host};
 
 /// The first printed newspaper is of this year (the Relation of Strassburg).
 const FIRST_NEWSPAPER: u16 = 1605;
@@ -234,12 +236,12 @@ fn site(view: &View<'_>, findings: &mut Findings<'_>) {
         && !findings.is_flagged(canonical)
         && let (Some(one), Some(two)) = (url.as_str(), canonical.as_str())
         && let (Some(one), Some(two)) = (host(&one), host(&two))
-        && end(one) != end(two)
+        && end(&one) != end(&two)
     {
         let message = format!(
             "the canonical URL is of `{}`, the article's own of `{}`",
-            escape::shown(two),
-            escape::shown(one)
+            escape::shown(&two),
+            escape::shown(&one)
         );
         let place = pointer("/source/canonical_url");
         findings
@@ -249,22 +251,24 @@ fn site(view: &View<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The host of a URL as it is written.
-fn host(url: &str) -> Option<&str> {
-    let (_, rest) = url.split_once("://")?;
-    let authority = rest.split(['/', '?', '#']).next()?;
-    let host = authority.rsplit('@').next()?;
-    host.split(':').next().filter(|host| !host.is_empty())
+/// The host of a URL, as the URL Standard writes it.
+fn host(url: &str) -> Option<String> {
+    if let Some(host) = plain_host(url) {
+        return Some(host.to_owned());
+    }
+    Some(parse_url(url).ok()?.host_str()?.to_owned())
 }
 
-/// The last two labels of a host, in lower case: two hosts that differ in them are of two sites.
-fn end(host: &str) -> String {
-    let mut labels = host.trim_end_matches('.').rsplit('.');
-    let (last, second) = (labels.next(), labels.next());
-    [second, last]
-        .map(Option::unwrap_or_default)
-        .join(".")
-        .to_ascii_lowercase()
+/// What two hosts of one site have in common: the last two labels, or all of an address.
+fn end(host: &str) -> &str {
+    let host = host.strip_suffix('.').unwrap_or(host);
+    if host.ends_with(']') || host.parse::<Ipv4Addr>().is_ok() {
+        return host;
+    }
+    let mut dots = host.rmatch_indices('.').skip(1);
+    dots.next()
+        .and_then(|(dot, _)| host.get(dot + 1..))
+        .unwrap_or(host)
 }
 
 /// A text was answered with success.
@@ -405,16 +409,22 @@ mod tests {
 
     #[test]
     fn sites_differ_in_their_last_two_labels() {
-        let ends = |url| host(url).map(end);
-        assert_eq!(
-            ends("https://www.example.com/a"),
-            ends("https://EXAMPLE.com:8443?b")
-        );
-        assert_ne!(ends("https://example.com/a"), ends("https://example.org/a"));
-        assert_eq!(
-            ends("https://user@example.com#x").as_deref(),
-            Some("example.com")
-        );
+        let site = |url| host(url).map(|host| end(&host).to_owned());
+        for (one, two) in [
+            ("https://www.example.com/a", "https://EXAMPLE.com:8443?b"),
+            ("https://user@example.com#x", "https://a.b.exa%6Dple.com./"),
+            ("http://0x7f.1/", "http://127.0.0.1/a"),
+        ] {
+            assert_eq!(site(one), site(two), "{one} {two}");
+        }
+        for (one, two) in [
+            ("https://example.com/a", "https://example.org/a"),
+            ("http://127.0.0.1/", "http://126.0.0.1/"),
+            ("http://[2001:db8::1]/", "http://[2001:db8::2]/"),
+            ("http://localhost/", "http://example.com/"),
+        ] {
+            assert_ne!(site(one), site(two), "{one} {two}");
+        }
     }
 
     #[test]
