@@ -7,7 +7,8 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use crate::corpus::{
-    CONFIG, Corpus, FILES, MANIFEST, OpenError, Part, PathError, ReadError as LineError, State,
+    CONFIG, Corpus, FILES, MANIFEST, OpenError, Part, PathError, RELEASES, ReadError as LineError,
+    State,
 };
 use crate::digest::{Digest, Hasher};
 use crate::dump::{self, BOM, InputError, Kind, ReadError, TextError, inputs};
@@ -224,6 +225,10 @@ fn corpus(corpus: &Corpus, shown: &str) -> Result<Look, LookError> {
             "release",
             format!("{} of {}, {signed}", predicate.release, predicate.created),
         ));
+    }
+    for number in corpus.hollow() {
+        let hollow = format!("{RELEASES}/{number} has no {MANIFEST}, and is not a release");
+        facts.push(("note", hollow));
     }
     Ok(Look {
         what: what.to_owned(),

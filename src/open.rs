@@ -161,6 +161,12 @@ pub(crate) fn is_absent(error: &io::Error) -> bool {
     )
 }
 
+/// Whether an error says nothing of what the file holds: the system does not let it be read, or it is not
+/// here.
+pub(crate) fn says_nothing(error: &io::Error) -> bool {
+    error.raw_os_error().is_some() || matches!(Astray::of(error), Some(Astray::Dangling(_)))
+}
+
 /// Opens the file that the link at `path` leads to.
 fn linked(path: &Path) -> io::Result<File> {
     let whole = match fs::canonicalize(path) {

@@ -11,7 +11,7 @@ use super::withdrawal::Withdrawn;
 use super::{CheckError, Facet, Options, facets, push};
 use crate::corpus::{
     Chunks, Corpus, ENTRIES, EntriesError, Entry, EntryReader, FILES, LineRef, ListingError,
-    MANIFEST, OpenError, Source, State, release_file,
+    MANIFEST, OpenError, RELEASES, Source, State, release_file,
 };
 use crate::diagnostic::{Diagnostic, Facets, Place, Report, Severity, codes, escape};
 use crate::digest::Digest;
@@ -76,6 +76,9 @@ pub(super) fn check(
     options: &Options,
 ) -> Result<(u64, Vec<(Key, Late)>), CheckError> {
     let shown = corpus.root().display().to_string();
+    for &number in corpus.hollow() {
+        push(report, options, hollow(corpus, number));
+    }
     let Some(number) = corpus.newest() else {
         for lacking in facets::unsealed(&options.require, &shown, "there is no release") {
             push(report, options, lacking);
@@ -417,6 +420,15 @@ fn vanished(source: &Source, number: u64, ids: &Ids, push: &mut impl FnMut(Diagn
             }
         }
     }
+}
+
+/// That a folder among the releases has no manifest.
+fn hollow(corpus: &Corpus, number: u64) -> Diagnostic {
+    let folder = format!("{RELEASES}/{number}");
+    let place = Place::file(&*file_name(corpus.root(), &folder));
+    let message = format!("it has no `{MANIFEST}`, and is not a release");
+    Diagnostic::new(codes::RELEASE_HOLLOW, place, message)
+        .hint("take the release from another copy; where there never was one, remove the folder")
 }
 
 /// A file of a release as reports name it.

@@ -21,6 +21,7 @@ use std::sync::Arc;
 use super::lines::Source;
 use super::stream;
 use crate::digest::{Digest, Hasher};
+use crate::open;
 use crate::record::{Id, RecordType};
 
 /// The longest entry line: an id of 128 characters, the longest type, a digest, two spaces; and the
@@ -105,6 +106,18 @@ pub struct EntryReader {
 pub struct ChangeReader {
     lines: EntryLines,
     last: Option<Change>,
+}
+
+impl EntriesError {
+    /// Whether it says nothing of what the file holds: the system does not let it be read, or it would
+    /// take too much to unpack.
+    #[must_use]
+    pub fn is_unreadable(&self) -> bool {
+        let EntriesErrorKind::Io(error) = &self.kind else {
+            return false;
+        };
+        open::says_nothing(error) || stream::is_bomb(error)
+    }
 }
 
 impl Entry {

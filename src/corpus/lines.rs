@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::Container;
 use super::merged::Merged;
 use super::stream;
+use crate::open;
 pub use crate::record::MAX_LINE;
 
 /// About how many bytes a chunk has, unless one line is longer: they stay in a processor's own cache
@@ -159,6 +160,17 @@ impl ReadError {
             | Self::Damaged { file, .. }
             | Self::Bomb { file, .. }
             | Self::LineTooLong { file, .. } => file,
+        }
+    }
+
+    /// Whether it says nothing of what the file holds: the system does not let it be read, or it would
+    /// take too much to unpack.
+    #[must_use]
+    pub fn is_unreadable(&self) -> bool {
+        match self {
+            Self::Open { source, .. } | Self::Read { source, .. } => open::says_nothing(source),
+            Self::Bomb { .. } => true,
+            Self::Truncated { .. } | Self::Damaged { .. } | Self::LineTooLong { .. } => false,
         }
     }
 

@@ -59,6 +59,7 @@
 //! what was not synced.
 
 mod admit;
+mod among;
 mod changes;
 mod config;
 mod disk;
@@ -83,6 +84,7 @@ mod state;
 mod stream;
 mod write;
 
+pub use among::{Among, AmongFile, Other, OtherKind};
 pub use changes::{CHANGES, ENTRIES, Entries, EntriesOfError, TRACES, changes};
 pub use config::{CONFIG_FORMAT, Compress, Config, ConfigError, Origin, OriginError};
 pub use disk::{Disk, RealDisk, Sink};

@@ -10,6 +10,7 @@ use super::journal;
 use super::layout::{CONFIG, FILES, LEDGER, RELEASES, inside, release_file, release_number};
 use super::lines::{Chunks, Lines, Source};
 use super::listing::{FileName, Listing, ListingError, StoredFile};
+use super::release::MANIFEST;
 use super::{Container, Part, PathError, ShardName};
 use crate::digest::{Digest, Hasher};
 use crate::open::{self, Kind};
@@ -25,6 +26,7 @@ const LARGEST_LISTING: u64 = 256 << 20;
 pub struct Corpus {
     root: PathBuf,
     releases: Vec<u64>,
+    hollow: Vec<u64>,
     shards: Vec<ShardName>,
     misnamed: Vec<String>,
 }
@@ -123,6 +125,7 @@ impl Corpus {
         }
         let corpus = Self::scan(root)?;
         let known = !corpus.releases.is_empty()
+            || !corpus.hollow.is_empty()
             || !corpus.shards.is_empty()
             || root.join(FILES).is_file()
             || root.join(CONFIG).is_file();
@@ -151,7 +154,7 @@ impl Corpus {
         }
         shards.sort();
         misnamed.sort();
-        let mut releases: Vec<u64> = names(root, RELEASES)?
+        let mut numbers: Vec<u64> = names(root, RELEASES)?
             .iter()
             .filter(|name| {
                 let kind = open::kind(root, &Path::new(RELEASES).join(name));
@@ -159,10 +162,19 @@ impl Corpus {
             })
             .filter_map(|name| release_number(name))
             .collect();
-        releases.sort_unstable();
+        numbers.sort_unstable();
+        // A link that leads nowhere is a manifest that is not here, and no folder without one.
+        let (releases, hollow) = numbers.into_iter().partition(|&number| {
+            let manifest = root.join(release_file(number, MANIFEST));
+            !matches!(
+                manifest.symlink_metadata(),
+                Err(error) if error.kind() == io::ErrorKind::NotFound
+            )
+        });
         Ok(Self {
             root: root.to_path_buf(),
             releases,
+            hollow,
             shards,
             misnamed,
         })
@@ -178,6 +190,12 @@ impl Corpus {
     #[must_use]
     pub fn releases(&self) -> &[u64] {
         &self.releases
+    }
+
+    /// The numbers of folders among the releases that have no manifest and are none, ascending.
+    #[must_use]
+    pub fn hollow(&self) -> &[u64] {
+        &self.hollow
     }
 
     /// The number of the newest release.

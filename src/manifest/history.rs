@@ -1,13 +1,11 @@
 //! The entries and changes of releases, read from their folders.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
 use std::sync::Arc;
 
 use super::chain::{Change, ChangesById, ChangesError};
 use crate::corpus::{
-    ChangeReader, Container, Corpus, ENTRIES, EntriesError, EntriesErrorKind, EntryReader,
-    PathError, ReadError, Source,
+    ChangeReader, Container, Corpus, ENTRIES, EntriesError, EntryReader, PathError, Source,
 };
 use crate::digest::Digest;
 use crate::record::{Id, RecordType};
@@ -32,30 +30,17 @@ pub enum HistoryError {
 }
 
 impl HistoryError {
-    /// Whether a failure of the file system is behind it, which says nothing of what is in the file.
-    pub(super) fn is_failure(&self) -> bool {
+    /// Whether it says nothing of what is in the file: the system does not let it be read, or it would
+    /// take too much to unpack.
+    pub(super) fn is_unreadable(&self) -> bool {
         match self {
             Self::Entries(error) | Self::Changes(ChangesError::Lines(error)) => {
-                matches!(&error.kind, EntriesErrorKind::Io(error) if is_failure_of_disk(error))
+                error.is_unreadable()
             }
             Self::Path(error) => matches!(error, PathError::Io { .. }),
             Self::Changes(_) => false,
         }
     }
-}
-
-/// Whether reading failed for reasons that say nothing of the file: it could not be looked at.
-pub(super) fn is_failure(error: &ReadError) -> bool {
-    matches!(
-        error,
-        ReadError::Open { source, .. } | ReadError::Read { source, .. }
-            if is_failure_of_disk(source)
-    )
-}
-
-/// Decompressors report what is wrong with their input as errors that are not the system's.
-fn is_failure_of_disk(error: &io::Error) -> bool {
-    error.raw_os_error().is_some() && error.kind() != io::ErrorKind::NotFound
 }
 
 /// What a file of changes says, id by id.

@@ -60,7 +60,7 @@ pub(crate) mod samples;
 #[cfg(test)]
 mod tests;
 
-pub use chain::{ChangesError, Mismatch};
+pub use chain::{ChangesError, Mismatch, WithdrawalFault};
 pub use entries::{Counts, Listing, OrderError, Summary};
 pub use history::{HistoryError, released};
 pub use read::ReadManifestError;
@@ -74,5 +74,6 @@ pub use statement::{
     StatementType, Subject, Tool, Traces,
 };
 pub use verify::{
-    Finding, Part, PartName, Verdict, Verification, VerifyError, VerifyOptions, verify,
+    Finding, Newer, Part, PartName, Summary as VerificationSummary, Verdict, Verification,
+    VerifyError, VerifyOptions, verify,
 };

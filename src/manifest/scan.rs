@@ -237,7 +237,8 @@ impl PartLeaves {
     }
 }
 
-fn leaf(line: Line, part: Part) -> Result<Leaf, Problem> {
+/// What a line among the records of `part` gives.
+pub(super) fn leaf(line: Line, part: Part) -> Result<Leaf, Problem> {
     let read = if line.ended {
         match part {
             Part::Traces => trace(&line.bytes),

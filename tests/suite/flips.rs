@@ -87,7 +87,13 @@ fn missed_by(
             // Another bit at each place, so that letters change their case and digits their value.
             changed[at] ^= 1 << (at % 8);
             fs::write(&target, &changed).unwrap();
-            if verified(folder.path(), signers) == 0 {
+            // Some bits of a packed file mean nothing: what it holds is the same.
+            let same = Path::new(path)
+                .extension()
+                .is_some_and(|ending| ending == "zst")
+                && zstd::decode_all(changed.as_slice())
+                    .is_ok_and(|holds| holds == zstd::decode_all(bytes.as_slice()).unwrap());
+            if !same && verified(folder.path(), signers) == 0 {
                 missed.push(format!("{path} byte {at}"));
             }
             changed[at] = bytes[at];

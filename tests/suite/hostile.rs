@@ -163,7 +163,8 @@ fn pipes_are_not_waited_for() {
     for (path, exit) in [
         ("dateline.yaml", [2, 3]),
         ("releases/1/manifest.json", [2, 1]),
-        ("releases/1/files.json", [2, 1]),
+        // Nothing of a verdict hangs on it.
+        ("releases/1/files.json", [2, 3]),
         ("records", [2, 1]),
     ] {
         let corpus = root.join("corpus");

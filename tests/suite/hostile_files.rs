@@ -99,7 +99,6 @@ fn a_corpus_that_leads_in_circles_is_not_read() {
     for (link, target) in [
         ("records", "records"),
         ("releases/1/entries.txt", "entries.txt"),
-        ("releases/1/files.json", "../1/files.json"),
     ] {
         let folder = TempDir::new().unwrap();
         let corpus = folder.path().join("corpus");
@@ -113,11 +112,14 @@ fn a_corpus_that_leads_in_circles_is_not_read() {
         symlink(target, &path).unwrap();
         for command in ["check", "verify", "seal"] {
             let (exit, printed) = run(dateline([command, "corpus"]).current_dir(folder.path()));
-            assert_eq!(exit, 2, "{command} {link}: {printed}");
-            assert!(
-                printed.contains("symbolic links"),
+            // Entries are computed again from the records.
+            let again = command == "verify" && link != "records";
+            assert_eq!(
+                exit,
+                if again { 3 } else { 2 },
                 "{command} {link}: {printed}"
             );
+            assert!(printed.contains("link"), "{command} {link}: {printed}");
         }
     }
     // A folder among the shards that holds itself is passed over.
@@ -186,7 +188,9 @@ fn what_is_no_file_is_not_read_as_one() {
             let (exit, printed) = run(&mut dateline(["check", name]));
             assert!(exit == 2 || exit == 1, "{part}: {printed}");
             let (exit, printed) = run(&mut dateline(["verify", name]));
-            assert!(exit == 2 || exit == 1, "{part}: {printed}");
+            // Traces may be withheld, and an empty folder is none.
+            let withheld = number == 2 && part == "traces";
+            assert_eq!(exit, if withheld { 3 } else { 1 }, "{part}: {printed}");
         }
     }
 }
@@ -222,7 +226,7 @@ fn what_may_not_be_read_is_named() {
     let denied = "Permission denied";
     for (args, exit) in [
         (vec!["check", "corpus"], 1),
-        (vec!["verify", "corpus"], 2),
+        (vec!["verify", "corpus"], 3),
         (vec!["check", &shown], 2),
         (vec!["check", &shown, "--against", "corpus"], 2),
     ] {
@@ -233,6 +237,7 @@ fn what_may_not_be_read_is_named() {
     allow(&records, 0o644);
     allow(&corpus.join("records"), 0);
     for args in [["check", "corpus"], ["verify", "corpus"]] {
+        // A folder that nobody may list keeps a corpus from being opened.
         let (found, printed) = powerless(&args, root);
         assert_eq!(found, 2, "{args:?}: {printed}");
         assert!(printed.contains(denied), "{args:?}: {printed}");

@@ -65,13 +65,14 @@ impl Scene {
         root
     }
 
-    fn build(&self, corpus: &Path) -> [OsString; 4] {
+    fn build(&self, corpus: &Path) -> [OsString; 5] {
         let word = OsStr::new;
         [
             word("build"),
             self.dumps.as_os_str(),
             word("-o"),
             corpus.as_os_str(),
+            word("--unsigned"),
         ]
         .map(OsStr::to_owned)
     }
@@ -85,13 +86,16 @@ impl Scene {
             }
             None => self.old,
         };
-        for args in [
-            vec!["verify", "--cited", &newest.to_string()],
-            vec!["check"],
-        ] {
-            let (exit, printed) = run(dateline(args).arg(corpus));
-            assert_eq!(exit, 0, "{when}: {printed}");
-        }
+        let cited = newest.to_string();
+        let (exit, printed) = run(dateline(["verify", "--cited", &cited]).arg(corpus));
+        // What lies beside the release and was not sealed is no part of it, and is told from a forgery.
+        let beside = exit == 1
+            && (printed.contains("a working state that was not sealed")
+                || printed.contains("is writing to the corpus or was stopped"))
+            && !printed.contains("is missing");
+        assert!(exit == 0 || beside, "{when}: {printed}");
+        let (exit, printed) = run(dateline(["check"]).arg(corpus));
+        assert_eq!(exit, 0, "{when}: {printed}");
     }
 
     /// Holds the next build to ending where one ends that nothing happened to.
@@ -105,6 +109,9 @@ impl Scene {
             let same = path == "dateline.yaml" || whole[&path] == bytes;
             assert!(same, "{when}: {path}");
         }
+        let newest = manifest(corpus, 2).unwrap().to_string();
+        let (exit, printed) = run(dateline(["verify", "--cited", &newest]).arg(corpus));
+        assert_eq!(exit, 0, "{when}: {printed}");
     }
 }
 

@@ -147,7 +147,10 @@ const SHOWN_BY: &[(&str, &str)] = &[
         "verify-manifest-first",
         "what_is_wrong_is_named_by_id_and_place",
     ),
-    ("verify-paths", "paths_that_lead_out_are_not_followed"),
+    (
+        "verify-paths",
+        "links_of_files_are_followed_and_links_of_folders_are_not",
+    ),
     ("verify-verdicts", "a_gap_in_the_chain_cannot_be_checked"),
     (
         "verify-withheld",

@@ -331,6 +331,9 @@ pub(crate) struct Verify {
     /// The digest that a paper cites
     #[arg(long, value_name = "sha256:…")]
     pub(crate) cited: Option<String>,
+    /// The release to judge [default: the one cited where no signers are given, else the newest]
+    #[arg(long, value_name = "N")]
+    pub(crate) release: Option<u64>,
     /// Judge signatures as of this time [default: now]
     #[arg(long, value_name = "TIME")]
     #[allow(clippy::struct_field_names, reason = "the name is the option's")]

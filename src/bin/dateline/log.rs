@@ -1,6 +1,6 @@
 //! `dateline log`
 
-use dateline::corpus::Corpus;
+use dateline::corpus::{Corpus, MANIFEST, RELEASES};
 use dateline::diagnostic::escape::escape;
 
 use crate::args;
@@ -12,6 +12,12 @@ pub(crate) fn run(args: &args::Log, screen: &mut Screen) -> Result<Exit, Failure
     let corpus = Corpus::open(&args.corpus)?;
     if corpus.releases().is_empty() {
         screen.tell("no release yet")?;
+    }
+    for number in corpus.hollow() {
+        screen.complain(
+            "warning",
+            &format!("`{RELEASES}/{number}` has no `{MANIFEST}`, and is not a release"),
+        );
     }
     for &number in corpus.releases().iter().rev() {
         let (manifest, digest) = release::manifest(&corpus, number)?;

@@ -6,7 +6,6 @@ use dateline::manifest::Manifest;
 
 use crate::failure::Failure;
 use crate::file;
-use crate::screen::Screen;
 
 /// The manifest of release `number`, and the digest of its bytes.
 pub(crate) fn manifest(corpus: &Corpus, number: u64) -> Result<(Manifest, Digest), Failure> {
@@ -21,17 +20,4 @@ pub(crate) fn manifest(corpus: &Corpus, number: u64) -> Result<(Manifest, Digest
     let manifest =
         Manifest::parse(&bytes).map_err(|error| Failure::new(format!("{shown}: {error}")))?;
     Ok((manifest, Digest::of(&bytes)))
-}
-
-/// Says which files beside the shards look like shards and are not read, where that may be why records
-/// are missed.
-pub(crate) fn tell_unread(corpus: &Corpus, screen: &mut Screen) {
-    for name in corpus.misnamed() {
-        screen.complain(
-            "note",
-            &format!(
-                "`{name}` is not read: a shard is named part-00000-<16 hexadecimal digits>.jsonl"
-            ),
-        );
-    }
 }

@@ -12,9 +12,9 @@ use dateline::manifest::{Part, Verdict, Verification, VerifyOptions, verify};
 use crate::args::{self, Shape};
 use crate::clock;
 use crate::failure::{Exit, Failure};
+use crate::key;
 use crate::progress::Bar;
 use crate::screen::Screen;
-use crate::{key, release};
 
 pub(crate) fn run(args: &args::Verify, screen: &mut Screen) -> Result<Exit, Failure> {
     let signers = match &args.signers {
@@ -33,6 +33,7 @@ pub(crate) fn run(args: &args::Verify, screen: &mut Screen) -> Result<Exit, Fail
     let mut options = VerifyOptions::at(clock::judged(args.verify_time.as_deref())?);
     options.signers = signers.as_ref();
     options.cited = cited;
+    options.release = args.release;
     options.require_content = args.require.is_some();
     let corpus = Corpus::open(&args.corpus)?;
     let bar = Bar::new("verifying", &Progress::default(), None, screen);
@@ -43,15 +44,14 @@ pub(crate) fn run(args: &args::Verify, screen: &mut Screen) -> Result<Exit, Fail
             for part in &verification.parts {
                 screen.line(&escaped_json(&serde_json::to_string(part)?))?;
             }
+            let summary = verification.summary();
+            screen.line(&escaped_json(&serde_json::to_string(&summary)?))?;
         }
         Shape::Text => show(&verification, screen)?,
     }
     Ok(match verification.exit() {
         0 => Exit::Clean,
-        1 => {
-            release::tell_unread(&corpus, screen);
-            Exit::Problems
-        }
+        1 => Exit::Problems,
         _ => Exit::Unverified,
     })
 }
@@ -86,53 +86,41 @@ fn show(verification: &Verification, screen: &mut Screen) -> Result<(), Failure>
             screen.line(&escape(&format!("    {place}{id}{}", finding.message)))?;
         }
     }
-    let older_only = verification.exit() == 0 && verification.vouched_for_older_only();
-    if verification.exit() == 0 && !older_only {
+    if verification.exit() == 0 {
         screen.tell(&end(verification))?;
     } else {
         screen.line(&end(verification))?;
     }
-    let failed = |part: &&Part| part.verdict == Verdict::Failed;
-    if verification.exit() == 1
-        && verification
-            .parts
-            .iter()
-            .filter(failed)
-            .all(|part| part.part.name() == "files" && !part.findings.is_empty())
-    {
-        screen.line(
-            "  only the packing differs, which is not signed: where the shards were repacked on purpose, \
-             remove `files.json` of the release",
-        )?;
+    if let Some(newer) = &verification.newer {
+        let vouched = if newer.vouched {
+            "one of the signers vouches for it"
+        } else {
+            "nobody given here vouches for it"
+        };
+        screen.line(&format!("  release {} is newer: {vouched}", newer.release))?;
     }
-    if let Some(older) = verification.superseded.filter(|_| !older_only) {
-        screen.line(&format!(
-            "release {older} is what was cited; release {} is newer",
-            verification.release
-        ))?;
+    if !verification.outside.is_empty() {
+        let names = verification.outside.join(", ");
+        screen.tell(&escape(&format!("  not judged: {names}")))?;
     }
     Ok(())
 }
 
 /// What it came to, in a line or two.
 fn end(verification: &Verification) -> String {
-    let newest = verification.release;
+    let release = verification.release;
     let digest = verification
         .digest
         .map(|digest| digest.to_string())
         .unwrap_or_default();
-    match (verification.exit(), verification.superseded) {
-        (0, Some(cited)) if verification.vouched_for_older_only() => format!(
-            "verified: release {cited}, which was cited, is in the chain of release {newest}\n  \
-             nobody vouches for what release {newest} changed, {digest}: give --signers FILE, too"
-        ),
-        (0, _) => format!("verified: release {newest} is {digest}"),
-        (1, _) => format!("FAILED: release {newest} does not verify"),
+    match verification.exit() {
+        0 => format!("verified: release {release} is {digest}"),
+        1 => format!("FAILED: release {release} does not verify"),
         _ if verification.vouched => {
-            format!("not verified: part of release {newest} could not be checked")
+            format!("not verified: part of release {release} could not be checked")
         }
         _ => format!(
-            "not verified: nothing is wrong with release {newest}, and nobody vouches for it\n  \
+            "not verified: nothing is wrong with release {release}, and nobody vouches for it\n  \
              give --signers FILE or --cited DIGEST; this copy's digest is {digest}"
         ),
     }

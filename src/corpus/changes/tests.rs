@@ -40,6 +40,7 @@ fn chain(root: &Path, releases: &[Release]) {
     for (at, release) in releases.iter().enumerate() {
         let folder = root.join(format!("releases/{}", at + 1));
         fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("manifest.json"), "").unwrap();
         if let Some(next) = releases.get(at + 1) {
             let old = entries(release).into_iter().map(Ok::<_, ()>);
             let new = entries(next).into_iter().map(Ok);

@@ -59,6 +59,15 @@ codes! {
         bad: "records/all.jsonl",
         good: "records/part-00000-41d09c7712ab03ff.jsonl",
     }
+    RELEASE_HOLLOW = "release-hollow", Warning, "corpus-release-manifest" {
+        summary: "A folder among the releases has no manifest.",
+        what: "Each folder `releases/N` holds a `manifest.json`. One without it is no release: the newest is \
+            the newest that has a manifest.",
+        why: "A release that was copied in part is not seen at all, and a folder that somebody added says \
+            nothing of the release before it.",
+        bad: "releases/1/manifest.json     releases/2/",
+        good: "releases/1/manifest.json     releases/2/manifest.json",
+    }
     CORPUS_CONFIG = "corpus-config", Error, "corpus-config" {
         summary: "dateline.yaml is not a configuration.",
         what: "dateline.yaml is YAML of the configuration's schema: known keys, once each, of the \

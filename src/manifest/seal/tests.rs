@@ -163,14 +163,15 @@ fn what_changes_makes_the_next_release() {
         "{names:?}"
     );
 
-    // The first release is known from the second: a citation of it holds.
+    // The first release is known from the second; but records that it does not cover lie here.
     let corpus = Corpus::open(folder.path()).unwrap();
     let mut options = VerifyOptions::at(samples::SEALED_AT);
     options.cited = Some(first.release().digest);
     let verification = verify(&corpus, &options).unwrap();
-    assert_eq!(verification.exit(), 0, "{verification:#?}");
-    assert_eq!(verification.superseded, Some(1));
-    assert!(verification.vouched_for_older_only());
+    assert_eq!(verification.exit(), 3, "{verification:#?}");
+    assert_eq!(verification.release, 1);
+    let newer = verification.newer.unwrap();
+    assert_eq!((newer.release, newer.vouched), (2, false));
 }
 
 #[test]

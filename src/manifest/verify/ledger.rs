@@ -5,7 +5,6 @@ use super::{Finding, Findings, Part, PartName, Verdict, VerifyError, VerifyOptio
 use crate::corpus::{Corpus, LEDGER, LedgerError, LedgerFiles, LedgerReader, Lines};
 use crate::digest::Hasher;
 use crate::dump::LedgerLine;
-use crate::manifest::history::is_failure;
 
 /// Judges the ledger of a release, which older ones need not have. Gives the files that it lists, where
 /// nothing is wrong with it.
@@ -23,7 +22,9 @@ pub(super) fn verify(
         Ok(None) => {
             // Older releases need not keep theirs.
             if newest {
-                parts.push(part(Verdict::Failed).because(format!("`{LEDGER}` is not there")));
+                parts.push(
+                    part(Verdict::Unverifiable).because(format!("`{LEDGER}` is not in this copy")),
+                );
             }
             return Ok(None);
         }
@@ -54,7 +55,10 @@ pub(super) fn verify(
         match line {
             Ok(LedgerLine::File(line)) => files.add(&line),
             Ok(LedgerLine::Refusal(_) | LedgerLine::Withdrawn(_)) => {}
-            Err(LedgerError::Read(error)) if is_failure(&error) => return Err(error.into()),
+            Err(LedgerError::Read(error)) if error.is_unreadable() => {
+                parts.push(part(Verdict::Unverifiable).because(error));
+                return Ok(None);
+            }
             Err(LedgerError::Read(error)) => {
                 parts.push(part(Verdict::Failed).because(error));
                 return Ok(None);

@@ -7,18 +7,25 @@
 //! Trust comes from outside the corpus only: from the signers given, or from a digest printed in a
 //! paper. Without either all may be right and nothing is proved; [`Verification::exit`] is 3 then.
 
+mod index;
 mod ledger;
+mod lines;
 mod named;
+mod outside;
+mod proof;
 mod rebuild;
+mod records;
 mod releases;
 mod signatures;
-mod state;
+mod tally;
+mod traces;
+mod withdrawals;
 
 use std::fmt;
 
 use serde::Serialize;
 
-use super::history::HistoryError;
+use super::scan;
 use super::signers::AllowedSigners;
 use crate::corpus::{Corpus, OpenError, PathError, ReadError};
 use crate::digest::Digest;
@@ -30,6 +37,8 @@ pub struct VerifyOptions<'a> {
     pub signers: Option<&'a AllowedSigners>,
     /// The digest of the manifest that is cited.
     pub cited: Option<Digest>,
+    /// The release that is judged: by default the one cited, where no signers are given, else the newest.
+    pub release: Option<u64>,
     /// The instant at which the signers' times are judged, in seconds since 1970. Never the one at
     /// which the corpus says it was sealed.
     pub at: i64,
@@ -46,6 +55,7 @@ impl VerifyOptions<'_> {
         Self {
             signers: None,
             cited: None,
+            release: None,
             at,
             require_content: false,
             limit: 20,
@@ -100,8 +110,10 @@ pub enum PartName {
     Profiles,
     /// The places in files that the traces name, against the ledger.
     Locations,
-    /// The stored files, against `files.json`, which is not signed: whether this copy is whole.
-    Files,
+    /// The files among the records, as files: that they can be read and hold lines.
+    Shards,
+    /// A folder among the releases that has no manifest.
+    Release,
     /// A signature.
     Signature,
     /// The newest release is signed by one of the signers given.
@@ -153,23 +165,54 @@ pub struct Finding {
 }
 
 /// What verifying came to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Verification {
-    /// The newest release.
+    /// The release that was judged.
+    pub release: u64,
+    /// The digest of its manifest.
+    pub digest: Option<Digest>,
+    /// The release whose digest was cited.
+    pub cited: Option<u64>,
+    /// The newest release, where it is another than the one judged or cited.
+    pub newer: Option<Newer>,
+    /// Whether an allowed signature or the digest cited vouches for the release that was judged.
+    pub vouched: bool,
+    /// Whether an allowed signature does.
+    pub signed: bool,
+    /// Files that no verdict is about: the first of them, in order, relative to the corpus.
+    pub outside: Vec<String>,
+    /// Every part, in the order in which they were checked.
+    pub parts: Vec<Part>,
+}
+
+/// What verifying came to, without its parts.
+#[derive(Debug, Clone, Serialize)]
+pub struct Summary<'v> {
+    format: &'static str,
+    exit: u8,
+    release: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    digest: Option<Digest>,
+    vouched: bool,
+    signed: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cited: Option<u64>,
+    newer: Option<Newer>,
+    outside: &'v [String],
+}
+
+/// A release that lies beside the one that was judged or cited, and is newer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Newer {
+    /// Its number.
     pub release: u64,
     /// The digest of its manifest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<Digest>,
-    /// The release that was cited, where it is an older one: fine, but there is a newer.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub superseded: Option<u64>,
-    /// Whether an allowed signature or the digest cited vouches for it.
+    /// Whether an allowed signature is on it.
     pub vouched: bool,
-    /// Whether an allowed signature does.
-    pub signed: bool,
-    /// Every part, in the order in which they were checked.
-    pub parts: Vec<Part>,
 }
 
 /// Why a corpus could not be verified at all.
@@ -179,15 +222,15 @@ pub enum VerifyError {
     /// There is no release in it.
     #[error("`{0}` has no release: there is nothing to verify until `dateline seal` has made one")]
     Unsealed(String),
+    /// The release that was asked for is not there.
+    #[error("there is no release {0} in this copy")]
+    NoRelease(u64),
     /// It could not be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
     /// A file of it could not be read, for reasons that say nothing of what is in it.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// The entries of a release could not be read, for reasons that say nothing of what is in them.
-    #[error(transparent)]
-    History(#[from] HistoryError),
     /// A file of a release could not be read, for reasons that say nothing of what is in it.
     #[error("`{file}` cannot be read: {source}")]
     Io {
@@ -212,11 +255,25 @@ impl Verification {
         }
     }
 
-    /// Whether the digest cited is an older release's and nobody vouches for the newest, so that what that
-    /// one changed may be anybody's.
+    /// What it came to as one object: what `--format json` ends with.
+    ///
+    /// ```json
+    /// {"format":"dateline-verification/1","exit":3,"release":1,"digest":"sha256:…","vouched":true,
+    ///  "signed":false,"cited":1,"newer":{"release":2,"digest":"sha256:…","vouched":false},"outside":[]}
+    /// ```
     #[must_use]
-    pub const fn vouched_for_older_only(&self) -> bool {
-        self.superseded.is_some() && !self.signed
+    pub fn summary(&self) -> Summary<'_> {
+        Summary {
+            format: "dateline-verification/1",
+            exit: self.exit(),
+            release: self.release,
+            digest: self.digest,
+            vouched: self.vouched,
+            signed: self.signed,
+            cited: self.cited,
+            newer: self.newer,
+            outside: &self.outside,
+        }
     }
 
     fn has(&self, verdict: Verdict) -> bool {
@@ -281,7 +338,8 @@ impl PartName {
             Self::Traces => "traces",
             Self::Profiles => "profiles",
             Self::Locations => "locations",
-            Self::Files => "files",
+            Self::Shards => "shards",
+            Self::Release => "release",
             Self::Signature => "signature",
             Self::Signers => "signers",
             Self::Cited => "cited",
@@ -320,9 +378,11 @@ impl fmt::Display for Finding {
     }
 }
 
-/// Verifies the newest release of a corpus, and the chain behind it.
+/// Verifies a release of a corpus, and the chain behind it: the release asked for, else the one cited where no
+/// signers are given, else the newest.
 ///
-/// Reads every file of the release once; writes nothing.
+/// Reads every file of the release and among the records; writes nothing. The records are ticked off in
+/// whatever order they come, in 24 bytes and a bit for each entry, and some 200 for each withdrawal.
 ///
 /// # Errors
 ///
@@ -332,27 +392,50 @@ pub fn verify(corpus: &Corpus, options: &VerifyOptions<'_>) -> Result<Verificati
     let Some(newest) = corpus.newest() else {
         return Err(VerifyError::Unsealed(corpus.root().display().to_string()));
     };
-    let mut parts = Vec::new();
+    let mut parts = outside::hollow(corpus);
     let chain = releases::read(corpus, &mut parts)?;
-    let (rebuilt, ledger) = releases::entries(corpus, &chain, options, &mut parts)?;
-    state::verify(
-        corpus,
-        &chain,
-        &rebuilt,
-        ledger.as_ref(),
-        options,
-        &mut parts,
-    )?;
-    let signed = signatures::verify(corpus, &chain, options, &mut parts)?;
-    let cited = signatures::cited(&chain, options, &mut parts);
-    Ok(Verification {
+    let cited = signatures::cited(&chain, options);
+    let alone = cited.filter(|_| options.signers.is_none());
+    let number = options.release.or(alone).unwrap_or(newest);
+    let Some(release) = chain.iter().find(|release| release.number == number) else {
+        return Err(VerifyError::NoRelease(number));
+    };
+    let judged = Judged {
+        number,
+        size: release.size(),
+        release,
+    };
+    let among = corpus.among();
+    proof::verify(corpus, &chain, &judged, &among, options, &mut parts)?;
+    let vouched = signatures::verify(corpus, &chain, &judged, cited, options, &mut parts)?;
+    parts.extend(signatures::citation(
+        &judged, cited, &vouched, newest, options,
+    ));
+    outside::newer(&judged, &mut parts);
+    let latest = chain.first();
+    let newer = (newest != number || cited.is_some_and(|cited| cited != newest)).then(|| Newer {
         release: newest,
-        digest: chain.first().and_then(|release| release.digest),
-        superseded: cited.filter(|&release| release != newest),
-        vouched: signed || cited.is_some(),
-        signed,
+        digest: latest.and_then(|release| release.digest),
+        vouched: vouched.newest_signed == Some(newest),
+    });
+    Ok(Verification {
+        release: number,
+        digest: release.digest,
+        cited,
+        newer,
+        vouched: vouched.signed || vouched.cited,
+        signed: vouched.signed,
+        outside: outside::files(corpus),
         parts,
     })
+}
+
+/// The release that is judged.
+struct Judged<'c> {
+    number: u64,
+    /// How many records its manifest counts.
+    size: u64,
+    release: &'c releases::Release,
 }
 
 /// The findings of one part: the first are kept, all are counted.
@@ -378,6 +461,11 @@ impl Findings {
         }
     }
 
+    /// Counts findings that are not kept.
+    fn count_more(&mut self, more: usize) {
+        self.count += u64::try_from(more).unwrap_or(u64::MAX);
+    }
+
     /// Takes the findings of another.
     fn absorb(&mut self, other: Self) {
         self.count += other.count;
@@ -396,6 +484,16 @@ impl Findings {
             part.findings = self.kept;
         }
         part
+    }
+}
+
+/// A finding about a line; where that lies outside the corpus, nothing of it is shown.
+fn about(leaf: &scan::Leaf, outside: bool, message: String) -> Finding {
+    Finding {
+        id: (!outside).then(|| leaf.entry.id.to_string()),
+        file: Some(leaf.file.to_string()),
+        line: Some(leaf.line),
+        message,
     }
 }
 

@@ -1,13 +1,15 @@
 //! The entries of every release of a chain, rebuilt in one pass from those of the newest.
 
+use std::collections::BTreeMap;
 use std::iter::Peekable;
+use std::sync::Arc;
 
 use crate::corpus::{EntriesError, Entry, EntryReader, Source};
 use crate::manifest::chain::{Change, Effect, Mismatch};
 use crate::manifest::entries::{Keyed, Listing, OrderError, Summary};
 use crate::manifest::history::{self, AllChanges, HistoryError};
 use crate::manifest::statement::Changes;
-use crate::record::Id;
+use crate::record::{Id, RecordType};
 
 /// How many vanished ids are named.
 const NAMED: usize = 20;
@@ -16,12 +18,23 @@ const NAMED: usize = 20;
 pub(super) enum Origin {
     /// Its own entries.
     Entries(Source),
+    /// Its own entries, computed again from the records; strictly increasing by id.
+    Recomputed(Arc<[Entry]>),
     /// Those of the release after it, and what changed then.
     Changes(Source),
     /// Those of the release after it, which is not there.
-    Gap,
+    Gap(u64),
     /// It has neither.
     Nowhere,
+    /// What it has leads out of the corpus.
+    Outside(String),
+}
+
+/// What a release has at an id.
+#[derive(Clone)]
+pub(super) struct At {
+    pub(super) release: u64,
+    pub(super) entry: Option<Entry>,
 }
 
 /// What a release's entries are, or why that is not known.
@@ -38,6 +51,9 @@ pub(super) struct Changed {
     /// Articles and withdrawals that are gone: how many, and the first.
     pub(super) vanished: u64,
     pub(super) named: Vec<Id>,
+    /// Withdrawals that were written again: how many, and the first.
+    pub(super) rewritten: u64,
+    pub(super) again: Vec<Id>,
 }
 
 /// Why a release's entries are not known.
@@ -51,19 +67,25 @@ pub(super) enum Broken {
     Order(#[from] OrderError),
     #[error("neither `entries.txt` nor `changes.txt` is there")]
     Nowhere,
+    #[error("{0}")]
+    Outside(String),
     #[error("its entries cannot be rebuilt without those of release {0}")]
     Above(u64),
 }
 
 impl Broken {
     /// Whether it only could not be looked at.
-    pub(super) const fn is_unverifiable(&self) -> bool {
-        matches!(self, Self::Above(_))
+    pub(super) fn is_unverifiable(&self) -> bool {
+        match self {
+            Self::Above(_) | Self::Nowhere => true,
+            Self::File(error) => error.is_unreadable(),
+            Self::Mismatch(_) | Self::Order(_) | Self::Outside(_) => false,
+        }
     }
 }
 
 enum Lines {
-    Entries(Peekable<EntryReader>),
+    Entries(Peekable<Box<dyn Iterator<Item = Result<Entry, EntriesError>>>>),
     Changes(Peekable<AllChanges>),
 }
 
@@ -75,36 +97,39 @@ struct Level {
     changed: Changed,
 }
 
-/// Rebuilds the entries of the releases given, from the newest down.
+/// Rebuilds the entries of the releases given, from the newest down, and shows `watch` what they have at
+/// each id, newest first. What it was shown of a release whose entries turn out not to be those of its
+/// manifest counts for nothing.
 ///
 /// Memory: a chunk of each large file, one line of each small one.
-///
-/// # Errors
-///
-/// A failure of the file system.
-pub(super) fn rebuild(releases: Vec<(u64, Origin)>) -> Result<Vec<Rebuilt>, HistoryError> {
+pub(super) fn rebuild(
+    releases: Vec<(u64, Origin)>,
+    watch: &mut dyn FnMut(&Id, &[At]),
+) -> Vec<Rebuilt> {
+    let order: Vec<u64> = releases.iter().map(|(release, _)| *release).collect();
     let mut levels = Vec::new();
-    let mut broken: Vec<(u64, Broken)> = Vec::new();
+    let mut broken: BTreeMap<u64, Broken> = BTreeMap::new();
+    // The release above, where its entries are not known.
+    let mut unknown = None;
     for (release, origin) in releases {
-        if let Some(&(above, _)) = broken.last() {
-            broken.push((release, Broken::Above(above)));
+        let own = matches!(origin, Origin::Entries(_) | Origin::Recomputed(_));
+        if let Some(above) = unknown.filter(|_| !own) {
+            broken.insert(release, Broken::Above(above));
             continue;
         }
-        if matches!(origin, Origin::Gap) {
-            broken.push((release, Broken::Above(release.saturating_add(1))));
-            continue;
-        }
+        unknown = Some(release);
         let lines = match open(origin) {
             Ok(Some(lines)) => lines,
             Ok(None) => {
-                broken.push((release, Broken::Nowhere));
+                broken.insert(release, Broken::Nowhere);
                 continue;
             }
-            Err(error) => {
-                broken.push((release, Broken::File(refuse(error.into())?)));
+            Err(why) => {
+                broken.insert(release, why);
                 continue;
             }
         };
+        unknown = None;
         levels.push(Level {
             release,
             lines,
@@ -112,33 +137,40 @@ pub(super) fn rebuild(releases: Vec<(u64, Origin)>) -> Result<Vec<Rebuilt>, Hist
             changed: Changed::default(),
         });
     }
+    let mut row = Vec::new();
     while let Some(id) = smallest(&mut levels) {
-        if let Err((at, why)) = step(&mut levels, &id) {
-            give_up(&mut levels, &mut broken, at, why)?;
+        row.clear();
+        match step(&mut levels, &id, &mut row) {
+            Ok(()) => watch(&id, &row),
+            Err((at, why)) => give_up(&mut levels, &mut broken, at, why),
         }
     }
     // Every level left has ended, and one that ended with an error has shown it as its next line.
     while let Some((at, why)) = failed(&mut levels) {
-        give_up(&mut levels, &mut broken, at, why)?;
+        give_up(&mut levels, &mut broken, at, why);
     }
-    Ok(finish(levels, broken))
+    finish(&order, levels, broken)
 }
 
-fn open(origin: Origin) -> Result<Option<Lines>, EntriesError> {
+fn open(origin: Origin) -> Result<Option<Lines>, Broken> {
+    let file = |error: EntriesError| Broken::File(error.into());
+    let entries = |lines: Box<dyn Iterator<Item = _>>| Some(Lines::Entries(lines.peekable()));
     Ok(match origin {
-        Origin::Entries(source) => Some(Lines::Entries(EntryReader::open(&source)?.peekable())),
-        Origin::Changes(source) => Some(Lines::Changes(history::changes(&source)?.peekable())),
-        Origin::Gap | Origin::Nowhere => None,
+        Origin::Entries(source) => entries(Box::new(EntryReader::open(&source).map_err(file)?)),
+        Origin::Recomputed(all) => {
+            let mut at = 0;
+            entries(Box::new(std::iter::from_fn(move || {
+                at += 1;
+                all.get(at - 1).cloned().map(Ok)
+            })))
+        }
+        Origin::Changes(source) => Some(Lines::Changes(
+            history::changes(&source).map_err(file)?.peekable(),
+        )),
+        Origin::Gap(above) => return Err(Broken::Above(above)),
+        Origin::Nowhere => None,
+        Origin::Outside(reason) => return Err(Broken::Outside(reason)),
     })
-}
-
-/// What is wrong with a file; a failure of the file system is an error.
-fn refuse(error: HistoryError) -> Result<HistoryError, HistoryError> {
-    if error.is_failure() {
-        Err(error)
-    } else {
-        Ok(error)
-    }
 }
 
 /// The smallest id that any level has a line for.
@@ -163,22 +195,25 @@ fn key<K: Keyed, E>(next: Option<&Result<K, E>>) -> Option<&Id> {
 }
 
 /// Takes what all levels have at `id`; where one fails, says which and why.
-fn step(levels: &mut [Level], id: &Id) -> Result<(), (usize, Broken)> {
-    let mut above: Option<Entry> = None;
-    let mut above_release = 0;
+fn step(levels: &mut [Level], id: &Id, row: &mut Vec<At>) -> Result<(), (usize, Broken)> {
     for (at, level) in levels.iter_mut().enumerate() {
+        // Of a level that is built on the one above it, that one is in front.
+        let above = row.last();
         let here = match &mut level.lines {
             Lines::Entries(lines) => match lines.next_if(|next| is_at(next, id)) {
                 Some(entry) => Some(entry.map_err(|error| (at, Broken::File(error.into())))?),
                 None => None,
             },
-            Lines::Changes(lines) => match lines.next_if(|next| is_at(next, id)) {
-                Some(change) => change
-                    .map_err(|error| (at, Broken::File(error.into())))?
-                    .undo(above.as_ref(), above_release)
-                    .map_err(|error| (at, error.into()))?,
-                None => above.clone(),
-            },
+            Lines::Changes(lines) => {
+                let after = above.and_then(|above| above.entry.as_ref());
+                match lines.next_if(|next| is_at(next, id)) {
+                    Some(change) => change
+                        .map_err(|error| (at, Broken::File(error.into())))?
+                        .undo(after, above.map_or(0, |above| above.release))
+                        .map_err(|error| (at, error.into()))?,
+                    None => after.cloned(),
+                }
+            }
         };
         if let Some(entry) = &here {
             level
@@ -186,19 +221,45 @@ fn step(levels: &mut [Level], id: &Id) -> Result<(), (usize, Broken)> {
                 .push(entry)
                 .map_err(|error| (at, error.into()))?;
         }
-        if at > 0
-            && let Some(change) = Change::between(here.clone(), above)
-            && change.count(&mut level.changed.counts) == Effect::Vanished
+        if let Some(above) = above
+            && Some(above.release) == level.release.checked_add(1)
+            && above.entry != here
         {
-            level.changed.vanished += 1;
-            if level.changed.named.len() < NAMED {
-                level.changed.named.push(change.id);
-            }
+            level.changed.take(here.clone(), above.entry.clone());
         }
-        above = here;
-        above_release = level.release;
+        row.push(At {
+            release: level.release,
+            entry: here,
+        });
     }
     Ok(())
+}
+
+impl Changed {
+    /// Takes what two releases, one after the other, have at one id.
+    fn take(&mut self, before: Option<Entry>, after: Option<Entry>) {
+        let withdrawn = |entry: &Option<Entry>| {
+            entry
+                .as_ref()
+                .is_some_and(|entry| entry.kind == RecordType::Withdrawal)
+        };
+        let rewritten = withdrawn(&before) && withdrawn(&after);
+        let Some(change) = Change::between(before, after) else {
+            return;
+        };
+        if rewritten {
+            self.rewritten += 1;
+            if self.again.len() < NAMED {
+                self.again.push(change.id.clone());
+            }
+        }
+        if change.count(&mut self.counts) == Effect::Vanished {
+            self.vanished += 1;
+            if self.named.len() < NAMED {
+                self.named.push(change.id);
+            }
+        }
+    }
 }
 
 /// Whether the next line is about `id`, or an error, which is due then.
@@ -220,44 +281,39 @@ fn failed(levels: &mut [Level]) -> Option<(usize, Broken)> {
     None
 }
 
-/// Leaves the level `at`, and those below it, which are built on it.
-fn give_up(
-    levels: &mut Vec<Level>,
-    broken: &mut Vec<(u64, Broken)>,
-    at: usize,
-    why: Broken,
-) -> Result<(), HistoryError> {
-    let mut why = Some(if let Broken::File(error) = why {
-        Broken::File(refuse(error)?)
-    } else {
-        why
-    });
-    let mut left = Vec::new();
+/// Leaves the level `at`, and those below it that are built on it.
+fn give_up(levels: &mut Vec<Level>, broken: &mut BTreeMap<u64, Broken>, at: usize, why: Broken) {
+    let own = |level: &Level| matches!(level.lines, Lines::Entries(_));
+    let built = levels.iter().skip(at + 1).take_while(|level| !own(level));
+    let behind = (at + 1 + built.count()).min(levels.len());
+    let mut why = Some(why);
     let mut above = 0;
-    for level in levels.drain(at.min(levels.len())..) {
-        left.push((level.release, why.take().unwrap_or(Broken::Above(above))));
-        above = level.release;
+    for level in levels.drain(at.min(behind)..behind) {
+        let release = level.release;
+        broken.insert(release, why.take().unwrap_or(Broken::Above(above)));
+        above = release;
     }
-    left.append(broken);
-    *broken = left;
-    Ok(())
 }
 
-fn finish(levels: Vec<Level>, broken: Vec<(u64, Broken)>) -> Vec<Rebuilt> {
-    let mut rebuilt: Vec<Rebuilt> = Vec::with_capacity(levels.len() + broken.len());
+fn finish(order: &[u64], levels: Vec<Level>, mut broken: BTreeMap<u64, Broken>) -> Vec<Rebuilt> {
+    let mut changed = BTreeMap::new();
+    let mut known = BTreeMap::new();
     for level in levels {
         // What a level saw change is the doing of the release above it.
-        if let Some(above) = rebuilt.last_mut() {
-            above.changes = Some(level.changed);
+        if let Some(above) = level.release.checked_add(1)
+            && known.contains_key(&above)
+        {
+            changed.insert(above, level.changed);
         }
-        rebuilt.push(Rebuilt {
-            entries: Ok(level.listing.finish()),
-            changes: None,
-        });
+        known.insert(level.release, level.listing.finish());
     }
-    rebuilt.extend(broken.into_iter().map(|(_, why)| Rebuilt {
-        entries: Err(why),
-        changes: None,
-    }));
-    rebuilt
+    order
+        .iter()
+        .map(|release| Rebuilt {
+            entries: known
+                .remove(release)
+                .ok_or_else(|| broken.remove(release).unwrap_or(Broken::Nowhere)),
+            changes: changed.remove(release),
+        })
+        .collect()
 }

@@ -1,20 +1,15 @@
 //! The manifests of a chain, and what they say of entries.
 
 use std::io;
+use std::sync::Arc;
 
-use super::rebuild::{Changed, Origin, Rebuilt, rebuild};
-use super::{
-    Finding, Findings, Part, PartName, Verdict, VerifyError, VerifyOptions, ledger, named, outside,
-};
-use crate::corpus::{
-    CHANGES, Corpus, ENTRIES, EntryReader, LedgerFiles, MANIFEST, PathError, Source, TRACES,
-    release_file,
-};
+use super::rebuild::{Changed, Origin, Rebuilt};
+use super::{Finding, Findings, Part, PartName, Verdict, VerifyError, VerifyOptions, outside};
+use crate::corpus::{CHANGES, Corpus, ENTRIES, Entry, MANIFEST, PathError};
 use crate::digest::Digest;
-use crate::manifest::entries::{Listing, Summary};
-use crate::manifest::history::HistoryError;
 use crate::manifest::read;
 use crate::manifest::statement::{Changes, MAX_LENGTH, Manifest};
+use crate::{open, transit};
 
 /// A release as far as its manifest could be read.
 pub(super) struct Release {
@@ -25,8 +20,17 @@ pub(super) struct Release {
     pub(super) digest: Option<Digest>,
     /// What they say.
     pub(super) manifest: Option<Manifest>,
-    /// Whether only an unknown version keeps it from being read.
-    pub(super) newer: bool,
+    /// Whether it follows on the release before it, which is here.
+    pub(super) linked: bool,
+}
+
+impl Release {
+    /// How many records its manifest counts.
+    pub(super) fn size(&self) -> u64 {
+        self.manifest
+            .as_ref()
+            .map_or(0, |manifest| manifest.predicate.records.size)
+    }
 }
 
 /// Reads the manifests, newest first, and judges each and the way between them.
@@ -34,8 +38,10 @@ pub(super) fn read(corpus: &Corpus, parts: &mut Vec<Part>) -> Result<Vec<Release
     let mut chain: Vec<Release> = Vec::new();
     for &number in corpus.releases().iter().rev() {
         let release = read_one(corpus, number, parts)?;
-        if let Some(above) = chain.last() {
-            parts.push(link(above, Some(&release)));
+        if let Some(above) = chain.last_mut() {
+            let part = link(above, Some(&release));
+            above.linked = part.verdict == Verdict::Verified;
+            parts.push(part);
         }
         chain.push(release);
     }
@@ -53,13 +59,17 @@ fn read_one(corpus: &Corpus, number: u64, parts: &mut Vec<Part>) -> Result<Relea
         bytes: None,
         digest: None,
         manifest: None,
-        newer: false,
+        linked: false,
     };
     let part = |verdict| Part::new(PartName::Manifest, number, verdict);
     let bytes = match small_file(corpus, number, MANIFEST, MAX_LENGTH)? {
-        Ok(bytes) => bytes,
-        Err(reason) => {
+        Small::Bytes(bytes) => bytes,
+        Small::Refused(reason) => {
             parts.push(part(Verdict::Failed).because(reason));
+            return Ok(release);
+        }
+        Small::Unreadable(reason) => {
+            parts.push(part(Verdict::Unverifiable).because(reason));
             return Ok(release);
         }
     };
@@ -76,8 +86,7 @@ fn read_one(corpus: &Corpus, number: u64, parts: &mut Vec<Part>) -> Result<Relea
             part(Verdict::Verified)
         }
         Err(error) => {
-            release.newer = error.is_unverifiable();
-            let verdict = if release.newer {
+            let verdict = if error.is_unverifiable() {
                 Verdict::Unverifiable
             } else {
                 Verdict::Failed
@@ -126,63 +135,62 @@ fn link(above: &Release, below: Option<&Release>) -> Part {
     }
 }
 
-/// The entries of all releases, as far as they can be known; those of the newest first. With them the
-/// files of the newest ledger, where nothing is wrong with it.
-pub(super) fn entries(
+/// Where the entries of each release come from, the newest first.
+pub(super) fn origins(
     corpus: &Corpus,
     chain: &[Release],
-    options: &VerifyOptions<'_>,
-    parts: &mut Vec<Part>,
-) -> Result<(Vec<Rebuilt>, Option<LedgerFiles>), VerifyError> {
-    let mut files = None;
+    recomputed: Option<&(u64, Arc<[Entry]>)>,
+) -> Result<Vec<(u64, Origin)>, VerifyError> {
     let mut origins = Vec::new();
-    let mut above = None;
+    let mut above: Option<u64> = None;
     for release in chain {
         let number = release.number;
-        let follows = above.is_some() && above == number.checked_add(1);
-        let origin = match origin(corpus, number, follows, above.is_some()) {
-            Ok(origin) => origin,
-            Err(error) => {
-                let reason = outside(error)?;
-                parts.push(Part::new(PartName::Entries, number, Verdict::Failed).because(reason));
-                Origin::Nowhere
-            }
+        let origin = match recomputed {
+            Some((of, entries)) if *of == number => Origin::Recomputed(Arc::clone(entries)),
+            _ => match origin(corpus, number, above) {
+                Ok(origin) => origin,
+                Err(error) => Origin::Outside(outside(error)?),
+            },
         };
         origins.push((number, origin));
         above = Some(number);
     }
-    let rebuilt = rebuild(origins)?;
-    for (place, (release, rebuilt)) in chain.iter().zip(&rebuilt).enumerate() {
-        let newest = place == 0;
-        judge(release, rebuilt, options, parts);
-        if newest {
-            trace_entries(corpus, release, parts)?;
-        }
-        let listed = ledger::verify(corpus, release, newest, options, parts)?;
-        if newest {
-            files = listed;
-            parts.push(named::schemas(release));
-        }
-    }
-    Ok((rebuilt, files))
+    Ok(origins)
 }
 
-/// Where the entries of a release come from; `follows` says whether the one after it is there,
-/// `older` whether any later one is.
-fn origin(corpus: &Corpus, number: u64, follows: bool, older: bool) -> Result<Origin, PathError> {
-    let changes = corpus.release_source(number, CHANGES)?;
-    if follows && let Some(source) = changes {
-        return Ok(Origin::Changes(source));
+/// Where the entries of a release come from; `above` is the release after it in this copy. Its own entries
+/// come first: so whatever is put behind a release leaves it as it was.
+fn origin(corpus: &Corpus, number: u64, above: Option<u64>) -> Result<Origin, PathError> {
+    if let Some(source) = corpus.release_source(number, ENTRIES)? {
+        return Ok(Origin::Entries(source));
     }
-    Ok(match corpus.release_source(number, ENTRIES)? {
-        Some(source) => Origin::Entries(source),
-        None if older && !follows => Origin::Gap,
+    let Some(above) = above else {
+        return Ok(Origin::Nowhere);
+    };
+    if number.checked_add(1) != Some(above) {
+        return Ok(Origin::Gap(number.saturating_add(1)));
+    }
+    Ok(match corpus.release_source(number, CHANGES)? {
+        Some(source) => Origin::Changes(source),
         None => Origin::Nowhere,
     })
 }
 
+/// Whether the entries of a release are those of its manifest.
+pub(super) fn is_proven(release: &Release, rebuilt: &Rebuilt) -> bool {
+    match (&rebuilt.entries, &release.manifest) {
+        (Ok(summary), Some(manifest)) => summary.unlike(manifest).is_none(),
+        _ => false,
+    }
+}
+
 /// Holds a release's entries to what its manifest says of them.
-fn judge(release: &Release, rebuilt: &Rebuilt, options: &VerifyOptions<'_>, parts: &mut Vec<Part>) {
+pub(super) fn judge(
+    release: &Release,
+    rebuilt: &Rebuilt,
+    options: &VerifyOptions<'_>,
+    parts: &mut Vec<Part>,
+) {
     let number = release.number;
     let part = |verdict| Part::new(PartName::Entries, number, verdict);
     let summary = match &rebuilt.entries {
@@ -273,81 +281,38 @@ fn listed(changes: &Changes) -> String {
     )
 }
 
-/// Judges `traces.txt` of the newest release.
-fn trace_entries(
-    corpus: &Corpus,
-    newest: &Release,
-    parts: &mut Vec<Part>,
-) -> Result<(), VerifyError> {
-    let number = newest.number;
-    let part = |verdict| Part::new(PartName::TraceEntries, number, verdict);
-    let Some(manifest) = &newest.manifest else {
-        parts.push(part(Verdict::Unverifiable).because("its manifest cannot be read"));
-        return Ok(());
-    };
-    let source = match corpus.release_source(number, TRACES) {
-        Ok(Some(source)) => source,
-        Ok(None) => {
-            parts.push(part(Verdict::Failed).because("`traces.txt` is not there"));
-            return Ok(());
-        }
-        Err(error) => {
-            parts.push(part(Verdict::Failed).because(outside(error)?));
-            return Ok(());
-        }
-    };
-    let summary = match summarise(&source) {
-        Ok(summary) => summary,
-        Err(error) if error.is_failure() => return Err(error.into()),
-        Err(error) => {
-            parts.push(part(Verdict::Failed).because(error));
-            return Ok(());
-        }
-    };
-    let said = &manifest.predicate.traces;
-    let as_sealed = summary.size == said.size
-        && summary.root == said.root
-        && Some(summary.digest) == manifest.subject(TRACES);
-    parts.push(if as_sealed {
-        part(Verdict::Verified).counting(summary.size)
-    } else {
-        part(Verdict::Failed).because(format!(
-            "its {} lines have the root {} where the manifest has {} and {}",
-            summary.size, summary.root, said.size, said.root
-        ))
-    });
-    Ok(())
+/// A small file of a release.
+pub(super) enum Small {
+    /// Its bytes.
+    Bytes(Vec<u8>),
+    /// It is wrong to ask for it, or it is not there.
+    Refused(String),
+    /// It cannot be read, which says nothing of what it holds.
+    Unreadable(String),
 }
 
-/// What the entries of a file come to.
-fn summarise(source: &Source) -> Result<Summary, HistoryError> {
-    let mut listing = Listing::new();
-    for entry in EntryReader::open(source)? {
-        // The reader holds the order.
-        let _ = listing.push(&entry?);
-    }
-    Ok(listing.finish())
-}
-
-/// The bytes of a small file of a release, or why they are wrong to ask for.
+/// The bytes of a small file of a release, or why there are none.
 pub(super) fn small_file(
     corpus: &Corpus,
     number: u64,
     name: &str,
     longest: usize,
-) -> Result<Result<Vec<u8>, String>, VerifyError> {
+) -> Result<Small, VerifyError> {
     let path = match corpus.release_path(number, name) {
         Ok(path) => path,
-        Err(error) => return Ok(Err(outside(error)?)),
+        Err(error) => return Ok(Small::Refused(outside(error)?)),
     };
-    match read::small_file(&path, longest) {
-        Ok(bytes) => Ok(Ok(bytes)),
+    Ok(match read::small_file(&path, longest) {
+        Ok(bytes) => match transit::pointer(&bytes) {
+            Some(pointer) => Small::Unreadable(format!("{pointer}: {}", pointer.remedy())),
+            None => Small::Bytes(bytes),
+        },
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            Ok(Err(format!("`{name}` is not there")))
+            Small::Unreadable(format!("`{name}` is not here"))
         }
-        Err(source) => Err(VerifyError::Io {
-            file: release_file(number, name),
-            source,
-        }),
-    }
+        Err(error) if open::says_nothing(&error) => {
+            Small::Unreadable(format!("it cannot be read: {error}"))
+        }
+        Err(error) => Small::Refused(error.to_string()),
+    })
 }
