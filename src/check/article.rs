@@ -238,7 +238,10 @@ fn absent(view: &View<'_>, findings: &mut Findings<'_>) {
         }
     }
     if let [first, ..] = unexplained.as_slice() {
-        let hint = format!("add `\"{first}\": \"not_in_dump\"`, or another reason, to `absent`");
+        let hint = format!(
+            "bring the value back where it was lost; where there is none, say why in `absent`: \
+             `\"{first}\": \"not_in_dump\"`, or another reason"
+        );
         let message = format!(
             "the article has no {}, and `absent` does not say why",
             unexplained.join(", no ")

@@ -108,8 +108,8 @@ impl Facet {
                 "take the release from another copy; what is wrong with this one is a finding of its own"
             }
             Self::Signed => {
-                "take the signatures from where the corpus was published; whoever sealed the release signs \
-                 it with `dateline seal CORPUS --key FILE` before anything is changed"
+                "take the signatures from where the corpus was published; a release that nobody signed can be \
+                 signed by whoever sealed it"
             }
         }
     }

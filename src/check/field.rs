@@ -89,11 +89,14 @@ fn hint(code: &Code, error: &SchemaError, pointer: &Pointer) -> Option<String> {
         return Some(match pointer.as_str() {
             "/trace" => "traces lie beside the records, in `traces/`, on lines of `id` and `trace`"
                 .to_owned(),
-            _ => "a field of your own goes under `x`".to_owned(),
+            _ => "correct its name; a field of your own goes under `x`".to_owned(),
         });
     }
     if code == codes::FIELD_EMPTY {
-        return Some("leave the field out: absence is the only empty value".to_owned());
+        return Some(
+            "write its value; where there is none, leave the field out: no field is empty"
+                .to_owned(),
+        );
     }
     error.description.map(str::to_owned)
 }

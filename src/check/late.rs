@@ -165,20 +165,23 @@ fn place(at: At<'_>, bytes: &[u8], lates: Vec<Late>, report: &mut Report, option
 fn hint(code: &Code) -> Option<&'static str> {
     match () {
         () if code == codes::RECORD_ID_DUPLICATE => Some(
-            "an id is one record's: take one of the two lines out, or give its record an id of its own",
+            "an id belongs to one record: take out the line that does not belong, or give its record an id of its \
+             own",
         ),
-        () if code == codes::RELATION_STALE => Some("linking again renews the relation"),
+        () if code == codes::RELATION_STALE => Some(
+            "look whether the text is as it should be; `dateline link` then renews the relations that it \
+             computes",
+        ),
         () if code == codes::RELATION_DANGLING => Some(
-            "take the relation out, or bring the record back: one that `dateline withdraw` withdrew can \
-             still be related to",
+            "bring the record back, or take the relation out; a withdrawn record can still be related to",
         ),
-        () if code == codes::TRACE_ORPHAN => Some("take the trace out, or bring its article back"),
+        () if code == codes::TRACE_ORPHAN => Some("bring its article back, or take the trace out"),
         () if code == codes::TEXT_DUPLICATE => Some(
-            "a relation such as `is_identical_to` says that they are copies; one too many is withdrawn \
-             with `--reason duplicate`",
+            "relate the two, as with `is_identical_to`, or withdraw one that should not be there with `--reason \
+             duplicate`",
         ),
         () if code == codes::TEXT_BOILERPLATE => {
-            Some("`drop` in a profile takes it out, and names it `boilerplate:…` in the trace")
+            Some("let the profile that reads these articles drop the line as `boilerplate:…`")
         }
         () => None,
     }

@@ -133,7 +133,10 @@ pub(super) fn parse<'l>(
 fn unended(findings: &mut Findings<'_>, message: &str) {
     let end = findings.bytes.len();
     let found = findings.push(codes::LINE_UNENDED, end..end, None, message);
-    found.hint = Some("take the file from where it is whole, or copy it again".to_owned());
+    found.hint = Some(
+        "compare the file with another copy; where nothing is missing, end its last line with LF"
+            .to_owned(),
+    );
 }
 
 /// Whether a text is JSON as far as it goes, and more was to come.

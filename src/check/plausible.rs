@@ -144,7 +144,8 @@ pub(super) fn placeholder(value: Node<'_>, place: Pointer, findings: &mut Findin
     );
     findings
         .on(codes::VALUE_PLACEHOLDER, value, place, message)
-        .hint = Some("leave the value out, and name it in `absent` where it is missed".to_owned());
+        .hint =
+        Some("where it stands for no value, leave it out and name it in `absent`".to_owned());
 }
 
 /// Authors are people or bodies, not addresses.
@@ -162,7 +163,8 @@ pub(super) fn author(
     if is_url && !name.contains(char::is_whitespace) {
         let message = format!("the author's name is a URL, `{}`", shown(value));
         findings.on(codes::AUTHOR_URL, value, place(), message).hint = Some(
-            "pages name a profile in `article:author`: take the name from elsewhere, or leave it out"
+            "write the name where the dump gives one, or leave the author out: pages name a profile in \
+             `article:author`"
                 .to_owned(),
         );
     }
@@ -229,7 +231,7 @@ fn site(view: &View<'_>, findings: &mut Findings<'_>) {
         let place = pointer("/article/headline");
         findings
             .on(codes::HEADLINE_SITE, headline, place, message)
-            .hint = Some("a page's title was taken for that of the article".to_owned());
+            .hint = Some("take the headline of the article, not the title of its page".to_owned());
     }
     if let (Some(url), Some(canonical)) = (view.source.url, view.source.canonical_url)
         && url.raw() != canonical.raw()
@@ -246,8 +248,9 @@ fn site(view: &View<'_>, findings: &mut Findings<'_>) {
         let place = pointer("/source/canonical_url");
         findings
             .on(codes::CANONICAL_ELSEWHERE, canonical, place, message)
-            .hint =
-            Some("the article is perhaps a copy of one that was published there first".to_owned());
+            .hint = Some(
+            "look which of the two sites published it first: the article may be a copy".to_owned(),
+        );
     }
 }
 
@@ -288,7 +291,8 @@ fn status(view: &View<'_>, text: Option<&str>, findings: &mut Findings<'_>) {
                 pointer("/fetch/status"),
                 message,
             )
-            .hint = Some("the text is probably that of an error page".to_owned());
+            .hint =
+            Some("compare the text with the page: it is probably that of an error".to_owned());
     }
 }
 
@@ -305,8 +309,9 @@ fn wall(value: Node<'_>, text: &str, findings: &mut Findings<'_>) {
         );
         let span = value.within(found.range());
         let place = Some(pointer("/content/text"));
-        findings.push(codes::TEXT_WALL, span, place, message).hint =
-            Some("fetch the page again, or leave the text out".to_owned());
+        findings.push(codes::TEXT_WALL, span, place, message).hint = Some(
+            "where this is not the article, fetch the page again or leave the text out".to_owned(),
+        );
     }
 }
 
@@ -333,7 +338,7 @@ fn cut(value: Node<'_>, text: &str, findings: &mut Findings<'_>) {
         let place = Some(pointer("/content/text"));
         findings
             .push(codes::TEXT_TRUNCATED, value.within(found), place, message)
-            .hint = Some("it is what a feed or an API shows; the article has more".to_owned());
+            .hint = Some("take the whole text where it can be had; the beginning that a feed shows is a `summary`".to_owned());
     }
 }
 
@@ -353,7 +358,8 @@ fn repeats(view: &View<'_>, value: Node<'_>, text: &str, findings: &mut Findings
         let place = Some(pointer("/content/text"));
         findings
             .push(codes::HEADLINE_REPEATED, span, place, message)
-            .hint = Some("`same_as` in a profile reads a repeat and drops it".to_owned());
+            .hint =
+            Some("let the profile read the repeat with `same_as`, which drops it".to_owned());
     }
     let summary = view.content.summary.and_then(|summary| summary.as_str());
     if summary.is_some_and(|summary| summary.trim() == text.trim()) {
@@ -365,7 +371,10 @@ fn repeats(view: &View<'_>, value: Node<'_>, text: &str, findings: &mut Findings
                 pointer("/content/text"),
                 message,
             )
-            .hint = Some("where the dump holds a summary alone, the text is absent".to_owned());
+            .hint = Some(
+            "where the dump holds a summary alone, leave the text out and name it in `absent`"
+                .to_owned(),
+        );
     }
 }
 

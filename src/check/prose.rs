@@ -206,7 +206,7 @@ fn language(view: &View<'_>, text: &str, findings: &mut Findings<'_>) {
     );
     let place = pointer("/article/language");
     findings.on(codes::TEXT_SCRIPT, tag, place, message).hint = Some(
-        "the tag is that of the site, or of another article: leave it out where it is not known"
+        "correct the tag, or leave it out where the language is not known: it may be that of the site"
             .to_owned(),
     );
 }

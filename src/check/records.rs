@@ -101,9 +101,9 @@ pub(super) fn unread(error: &ReadError) -> Diagnostic {
     let message = message.strip_prefix(&named).unwrap_or(&message).to_owned();
     let mut found = Diagnostic::new(code, place, message);
     let usual = match error {
-        ReadError::Truncated { .. } | ReadError::Damaged { .. } => Some(
-            "bring the file back from where it is whole, or pack it again; lines behind are not read",
-        ),
+        ReadError::Truncated { .. } | ReadError::Damaged { .. } => {
+            Some("bring the file back from where it is whole; lines behind are not read")
+        }
         ReadError::LineTooLong { .. } => {
             Some("take the line out, or its record apart; the lines behind it are read")
         }
@@ -118,7 +118,7 @@ pub(super) fn unread(error: &ReadError) -> Diagnostic {
 pub(super) fn nothing(place: Place, what: &str) -> Diagnostic {
     let message = format!("{what}: nothing was checked");
     Diagnostic::new(codes::INPUT_EMPTY, place, message)
-        .hint("what should have written records may have failed, or they lie elsewhere")
+        .hint("look whether what writes the records has failed, and whether they lie elsewhere")
 }
 
 /// Adds that ids are taken: each of `lines` with the first that has its id.

@@ -16,21 +16,20 @@ const FLOAT: &str = "pandas makes floats of the integers of a column in which va
 const NOT_A_NUMBER: &str = "Python's json and pandas write this for a missing value, and no JSON has it: leave the field out";
 const MILLISECONDS: &str =
     "pandas turns times into milliseconds since 1970: read with convert_dates=False";
-const TIMESTAMP: &str = "DuckDB and pandas write times of their own form where they took a column for times: have them read it as text";
+const TIMESTAMP: &str = "DuckDB and pandas write times of their own form where they took a column for times: read that column as strings";
 const DOTTED: &str = "pandas.json_normalize joins keys with dots: keep records as they are nested";
 const INDEX: &str = "pandas wrote the index of its rows: leave it out with index=False";
 const TEXT_OF_NUMBER: &str =
-    "CSV, and a column of texts, make texts of numbers: write it without quotes";
-const TEXT_OF_JSON: &str =
-    "CSV, and a column of texts, hold lists and objects as texts: write what is in the text";
+    "write it without quotes: CSV and string columns turn numbers into strings";
+const TEXT_OF_JSON: &str = "write the JSON that is in the string: CSV and string columns turn arrays and objects into strings";
 const ONE_A_LINE: &str = "a line is one record: to_json(orient=\"records\", lines=True) in pandas, `jq -c`, no ARRAY in DuckDB";
 const BOXED: &str = "write the value without brackets; jsonlite in R adds them to a single value unless auto_unbox = TRUE";
 const UNBOXED: &str = "write an array of one value as `[value]`; jsonlite in R drops the brackets where auto_unbox = TRUE unless the value is wrapped in I()";
 const NULL_OF_R: &str = "leave the field out: jsonlite in R writes NULL as {}";
-const CARRIAGE_RETURN: &str = "a carriage return (CR) ends no line: lines end in LF";
+const CARRIAGE_RETURN: &str = "end lines with LF: a carriage return (CR) alone ends none";
 const BYTE_ORDER_MARK: &str =
     "save the file as UTF-8 without a byte order mark; nothing else of it changes";
-const PYTHON: &str = "Python's str() and print() write no JSON: json.dumps() does";
+const PYTHON: &str = "write lines with json.dumps(): Python's str() and print() do not write JSON";
 
 /// What may have made a line that is no JSON.
 pub(super) fn of_syntax(error: &SyntaxError, line: &[u8]) -> Option<&'static str> {

@@ -264,9 +264,8 @@ impl<'o> Traces<'o> {
             "{what}; {cause}, so it is not known whether values replay or traces are missing"
         );
         (articles + traces > 0).then(|| {
-            Diagnostic::new(codes::TRACE_UNMATCHED, Place::file(&*self.file), message).hint(
-                "put right what cannot be read, stands out of order or is cut off, and check again",
-            )
+            Diagnostic::new(codes::TRACE_UNMATCHED, Place::file(&*self.file), message)
+                .hint("mend what cannot be read, is out of order or is cut off, and check again")
         })
     }
 
@@ -334,14 +333,15 @@ impl<'o> Traces<'o> {
             Some(std::cmp::Ordering::Equal) => {
                 self.whole(&line);
                 let message = format!("a second trace for the id `{id}`");
-                self.push([on_id(&line, codes::TRACE_ORPHAN, message).hint("keep one of them")]);
+                self.push([on_id(&line, codes::TRACE_ORPHAN, message)
+                    .hint("keep the one that fits the record")]);
             }
             Some(std::cmp::Ordering::Greater) if !self.broken => {
                 self.broken = true;
                 let last = self.last.as_deref().unwrap_or_default();
                 let message = format!("id `{id}` follows `{last}`; ids must ascend");
-                let hint = "traces and records are matched by their order: from here on they are not, and \
-                    values are not replayed";
+                let hint = "sort the traces by id: from here on they are not matched with records, and values are \
+                    not replayed";
                 self.push([on_id(&line, codes::SHARD_ORDER, message).hint(hint)]);
                 self.next = Some((id.clone(), line));
                 self.last = Some(id);

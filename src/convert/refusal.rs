@@ -135,11 +135,9 @@ impl Refusal {
             Self::Text(TextError::NotUtf8 { .. }) => {
                 Some("convert the file to UTF-8, keeping the original")
             }
-            Self::Unsupported(Kind::Json) => {
-                Some("lines of records are checked in a file that is named `….jsonl`")
-            }
+            Self::Unsupported(Kind::Json) => Some("name a file of records `….jsonl` to check it"),
             Self::Unsupported(Kind::Archive) => {
-                Some("unpack it beside the dump: what is in it are the items")
+                Some("unpack it, or extract its text, and convert what comes of it")
             }
             Self::Unsupported(Kind::Binary) => {
                 Some("if it is text in UTF-16 or UTF-32, convert it to UTF-8, keeping the original")

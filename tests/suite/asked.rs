@@ -170,7 +170,7 @@ fn findings_of_lines_say_what_to_do() {
     assert_eq!(code, 1, "{said}");
     for help in [
         "occurs a second time; the first is in line 1 of",
-        "an id is one record's",
+        "an id belongs to one record",
         "take the line out: a file of lines",
         "did you mean `article`?",
     ] {

@@ -8,6 +8,7 @@ mod ci_examples;
 mod determinism;
 mod flips;
 mod generated;
+mod hints;
 mod hostile;
 mod hostile_files;
 mod hostile_sizes;

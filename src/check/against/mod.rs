@@ -325,7 +325,9 @@ fn origins(files: &[Source], against: &Against) -> Vec<Diagnostic> {
             );
             let place = Place::file(&*file_name(root, CONFIG));
             let found = Diagnostic::new(codes::ORIGIN_MISMATCH, place, message);
-            Some(found.hint("--against takes the corpus of the shards, or a manifest of it"))
+            Some(
+                found.hint("give --against the corpus that the shards are of, or a manifest of it"),
+            )
         })
         .collect()
 }
@@ -378,7 +380,8 @@ fn vanished(entry: &Entry, number: u64, files: &[Source], file: u32) -> Option<D
     place.record = Some(entry.id.to_string());
     Some(
         Diagnostic::new(codes::ARTICLE_VANISHED, place, message).hint(
-            "its id lies among those of this shard; where it was withdrawn, name the shard of withdrawals, too",
+            "its id lies among those of this shard: name the shard of withdrawals, too, where it was withdrawn, or \
+             bring it back from another copy",
         ),
     )
 }

@@ -411,7 +411,7 @@ fn messages() {
         ),
         (
             without("/absent/authors"),
-            "the article has no authors, and `absent` does not say why (add `\"authors\": \"not_in_dump\"`, or another reason, to `absent`)",
+            "the article has no authors, and `absent` does not say why (bring the value back where it was lost; where there is none, say why in `absent`: `\"authors\": \"not_in_dump\"`, or another reason)",
         ),
         (
             spoilt("/source/domain", json!("example.org")),
