@@ -7,13 +7,22 @@ use dateline::check;
 use dateline::convert::{Converter, IdRule};
 use dateline::diagnostic::Format;
 use dateline::dump::{Input, Progress, list};
+<<<<<<< HEAD
+=======
+use dateline::look::word;
+use dateline::takedown::Private;
+>>>>>>> 4a2e51d (Withdraw by URL and domain, hold what may be a withdrawn article until a person decides, and hand out a receipt)
 
 use crate::args;
 use crate::failure::{Exit, Failure};
 use crate::profile::Named;
 use crate::progress::{self, Bar};
 use crate::screen::{Screen, count};
+<<<<<<< HEAD
 use crate::{adding, check as checking, config, ending, report, seal, threads};
+=======
+use crate::{adding, check as checking, config, report, threads, withdraw};
+>>>>>>> 4a2e51d (Withdraw by URL and domain, hold what may be a withdrawn article until a person decides, and hand out a receipt)
 
 /// How many findings are shown before the others are only counted.
 pub(crate) const SHOWN: usize = 20;
@@ -24,6 +33,7 @@ pub(crate) fn run(args: &args::Convert, screen: &mut Screen) -> Result<Exit, Fai
     };
     let from = From::read(&args.from, &args.taking)?;
     let outcome = convert(&from, output, &args.about, screen)?;
+<<<<<<< HEAD
     let report = ending::check(output, from.files, args.taking.add, screen)?;
     let exit = ending::tell(&report, output, &[], screen)?;
     screen.tell(&format!("next: {}", seal::next(output, None)))?;
@@ -32,6 +42,18 @@ pub(crate) fn run(args: &args::Convert, screen: &mut Screen) -> Result<Exit, Fai
     } else {
         Exit::Problems
     })
+=======
+    let shown = output.display().to_string();
+    screen.tell(&format!("next: dateline check {}", escape(&word(&shown))))?;
+    let summary = &outcome.summary;
+    Ok(
+        if summary.refused == 0 && summary.held == summary.held_before {
+            Exit::Clean
+        } else {
+            Exit::Problems
+        },
+    )
+>>>>>>> 4a2e51d (Withdraw by URL and domain, hold what may be a withdrawn article until a person decides, and hand out a receipt)
 }
 
 /// What a command reads: files of a dump, and profiles.
@@ -45,9 +67,19 @@ pub(crate) struct From {
     /// Whether an item that no profile recognises is refused.
     pub(crate) only_profiles: bool,
     take: Take,
+    /// The folder beside the corpus, where it is named.
+    private_dir: Option<PathBuf>,
 }
 
 impl From {
+    /// The folder beside the corpus.
+    fn private(&self, corpus: &Path) -> Private {
+        match &self.private_dir {
+            Some(path) => Private::at(path),
+            None => Private::beside(corpus),
+        }
+    }
+
     /// Lists the files, reads the profiles, and sets the number of threads.
     pub(crate) fn read(args: &args::Inputs, taking: &args::Taking) -> Result<Self, Failure> {
         threads::set(args.threads)?;
@@ -63,6 +95,7 @@ impl From {
             profiles: Named::read(&args.profiles)?,
             only_profiles: !args.profiles.is_empty(),
             take: take(taking),
+            private_dir: args.beside.private_dir.clone(),
         })
     }
 }
@@ -96,12 +129,14 @@ pub(crate) fn convert(
     refuse_overlap(from, output)?;
     screen.passed_over(from.links);
     let config = config::read_or_new(output, about)?;
+    let private = from.private(output);
     let options = Options {
         profiles: from.profiles.all(),
         only_profiles: from.only_profiles,
         config: &config,
         take: from.take,
         limit: Some(SHOWN),
+        private: Some(&private),
         progress: Progress::default(),
     };
     let total = progress::bytes(from.files.iter().map(|input| input.file.as_path()));
@@ -188,6 +223,7 @@ fn show(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure> {
         screen.tell(&format!("  read by {reader}: {count}"))?;
     }
     screen.tell(&format!("  relations: {}", summary.relations))?;
+    withdraw::tell_held((summary.held, summary.held_before, summary.locked), screen)?;
     Ok(())
 }
 
