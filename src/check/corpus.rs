@@ -26,6 +26,7 @@ use crate::diagnostic::{Diagnostic, Place, Report, codes};
 use crate::digest::Digest;
 use crate::json::{Node, Tape};
 use crate::record::{RecordType, Withdrawal};
+use crate::takedown::Private;
 
 /// Checks a corpus in its working state: what `seal` would seal. What `dateline.yaml` requires, denies
 /// and allows is added to the options.
@@ -63,6 +64,9 @@ pub fn check_corpus(corpus: &Corpus, options: &Options) -> Result<Report, CheckE
     }
     run.pass(Part::Withdrawals, RecordType::Withdrawal);
     run.withdrawn = std::mem::take(&mut run.sum.withdrawn);
+    let beside = Private::beside(corpus.root());
+    run.withdrawn
+        .decide(options.private.as_ref().unwrap_or(&beside));
     run.pass(Part::Relations, RecordType::Relation);
     run.claims = Claims::new(std::mem::take(&mut run.sum.claims));
     run.pass(Part::Records, RecordType::Article);

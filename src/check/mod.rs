@@ -85,6 +85,7 @@ use workspace::Workspace;
 use crate::corpus::{OpenError, PathError};
 use crate::diagnostic::{Code, Diagnostic, Report, Severity, Sieve};
 use crate::dump::{Input, Progress};
+use crate::takedown::Private;
 
 /// What to check beyond what is always checked.
 #[derive(Debug, Clone, Default)]
@@ -104,6 +105,9 @@ pub struct Options {
     /// What holds known findings back. It is asked of each finding once, whatever the number of
     /// checks that share it.
     pub sieve: Option<Arc<Sieve>>,
+    /// The folder beside the corpus that has the secret and the decisions of withdrawals;
+    /// `<corpus>.private` where none is named.
+    pub private: Option<Private>,
     /// Where it is noted how much was read: bytes of records as they are when decompressed, or of the
     /// files of a dump.
     pub progress: Progress,

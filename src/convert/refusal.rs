@@ -5,12 +5,8 @@ use crate::diagnostic::{Code, Diagnostic, Place, codes};
 use crate::dump::{ITEM_LIMIT, Kind, Refused, TextError};
 use crate::json::MAX_VALUES;
 use crate::profile::Mismatch;
-<<<<<<< HEAD
-use crate::record::{Id, MAX_LINE};
-use crate::transit::Pointer;
-=======
 use crate::record::{Id, MAX_LINE, Meeting};
->>>>>>> 4a2e51d (Withdraw by URL and domain, hold what may be a withdrawn article until a person decides, and hand out a receipt)
+use crate::transit::Pointer;
 
 /// Why a file or an item becomes no record.
 #[derive(Debug, thiserror::Error)]

@@ -29,11 +29,8 @@ mod signers_alike;
 mod spec_examples;
 mod spec_ids;
 mod ssh_keygen;
-<<<<<<< HEAD
-mod telling;
-=======
 mod takedown;
->>>>>>> 4a2e51d (Withdraw by URL and domain, hold what may be a withdrawn article until a person decides, and hand out a receipt)
+mod telling;
 mod tool;
 mod transcripts;
 mod vectors;

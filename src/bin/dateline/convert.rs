@@ -7,22 +7,14 @@ use dateline::check;
 use dateline::convert::{Converter, IdRule};
 use dateline::diagnostic::Format;
 use dateline::dump::{Input, Progress, list};
-<<<<<<< HEAD
-=======
-use dateline::look::word;
 use dateline::takedown::Private;
->>>>>>> 4a2e51d (Withdraw by URL and domain, hold what may be a withdrawn article until a person decides, and hand out a receipt)
 
 use crate::args;
 use crate::failure::{Exit, Failure};
 use crate::profile::Named;
 use crate::progress::{self, Bar};
 use crate::screen::{Screen, count};
-<<<<<<< HEAD
-use crate::{adding, check as checking, config, ending, report, seal, threads};
-=======
-use crate::{adding, check as checking, config, report, threads, withdraw};
->>>>>>> 4a2e51d (Withdraw by URL and domain, hold what may be a withdrawn article until a person decides, and hand out a receipt)
+use crate::{adding, check as checking, config, ending, report, seal, threads, withdraw};
 
 /// How many findings are shown before the others are only counted.
 pub(crate) const SHOWN: usize = 20;
@@ -33,27 +25,18 @@ pub(crate) fn run(args: &args::Convert, screen: &mut Screen) -> Result<Exit, Fai
     };
     let from = From::read(&args.from, &args.taking)?;
     let outcome = convert(&from, output, &args.about, screen)?;
-<<<<<<< HEAD
-    let report = ending::check(output, from.files, args.taking.add, screen)?;
+    let private = from.private(output);
+    let report = ending::check(output, from.files, args.taking.add, private, screen)?;
     let exit = ending::tell(&report, output, &[], screen)?;
     screen.tell(&format!("next: {}", seal::next(output, None)))?;
-    Ok(if outcome.summary.refused == 0 {
-        exit
-    } else {
-        Exit::Problems
-    })
-=======
-    let shown = output.display().to_string();
-    screen.tell(&format!("next: dateline check {}", escape(&word(&shown))))?;
     let summary = &outcome.summary;
     Ok(
         if summary.refused == 0 && summary.held == summary.held_before {
-            Exit::Clean
+            exit
         } else {
             Exit::Problems
         },
     )
->>>>>>> 4a2e51d (Withdraw by URL and domain, hold what may be a withdrawn article until a person decides, and hand out a receipt)
 }
 
 /// What a command reads: files of a dump, and profiles.

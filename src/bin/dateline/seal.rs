@@ -22,7 +22,7 @@ pub(crate) fn run(args: &args::Seal, screen: &mut Screen) -> Result<Exit, Failur
     let private = withdraw::private(&args.corpus, &args.beside);
     let sealed = seal_with(&args.corpus, &signing, &private)?;
     tell(&args.corpus, &sealed, screen)?;
-    let report = ending::check(&args.corpus, Vec::new(), false, screen)?;
+    let report = ending::check(&args.corpus, Vec::new(), false, private, screen)?;
     ending::tell(&report, &args.corpus, &[], screen)
 }
 
