@@ -289,7 +289,6 @@ impl<'o> Run<'o> {
             &mut report,
             self.options,
         )?;
-        missed += gone;
         let withdrawals = self.files.range(Part::Withdrawals);
         for (key, late) in wrong {
             let withdrawal = |line: &LineId| {
@@ -299,7 +298,12 @@ impl<'o> Run<'o> {
                 lates.add(line, late.clone());
             }
         }
-        release::unsure(corpus, unread, missed, &mut report, self.options);
+        let unsure = release::Unsure {
+            unread,
+            related: missed,
+            of_release: gone,
+        };
+        release::unsure(corpus, unsure, &mut report, self.options);
         if report.records().total() == 0 && !report.has_errors() {
             let place = Place::file(corpus.root().display().to_string());
             push(
