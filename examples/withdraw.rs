@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use dateline::corpus::{Corpus, Part, WriteOptions};
 use dateline::record::{Record, WithdrawalReason};
-use dateline::takedown::Private;
-use dateline::withdraw::{Keying, Request, Selection};
+use dateline::withdraw::Request;
 
 #[path = "shared/copy.rs"]
 mod copy;
@@ -18,15 +17,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let first = lines.next().ok_or("the corpus is empty")??;
     let id = Record::read(&first.bytes)?.id().clone();
 
-    let beside = tempfile::tempdir()?;
     let request = Request {
-        select: Selection::ids([&id]),
-        also: BTreeSet::new(),
-        distinct: BTreeSet::new(),
-        reason: WithdrawalReason::Copyright,
-        keying: Keying::Public,
-        by: "the data protection officer".to_owned(),
-        private: Private::at(beside.path()),
+        ids: BTreeSet::from([id]),
+        reason: WithdrawalReason::Privacy,
         date: "2026-02-01".parse()?,
         notice: None,
         write: WriteOptions::default(),

@@ -34,7 +34,7 @@ pub mod link;
 pub mod look;
 pub mod manifest;
 pub mod merkle;
-mod open;
+pub mod open;
 pub mod profile;
 pub mod record;
 pub mod schema;

@@ -13,6 +13,7 @@ use crate::corpus::{
 use crate::digest::{Digest, Hasher};
 use crate::dump::{self, BOM, InputError, Kind, ReadError, TextError, inputs};
 use crate::manifest::{Manifest, ManifestError, manifest_bytes, signatures};
+use crate::open;
 use crate::profile::{self, Recognised};
 
 /// What a path is.
@@ -393,7 +394,7 @@ fn is_records(path: &Path, looked_at: &Path) -> bool {
         return path == looked_at || name.starts_with("part-");
     }
     let mut start = Vec::new();
-    let read = fs::File::open(path).and_then(|file| file.take(4_096).read_to_end(&mut start));
+    let read = open::file(path).and_then(|file| file.take(4_096).read_to_end(&mut start));
     let format = b"dateline/";
     path.extension()
         .is_some_and(|extension| extension == "jsonl")

@@ -91,8 +91,8 @@ impl Kind {
 ///
 /// # Errors
 ///
-/// Those of the system, and [`Astray`].
-pub(crate) fn file(path: &Path) -> io::Result<File> {
+/// Those of the system, and that it is something else than a file, or a link that is not followed.
+pub fn file(path: &Path) -> io::Result<File> {
     match system::unfollowed(path)? {
         Some(file) => Ok(file),
         None => linked(path),
@@ -174,21 +174,13 @@ fn linked(path: &Path) -> io::Result<File> {
         Err(error) if is_absent(&error) => return Err(Astray::Dangling(target(path)).error()),
         Err(error) => return Err(error),
     };
-    if SYSTEM.iter().any(|folder| whole.starts_with(folder)) && !beside(path, &whole) {
+    // Memory that is used as a disk holds data.
+    let data = whole.starts_with("/dev/shm");
+    if SYSTEM.iter().any(|folder| whole.starts_with(folder)) && !data {
         return Err(Astray::System(whole).error());
     }
     // What the whole path names is no link, or was made one meanwhile.
     plain_file(&whole)
-}
-
-/// Whether the link and what it leads to lie in one folder of the system, as where a corpus is kept in
-/// memory (`/dev/shm`).
-fn beside(path: &Path, whole: &Path) -> bool {
-    let folder = path
-        .parent()
-        .and_then(|folder| fs::canonicalize(folder).ok());
-    let top = |path: &Path| path.components().take(3).collect::<PathBuf>();
-    folder.is_some_and(|folder| top(&folder) == top(whole) && top(whole) == Path::new("/dev/shm"))
 }
 
 /// Where a link leads, as far as it says.

@@ -1,32 +1,31 @@
 //! A whole corpus: every line by itself, and beside the others.
 
-use std::collections::BTreeSet;
 use std::sync::Mutex;
 
-use super::boilerplate::{self, Boilerplate, Ends};
+use super::boilerplate::{self, Boilerplate};
 use super::files::{Files, named};
-use super::findings::{At, Findings, file_name};
+use super::findings::{Findings, file_name};
 use super::ids::{self, Ids, Key, LineId, RecordKey, TextKey};
 use super::late::Lates;
 use super::line::{self, Record, Wanted};
+use super::order::{Disorder, Order, Seen, disordered};
 use super::raw::RawItems;
 use super::records::{Checked, nothing, repeated, unread};
 use super::relation::{Claim, Claimed, Claims, claims};
 use super::release::{self, Entries};
 use super::traces::{TraceLine, Traces};
-use super::value::pointer;
 use super::view::View;
 use super::withdrawal::Withdrawn;
 use super::workspace::Workspace;
 use super::{
-    CheckError, Options, circle, config, duplicate, facets, pass, provenance, push, strangers,
+    CheckError, Options, circle, config, duplicate, facets, outside, pass, provenance, push, short,
+    strangers,
 };
-use crate::corpus::{Chunk, Chunks, Corpus, LineRef, Part, ReadError};
-use crate::diagnostic::{Diagnostic, Place, Report, codes};
+use crate::corpus::{Chunk, Chunks, Corpus, Part, ReadError};
+use crate::diagnostic::{Diagnostic, Place, Report};
 use crate::digest::Digest;
-use crate::json::{Node, Tape};
+use crate::json::Node;
 use crate::record::{RecordType, Withdrawal};
-use crate::takedown::Private;
 
 /// Checks a corpus in its working state: what `seal` would seal. What `dateline.yaml` requires, denies
 /// and allows is added to the options.
@@ -44,7 +43,7 @@ use crate::takedown::Private;
 /// is in the report.
 pub fn check_corpus(corpus: &Corpus, options: &Options) -> Result<Report, CheckError> {
     let (state, damaged) = release::state(corpus)?;
-    let (options, wrong) = config::with(corpus, options)?;
+    let (mut options, wrong) = config::with(corpus, options)?;
     let mut files = Files::default();
     for part in [
         Part::Withdrawals,
@@ -57,6 +56,8 @@ pub fn check_corpus(corpus: &Corpus, options: &Options) -> Result<Report, CheckE
             files.add(part, source);
         }
     }
+    let unshown = outside::of_corpus(corpus.root(), &files.all);
+    options.unshown.extend(unshown);
     let mut run = Run::new(&options, &files);
     let strange = strangers::of(corpus, &state)?;
     for wrong in damaged.into_iter().chain(wrong).chain(strange) {
@@ -64,9 +65,6 @@ pub fn check_corpus(corpus: &Corpus, options: &Options) -> Result<Report, CheckE
     }
     run.pass(Part::Withdrawals, RecordType::Withdrawal);
     run.withdrawn = std::mem::take(&mut run.sum.withdrawn);
-    let beside = Private::beside(corpus.root());
-    run.withdrawn
-        .decide(options.private.as_ref().unwrap_or(&beside));
     run.pass(Part::Relations, RecordType::Relation);
     run.claims = Claims::new(std::mem::take(&mut run.sum.claims));
     run.pass(Part::Records, RecordType::Article);
@@ -106,36 +104,6 @@ impl Sum {
         self.unread += other.unread;
         self.disorders.extend(other.disorders);
     }
-}
-
-/// What depends on the order of lines.
-struct Order<'o> {
-    ids: Ids,
-    /// The last id.
-    last: Option<String>,
-    /// The files that were said to be out of order.
-    said: BTreeSet<u32>,
-    traces: Option<Traces<'o>>,
-    boilerplate: Boilerplate,
-}
-
-/// What a chunk shows of the order of lines.
-#[derive(Default)]
-struct Seen {
-    ids: Vec<ids::Seen>,
-    /// The first id, and where it stands.
-    first: Option<(u64, String)>,
-    last: Option<String>,
-    disorder: Option<Disorder>,
-    /// The lines that texts begin and end with.
-    ends: Vec<(LineId, Ends)>,
-}
-
-/// That a line stands behind one of a greater id.
-struct Disorder {
-    line: u64,
-    /// That id.
-    before: String,
 }
 
 /// What the lines of a part are held to.
@@ -192,9 +160,10 @@ impl<'o> Run<'o> {
         let order = Order {
             ids: std::mem::take(&mut self.ids),
             last: None,
-            said: BTreeSet::new(),
+            said: std::collections::BTreeSet::new(),
             traces,
             boilerplate: Boilerplate::default(),
+            runs: short::Runs::default(),
         };
         let files = self.files;
         let total = Mutex::new(&mut self.sum);
@@ -218,6 +187,9 @@ impl<'o> Run<'o> {
         // Where a thread panicked, so has this one.
         let Some(order) = order else { return };
         self.ids = order.ids;
+        for found in order.runs.finish() {
+            push(&mut self.sum.report, self.options, found);
+        }
         if articles {
             self.ids.sort();
         }
@@ -289,6 +261,7 @@ impl<'o> Run<'o> {
             &mut report,
             self.options,
         )?;
+        missed += gone;
         let withdrawals = self.files.range(Part::Withdrawals);
         for (key, late) in wrong {
             let withdrawal = |line: &LineId| {
@@ -298,12 +271,7 @@ impl<'o> Run<'o> {
                 lates.add(line, late.clone());
             }
         }
-        let unsure = release::Unsure {
-            unread,
-            related: missed,
-            of_release: gone,
-        };
-        release::unsure(corpus, unsure, &mut report, self.options);
+        release::unsure(corpus, unread, missed, &mut report, self.options);
         if report.records().total() == 0 && !report.has_errors() {
             let place = Place::file(corpus.root().display().to_string());
             push(
@@ -320,51 +288,6 @@ impl<'o> Run<'o> {
         });
         lates.report(files, &mut report, self.options);
         Ok(report)
-    }
-}
-
-impl Order<'_> {
-    /// Takes in what a chunk of this file shows: gives where the file is first out of order, and for
-    /// each of `lines` its trace.
-    fn take(
-        &mut self,
-        file: u32,
-        seen: Seen,
-        lines: &[Checked<'_>],
-    ) -> (Option<Disorder>, Vec<Option<TraceLine>>) {
-        self.ids.extend(seen.ids);
-        for (line, ends) in seen.ends {
-            self.boilerplate.add(line, ends);
-        }
-        let between = match (&self.last, seen.first) {
-            (Some(before), Some((line, first))) if *before > first => Some(Disorder {
-                line,
-                before: before.clone(),
-            }),
-            _ => None,
-        };
-        if seen.last.is_some() {
-            self.last = seen.last;
-        }
-        let disorder = between
-            .or(seen.disorder)
-            .filter(|_| !self.said.contains(&file));
-        if disorder.is_some() {
-            self.said.insert(file);
-        }
-        let Some(traces) = &mut self.traces else {
-            return (disorder, Vec::new());
-        };
-        let beside = lines.iter().map(|one| {
-            let number = one.line.number;
-            traces.broken |= disorder.as_ref().is_some_and(|first| first.line <= number);
-            if one.is_blank() {
-                return None;
-            }
-            traces.beside(one.id(), LineId::new(file, number))
-        });
-        let beside = beside.collect();
-        (disorder, beside)
     }
 }
 
@@ -404,7 +327,18 @@ impl Beyond<'_> {
         let mut seen = Seen::default();
         let mut held = Vec::new();
         let mut workspace = Workspace::default();
-        for line in chunk.lines() {
+        let mut runs = Vec::new();
+        for piece in short::pieces(chunk) {
+            let line = match piece {
+                short::Piece::Line(line) => line,
+                short::Piece::Run(run) => {
+                    if self.kind != RecordType::Relation {
+                        sum.unread += run.unread();
+                    }
+                    runs.push(run);
+                    continue;
+                }
+            };
             let mut one = Checked::parsed(&chunk.file, line, &mut workspace, self.options);
             let here = LineId::new(file, line.number);
             let blank = one.is_blank();
@@ -434,7 +368,11 @@ impl Beyond<'_> {
                 workspace.take_back(one.into_parts().1);
             }
         }
-        let Some((disorder, beside)) = turn.take(|order| order.take(file, seen, &held)) else {
+        let turn = turn.take(|order| {
+            order.runs.extend(runs);
+            order.take(file, seen, &held)
+        });
+        let Some((disorder, beside)) = turn else {
             return sum;
         };
         let disordered = disorder.and_then(|disorder| {
@@ -580,24 +518,4 @@ impl Beyond<'_> {
 fn text(article: &View<'_>) -> Option<TextKey> {
     let digest = article.own.text_digest?.as_str()?.parse().ok()?;
     Some(TextKey::of(digest))
-}
-
-/// That a line of a chunk is out of order.
-fn disordered(chunk: &Chunk, disorder: &Disorder) -> Option<Diagnostic> {
-    let mut lines = chunk.lines();
-    let line: LineRef<'_> = lines.find(|line| line.number == disorder.line)?;
-    let tape = Tape::parse(line.bytes.trim_ascii_end()).ok()?;
-    let value = tape.root().get("id")?;
-    let id = value.as_str()?;
-    let message = format!(
-        "id `{id}` follows `{}`; ids must ascend, and other lines of the file may be out of order, too",
-        disorder.before
-    );
-    let at = At::of(&chunk.file, line);
-    let place = at.place(line.bytes, value.span()).pointer(pointer("/id"));
-    Some(Diagnostic::new(
-        codes::SHARD_ORDER,
-        place.record(id),
-        message,
-    ))
 }

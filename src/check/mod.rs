@@ -49,6 +49,8 @@ mod late;
 mod line;
 mod markup;
 mod mojibake;
+mod order;
+mod outside;
 mod pass;
 mod plausible;
 mod prose;
@@ -59,6 +61,7 @@ mod relation;
 mod release;
 mod round_trip;
 mod script;
+mod short;
 mod strangers;
 mod trace;
 mod traces;
@@ -77,6 +80,7 @@ pub use facets::{Facet, UnknownFacet};
 pub use findings::At;
 pub use records::{check_records, record_file};
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use findings::Findings;
@@ -85,7 +89,6 @@ use workspace::Workspace;
 use crate::corpus::{OpenError, PathError};
 use crate::diagnostic::{Code, Diagnostic, Report, Severity, Sieve};
 use crate::dump::{Input, Progress};
-use crate::takedown::Private;
 
 /// What to check beyond what is always checked.
 #[derive(Debug, Clone, Default)]
@@ -105,9 +108,9 @@ pub struct Options {
     /// What holds known findings back. It is asked of each finding once, whatever the number of
     /// checks that share it.
     pub sieve: Option<Arc<Sieve>>,
-    /// The folder beside the corpus that has the secret and the decisions of withdrawals;
-    /// `<corpus>.private` where none is named.
-    pub private: Option<Private>,
+    /// Files of which nothing is shown, as findings name them, beside those that links lead to from
+    /// outside the corpus.
+    pub unshown: BTreeSet<String>,
     /// Where it is noted how much was read: bytes of records as they are when decompressed, or of the
     /// files of a dump.
     pub progress: Progress,
@@ -155,6 +158,9 @@ pub fn check_line(bytes: &[u8], at: At<'_>) -> Vec<Diagnostic> {
 /// Puts a diagnostic into a report, an error where the options deny its code; leaves it out where
 /// they allow it, or where it is known.
 fn push(report: &mut Report, options: &Options, mut diagnostic: Diagnostic) {
+    if options.unshown.contains(&diagnostic.place.file) {
+        diagnostic = outside::without_text(diagnostic);
+    }
     if options.deny.contains(&diagnostic.code) {
         diagnostic.severity = Severity::Error;
     }

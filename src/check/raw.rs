@@ -1,7 +1,6 @@
 //! The raw items that traces lead back to.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -9,6 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use crate::diagnostic::escape::shown;
 use crate::digest::Digest;
 use crate::dump::{ITEM_LIMIT, Input};
+use crate::open;
 use crate::trace::Location;
 use crate::transit::{self, LineEnds, Pointer};
 
@@ -166,7 +166,7 @@ impl RawItems {
             path: path.to_owned(),
             source,
         };
-        let mut file = File::open(file).map_err(io)?;
+        let mut file = open::file(file).map_err(io)?;
         let size = file.metadata().map_err(io)?.len();
         let end = location.offset.saturating_add(location.length);
         if end > size {

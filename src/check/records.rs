@@ -1,6 +1,5 @@
 //! Files of lines: what all of them have in common, and one of them by itself.
 
-use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -9,6 +8,8 @@ use super::findings::{At, Findings};
 use super::ids::{Ids, Key, LineId, Seen};
 use super::late::{Late, Lates};
 use super::line::{self, Form, Wanted};
+use super::outside;
+use super::short::{self, Piece, Runs};
 use super::value::pointer;
 use super::view::View;
 use super::workspace::Workspace;
@@ -16,6 +17,7 @@ use super::{CheckError, Options, config, facets, pass, push};
 use crate::corpus::{Chunk, Chunks, Container, LineRef, ReadError, Source};
 use crate::diagnostic::{Diagnostic, Place, Report, codes, escape};
 use crate::json::{Node, Tape};
+use crate::open;
 use crate::record::RecordType;
 
 /// One line, parsed and checked by itself.
@@ -157,11 +159,7 @@ pub fn record_file(path: &Path) -> Result<Source, CheckError> {
         path: path.to_owned(),
         source,
     };
-    // To open a pipe may take for ever.
-    if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
-        return Err(unreadable(io::Error::other("it is not a regular file")));
-    }
-    std::fs::File::open(path).map_err(unreadable)?;
+    open::file(path).map_err(unreadable)?;
     let name = path
         .file_name()
         .and_then(|name| name.to_str())
@@ -182,7 +180,9 @@ pub fn record_file(path: &Path) -> Result<Source, CheckError> {
 #[must_use]
 pub fn check_records(files: &[Source], options: &Options) -> Report {
     let mut report = Report::new(options.limit);
-    let outer = options;
+    let mut outer = options.clone();
+    outer.unshown.extend(outside::of_files(files));
+    let (options, outer) = (&outer, &outer);
     let mut settings: Vec<Diagnostic> = Vec::new();
     let mut of_files = Vec::new();
     for source in files {
@@ -201,15 +201,18 @@ pub fn check_records(files: &[Source], options: &Options) -> Report {
     let ids = pass::run(
         Chunks::new(files.to_vec()),
         &options.progress,
-        Ids::default(),
+        (Ids::default(), Runs::default()),
         |item, turn| {
             let mut report = Report::new(options.limit);
             met.store(true, Ordering::Relaxed);
             match item {
                 Ok(chunk) => {
                     let options = of_files.get(chunk.source).unwrap_or(options);
-                    let seen = by_themselves(chunk, &mut report, options);
-                    turn.take(|ids| ids.extend(seen));
+                    let (seen, short) = by_themselves(chunk, &mut report, options);
+                    turn.take(|(ids, runs)| {
+                        ids.extend(seen);
+                        runs.extend(short);
+                    });
                 }
                 Err(error) => {
                     let named = |source: &Source| *source.file == *error.file();
@@ -225,7 +228,10 @@ pub fn check_records(files: &[Source], options: &Options) -> Report {
         },
     );
     let mut report = total.into_inner().unwrap_or_default();
-    let mut ids = ids.unwrap_or_default();
+    let (mut ids, runs) = ids.unwrap_or_default();
+    for found in runs.finish() {
+        push(&mut report, options, found);
+    }
     ids.sort();
     let mut lates = Lates::default();
     repeated(ids.repeated(), files, &mut lates, &mut report, options);
@@ -254,12 +260,25 @@ pub fn check_records(files: &[Source], options: &Options) -> Report {
     report
 }
 
-/// Checks the lines of a chunk, and gives the ids of its records.
-fn by_themselves(chunk: &Chunk, report: &mut Report, options: &Options) -> Vec<Seen> {
+/// Checks the lines of a chunk, and gives the ids of its records, and the runs of lines that were not
+/// looked at one by one.
+fn by_themselves(
+    chunk: &Chunk,
+    report: &mut Report,
+    options: &Options,
+) -> (Vec<Seen>, Vec<short::Run>) {
     let file = u32::try_from(chunk.source).unwrap_or(u32::MAX);
     let mut ids = Vec::new();
+    let mut runs = Vec::new();
     let mut workspace = Workspace::default();
-    for line in chunk.lines() {
+    for piece in short::pieces(chunk) {
+        let line = match piece {
+            Piece::Line(line) => line,
+            Piece::Run(run) => {
+                runs.push(run);
+                continue;
+            }
+        };
         let mut one = checked(&chunk.file, line, Wanted::Anything, &mut workspace, options);
         if let Some(Form::Record(kind)) = one.form {
             report.count_record(kind);
@@ -286,5 +305,5 @@ fn by_themselves(chunk: &Chunk, report: &mut Report, options: &Options) -> Vec<S
         findings.report(report);
         workspace.take_back(tape);
     }
-    ids
+    (ids, runs)
 }

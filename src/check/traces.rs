@@ -7,10 +7,11 @@ use super::findings::{At, Findings};
 use super::ids::LineId;
 use super::late::Late;
 use super::line::{self, Wanted};
+use super::short::{Runs, Singly};
 use super::value::pointer;
 use super::workspace::Workspace;
 use super::{Options, push};
-use crate::corpus::{Chunk, Chunks, ReadError, Source};
+use crate::corpus::{Chunk, Chunks, LineRef, ReadError, Source};
 use crate::diagnostic::{Code, Diagnostic, Place, Report, codes};
 use crate::json::Tape;
 use crate::record::Id;
@@ -37,6 +38,15 @@ impl TraceLine {
     /// Whether U+000A ends it.
     pub(super) const fn ended(&self) -> bool {
         self.ended
+    }
+
+    fn as_ref(&self) -> LineRef<'_> {
+        LineRef {
+            number: self.number,
+            offset: self.at().offset,
+            bytes: self.bytes(),
+            ended: self.ended,
+        }
     }
 
     /// Its bytes without the U+000A at its end.
@@ -139,6 +149,8 @@ pub(super) struct Traces<'o> {
     file: Arc<str>,
     /// What is wrong with the lines themselves.
     found: Report,
+    singly: Singly,
+    runs: Runs,
     options: &'o Options,
 }
 
@@ -162,6 +174,8 @@ impl<'o> Traces<'o> {
             unmatched: (Numbers::default(), 0),
             file: file.unwrap_or_default(),
             found: Report::new(options.limit),
+            singly: Singly::default(),
+            runs: Runs::default(),
             options,
         };
         traces.advance();
@@ -213,6 +227,8 @@ impl<'o> Traces<'o> {
         }
         let unmatched = self.unmatched(is_first);
         self.push(unmatched);
+        let short = std::mem::take(&mut self.runs).finish();
+        self.push(short);
         if !self.broken {
             // An article whose line cannot be read, or is cut off, may be the one that a trace is of.
             for line in self.orphans.iter().filter(|_| !self.unsure) {
@@ -320,7 +336,12 @@ impl<'o> Traces<'o> {
                 self.take(id, line);
             } else {
                 self.unread += 1;
-                self.whole(&line);
+                match self.singly.run(&line.chunk.file, line.as_ref()) {
+                    Some(run) => self.runs.add(run),
+                    None => self.whole(&line),
+                }
+                let short = self.runs.take();
+                self.push(short);
             }
         }
         given

@@ -14,7 +14,6 @@ use crate::diagnostic::{Code, codes};
 use crate::digest::Digest;
 use crate::json::{self, Node};
 use crate::record::{self, Meeting, RecordType, Traits, Withdrawal, WithdrawalReason};
-use crate::takedown::Private;
 
 /// Checks one withdrawal by itself.
 pub(super) fn check(root: Node<'_>, findings: &mut Findings<'_>) {
@@ -100,14 +99,6 @@ impl Withdrawn {
         let id = withdrawal.id.to_string();
         self.was.insert(Key::of(&id), withdrawal.was);
         self.known.insert(withdrawal);
-    }
-
-    /// Takes in what people decided, and the secret. Where that cannot be read nothing is decided: who
-    /// builds or seals is told.
-    pub(super) fn decide(&mut self, private: &Private) {
-        if !self.is_empty() {
-            let _ = private.add_to(&mut self.known);
-        }
     }
 
     /// Takes in all that another has.

@@ -125,6 +125,9 @@ pub enum ConfigError {
     /// It leads out of the corpus.
     #[error(transparent)]
     Path(#[from] PathError),
+    /// A link leads to it from outside the corpus, and it is none; what it holds is not shown.
+    #[error("`{CONFIG}` is a link that leads out of the corpus, and not to a configuration")]
+    Outside,
     /// It is too long to be one.
     #[error("`{CONFIG}` has more than {LARGEST} bytes")]
     TooLong,
@@ -195,7 +198,12 @@ impl Config {
             Ok(_) if u64::try_from(bytes.len()).is_ok_and(|length| length > LARGEST) => {
                 Err(ConfigError::TooLong)
             }
-            Ok(_) => Self::parse(&bytes).map(Some),
+            Ok(_) => match Self::parse(&bytes) {
+                Err(_) if !matches!(open::leads_out(root, &root.join(CONFIG)), Ok(None)) => {
+                    Err(ConfigError::Outside)
+                }
+                parsed => parsed.map(Some),
+            },
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(ConfigError::Io(error)),
         }

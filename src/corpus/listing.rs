@@ -76,6 +76,9 @@ pub enum ListingError {
     /// Its members are not those of a listing.
     #[error("is no listing of files: {0}")]
     Fields(#[source] Misfit),
+    /// A link leads to it from outside the corpus, and it is none; what it holds is not shown.
+    #[error("is a link that leads out of the corpus, and not to a listing")]
+    Outside,
     /// It is of another format or version.
     #[error("has the format {found:?}, not `{FILES_FORMAT}`")]
     Format {

@@ -81,6 +81,7 @@ mod repack;
 mod scratch;
 mod sort;
 mod state;
+mod steady;
 mod stream;
 mod write;
 
@@ -104,6 +105,7 @@ pub use part::{PartFiles, PartWriter};
 pub use release::{MANIFEST, ReleaseDraft, ReleaseFile};
 pub use sort::{Pair, Sorted, Sorter};
 pub use state::{Corpus, FileDefect, OpenError, State, StateFile};
+pub use steady::steady;
 pub use write::{Commit, WriteOptions, Writer};
 
 #[cfg(test)]

@@ -63,6 +63,12 @@ pub enum OpenError {
         .0.display().to_string().escape_debug()
     )]
     NotACorpus(PathBuf),
+    /// Other commands changed it each time that it was read.
+    #[error(
+        "another command is writing to `{}`: wait until it is done",
+        .0.display().to_string().escape_debug()
+    )]
+    Changing(PathBuf),
     /// A listing is damaged.
     #[error("`{}`: {source}", .path.escape_debug())]
     Listing {
@@ -313,9 +319,16 @@ impl Corpus {
             Err(error) if open::is_absent(&error) => return Ok(None),
             Err(source) => return Err(unreadable(&place, source)),
         }
-        let read = Listing::read(&bytes).map_err(|source| OpenError::Listing {
-            path: path.to_owned(),
-            source,
+        let read = Listing::read(&bytes).map_err(|source| {
+            let inside = matches!(open::leads_out(&self.root, &place), Ok(None));
+            OpenError::Listing {
+                path: path.to_owned(),
+                source: if inside {
+                    source
+                } else {
+                    ListingError::Outside
+                },
+            }
         });
         read.map(Some)
     }

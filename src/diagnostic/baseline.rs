@@ -270,6 +270,24 @@ impl Known {
     }
 }
 
+impl Clone for Sieve {
+    /// With what it has met so far.
+    fn clone(&self) -> Self {
+        let known = self.known.iter().map(|(identity, known)| {
+            let known = Known {
+                count: known.count,
+                held: Mutex::new(known.held().clone()),
+            };
+            (identity.clone(), known)
+        });
+        Self {
+            known: known.collect(),
+            here: self.here.clone(),
+            found: self.found().map(|found| Mutex::new(found.clone())),
+        }
+    }
+}
+
 impl Sieve {
     /// One that knows a baseline.
     #[must_use]

@@ -1,7 +1,6 @@
 //! The files that the inputs of a command line name.
 
 use std::collections::BTreeMap;
-use std::fs::FileType;
 use std::path::{Component, Path, PathBuf};
 
 use crate::diagnostic::escape::escape_bytes;
@@ -82,6 +81,8 @@ pub struct Listed {
     pub unnamed: Vec<PathBuf>,
     /// How many symbolic links in folders were not followed.
     pub links: u64,
+    /// Those of them that lead nowhere.
+    pub dangling: Vec<PathBuf>,
 }
 
 impl Listed {
@@ -108,6 +109,7 @@ pub fn list(named: &[PathBuf]) -> Result<Listed, InputError> {
     let mut found: BTreeMap<String, PathBuf> = BTreeMap::new();
     let mut unnamed = Vec::new();
     let mut links = 0;
+    let mut dangling = Vec::new();
     for root in named {
         let unreadable = |source| InputError::Unreadable {
             path: root.clone(),
@@ -115,14 +117,14 @@ pub fn list(named: &[PathBuf]) -> Result<Listed, InputError> {
         };
         let kind = std::fs::metadata(root).map_err(unreadable)?.file_type();
         if kind.is_dir() {
-            for file in walk(root, &mut links)? {
+            for file in walk(root, &mut links, &mut dangling)? {
                 let below = file.strip_prefix(root).unwrap_or(&file);
                 match relative(below) {
                     Some(path) => add(&mut found, path, file)?,
                     None => unnamed.push(file),
                 }
             }
-        } else if !kind.is_file() && !is_pipe(root, kind) {
+        } else if !kind.is_file() && !is_open_pipe(root) {
             return Err(InputError::Special(root.clone()));
         } else {
             let name = root.file_name().map_or_else(|| root.clone(), PathBuf::from);
@@ -139,11 +141,17 @@ pub fn list(named: &[PathBuf]) -> Result<Listed, InputError> {
         inputs: inputs.collect(),
         unnamed,
         links,
+        dangling,
     })
 }
 
-/// The files below a folder; `links` counts what is a symbolic link instead.
-fn walk(root: &Path, links: &mut u64) -> Result<Vec<PathBuf>, InputError> {
+/// The files below a folder; `links` counts what is a symbolic link instead, and `dangling` takes those
+/// that lead nowhere.
+fn walk(
+    root: &Path,
+    links: &mut u64,
+    dangling: &mut Vec<PathBuf>,
+) -> Result<Vec<PathBuf>, InputError> {
     let mut files = Vec::new();
     for entry in walkdir::WalkDir::new(root).min_depth(1).sort_by_file_name() {
         let entry = entry.map_err(|error| InputError::Unreadable {
@@ -154,6 +162,9 @@ fn walk(root: &Path, links: &mut u64) -> Result<Vec<PathBuf>, InputError> {
             files.push(entry.into_path());
         } else if entry.file_type().is_symlink() {
             *links += 1;
+            if !entry.path().exists() {
+                dangling.push(entry.into_path());
+            }
         }
     }
     Ok(files)
@@ -162,13 +173,14 @@ fn walk(root: &Path, links: &mut u64) -> Result<Vec<PathBuf>, InputError> {
 /// Whether this is the open end of a pipe, such as `/dev/stdin`: it has a writer. A named pipe may
 /// have none, and whoever opens it waits for one.
 #[cfg(unix)]
-fn is_pipe(path: &Path, kind: FileType) -> bool {
+pub(super) fn is_open_pipe(path: &Path) -> bool {
     use std::os::unix::fs::FileTypeExt as _;
-    kind.is_fifo() && path.canonicalize().is_err()
+    let pipe = std::fs::metadata(path).is_ok_and(|found| found.file_type().is_fifo());
+    pipe && path.canonicalize().is_err()
 }
 
 #[cfg(not(unix))]
-fn is_pipe(_: &Path, _: FileType) -> bool {
+pub(super) fn is_open_pipe(_: &Path) -> bool {
     false
 }
 

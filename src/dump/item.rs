@@ -2,10 +2,11 @@
 
 use std::fs::File;
 use std::io::{self, Read as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{Input, Kind, kind, sniff};
 use crate::digest::{Digest, Hasher};
+use crate::open;
 use crate::trace::Location;
 use crate::transit;
 
@@ -78,6 +79,14 @@ pub enum TextError {
     Lines,
 }
 
+/// Opens a file of a dump. A pipe is read where it is open already, as that of `/dev/stdin` is.
+fn opened(path: &Path) -> std::io::Result<File> {
+    match open::file(path) {
+        Err(_) if super::inputs::is_open_pipe(path) => File::open(path),
+        other => other,
+    }
+}
+
 /// Reads a file whole, or only hashes it where it is larger than [`ITEM_LIMIT`].
 ///
 /// Memory is bounded by that limit, also for a file that grows while it is read.
@@ -90,7 +99,7 @@ pub fn read(input: &Input) -> Result<Contents, ReadError> {
         file: input.file.clone(),
         source,
     };
-    let mut file = File::open(&input.file).map_err(failed)?;
+    let mut file = opened(&input.file).map_err(failed)?;
     let mut data = Vec::new();
     file.by_ref()
         .take(ITEM_LIMIT + 1)

@@ -16,6 +16,7 @@ fn astray(opened: std::io::Result<fs::File>) -> String {
     error.to_string()
 }
 
+/// `corpus-link-files`, `corpus-link-folders`
 #[test]
 fn a_reader_follows_links_of_files_to_files_alone() {
     let folder = tempfile::tempdir().unwrap();

@@ -16,9 +16,8 @@ use dateline::corpus::{Config, Corpus, Part, WriteOptions, Writer};
 use dateline::dump::{InputEntry, inputs};
 use dateline::profile;
 use dateline::record::{Article, Record, Relation, WithdrawalReason};
-use dateline::takedown::Private;
 use dateline::trace::TraceLine;
-use dateline::withdraw::{Keying, Request, Selection, withdraw};
+use dateline::withdraw::{Request, withdraw};
 
 /// A page of the layout with a header of day and URL, read by the general converter.
 fn page(url: &str, word: &str) -> String {
@@ -41,7 +40,6 @@ fn build(corpus: &Path, dump: &Path, ids: IdRule) -> Outcome {
         take: dateline::build::Take::default(),
         config: &config,
         limit: None,
-        private: None,
         progress: dateline::dump::Progress::default(),
     };
     convert(corpus, &inputs(&[dump.to_owned()]).unwrap(), &options).unwrap()
@@ -122,13 +120,8 @@ fn what_was_withdrawn_is_refused_by_its_bytes_and_by_its_url() {
         .find(|article| article.url() == Some("https://gates.example/1"))
         .unwrap();
     let request = Request {
-        select: Selection::ids([&gone.id]),
-        also: BTreeSet::new(),
-        distinct: BTreeSet::new(),
-        reason: WithdrawalReason::Copyright,
-        keying: Keying::Public,
-        by: "a test".to_owned(),
-        private: Private::beside(&corpus),
+        ids: BTreeSet::from([gone.id]),
+        reason: WithdrawalReason::Privacy,
         date: "2026-01-31".parse().unwrap(),
         notice: None,
         write: WriteOptions::default(),

@@ -157,7 +157,12 @@ fn pipes_are_not_waited_for() {
     for args in [["check", "pipe.txt"], ["build", "pipe.txt"]] {
         hold(&args, root, 2, "`pipe.txt` is neither a file nor a folder");
     }
-    hold(&["check", "pipe.jsonl"], root, 2, "it is no file");
+    hold(
+        &["check", "pipe.jsonl"],
+        root,
+        2,
+        "it is a pipe, not a file",
+    );
     hold(&["check", "/dev/zero"], root, 2, "neither a file nor");
     let sealed = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/demo-corpus");
     for (path, exit) in [

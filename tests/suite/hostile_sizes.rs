@@ -1,7 +1,11 @@
 //! Input that is too deep, too long, too many, too dense or cut off: it is said in bounded time and
 //! memory, and all of it is counted.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -130,10 +134,12 @@ fn ten_thousand_members_are_read_once() {
 
 #[test]
 fn a_million_errors_are_counted() {
-    let (exit, printed) = check("many.jsonl", "0\n".repeat(1_000_000).as_bytes());
+    // Long enough to be looked at one by one.
+    let line = format!("{:>64}\n", 0).repeat(1_000_000);
+    let (exit, printed) = check("many.jsonl", line.as_bytes());
     assert_eq!(exit, 1);
     assert!(
-        printed.starts_with("many.jsonl:1:1: error[json-syntax]"),
+        printed.starts_with("many.jsonl:1:64: error[json-syntax]"),
         "{printed}"
     );
     assert!(
@@ -380,5 +386,39 @@ fn every_way_to_end_a_line_is_told_apart() {
         let (found, printed) = check("a.jsonl", text.as_bytes());
         assert_eq!(found, exit, "{printed}");
         assert!(printed.contains(says), "{says}: {printed}");
+    }
+}
+
+/// A few kilobytes that are compressed may hold a million lines: a run of lines that hold nothing, or
+/// are too short for a record, is one finding, and costs no more than its bytes.
+#[test]
+fn a_million_lines_of_nothing_are_one_finding() {
+    for line in ["\n", " \n", "{}\n", "null\n", "x\n", "x\n\n", "\t\r\n"] {
+        let mut counts = Vec::new();
+        for size in [1 << 14, 1 << 18, 1 << 22] {
+            let text = line.repeat(size / line.len());
+            let started = std::time::Instant::now();
+            let (exit, printed) = check("a.jsonl.zst", &zst(text.as_bytes()));
+            assert_eq!(exit, 1, "{printed}");
+            let last = printed.lines().last().unwrap();
+            let errors: u64 = last
+                .split(' ')
+                .next()
+                .unwrap()
+                .replace(',', "")
+                .parse()
+                .unwrap();
+            counts.push((errors, started.elapsed()));
+        }
+        let blank = line.trim().is_empty();
+        let ((few, _), (many, took)) = (counts[0], counts[2]);
+        // At most a hundred lines of a chunk of 65,536 are looked at by themselves, and those between them.
+        let most = if blank {
+            1
+        } else {
+            few + 205 * (1 << 22) / (1 << 16)
+        };
+        assert!(many <= most, "{line:?}: {counts:?}");
+        assert!(took.as_secs() < 60, "{line:?}: {counts:?}");
     }
 }

@@ -1,19 +1,22 @@
 //! `dateline check`
 
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use dateline::check::{
     Against, CheckError, Facet, Options, check_against, check_corpus, check_dump, check_records,
     record_file,
 };
 use dateline::convert::{Converter, IdRule};
-use dateline::corpus::{Corpus, MANIFEST, OpenError, Source};
+use dateline::corpus::{
+    CONFIG, Corpus, MANIFEST, OpenError, PathError, RELEASES, Source, inside, steady,
+};
 use dateline::diagnostic::{Code, Diagnostic, Report, Severity};
 use dateline::dump::{Input, Progress, inputs};
 use dateline::manifest::Manifest;
+use dateline::open;
 
 use crate::args;
 use crate::failure::{Exit, Failure};
@@ -37,7 +40,7 @@ pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failu
         if args.against.is_some() {
             return Err(no_shard(path));
         }
-        report.append(other(path, args, &options, screen)?);
+        report.append(other(path, args, &mut options, screen)?);
     }
     report.count_ignored(named.ignored);
     if !args.ignore.is_empty() && report.ignored() == 0 && !screen.is_quiet() {
@@ -69,7 +72,6 @@ pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failu
 
 fn options(args: &args::Check) -> Result<Options, Failure> {
     Ok(Options {
-        private: None,
         raw_some: false,
         raw: if args.raw.is_empty() {
             Vec::new()
@@ -86,6 +88,7 @@ fn options(args: &args::Check) -> Result<Options, Failure> {
         limit: Some(args.output.limit()),
         sieve: known::sieve(args)?,
         progress: Progress::default(),
+        ..Options::default()
     })
 }
 
@@ -199,6 +202,7 @@ impl Paths {
         let named = expand(&named)?;
         outputs::guard(args, &named)?;
         for path in named {
+            refuse_linked(&path)?;
             if path.is_dir() {
                 match folder_of_records(&path, args)? {
                     Some(files) => {
@@ -234,6 +238,39 @@ impl Paths {
     }
 }
 
+/// Refuses a folder that is reached, below a corpus, by a link: what is in it is not of the corpus, and would
+/// be shown.
+fn refuse_linked(path: &Path) -> Result<(), Failure> {
+    let here = Path::new(".");
+    for root in path.ancestors().skip(1) {
+        let Some(name) = path.strip_prefix(root).ok().and_then(Path::to_str) else {
+            continue;
+        };
+        let root = if root.as_os_str().is_empty() {
+            here
+        } else {
+            root
+        };
+        if !root.join(CONFIG).exists() && !root.join(RELEASES).exists() {
+            continue;
+        }
+        if let Err(error @ PathError::LinkedFolder { .. }) = inside(root, name) {
+            return Err(error.into());
+        }
+        if path.is_dir()
+            && path
+                .symlink_metadata()
+                .is_ok_and(|found| found.is_symlink())
+        {
+            let shown = path.display();
+            let what =
+                format!("`{shown}` is a link; links of folders are not followed below a corpus");
+            return Err(Failure::new(what).hint("name the folder that it leads to"));
+        }
+    }
+    Ok(())
+}
+
 /// The files of a folder that holds files of records and nothing else, such as `records/` of a corpus.
 fn folder_of_records(path: &Path, args: &args::Check) -> Result<Option<Files>, Failure> {
     if is_release(path) || !matches!(Corpus::open(path), Err(OpenError::NotACorpus(_))) {
@@ -249,17 +286,32 @@ fn folder_of_records(path: &Path, args: &args::Check) -> Result<Option<Files>, F
 fn begins_a_record(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str());
     let mut start = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(4_096).read_to_end(&mut start));
+    let read = open::file(path).and_then(|file| file.take(4_096).read_to_end(&mut start));
     let is_said = |said: &[u8]| start.windows(said.len()).any(|part| part == said);
     name.is_some_and(|name| name.starts_with("part-"))
         || (read.is_ok() && is_said(b"dateline/") && start.starts_with(b"{"))
+}
+
+/// Checks a corpus in one state: where another command changes it meanwhile, again from the start, and
+/// with what the baseline had met before.
+fn whole_corpus(path: &Path, options: &mut Options) -> Result<Report, Failure> {
+    let (report, sieve) = steady(path, |corpus| {
+        let sieve = options.sieve.as_deref().cloned().map(Arc::new);
+        let again = Options {
+            sieve: sieve.clone(),
+            ..options.clone()
+        };
+        Ok::<_, CheckError>((check_corpus(corpus, &again)?, sieve))
+    })?;
+    options.sieve = sieve;
+    Ok(report)
 }
 
 /// Checks what is no file of records.
 fn other(
     path: &Path,
     args: &args::Check,
-    options: &Options,
+    options: &mut Options,
     screen: &mut Screen,
 ) -> Result<Report, Failure> {
     if is_release(path) {
@@ -272,7 +324,7 @@ fn other(
     }
     if path.is_dir() {
         match Corpus::open(path) {
-            Ok(corpus) => return Ok(check_corpus(&corpus, options)?),
+            Ok(_) => return whole_corpus(path, options),
             Err(OpenError::NotACorpus(_)) => {}
             Err(error) => return Err(error.into()),
         }

@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
+use dateline::open;
+
 /// The most bytes that a manifest, a profile, a key or an `allowed_signers` may have: 16 MiB.
 const LARGEST: u64 = 16 << 20;
 
@@ -34,6 +36,15 @@ pub(crate) fn read_open(file: File) -> io::Result<Vec<u8>> {
     rest(file, LARGEST)
 }
 
+/// Reads a file that was found in a folder, not named: it may be anything, and is not waited on.
+///
+/// # Errors
+///
+/// Those of [`read`], and of [`open::file`].
+pub(crate) fn found(path: &Path) -> io::Result<Vec<u8>> {
+    rest(open::file(path)?, LARGEST)
+}
+
 fn rest(file: File, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut file = file.take(most.saturating_add(1));
@@ -46,7 +57,9 @@ fn rest(file: File, most: u64) -> io::Result<Vec<u8>> {
 }
 
 /// Writes a file whole: beside its place, and then renamed, so that no reader sees a part of it. What is
-/// no file, such as a device or a pipe, is written to as it is.
+/// no file, such as a device or a pipe, is written to as it is. A link is replaced, and what it leads to
+/// stays as it is: a folder that was received may hold one under any name. Only links of the system,
+/// such as `/dev/stdout`, are followed.
 ///
 /// # Errors
 ///
@@ -56,7 +69,13 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
         let said = format!("cannot write `{}`: {error}", path.display());
         io::Error::new(error.kind(), said)
     };
-    let written = if path.exists() && !path.is_file() {
+    let link = path
+        .symlink_metadata()
+        .is_ok_and(|found| found.is_symlink());
+    let system = ["/dev", "/proc"]
+        .iter()
+        .any(|folder| path.starts_with(folder));
+    let written = if path.exists() && !path.is_file() && (system || !link) {
         File::options()
             .write(true)
             .open(path)
@@ -68,8 +87,6 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 fn beside(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    // A link stays one, and what it leads to is replaced.
-    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -83,6 +100,6 @@ fn beside(path: &Path, bytes: &[u8]) -> io::Result<()> {
         // It names a file that nobody has named.
         .map_err(|error| io::Error::from(error.kind()))?;
     file.write_all(bytes)?;
-    file.persist(&path)?;
+    file.persist(path)?;
     Ok(())
 }

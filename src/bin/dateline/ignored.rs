@@ -32,7 +32,8 @@ pub(crate) struct Files {
     pub(crate) kept: Vec<Input>,
     /// How many others there are; those that say what is ignored are not among them.
     pub(crate) ignored: u64,
-    /// That the paths of some are not UTF-8: no rule can name them, nor a ledger.
+    /// That the paths of some are not UTF-8: no rule can name them, nor a ledger. And which links lead
+    /// nowhere.
     pub(crate) unnamed: Vec<Diagnostic>,
     /// How many symbolic links were not followed.
     pub(crate) links: u64,
@@ -53,6 +54,7 @@ impl Files {
             inputs: all,
             unnamed,
             links,
+            dangling,
         } = list(&[path.to_owned()])?;
         no_files(path, &all)?;
         let (rules, all): (Vec<_>, Vec<_>) = all
@@ -70,7 +72,11 @@ impl Files {
         Ok(Self {
             kept,
             ignored: u64::try_from(others.len()).unwrap_or(u64::MAX),
-            unnamed: unnamed.iter().map(|path| no_name(path)).collect(),
+            unnamed: unnamed
+                .iter()
+                .map(|path| no_name(path))
+                .chain(dangling.iter().map(|path| leads_nowhere(path)))
+                .collect(),
             links,
         })
     }
@@ -83,6 +89,19 @@ fn no_name(path: &Path) -> Diagnostic {
     let place = Place::file(path.display().to_string());
     Diagnostic::new(codes::FILE_UNREADABLE, place, message)
         .hint("rename it: no ledger can name it, and so nothing is made of it")
+}
+
+/// What is found of a link that leads nowhere.
+fn leads_nowhere(path: &Path) -> Diagnostic {
+    let target = std::fs::read_link(path).unwrap_or_default();
+    let shown = escape_bytes(target.as_os_str().as_encoded_bytes());
+    let message = format!("the link leads to `{shown}`, which does not exist");
+    Diagnostic::new(
+        codes::INPUT_LINK,
+        Place::file(path.display().to_string()),
+        message,
+    )
+    .hint("put the file there, or remove the link; `git annex get` and `git lfs pull` fetch files")
 }
 
 /// Refuses what has the name of an ignore file and is none: whoever made it meant something by it.

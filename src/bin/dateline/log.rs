@@ -1,6 +1,6 @@
 //! `dateline log`
 
-use dateline::corpus::{Corpus, MANIFEST, RELEASES};
+use dateline::corpus::{Corpus, MANIFEST, RELEASES, steady};
 use dateline::diagnostic::escape::escape;
 
 use crate::args;
@@ -9,7 +9,14 @@ use crate::release;
 use crate::screen::{Screen, count};
 
 pub(crate) fn run(args: &args::Log, screen: &mut Screen) -> Result<Exit, Failure> {
-    let corpus = Corpus::open(&args.corpus)?;
+    let read = |corpus: &Corpus| {
+        let numbers = corpus.releases().iter().rev();
+        let manifests: Result<Vec<_>, Failure> = numbers
+            .map(|&number| release::manifest(corpus, number))
+            .collect();
+        Ok::<_, Failure>((corpus.clone(), manifests?))
+    };
+    let (corpus, manifests) = steady(&args.corpus, read)?;
     if corpus.releases().is_empty() {
         screen.tell("no release yet")?;
     }
@@ -19,8 +26,7 @@ pub(crate) fn run(args: &args::Log, screen: &mut Screen) -> Result<Exit, Failure
             &format!("`{RELEASES}/{number}` has no `{MANIFEST}`, and is not a release"),
         );
     }
-    for &number in corpus.releases().iter().rev() {
-        let (manifest, digest) = release::manifest(&corpus, number)?;
+    for (manifest, digest) in manifests {
         let predicate = &manifest.predicate;
         let (records, changes) = (&predicate.records, &predicate.changes);
         screen.line(&format!(

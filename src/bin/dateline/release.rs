@@ -11,7 +11,7 @@ use crate::file;
 pub(crate) fn manifest(corpus: &Corpus, number: u64) -> Result<(Manifest, Digest), Failure> {
     let path = corpus.release_path(number, MANIFEST)?;
     let shown = path.display().to_string();
-    let bytes = file::read(&path).map_err(|error| {
+    let bytes = file::found(&path).map_err(|error| {
         Failure::new(format!(
             "cannot read the manifest of release {number}, `{shown}`: {error}"
         ))

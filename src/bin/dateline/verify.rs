@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
-use dateline::corpus::Corpus;
+use dateline::corpus::steady;
 use dateline::diagnostic::escape::{escape, is_escaped};
 use dateline::digest::{Digest, DigestError};
 use dateline::dump::Progress;
@@ -35,9 +35,10 @@ pub(crate) fn run(args: &args::Verify, screen: &mut Screen) -> Result<Exit, Fail
     options.cited = cited;
     options.release = args.release;
     options.require_content = args.require.is_some();
-    let corpus = Corpus::open(&args.corpus)?;
     let bar = Bar::new("verifying", &Progress::default(), None, screen);
-    let verification = verify(&corpus, &options)?;
+    let verification = steady(&args.corpus, |corpus| {
+        Ok::<_, Failure>(verify(corpus, &options)?)
+    })?;
     drop(bar);
     match args.format {
         Shape::Json => {

@@ -12,7 +12,7 @@ use crate::check::relation::{Claim, Claimed, Claims, claims};
 use crate::check::view::View;
 use crate::check::withdrawal::Withdrawn;
 use crate::check::workspace::Workspace;
-use crate::check::{Options, facets, pass, push, release};
+use crate::check::{Options, facets, pass, push, release, short};
 use crate::corpus::{Chunk, Chunks, Source};
 use crate::diagnostic::{Report, codes};
 use crate::json::Tape;
@@ -30,11 +30,13 @@ pub(super) struct Seen {
     pub(super) traces: Vec<(Key, LineId)>,
     pub(super) withdrawn: Withdrawn,
     pub(super) lates: Lates,
+    runs: short::Runs,
 }
 
 /// What a chunk shows.
 struct Taken {
     report: Report,
+    runs: Vec<short::Run>,
     lines: Vec<Shown>,
     said: Vec<Claim>,
     withdrawn: Withdrawn,
@@ -83,7 +85,11 @@ pub(super) fn read(files: &[Source], options: &Options) -> Seen {
         },
     );
     // Where a thread panicked, so has this one.
-    seen.unwrap_or_default()
+    let mut seen = seen.unwrap_or_default();
+    for found in std::mem::take(&mut seen.runs).finish() {
+        push(&mut seen.report, options, found);
+    }
+    seen
 }
 
 /// Reads again the articles that relations or withdrawals of these files say more of than that they
@@ -133,12 +139,22 @@ impl Taken {
         let file = u32::try_from(chunk.source).unwrap_or(u32::MAX);
         let mut part = Self {
             report: Report::new(options.limit),
+            runs: Vec::new(),
             lines: Vec::new(),
             said: Vec::new(),
             withdrawn: Withdrawn::default(),
         };
         let mut workspace = Workspace::default();
-        for line in chunk.lines() {
+        for piece in short::pieces(chunk) {
+            let line = match piece {
+                short::Piece::Line(line) => line,
+                short::Piece::Run(run) => {
+                    part.lines
+                        .extend((run.unread() > 0).then_some(Shown::Unread));
+                    part.runs.push(run);
+                    continue;
+                }
+            };
             let mut one = checked(&chunk.file, line, Wanted::Anything, &mut workspace, options);
             let here = LineId::new(file, line.number);
             part.lines.extend(shown(&one, here, &mut workspace));
@@ -180,6 +196,7 @@ impl Seen {
     /// Takes in what the next chunk of the file at `file` shows.
     fn take(&mut self, part: Taken, file: usize) {
         self.report.append(part.report);
+        self.runs.extend(part.runs);
         self.said.extend(part.said);
         self.withdrawn.append(part.withdrawn);
         for line in part.lines {

@@ -9,7 +9,7 @@ use crate::diagnostic::codes;
 use crate::manifest::{Sealed, samples, seal};
 
 /// The codes that the tests of this file see.
-pub(super) const CODES: [&str; 2] = ["shard-unlisted", "shard-unread"];
+pub(super) const CODES: [&str; 3] = ["shard-unlisted", "shard-unread", "line-short"];
 
 fn check(sample: &Sample) -> Vec<String> {
     sample.shown(&sample.check(&Options::default()))
@@ -130,4 +130,42 @@ fn nothing_to_check_is_an_error() {
     // Programs that write in parallel leave some files empty.
     fs::write(&other, text(&[article("art-1")])).unwrap();
     assert_eq!(empty(&[&shard, &other]), 0);
+}
+
+/// `corpus-id-once`, `corpus-id-order`
+#[test]
+fn shards_may_overlap_and_no_id_is_there_twice() {
+    let sample = Sample::new();
+    fs::create_dir_all(sample.root()).unwrap();
+    let lines = |ids: &[&str]| {
+        let articles: Vec<_> = ids.iter().map(|id| article(id)).collect();
+        text(&articles)
+    };
+    sample.shard(Part::Records, 0, &lines(&["art-1", "art-4"]));
+    sample.shard(Part::Records, 1, &lines(&["art-2", "art-3"]));
+    let counted = |sample: &Sample| {
+        let report = sample.check(&Options::default());
+        [codes::SHARD_ORDER, codes::RECORD_ID_DUPLICATE].map(|code| report.count_of(code))
+    };
+    assert_eq!(counted(&sample), [0, 0]);
+    sample.shard(Part::Records, 2, &lines(&["art-0", "art-3"]));
+    assert_eq!(counted(&sample), [0, 1]);
+    sample.shard(Part::Records, 3, &lines(&["art-6", "art-5"]));
+    assert_eq!(counted(&sample), [1, 1]);
+}
+
+/// `corpus-line-record`
+#[test]
+fn many_lines_that_are_too_short_are_few_findings() {
+    let sample = Sample::new();
+    fs::create_dir_all(sample.root()).unwrap();
+    let shard = sample.shard(Part::Records, 0, "{}\n".repeat(10_000).as_bytes());
+    let files = [record_file(&shard).unwrap()];
+    for report in [
+        check_records(&files, &Options::default()),
+        sample.check(&Options::default()),
+    ] {
+        assert_eq!(report.count_of(codes::LINE_SHORT), 1);
+        assert!(report.counts().errors < 1_000, "{:?}", report.counts());
+    }
 }

@@ -30,6 +30,7 @@ fn refused(root: &Path) -> String {
     error.to_string()
 }
 
+/// `corpus-writer-removes`
 #[test]
 fn a_shard_that_nobody_listed_stays_and_nothing_is_written() {
     let folder = tempfile::tempdir().unwrap();
@@ -102,6 +103,7 @@ fn what_a_stopped_writer_left_is_removed() {
     assert_eq!(snapshot(root), before);
 }
 
+/// `corpus-id-order`
 #[test]
 fn new_lines_go_behind_shards_that_stay() {
     let folder = tempfile::tempdir().unwrap();
@@ -132,6 +134,7 @@ fn new_lines_go_behind_shards_that_stay() {
     assert_eq!(ids, expected);
 }
 
+/// `corpus-link-written`
 #[cfg(unix)]
 #[test]
 fn no_link_is_written_through() {

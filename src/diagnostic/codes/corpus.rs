@@ -30,10 +30,9 @@ codes! {
         never_known: "the records behind are not read",
     }
     SHARD_ORDER = "shard-order", Error, "corpus-id-order" {
-        summary: "The lines of a corpus are not in id order.",
-        what: "In the shards of a folder, taken in order of their index, ids rise strictly, \
-            compared by bytes.",
-        why: "One set of records has one form on disk, and records, traces and entries can be \
+        summary: "The lines of a shard are not in id order.",
+        what: "In a shard, ids rise strictly, compared by bytes. Shards may overlap.",
+        why: "Shards that are each in order are merged without sorting, and records, traces and entries can be \
             read side by side in one pass.",
         bad: "{\"id\": \"art-2\", …}\n{\"id\": \"art-1\", …}",
         good: "{\"id\": \"art-1\", …}\n{\"id\": \"art-2\", …}",
@@ -45,16 +44,16 @@ codes! {
             shard is named by the files.json of the working state or of the newest release, where there is one. \
             One that is not is not read.",
         why: "Whoever reads all files of the folders has other records than were checked and sealed. A copy that \
-            removed nothing leaves such shards, a shard that was put there by hand is one, and the next \
-            command that writes to the corpus removes it.",
+            removed nothing leaves such shards, and a shard that was put there by hand is one. No command writes \
+            to the corpus while one is there.",
         bad: "records/part-00001-0f3a….jsonl     files.json: records/part-00000-41d0….jsonl",
         good: "records/part-00000-41d0….jsonl     files.json: records/part-00000-41d0….jsonl",
     }
     SHARD_UNREAD = "shard-unread", Warning, "corpus-strangers" {
         summary: "A file among the shards is not read.",
         what: "Every file among the shards that looks like one has the name of one: \
-            `part-<five digits>-<16 hexadecimal digits>.jsonl`, with `.gz` or `.zst` behind it. A shard of a \
-            writer that is at work, or was stopped, is not read either.",
+            `part-<five digits>-<16 hexadecimal digits>.jsonl`, with `.gz` or `.zst` behind it. A shard that a \
+            command noted as its own, which is at work or was stopped, is not read either.",
         why: "Nothing is said of what was not read, and whoever put it there may think that it was checked.",
         bad: "records/all.jsonl",
         good: "records/part-00000-41d09c7712ab03ff.jsonl",

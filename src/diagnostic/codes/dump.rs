@@ -20,6 +20,14 @@ codes! {
         good: "52 61 69 6E 20 65 6E 64 …     (Rain end…)",
         never_known: "the file is not read",
     }
+    INPUT_LINK = "input-link", Warning, "dump-links" {
+        summary: "A link in a dump leads nowhere.",
+        what: "Symbolic links in a folder of a dump lead to something. None is followed.",
+        why: "A file was meant to be there. What moves it to another place, or fetches it later, leaves such \
+            links, and then nothing is made of it.",
+        bad: "017.txt -> ../store/9f2c.txt     (no such file)",
+        good: "017.txt     2,210 bytes",
+    }
     INPUT_ENCODING = "input-encoding", Error, "dump-encoding" {
         summary: "The bytes are not text of the encoding they should have.",
         what: "The bytes of an item are valid in its encoding: UTF-8, or what its profile or \

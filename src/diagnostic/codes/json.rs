@@ -98,6 +98,17 @@ codes! {
         bad: "{\"id\": \"art-1\", …}\n\n{\"id\": \"art-2\", …}",
         good: "{\"id\": \"art-1\", …}\n{\"id\": \"art-2\", …}",
     }
+    LINE_SHORT = "line-short", Error, "corpus-line-record" {
+        summary: "Many lines are too short to be records.",
+        what: "Every line of a file of records is a record, and no record is written in fewer than 60 \
+            bytes. Where a file has many shorter lines, the first are looked at one by one, and the others \
+            are counted.",
+        why: "A file of such lines is of another kind, or made to be slow: a few kilobytes that are \
+            compressed can hold a million of them.",
+        bad: "x\nx\nx\n…",
+        good: "{\"id\": \"art-1\", …}",
+        never_known: "the lines are not read",
+    }
     LINE_UNENDED = "line-unended", Error, "corpus-final-lf" {
         summary: "The last line has no line end.",
         what: "Every line ends in LF, the last one too.",

@@ -1,0 +1,110 @@
+//! What depends on the order in which the lines of a corpus are read.
+
+use std::collections::BTreeSet;
+
+use super::boilerplate::{Boilerplate, Ends};
+use super::findings::At;
+use super::ids::{self, Ids, LineId};
+use super::records::Checked;
+use super::short;
+use super::traces::{TraceLine, Traces};
+use super::value::pointer;
+use crate::corpus::{Chunk, LineRef};
+use crate::diagnostic::{Diagnostic, codes};
+use crate::json::Tape;
+
+/// What depends on the order of lines.
+pub(super) struct Order<'o> {
+    pub(super) ids: Ids,
+    /// The last id.
+    pub(super) last: Option<String>,
+    /// The files that were said to be out of order.
+    pub(super) said: BTreeSet<u32>,
+    pub(super) traces: Option<Traces<'o>>,
+    pub(super) boilerplate: Boilerplate,
+    pub(super) runs: short::Runs,
+}
+
+/// What a chunk shows of the order of lines.
+#[derive(Default)]
+pub(super) struct Seen {
+    pub(super) ids: Vec<ids::Seen>,
+    /// The first id, and where it stands.
+    pub(super) first: Option<(u64, String)>,
+    pub(super) last: Option<String>,
+    pub(super) disorder: Option<Disorder>,
+    /// The lines that texts begin and end with.
+    pub(super) ends: Vec<(LineId, Ends)>,
+}
+
+/// That a line stands behind one of a greater id.
+pub(super) struct Disorder {
+    pub(super) line: u64,
+    /// That id.
+    pub(super) before: String,
+}
+
+impl Order<'_> {
+    /// Takes in what a chunk of this file shows: gives where the file is first out of order, and for
+    /// each of `lines` its trace.
+    pub(super) fn take(
+        &mut self,
+        file: u32,
+        seen: Seen,
+        lines: &[Checked<'_>],
+    ) -> (Option<Disorder>, Vec<Option<TraceLine>>) {
+        self.ids.extend(seen.ids);
+        for (line, ends) in seen.ends {
+            self.boilerplate.add(line, ends);
+        }
+        let between = match (&self.last, seen.first) {
+            (Some(before), Some((line, first))) if *before > first => Some(Disorder {
+                line,
+                before: before.clone(),
+            }),
+            _ => None,
+        };
+        if seen.last.is_some() {
+            self.last = seen.last;
+        }
+        let disorder = between
+            .or(seen.disorder)
+            .filter(|_| !self.said.contains(&file));
+        if disorder.is_some() {
+            self.said.insert(file);
+        }
+        let Some(traces) = &mut self.traces else {
+            return (disorder, Vec::new());
+        };
+        let beside = lines.iter().map(|one| {
+            let number = one.line.number;
+            traces.broken |= disorder.as_ref().is_some_and(|first| first.line <= number);
+            if one.is_blank() {
+                return None;
+            }
+            traces.beside(one.id(), LineId::new(file, number))
+        });
+        let beside = beside.collect();
+        (disorder, beside)
+    }
+}
+
+/// That a line of a chunk is out of order.
+pub(super) fn disordered(chunk: &Chunk, disorder: &Disorder) -> Option<Diagnostic> {
+    let mut lines = chunk.lines();
+    let line: LineRef<'_> = lines.find(|line| line.number == disorder.line)?;
+    let tape = Tape::parse(line.bytes.trim_ascii_end()).ok()?;
+    let value = tape.root().get("id")?;
+    let id = value.as_str()?;
+    let message = format!(
+        "id `{id}` follows `{}`; ids must ascend, and other lines of the file may be out of order, too",
+        disorder.before
+    );
+    let at = At::of(&chunk.file, line);
+    let place = at.place(line.bytes, value.span()).pointer(pointer("/id"));
+    Some(Diagnostic::new(
+        codes::SHARD_ORDER,
+        place.record(id),
+        message,
+    ))
+}
