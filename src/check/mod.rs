@@ -45,6 +45,7 @@ mod field;
 mod files;
 mod findings;
 mod ids;
+mod invisible;
 mod late;
 mod line;
 mod markup;

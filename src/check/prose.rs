@@ -4,7 +4,7 @@ use super::characters::{Hit, scan};
 use super::findings::Findings;
 use super::value::pointer;
 use super::view::View;
-use super::{mojibake, plausible, script};
+use super::{invisible, mojibake, plausible, script};
 use crate::diagnostic::{Code, codes, escape};
 use crate::json::{Kind, Node, Pointer};
 
@@ -95,7 +95,8 @@ fn characters(
     findings: &mut Findings<'_>,
 ) {
     let hits = scan(text);
-    if hits.is_empty() {
+    let invisible = invisible::scan(text);
+    if hits.is_empty() && invisible.hit.count == 0 {
         return;
     }
     let mut say = |code: &'static Code, hit: &Hit, message: &dyn Fn(&str) -> String, hint: &str| {
@@ -135,6 +136,24 @@ fn characters(
         &hits.private,
         &|shown| format!("{} has no meaning that texts share", number(shown)),
         "icons of a web font and characters of old encodings end so: take them out or map them",
+    );
+    let credentials = invisible.credentials.is_some();
+    say(
+        codes::TEXT_INVISIBLE,
+        &invisible.hit,
+        &|shown| {
+            if credentials {
+                "the text carries Content Credentials (C2PA) as invisible characters".to_owned()
+            } else {
+                format!("the text holds the invisible character {}", number(shown))
+            }
+        },
+        if credentials {
+            "they are about the text as it was published; take them out where the dump is converted"
+        } else {
+            "it is matched without it, and shown as if it were not there: take it out where the dump is \
+             converted"
+        },
     );
     say(
         codes::TEXT_MARKUP,

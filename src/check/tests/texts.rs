@@ -23,6 +23,7 @@ pub(super) const CASES: &[Case] = &[
     ("text-bidi", || text("a \u{202e}b"), "\u{202e}"),
     ("text-replacement", || text("a \u{fffd}b"), "\u{fffd}"),
     ("text-private", || text("a \u{f0e7}b"), "\u{f0e7}"),
+    ("text-invisible", || text("a\u{ad}b\u{200b}c"), "\u{ad}"),
     (
         "text-markup",
         || text("a <a href=\"b\">c"),

@@ -38,6 +38,17 @@ codes! {
         bad: r#"{"article": {"headline": "\uf0e7 Storm warning"}}"#,
         good: r#"{"article": {"headline": "Storm warning"}}"#,
     }
+    TEXT_INVISIBLE = "text-invisible", Warning, "texts-invisible" {
+        summary: "A text holds a character that nobody sees.",
+        what: "A text holds no soft hyphen, zero-width space, variation selector, tag or other character \
+            that is ignored in display, but where its script or a sequence of pictograms needs it. \
+            Content Credentials (C2PA) that were appended to the text are recognised by their \
+            first bytes.",
+        why: "Texts that look the same are not found by search, tokenise in other ways, and can carry a \
+            mark of where they were copied. The text digest does without such characters.",
+        bad: r#"{"article": {"headline": "Har\u00adbour bridge reopens"}}"#,
+        good: r#"{"article": {"headline": "Harbour bridge reopens"}}"#,
+    }
     TEXT_MARKUP = "text-markup", Warning, "texts-markup" {
         summary: "A text holds markup.",
         what: "A text holds no tag of a known HTML element, no comment and no declaration. `a < b`, \
