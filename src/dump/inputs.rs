@@ -35,7 +35,7 @@ pub enum InputError {
     NotUtf8(PathBuf),
     /// Two inputs give files of the same relative path.
     #[error(
-        "`{}` and `{}` would both be `{path}` in the ledger: name a folder that holds both",
+        "`{}` and `{}` would both be `{path}` in the ledger: name a folder that holds both, or add one after the other, each with `--add --as LABEL`",
         .first.display(),
         .second.display()
     )]

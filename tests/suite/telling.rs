@@ -181,3 +181,34 @@ fn articles_are_listed_and_named_by_id_beginning_and_url() {
         ],
     );
 }
+
+#[test]
+fn a_dry_run_says_what_a_build_would_do_to_a_corpus() {
+    let work = Work::new();
+    work.dump("dumps", 0..3);
+    work.expect(0, "build dumps -o corpus");
+    let id = work.expect(0, "list corpus --url https://gates.example/1")[..36].to_owned();
+    work.expect(0, &format!("withdraw corpus {id} --reason privacy"));
+    work.expect(0, "seal corpus");
+    let before = crate::tool::files(&work.path().join("corpus"));
+    let printed = work.expect(0, "convert dumps -o corpus --dry-run");
+    assert_says(
+        &printed,
+        &[
+            "item-withdrawn",
+            "withdrawn before: 1",
+            "nothing was written",
+        ],
+    );
+    work.dump("other", 5..6);
+    let printed = work.expect(2, "convert other -o corpus --dry-run");
+    assert_says(&printed, &["which the inputs lack"]);
+    let printed = work.expect(0, "convert other -o corpus --dry-run --replace");
+    assert_says(&printed, &["2 articles go:"]);
+    work.expect(0, "convert other --dry-run");
+    work.expect(0, "convert other -o nowhere --dry-run");
+    assert!(!work.path().join("nowhere").exists());
+    assert_eq!(crate::tool::files(&work.path().join("corpus")), before);
+    let printed = work.expect(0, "build dumps -o corpus");
+    assert_says(&printed, &["withdrawn before: 1"]);
+}

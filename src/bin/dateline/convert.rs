@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use dateline::build::{self, BuildError, KeepIds, Options, Outcome, Scope, Take};
+use dateline::build::{self, BuildError, KeepIds, Options, Outcome, Prepared, Scope, Take};
 use dateline::check;
 use dateline::convert::{Converter, IdRule};
-use dateline::diagnostic::Format;
+use dateline::corpus::Corpus;
+use dateline::diagnostic::{Format, Report, codes};
 use dateline::dump::{Input, Progress, list};
 
 use crate::args;
@@ -93,6 +94,18 @@ pub(crate) fn convert(
     about: &args::About,
     screen: &mut Screen,
 ) -> Result<Outcome, Failure> {
+    let outcome = prepare(from, output, about, screen)?.commit()?;
+    show(&outcome, screen)?;
+    Ok(outcome)
+}
+
+/// Converts, and says what would change in a corpus that is there.
+fn prepare(
+    from: &From,
+    output: &Path,
+    about: &args::About,
+    screen: &mut Screen,
+) -> Result<Prepared, Failure> {
     refuse_overlap(from, output)?;
     screen.passed_over(from.links);
     let config = config::read_or_new(output, about)?;
@@ -109,9 +122,7 @@ pub(crate) fn convert(
     let prepared = build::prepare(output, &from.files, &options).map_err(asked_back)?;
     drop(bar);
     adding::tell(prepared.outcome(), screen)?;
-    let outcome = prepared.commit()?;
-    show(&outcome, screen)?;
-    Ok(outcome)
+    Ok(prepared)
 }
 
 /// What may be chosen where a conversion would have to guess.
@@ -167,6 +178,11 @@ fn show(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure> {
     if outcome.report.counts().total() > 0 {
         report::show(&outcome.report, Format::Full, screen)?;
     }
+    summarise(outcome, screen)
+}
+
+/// Says what became of the inputs, in numbers.
+fn summarise(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure> {
     let summary = &outcome.summary;
     screen.tell(&format!(
         "converted {} of {}",
@@ -191,8 +207,15 @@ fn show(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Converts in memory. Where a corpus is named that is there, says what a build would do to it, too.
 fn dry_run(args: &args::Convert, screen: &mut Screen) -> Result<Exit, Failure> {
     let from = From::read(&args.from, &args.taking)?;
+    let there = |path: &&PathBuf| Corpus::open(path).is_ok();
+    let corpus = args.output.as_ref().filter(there);
+    let ids = match corpus {
+        Some(corpus) => config::read_or_new(corpus, &args.about)?.ids,
+        None => IdRule::Derived,
+    };
     let options = check::Options {
         limit: Some(100),
         ..check::Options::default()
@@ -200,10 +223,25 @@ fn dry_run(args: &args::Convert, screen: &mut Screen) -> Result<Exit, Failure> {
     let converter = Converter {
         profiles: &from.profiles.all(),
         only_profiles: from.only_profiles,
-        ids: IdRule::Derived,
+        ids,
     };
     let report = check::check_dump(&from.files, &converter, &options);
     report::show(&report, Format::Full, screen)?;
+    if let Some(corpus) = corpus {
+        // Dropped, it leaves the corpus as it was.
+        let prepared = prepare(&from, corpus, &args.about, screen)?;
+        let outcome = prepared.outcome();
+        // The dump by itself does not show what was withdrawn.
+        let mut withdrawn = Report::new(Some(SHOWN));
+        let codes = [codes::ITEM_WITHDRAWN, codes::ITEM_HELD];
+        let found = outcome.report.diagnostics().into_iter();
+        withdrawn.extend(found.filter(|one| codes.contains(&one.code)).cloned());
+        if withdrawn.counts().total() > 0 {
+            report::show(&withdrawn, Format::Full, screen)?;
+        }
+        summarise(outcome, screen)?;
+        screen.tell("nothing was written")?;
+    }
     Ok(if report.has_errors() {
         Exit::Problems
     } else {

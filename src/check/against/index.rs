@@ -100,8 +100,6 @@ struct Span {
 pub(super) struct Covered {
     spans: Vec<Span>,
     judged: bool,
-    /// The file that does not follow the one before it, its first id and the last of that.
-    pub(super) disorder: Option<(u32, String, String)>,
     /// How many lines, at least, could not be read that may have been of articles or withdrawals.
     pub(super) unread: u64,
 }
@@ -151,10 +149,7 @@ impl Stretches {
         None
     }
 
-    /// What the shards cover, when all were read.
-    ///
-    /// Where the ids of one shard begin before those of the one before it end, they are not shards of
-    /// one corpus, and nothing is known of any.
+    /// What the shards cover, when all were read. Those that overlap cover together what each does.
     pub(super) fn finish(self) -> Covered {
         // What a shard without a record would hold is not known.
         let is_known = |one: &Stretch| match one.shard {
@@ -174,22 +169,24 @@ impl Stretches {
                 Some((part, index, stretch.file, first, last))
             })
             .collect();
-        shards.sort();
+        shards.sort_by(|one, two| (one.0, &one.3, one.1).cmp(&(two.0, &two.3, two.1)));
         let mut spans: Vec<Span> = Vec::new();
         let mut before: Option<(Part, u32, String)> = None;
         for (part, index, file, first, last) in shards {
+            if let Some((other, _, end)) = &mut before
+                && *other == part
+                && *end >= first
+            {
+                if *end < last {
+                    end.clone_from(&last);
+                    if let Some(span) = spans.last_mut() {
+                        span.to = last;
+                    }
+                }
+                continue;
+            }
             let before = before.replace((part, index, last.clone()));
             let before = before.filter(|(other, ..)| *other == part);
-            if let Some((.., end)) = &before
-                && *end > first
-            {
-                return Covered {
-                    spans: Vec::new(),
-                    judged: false,
-                    disorder: Some((file, first, end.clone())),
-                    unread,
-                };
-            }
             let next = |at: &u32| at.checked_add(1) == Some(index);
             let from = match before {
                 Some((_, at, end)) if next(&at) => Bound::Excluded(end),
@@ -206,7 +203,6 @@ impl Stretches {
         Covered {
             spans,
             judged,
-            disorder: None,
             unread,
         }
     }
@@ -221,7 +217,7 @@ impl Stretch {
 }
 
 /// The part and the index that the name of a file gives it, where it is a shard's.
-fn shard(path: &Path) -> Option<(Part, u32)> {
+pub(super) fn shard(path: &Path) -> Option<(Part, u32)> {
     let path = std::path::absolute(path).ok()?;
     let name = path.file_name()?.to_str()?;
     let folder = path.parent()?.file_name()?.to_str()?;

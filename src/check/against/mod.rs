@@ -8,13 +8,15 @@
 //!
 //! What is not given is taken to be as the release has it. Memory is 32 bytes for each record of the
 //! shards and 48 for each thing that a relation says of a record, time that of reading the shards and
-//! the entries; neither depends on the texts of the other shards, which are not opened.
+//! the entries; neither depends on the texts of the other shards.
 //!
-//! That a record is gone shows by the order of ids: a shard of a corpus holds every id of its part
-//! between its first and its last, so an entry between them that is not in it is in no shard. That
+//! That a record is gone shows by the order of ids: where shards do not overlap, a shard holds every id of
+//! its part between its first and its last, so an entry between them that is not in it is in no shard. That
 //! holds for files that are named as shards are and whose lines are records in order; of neighbours that
-//! are both given it holds between them, too, and of the first shard of a part from the beginning.
+//! are both given it holds between them, too, and of the first shard of a part from the beginning. Only where
+//! an entry is missed so, the other shards of the corpus are opened and looked through for it.
 
+mod elsewhere;
 mod index;
 mod read;
 mod release;
@@ -23,6 +25,7 @@ pub use release::{Against, AgainstError};
 
 use std::collections::BTreeSet;
 
+use elsewhere::Missing;
 use index::Here;
 use read::Seen;
 
@@ -118,24 +121,6 @@ impl Run<'_> {
         }
     }
 
-    /// Says that a shard does not follow the one before it.
-    fn disordered(&mut self, disorder: Option<&(u32, String, String)>) {
-        let Some((file, first, before)) = disorder else {
-            return;
-        };
-        let file = usize::try_from(*file)
-            .ok()
-            .and_then(|at| self.files.get(at));
-        let file = file.map(|source| source.file.to_string());
-        let message = format!(
-            "its first id, `{}`, is not behind `{}`, the last of the shard before it",
-            escape::shown(first),
-            escape::shown(before)
-        );
-        let place = Place::file(file.unwrap_or_default());
-        self.push([Diagnostic::new(codes::SHARD_ORDER, place, message)]);
-    }
-
     /// Holds what was read to the entries of the release, and these to what was read.
     fn compare(&mut self) -> Result<(), CheckError> {
         let mut claimed: Vec<(Key, bool)> = self
@@ -150,8 +135,8 @@ impl Run<'_> {
         traces.sort_unstable();
         let mut met: Vec<bool> = vec![false; traces.len()];
         let stretches = std::mem::take(&mut self.seen.stretches).finish();
-        self.disordered(stretches.disorder.as_ref());
         let (mut known, mut removed, mut vanished_here) = (0, 0, 0);
+        let mut missing = Missing::default();
         let withdrawn = std::mem::take(&mut self.seen.withdrawn);
         let against = self.against;
         against.each(|entry| {
@@ -187,18 +172,22 @@ impl Run<'_> {
                 }
                 None => {
                     if let Some(file) = stretches.file_of(entry) {
-                        if let Some(found) = vanished(entry, against.number(), self.files, file) {
-                            vanished_here += 1;
-                            self.push([found]);
-                        } else {
-                            removed += 1;
-                        }
+                        missing.add(key, entry.clone(), file);
                     }
                 }
             }
         })?;
         self.compared.added = self.seen.index.distinct().saturating_sub(known);
-        if stretches.judged() {
+        let nowhere = missing.nowhere(self.files);
+        for (entry, file) in nowhere.iter().flatten() {
+            if let Some(found) = vanished(entry, against.number(), self.files, *file) {
+                vanished_here += 1;
+                self.push([found]);
+            } else {
+                removed += 1;
+            }
+        }
+        if stretches.judged() && nowhere.is_some() {
             self.compared.removed = Some(removed);
             self.compared.vanished = Some(vanished_here);
         }
