@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """Verifies a corpus of plain or gzip shards with nothing but Python: verify.py CORPUS [sha256:DIGEST]
 
-Recomputes every record digest from the shards, the lines of entries.txt, the Merkle root (RFC 9162), and
-compares them with the newest manifest; then its digest with the one cited. Signatures are for
+Takes the release whose digest is cited, or the newest. Recomputes every record digest from all files among the
+records, whatever they are called and in whatever order, and from these the lines of entries.txt and the Merkle
+root (RFC 9162), and compares them with the manifest; follows the chain behind it. Signatures are for
 `ssh-keygen -Y verify`. Zstandard shards need the standard library of Python 3.14 or later.
+
+Ends with 0 where all holds and the digest is the one cited, with 1 where something is wrong, with 3 where
+something cannot be read or no digest was given.
 """
-import glob
 import gzip
 import hashlib
 import json
@@ -36,13 +39,76 @@ def sha256(data):
     return hashlib.sha256(data).hexdigest()
 
 
+LITTER = {".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini", ".directory"}
+
+
+class NoZstandard(Exception):
+    """This Python reads no Zstandard."""
+
+
+def unverifiable(why):
+    print(f"UNVERIFIABLE: {why}")
+    sys.exit(3)
+
+
 def read(path):
-    if path.endswith(".gz"):
-        return gzip.open(path).read()
-    if path.endswith(".zst"):
-        from compression import zstd  # Python 3.14
-        return zstd.open(path).read()
-    return open(path, "rb").read()
+    """The bytes of a file, in whatever container its first bytes show."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+        if data[:2] == b"\x1f\x8b":
+            return gzip.decompress(data)
+        if data[:4] == b"\x28\xb5\x2f\xfd":
+            from compression import zstd  # Python 3.14
+            return zstd.decompress(data)
+    except ImportError:
+        raise NoZstandard(f"{path} is packed with zstd, which needs Python 3.14") from None
+    except (EOFError, gzip.BadGzipFile) as error:
+        check(False, f"{path}: {error}")
+    except OSError as error:
+        unverifiable(error)
+    return data
+
+
+def is_litter(path):
+    names = path.split(os.sep)
+    return any(
+        name.lower() in LITTER or name.startswith(("._", ".~lock.")) or (len(name) > 1 and name.endswith("~"))
+        for name in names
+    )
+
+
+def objects(path, litter):
+    """The objects of the lines of a file; a file of an operating system may hold none."""
+    found, wrong = [], None
+    for number, line in enumerate(read(path).split(b"\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line)
+            check(isinstance(value, dict), f"{path}:{number}: no record")
+            found.append(value)
+        except ValueError as error:
+            wrong = wrong or f"{path}:{number}: {error}"
+    check(wrong is None or (litter and not found), wrong)
+    return found
+
+
+def among(corpus, folder):
+    """Every file below a folder, hidden and nested ones too; links of folders are not followed."""
+    top = os.path.join(corpus, folder)
+    check(not os.path.islink(top), f"{top} is a link to a folder")
+    if not os.path.lexists(top):
+        return
+    for path, folders, files in os.walk(top, onerror=unverifiable):
+        for name in folders:
+            check(not os.path.islink(os.path.join(path, name)), f"{path}/{name} is a link to a folder")
+        for name in files:
+            file = os.path.join(path, name)
+            if os.path.islink(file) and not os.path.exists(file):
+                unverifiable(f"{file} is a link to what is not here")
+            check(os.path.isfile(file), f"{file} is no file")
+            yield file, is_litter(os.path.relpath(file, top))
 
 
 def root(leaves):
@@ -57,39 +123,103 @@ def root(leaves):
     return hashlib.sha256(b"\1" + root(leaves[:split]) + root(leaves[split:])).digest()
 
 
-def main(corpus, cited=None):
+def manifests(corpus):
+    """The bytes of every manifest by the number of its release; a folder without one is no release."""
     releases = os.path.join(corpus, "releases")
-    newest = str(max(int(name) for name in os.listdir(releases) if name.isdigit()))
-    manifest_bytes = read(os.path.join(releases, newest, "manifest.json"))
-    manifest = json.loads(manifest_bytes)
-    check(canonical(manifest) + b"\n" == manifest_bytes, "the manifest is not canonical")
+    found = {}
+    for name in os.listdir(releases):
+        path = os.path.join(releases, name, "manifest.json")
+        if name.isdigit() and name == str(int(name)) and os.path.lexists(path):
+            found[int(name)] = read(path)
+    check(found, "there is no release")
+    return found
+
+
+def held_traces(corpus, release, predicate, subjects):
+    """Holds the traces to the release; says how many are withheld."""
+    traces = []
+    for path, litter in among(corpus, "traces"):
+        for line in objects(path, litter):
+            traces.append(f"{line['id']} article {sha256(canonical(line['trace']))}".encode())
+    traces.sort()
+    check(len(traces) == len(set(traces)), "a trace is here twice")
+    check(len(traces) <= predicate["traces"]["size"], "there are more traces than the release has")
+    withheld = predicate["traces"]["size"] - len(traces)
+    if withheld == 0:
+        check("sha256:" + root(traces).hex() == predicate["traces"]["root"], "the traces are others")
+    else:
+        path = os.path.join(corpus, "releases", str(release), "traces.txt")
+        known = read(path).splitlines() if os.path.exists(path) else []
+        check(not known or sha256(read(path)) == subjects["traces.txt"], "traces.txt is another")
+        if traces and not known:
+            unverifiable("the traces cannot be held to traces.txt, which is not here")
+        check(set(traces) <= set(known), "a trace is another")
+    return withheld
+
+
+def main(corpus, cited=None):
+    found = manifests(corpus)
+    newest = max(found)
+    digests = {number: "sha256:" + sha256(data) for number, data in found.items()}
+    release = newest
+    if cited is not None:
+        release = next((number for number, digest in digests.items() if digest == cited), None)
+        check(release is not None, f"cited was {cited}, and no release has it")
+    manifest = json.loads(found[release])
+    check(canonical(manifest) + b"\n" == found[release], "the manifest is not canonical")
     predicate = manifest["predicate"]
+    check(predicate["release"] == release, "it is the manifest of another release")
+    here = predicate
+    while "previous" in here:
+        before = here["previous"]
+        if before["release"] not in found:
+            unverifiable(f"release {before['release']} is not in this copy")
+        check(before["release"] == here["release"] - 1, "the chain has a gap")
+        check(digests[before["release"]] == before["digest"], "the release before is another")
+        here = json.loads(found[before["release"]])["predicate"]
+        check(here["corpus"]["origin"] == predicate["corpus"]["origin"], "the chain has two origins")
+    check(here["release"] == 1, "the chain does not begin with release 1")
 
     lines = []
-    for part in ("records", "relations", "withdrawals"):
-        for path in sorted(glob.glob(os.path.join(corpus, part, "part-*"))):
-            for line in read(path).splitlines():
-                record = json.loads(line)
+    for part, kind in (("records", "article"), ("relations", "relation"), ("withdrawals", "withdrawal")):
+        for path, litter in among(corpus, part):
+            for record in objects(path, litter):
                 content = record.pop("content", None)
+                check(record.get("type") == kind, f"{path}: {record.get('type')} does not belong in {part}")
                 if content is not None:
                     digest = "sha256:" + sha256(canonical(content))
                     check(digest == record["content_digest"], f"{record['id']}: content altered")
                 lines.append(f"{record['id']} {record['type']} {sha256(canonical(record))}".encode())
     lines.sort()
+    ids = [line.split()[0] for line in lines]
+    check(len(ids) == len(set(ids)), "a record is here twice")
     entries = b"".join(line + b"\n" for line in lines)
     subjects = {subject["name"]: subject["digest"]["sha256"] for subject in manifest["subject"]}
-    check(sha256(entries) == subjects["entries.txt"], "the records are not those of the release")
+    check(sha256(entries) == subjects["entries.txt"], f"the records are not those of release {release}")
     check(len(lines) == predicate["records"]["size"], "the size differs")
     check("sha256:" + root(lines).hex() == predicate["records"]["root"], "the root differs")
 
-    digest = "sha256:" + sha256(manifest_bytes)
-    print(f"release {newest}: {len(lines)} records as sealed; the manifest is {digest}")
-    if cited is not None:
-        check(digest == cited, f"cited was {cited}")
-        print("which is the one cited")
+    try:
+        withheld = held_traces(corpus, release, predicate, subjects)
+        about_traces = f"{withheld} traces are not in this copy" if withheld else None
+    except NoZstandard as why:
+        about_traces = f"the traces were not looked at: {why}"
+
+    print(f"release {release}: {len(lines)} records as sealed; the manifest is {digests[release]}")
+    if about_traces:
+        print(about_traces)
+    if release != newest:
+        print(f"release {newest} is newer, and was not judged")
+    if cited is None:
+        print("no digest was given: nobody vouches for it")
+        sys.exit(3)
+    print("which is the one cited")
 
 
 if __name__ == "__main__":
     if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
-    main(*sys.argv[1:])
+    try:
+        main(*sys.argv[1:])
+    except NoZstandard as why:
+        unverifiable(why)

@@ -90,6 +90,7 @@ use workspace::Workspace;
 use crate::corpus::{OpenError, PathError};
 use crate::diagnostic::{Code, Diagnostic, Report, Severity, Sieve};
 use crate::dump::{Input, Progress};
+use crate::manifest::VerifyError;
 
 /// What to check beyond what is always checked.
 #[derive(Debug, Clone, Default)]
@@ -130,6 +131,9 @@ pub enum CheckError {
     /// The release to compare with cannot be read, or is not what its manifest says.
     #[error(transparent)]
     Against(#[from] AgainstError),
+    /// The chain of releases cannot be looked at.
+    #[error(transparent)]
+    Chain(#[from] Box<VerifyError>),
     /// The file does not open.
     #[error("cannot read `{}`", .path.display())]
     Unreadable {

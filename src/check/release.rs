@@ -98,7 +98,7 @@ pub(super) fn check(
         Err(found) => push(found),
         Ok((bytes, manifest)) => {
             let holds = signed(corpus, number, &bytes, &mut push);
-            match read(corpus, number, &manifest, ids, withdrawn)? {
+            match read(corpus, number, &manifest, ids)? {
                 Err(found) => push(found),
                 Ok(listed) => {
                     state.signed = Some(holds);
@@ -125,7 +125,7 @@ pub(super) fn check(
                         }
                         push(found);
                     }
-                    wrong = listed.wrong;
+                    wrong = withdrawn.unbound(corpus).map_err(Box::new)?;
                     report.count_file();
                 }
             }
@@ -283,8 +283,6 @@ struct Listed<'i> {
     difference: Difference<'i>,
     /// How many articles and withdrawals of them are not among the records.
     gone: u64,
-    /// Withdrawals of something else than they have.
-    wrong: Vec<(Key, Late)>,
 }
 
 /// Reads the entries of release `number`; or says why they are not those that its manifest commits to.
@@ -293,7 +291,6 @@ fn read<'i>(
     number: u64,
     manifest: &Manifest,
     ids: &'i Ids,
-    withdrawn: &Withdrawn,
 ) -> Result<Result<Listed<'i>, Diagnostic>, CheckError> {
     let altered = |place, message: String| {
         let found = Diagnostic::new(codes::ENTRIES_ALTERED, place, message);
@@ -310,7 +307,6 @@ fn read<'i>(
     let mut entries = Entries::default();
     let mut difference = Difference::new(ids);
     let mut gone = 0;
-    let mut wrong = Vec::new();
     let mut listing = Listing::new();
     let mut take = |entry: Result<Entry, EntriesError>| {
         let entry = entry?;
@@ -318,7 +314,6 @@ fn read<'i>(
         entries.add(key, entry.kind, entry.digest);
         difference.take(&entry);
         gone += u64::from(entry.kind != RecordType::Relation && !ids.has(key));
-        wrong.extend(withdrawn.misses(&entry, number).map(|late| (key, late)));
         // The reader holds the order.
         let _ = listing.push(&entry);
         Ok(())
@@ -347,7 +342,6 @@ fn read<'i>(
                 entries,
                 difference,
                 gone,
-                wrong,
             }),
         },
     })

@@ -9,11 +9,12 @@ use super::ids::Key;
 use super::late::Late;
 use super::value::pointer;
 use super::view::View;
-use crate::corpus::Entry;
+use crate::corpus::{Corpus, Entry};
 use crate::diagnostic::{Code, codes};
 use crate::digest::Digest;
 use crate::json::{self, Node};
-use crate::record::{self, Meeting, RecordType, Traits, Withdrawal, WithdrawalReason};
+use crate::manifest::{Standing, VerifyError, WithdrawalFault, unbound};
+use crate::record::{self, Id, Meeting, RecordType, Traits, Withdrawal, WithdrawalReason};
 
 /// Checks one withdrawal by itself.
 pub(super) fn check(root: Node<'_>, findings: &mut Findings<'_>) {
@@ -91,6 +92,7 @@ const HELD: &str = "a person decides: `dateline withdraw CORPUS ID --reason …`
 pub(super) struct Withdrawn {
     known: record::Withdrawn,
     was: HashMap<Key, Digest>,
+    said: Vec<(Id, Standing)>,
 }
 
 impl Withdrawn {
@@ -98,17 +100,43 @@ impl Withdrawn {
     pub(super) fn add(&mut self, withdrawal: &Withdrawal) {
         let id = withdrawal.id.to_string();
         self.was.insert(Key::of(&id), withdrawal.was);
+        let (was, release) = (withdrawal.was, withdrawal.release);
+        self.said
+            .push((withdrawal.id.clone(), Standing { was, release }));
         self.known.insert(withdrawal);
     }
 
     /// Takes in all that another has.
     pub(super) fn append(&mut self, other: Self) {
         self.was.extend(other.was);
+        self.said.extend(other.said);
         self.known.append(other.known);
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.known.is_empty()
+    }
+
+    /// What is wrong with withdrawals by the chain of a corpus: that what they say was withdrawn is not what
+    /// its releases have.
+    pub(super) fn unbound(&self, corpus: &Corpus) -> Result<Vec<(Key, Late)>, VerifyError> {
+        let wrong = unbound(corpus, self.said.clone())?;
+        let late = |(id, fault): (Id, WithdrawalFault)| {
+            let of_digest = matches!(fault, WithdrawalFault::Was { .. });
+            let pointer = pointer(if of_digest { "/was" } else { "/release" });
+            let said = fault.to_string();
+            let said = said
+                .split_once("` ")
+                .map_or(said.as_str(), |(_, rest)| rest);
+            let late = Late {
+                code: codes::WITHDRAWAL_WAS,
+                pointer,
+                said: said.to_owned(),
+                within: None,
+            };
+            (Key::of(id.as_str()), late)
+        };
+        Ok(wrong.into_iter().map(late).collect())
     }
 
     /// What is wrong with the withdrawal of the record that release `number` has as `entry`: that it names

@@ -9,6 +9,7 @@ use super::error::WriteError;
 use super::layout::{FILES, LEDGER, RELEASES, release_file};
 use super::lines::Lines;
 use super::listing::Listing;
+use super::sort::Sorter;
 use super::state::{Corpus, State, part_of};
 use super::write::Writer;
 use super::{Container, Part};
@@ -150,6 +151,12 @@ impl ReleaseDraft {
     #[must_use]
     pub const fn state(&self) -> &State {
         self.writer.before()
+    }
+
+    /// Something to put lines in order with, in bounded memory.
+    #[must_use]
+    pub fn sorter(&self) -> Sorter {
+        self.writer.sorter()
     }
 
     /// Begins the file `name`.

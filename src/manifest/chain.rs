@@ -112,7 +112,7 @@ pub enum WithdrawalFault {
 /// enough is known.
 ///
 /// Where the releases before have the withdrawal already, it stands for what was there before that: a
-/// withdrawal may be written again and withdraws the same (`withdrawal-bound`).
+/// withdrawal may be written again and withdraws the same (`verify-withdrawals`).
 pub(crate) fn standing(
     claim: &Standing,
     sealed: u64,

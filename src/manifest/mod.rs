@@ -60,6 +60,7 @@ pub(crate) mod samples;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use chain::Standing;
 pub use chain::{ChangesError, Mismatch, WithdrawalFault};
 pub use entries::{Counts, Listing, OrderError, Summary};
 pub use history::{HistoryError, released};
@@ -73,6 +74,7 @@ pub use statement::{
     PREDICATE_TYPE, Predicate, PredicateType, Previous, Records, SUBJECTS, SchemaRef,
     StatementType, Subject, Tool, Traces,
 };
+pub(crate) use verify::withdrawals::unbound;
 pub use verify::{
     Finding, Newer, Part, PartName, Summary as VerificationSummary, Verdict, Verification,
     VerifyError, VerifyOptions, verify,

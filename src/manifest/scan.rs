@@ -1,12 +1,12 @@
 //! The lines of a state, reduced to what the trees are over.
 //!
-//! One pass, in the order of ids, in the memory of one chunk of each part.
+//! Line by line; in what order they come is for who reads them.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::entries::{Keyed, OrderError, in_order};
-use crate::corpus::{Entry, Line, Lines, Misplaced, Part, PathError, ReadError, State};
+use super::entries::OrderError;
+use crate::corpus::{Entry, Line, Misplaced, Part, ReadError};
 use crate::digest::Digest;
 use crate::json::{Kind, Node, SyntaxError, Tape, canonical};
 use crate::record::{CONTENT, Id, IdError, Misfit, RecordType};
@@ -105,14 +105,6 @@ pub enum Defect {
         /// What the content has.
         found: Digest,
     },
-    /// It withdraws a record and says that another was withdrawn.
-    #[error("`was` is not the digest of `{id}` in the release before, {before}")]
-    Was {
-        /// The record.
-        id: Id,
-        /// Its digest there.
-        before: Digest,
-    },
     /// It is a line of `traces` and not an id and a trace.
     #[error("not an `id` and a `trace`")]
     Trace,
@@ -135,105 +127,15 @@ pub enum Defect {
     Fields(#[source] Misfit),
 }
 
-impl Keyed for Leaf {
-    fn key(&self) -> &Id {
-        &self.entry.id
-    }
-}
-
-/// The leaves of several parts of a state, strictly increasing by id.
-///
-/// What gives no leaf is given as a [`Problem`], and reading goes on behind it.
-pub(super) struct Leaves {
-    parts: Vec<PartLeaves>,
-    last: Option<Id>,
-}
-
-struct PartLeaves {
-    lines: Lines,
-    part: Part,
-    next: Option<Result<Leaf, Problem>>,
-}
-
-impl Leaves {
-    /// The records of a state: articles, relations and withdrawals.
-    pub(super) fn of_records(state: &State) -> Result<Self, PathError> {
-        Self::of(state, &[Part::Records, Part::Relations, Part::Withdrawals])
-    }
-
-    /// The traces of a state.
-    pub(super) fn of_traces(state: &State) -> Result<Self, PathError> {
-        Self::of(state, &[Part::Traces])
-    }
-
-    fn of(state: &State, parts: &[Part]) -> Result<Self, PathError> {
-        let mut all = Vec::with_capacity(parts.len());
-        for &part in parts {
-            let mut leaves = PartLeaves {
-                lines: state.lines(part)?,
-                part,
-                next: None,
-            };
-            leaves.advance();
-            all.push(leaves);
-        }
-        Ok(Self {
-            parts: all,
-            last: None,
-        })
-    }
-
-    /// The next line of the part whose next line has the smallest id; problems before all else.
-    fn smallest(&mut self) -> Option<Result<Leaf, Problem>> {
-        let mut smallest: Option<&mut PartLeaves> = None;
-        for part in &mut self.parts {
-            let Some(next) = &part.next else { continue };
-            // A problem is before every id, and `None` before every `Some`.
-            let key =
-                |next: &Result<Leaf, Problem>| next.as_ref().ok().map(|leaf| leaf.key().clone());
-            let other = smallest.as_ref().and_then(|other| other.next.as_ref());
-            if other.is_none_or(|other| key(next) < key(other)) {
-                smallest = Some(part);
-            }
-        }
-        smallest?.advance()
-    }
-}
-
-impl Iterator for Leaves {
-    type Item = Result<Leaf, Problem>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let leaf = match self.smallest()? {
-            Ok(leaf) => leaf,
-            Err(problem) => return Some(Err(problem)),
-        };
-        if let Some(last) = &self.last
-            && let Err(error) = in_order(last, leaf.key())
-        {
-            return Some(Err(Problem {
-                file: leaf.file,
-                line: Some(leaf.line),
-                defect: error.into(),
-            }));
-        }
-        self.last = Some(leaf.entry.id.clone());
-        Some(Ok(leaf))
-    }
-}
-
-impl PartLeaves {
-    /// Gives the next leaf and reads the one after.
-    fn advance(&mut self) -> Option<Result<Leaf, Problem>> {
-        let next = self.lines.next().map(|line| match line {
-            Ok(line) => leaf(line, self.part),
-            Err(error) => Err(Problem {
-                file: Arc::from(error.file()),
-                line: None,
-                defect: Defect::Read(error),
-            }),
-        });
-        std::mem::replace(&mut self.next, next)
+/// What a line that was read among the records of `part` gives, held to being ended.
+pub(super) fn read(line: Result<Line, ReadError>, part: Part) -> Result<Leaf, Problem> {
+    match line {
+        Ok(line) => leaf(line, part),
+        Err(error) => Err(Problem {
+            file: Arc::from(error.file()),
+            line: None,
+            defect: Defect::Read(error),
+        }),
     }
 }
 

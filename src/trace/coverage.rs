@@ -182,6 +182,15 @@ mod tests {
             coverage(4, &trace(&[], &[(2, 4, "markup"), (0, 2, "script")])),
             [CoverageDefect::Disorder(span(0, 2))]
         );
+        // By one byte is out of order, too; at one place it is an overlap and no disorder.
+        assert_eq!(
+            coverage(2, &trace(&[], &[(1, 2, "markup"), (0, 1, "script")])),
+            [CoverageDefect::Disorder(span(0, 1))]
+        );
+        assert_eq!(
+            coverage(2, &trace(&[], &[(0, 2, "markup"), (0, 1, "script")])),
+            [CoverageDefect::Overlap(span(0, 1))]
+        );
         assert_eq!(
             coverage(4, &trace(&[], &[(0, 2, "markup"), (2, 4, "markup")])),
             [CoverageDefect::Split(span(0, 4), "markup".parse().unwrap())]

@@ -55,6 +55,22 @@ const SHOWN_BY: &[(&str, &str)] = &[
     ),
     ("chain-origin", "another_origin_is_another_chain"),
     (
+        "corpus-among",
+        "a_record_beside_those_of_the_release_fails_wherever_it_lies",
+    ),
+    (
+        "corpus-among-container",
+        "every_file_is_met_whatever_its_name_and_its_container_shows",
+    ),
+    (
+        "corpus-among-empty",
+        "litter_that_holds_no_records_is_a_note",
+    ),
+    (
+        "corpus-among-litter",
+        "litter_that_holds_no_records_is_a_note",
+    ),
+    (
         "corpus-config-allow",
         "what_is_allowed_is_not_reported_unless_it_is_an_error",
     ),
@@ -141,17 +157,55 @@ const SHOWN_BY: &[(&str, &str)] = &[
         "a_raw_file_is_found_by_name_then_normal_name_then_bytes",
     ),
     ("transform-date-greedy", "a_date_keeps_its_precision"),
+    (
+        "verify-added",
+        "nothing_that_is_put_beside_a_signed_release_undoes_it",
+    ),
     ("verify-bytes-read", "every_flipped_byte_is_found"),
+    (
+        "verify-entries",
+        "entries_that_are_not_there_and_cannot_be_computed_leave_the_records_unverified",
+    ),
     ("verify-exit", "a_state_is_sealed_and_verifies"),
+    ("verify-ledger", "every_removed_file_is_found"),
     (
         "verify-manifest-first",
         "what_is_wrong_is_named_by_id_and_place",
     ),
     (
+        "verify-newer",
+        "a_citation_does_not_vouch_for_what_a_stranger_sealed_behind_it",
+    ),
+    (
+        "verify-order",
+        "the_same_records_verify_in_any_packing_and_order",
+    ),
+    (
         "verify-paths",
         "links_of_files_are_followed_and_links_of_folders_are_not",
     ),
+    (
+        "verify-recompute",
+        "the_same_records_verify_in_any_packing_and_order",
+    ),
+    (
+        "verify-release",
+        "a_release_that_is_asked_for_is_judged_and_what_it_does_not_cover_is_named",
+    ),
+    ("verify-unreadable", "what_cannot_be_read_is_not_wrong"),
+    (
+        "verify-unsigned",
+        "listings_that_name_a_forged_record_make_nothing_of_it",
+    ),
     ("verify-verdicts", "a_gap_in_the_chain_cannot_be_checked"),
+    (
+        "verify-vouched",
+        "an_allowed_signature_on_the_newest_release_vouches_for_those_behind_it",
+    ),
+    (
+        "verify-withdrawals",
+        "a_withdrawal_that_names_something_else_is_not_sealed_and_not_verified",
+    ),
     (
         "verify-withheld",
         "withheld_texts_are_no_failure_unless_they_are_required",

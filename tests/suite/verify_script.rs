@@ -78,7 +78,7 @@ fn the_corpus_of_the_examples_verifies_and_an_altered_one_does_not() {
             "releases/1/manifest.json",
             ",\"created\"",
             ", \"created\"",
-            "not canonical",
+            "cited was",
         ),
     ] {
         let all = files(corpus);
@@ -94,4 +94,62 @@ fn the_corpus_of_the_examples_verifies_and_an_altered_one_does_not() {
         fs::write(corpus.join(path), bytes).unwrap();
     }
     assert!(verifies(corpus, &cited).unwrap().0);
+}
+
+/// The rules of `verify` for what lies among the records and beside the release.
+#[test]
+fn what_is_not_signed_changes_nothing_and_what_lies_among_the_records_does() {
+    let folder = TempDir::new().unwrap();
+    let corpus = folder.path();
+    copy(Path::new("examples/demo-corpus"), corpus);
+    let manifest = fs::read(corpus.join("releases/1/manifest.json")).unwrap();
+    let cited = Digest::of(&manifest).to_string();
+    if verifies(corpus, &cited).is_none() {
+        return;
+    }
+    let shard = files(corpus)
+        .into_keys()
+        .find(|path| path.starts_with("records/"))
+        .unwrap();
+    let text = fs::read_to_string(corpus.join(&shard)).unwrap();
+    let first = text.lines().next().unwrap();
+    let forged = first.replacen("\"id\":\"art-", "\"id\":\"art-0", 1);
+    for (path, bytes, says) in [
+        ("records/.hidden", forged.as_str(), "are not those of"),
+        ("records/a/b.txt", forged.as_str(), "are not those of"),
+        ("records/.DS_Store", forged.as_str(), "are not those of"),
+        ("records/copy.jsonl", first, "is here twice"),
+        ("relations/x.jsonl", first, "does not belong in relations"),
+        ("records/a.csv", "id,title\n", "records/a.csv:1: "),
+        ("records/Thumbs.db", "\u{1}\u{2}\n", ""),
+        ("records/empty", "", ""),
+        ("elsewhere/x.jsonl", forged.as_str(), ""),
+        ("releases/7/README", "", ""),
+        ("releases/1/manifest.json.2.sig", "junk", ""),
+        ("releases/1/files.json", "junk", ""),
+        ("files.json", "junk", ""),
+    ] {
+        let path = corpus.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let before = fs::read(&path).ok();
+        fs::write(&path, bytes).unwrap();
+        let (good, printed) = verifies(corpus, &cited).unwrap();
+        assert_eq!(good, says.is_empty(), "{}: {printed}", path.display());
+        assert!(printed.contains(says), "{}: {printed}", path.display());
+        match before {
+            Some(before) => fs::write(&path, before).unwrap(),
+            None => fs::remove_file(&path).unwrap(),
+        }
+    }
+    // In another order, under another name, and without what can be computed again.
+    let lines: Vec<&str> = text.lines().rev().collect();
+    let lines = lines.join("\r\n");
+    fs::remove_file(corpus.join(&shard)).unwrap();
+    fs::write(corpus.join("records/train.json"), lines).unwrap();
+    for name in ["entries.txt", "traces.txt"] {
+        fs::remove_file(corpus.join("releases/1").join(name)).unwrap();
+    }
+    fs::remove_dir_all(corpus.join("traces")).unwrap();
+    let (good, printed) = verifies(corpus, &cited).unwrap();
+    assert!(good, "{printed}");
 }

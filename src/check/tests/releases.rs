@@ -12,13 +12,14 @@ use crate::manifest::{samples, seal};
 use crate::record::Record;
 
 /// The codes that the tests of this file see.
-pub(super) const CODES: [&str; 6] = [
+pub(super) const CODES: [&str; 7] = [
     "withdrawal-was",
     "entries-mismatch",
     "entries-altered",
     "article-vanished",
     "signature-invalid",
     "signature-unchecked",
+    "release-hollow",
 ];
 
 fn facets(report: &Report) -> (Option<bool>, Option<bool>) {
@@ -249,6 +250,17 @@ fn a_withdrawal_is_of_what_the_release_has() {
     );
 
     gone["was"] = record.digest().unwrap().to_string().into();
+    fs::remove_file(&shard).unwrap();
+    let shard = sample.shard(Part::Withdrawals, 0, &text(&[gone.clone()]));
+    // It says of no release that it had the record.
+    assert_eq!(
+        check(&sample).0,
+        [
+            "entries-mismatch releases",
+            "withdrawal-was withdrawals:1 /release"
+        ]
+    );
+    gone["release"] = 1.into();
     fs::remove_file(shard).unwrap();
     sample.shard(Part::Withdrawals, 0, &text(&[gone.clone()]));
     assert_eq!(check(&sample).0, ["entries-mismatch releases"]);

@@ -1,20 +1,25 @@
 //! One pass over a working state: the lists that a release consists of, and what they come to.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::iter::Peekable;
+use std::sync::Arc;
 
 use super::SealError;
-use crate::corpus::{Entry, EntryReader, LedgerFiles, LedgerReader, Part, Source, State};
+use crate::corpus::{
+    Entry, EntryReader, LedgerFiles, LedgerReader, Lines, Pair as SortedPair, Part, ReleaseDraft,
+    Sorted, Source, State,
+};
 use crate::digest::{Digest, Hasher};
 use crate::dump::LedgerLine;
 use crate::json::Tape;
-use crate::manifest::chain::{Change, Effect};
-use crate::manifest::entries::{Listing, Pair, Pairs, Summary};
+use crate::manifest::chain::{Change, Effect, Standing};
+use crate::manifest::entries::{Keyed, Listing, Pair, Pairs, Summary, in_order};
 use crate::manifest::history::HistoryError;
 use crate::manifest::named::Profiles;
-use crate::manifest::scan::{Content, Defect, Leaf, Leaves, Problem};
+use crate::manifest::scan::{Content, Defect, Leaf, Problem, read};
 use crate::manifest::statement::Changes;
-use crate::record::{Id, Misfit, RecordType, Withdrawal};
+use crate::manifest::verify::withdrawals::says;
+use crate::record::{Id, Misfit, RecordType};
 use crate::schema::Schema;
 use crate::trace::{ProfileRef, TraceLine};
 
@@ -38,58 +43,158 @@ pub(super) struct Gathered {
     pub(super) withheld: u64,
     /// What the entries of the release before come to.
     pub(super) previous: Summary,
+    /// What the withdrawals say was withdrawn.
+    pub(super) withdrawals: Vec<(Id, Standing)>,
 }
 
-/// Reads all of `state` once and writes the lists.
+/// Reads all of the state once, in whatever order its lines lie, and writes the lists.
+///
+/// What a line comes to is put in order in the corpus's folder for temporary files: 64 MiB of it at a time are
+/// in memory, and of each withdrawal some 100 bytes.
 pub(super) fn gather(
-    state: &State,
+    draft: &ReleaseDraft,
     previous: Option<Source>,
     lists: &mut Lists<'_>,
 ) -> Result<Gathered, SealError> {
-    let mut records = Listing::new();
-    let mut traces = Listing::new();
-    let mut against = Against::new(previous)?;
+    let state = draft.state();
+    let (ledger, files) = ledger(state, lists.ledger)?;
     let mut profiles = Profiles::default();
     let mut withheld = 0;
-    let (ledger, files) = ledger(state, lists.ledger)?;
-    let record_leaves = Leaves::of_records(state)?;
-    let trace_leaves = Leaves::of_traces(state)?;
-    for pair in Pairs::new(record_leaves, trace_leaves) {
-        let (record, trace) = match pair? {
-            Pair::Left(record) => (record, None),
-            Pair::Both(record, trace) if record.entry.kind == RecordType::Article => {
-                (record, Some(trace))
+    let mut withdrawals = Vec::new();
+    let mut records = draft.sorter();
+    for part in [Part::Records, Part::Relations, Part::Withdrawals] {
+        for line in Lines::new(state.sources(part)?) {
+            let record = read(line, part)?;
+            admit(&record)?;
+            if record.content == Content::Withheld {
+                withheld += 1;
             }
-            Pair::Right(trace) | Pair::Both(_, trace) => return Err(stray(&trace)),
-        };
-        admit(&record)?;
-        if record.content == Content::Withheld {
-            withheld += 1;
-        }
-        let line = records
-            .push(&record.entry)
-            .map_err(|error| at(&record, error.into()))?;
-        write(lists.entries, &line)?;
-        if let Some(before) = against.push(&record.entry)? {
-            succeeds(&record, before)?;
-        }
-        if let Some(trace) = trace {
-            profiles.add(profile(&trace, &files)?);
-            let line = traces
-                .push(&trace.entry)
-                .map_err(|error| at(&trace, error.into()))?;
-            write(lists.traces, &line)?;
+            if record.entry.kind == RecordType::Withdrawal {
+                let said = says(&record.bytes).map(|said| (record.entry.id.clone(), said));
+                withdrawals.extend(said);
+            }
+            records.push(record.entry.id.to_string(), Placed::line(&record))?;
         }
     }
+    let mut traces = draft.sorter();
+    for line in Lines::new(state.sources(Part::Traces)?) {
+        let trace = read(line, Part::Traces)?;
+        profiles.add(profile(&trace, &files)?);
+        traces.push(trace.entry.id.to_string(), Placed::line(&trace))?;
+    }
+    let (records, traces) = (placed(records.finish()?), placed(traces.finish()?));
+    let (entries, traces, against) = list(records, traces, previous, lists)?;
     let (changes, previous) = against.finish()?;
     Ok(Gathered {
-        entries: records.finish(),
-        traces: traces.finish(),
+        entries,
+        traces,
         ledger,
         changes,
         profiles: profiles.list(),
         withheld,
         previous,
+        withdrawals,
+    })
+}
+
+/// Writes the entries of records and traces, which come in order of id, and holds them to each other and to
+/// those of the release before.
+fn list(
+    records: impl Iterator<Item = Result<Placed, SealError>>,
+    traces: impl Iterator<Item = Result<Placed, SealError>>,
+    previous: Option<Source>,
+    lists: &mut Lists<'_>,
+) -> Result<(Summary, Summary, Against), SealError> {
+    let mut entries = Listing::new();
+    let mut trace_entries = Listing::new();
+    let mut against = Against::new(previous)?;
+    for pair in Pairs::new(once(records), once(traces)) {
+        let (record, trace) = match pair? {
+            Pair::Left(record) => (record, None),
+            Pair::Both(record, trace) if record.entry.kind == RecordType::Article => {
+                (record, Some(trace))
+            }
+            Pair::Right(trace) | Pair::Both(_, trace) => {
+                let defect = Defect::StrayTrace(trace.entry.id.clone());
+                return Err(trace.at(defect));
+            }
+        };
+        let line = entries
+            .push(&record.entry)
+            .map_err(|error| record.at(error.into()))?;
+        write(lists.entries, &line)?;
+        against.push(&record.entry)?;
+        if let Some(trace) = trace {
+            let line = trace_entries
+                .push(&trace.entry)
+                .map_err(|error| trace.at(error.into()))?;
+            write(lists.traces, &line)?;
+        }
+    }
+    Ok((entries.finish(), trace_entries.finish(), against))
+}
+
+/// An entry, and the line that gives it.
+struct Placed {
+    entry: Entry,
+    file: String,
+    line: u64,
+}
+
+impl Keyed for Placed {
+    fn key(&self) -> &Id {
+        &self.entry.id
+    }
+}
+
+impl Placed {
+    /// What is put in order of a line beside its id.
+    fn line(leaf: &Leaf) -> Vec<u8> {
+        // Of two with one id the one that comes later is the second.
+        format!("{}\n{:020}\n{}", leaf.file, leaf.line, leaf.entry).into_bytes()
+    }
+
+    /// What was put in order.
+    fn read(pair: &SortedPair) -> Option<Self> {
+        let text = std::str::from_utf8(&pair.line).ok()?;
+        let (rest, entry) = text.rsplit_once('\n')?;
+        let (file, line) = rest.rsplit_once('\n')?;
+        Some(Self {
+            entry: Entry::read(entry)?,
+            file: file.to_owned(),
+            line: line.parse().ok()?,
+        })
+    }
+
+    fn at(&self, defect: Defect) -> SealError {
+        SealError::Line(Problem {
+            file: Arc::from(self.file.as_str()),
+            line: Some(self.line),
+            defect,
+        })
+    }
+}
+
+/// Entries in order of id.
+fn placed(sorted: Sorted) -> impl Iterator<Item = Result<Placed, SealError>> {
+    sorted.map(|pair| {
+        let pair = pair?;
+        // Nothing but what was put in comes out.
+        Placed::read(&pair).ok_or_else(|| SealError::Write(io::ErrorKind::InvalidData.into()))
+    })
+}
+
+/// Refuses an id that comes twice.
+fn once(
+    entries: impl Iterator<Item = Result<Placed, SealError>>,
+) -> impl Iterator<Item = Result<Placed, SealError>> {
+    let mut last: Option<Id> = None;
+    entries.map(move |placed| {
+        let placed = placed?;
+        if let Some(last) = last.replace(placed.entry.id.clone()) {
+            in_order(&last, &placed.entry.id).map_err(|error| placed.at(error.into()))?;
+        }
+        Ok(placed)
     })
 }
 
@@ -100,24 +205,6 @@ fn admit(record: &Leaf) -> Result<(), SealError> {
         return Err(at(record, Defect::ContentAltered { id, said, found }));
     }
     matches(record, record.entry.kind.name())
-}
-
-/// Refuses a withdrawal of something else than the release before has.
-fn succeeds(record: &Leaf, before: Entry) -> Result<(), SealError> {
-    let withdrawal = record.entry.kind == RecordType::Withdrawal;
-    if !withdrawal || before.kind == RecordType::Withdrawal {
-        return Ok(());
-    }
-    let read: Withdrawal = serde_json::from_slice(&record.bytes)
-        .map_err(|error| at(record, Defect::Fields(Misfit::in_line(&error))))?;
-    if read.was == before.digest {
-        return Ok(());
-    }
-    let defect = Defect::Was {
-        id: before.id,
-        before: before.digest,
-    };
-    Err(at(record, defect))
 }
 
 /// Refuses a line that does not match its schema.
@@ -148,11 +235,6 @@ fn profile(trace: &Leaf, files: &LedgerFiles) -> Result<ProfileRef, SealError> {
             .map_err(|error| at(trace, Defect::Misplaced(error)))?;
     }
     Ok(line.trace.profile)
-}
-
-fn stray(trace: &Leaf) -> SealError {
-    let defect = Defect::StrayTrace(trace.entry.id.clone());
-    at(trace, defect)
 }
 
 fn at(leaf: &Leaf, defect: Defect) -> SealError {
@@ -209,14 +291,14 @@ impl Against {
         })
     }
 
-    /// Takes the next entry of this release; gives what the release before has at its id.
-    fn push(&mut self, entry: &Entry) -> Result<Option<Entry>, SealError> {
+    /// Takes the next entry of this release.
+    fn push(&mut self, entry: &Entry) -> Result<(), SealError> {
         while let Some(before) = self.before(|before| before.id < entry.id)? {
             self.change(Some(before), None);
         }
         let before = self.before(|before| before.id == entry.id)?;
-        self.change(before.clone(), Some(entry.clone()));
-        Ok(before)
+        self.change(before, Some(entry.clone()));
+        Ok(())
     }
 
     /// The next entry of the release before, if it is so.

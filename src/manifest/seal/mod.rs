@@ -9,6 +9,7 @@ use std::io;
 use std::path::Path;
 
 use self::gather::{Gathered, Lists, gather};
+use super::chain::WithdrawalFault;
 use super::history::HistoryError;
 use super::key::{PublicKey, SigningKey};
 use super::named::schemas;
@@ -20,6 +21,8 @@ use super::statement::{
     CorpusName, Created, DigestSet, Manifest, ManifestError, Predicate, PredicateType, Previous,
     Records, SUBJECTS, StatementType, Subject, Tool, Traces,
 };
+use super::verify::VerifyError;
+use super::verify::withdrawals::unbound;
 use crate::corpus::{
     Corpus, ENTRIES, LEDGER, LedgerError, MANIFEST, OpenError, PathError, ReadError, ReleaseDraft,
     Source, TRACES, WriteError, WriteOptions, Writer,
@@ -103,6 +106,17 @@ pub enum SealError {
         /// Who signed it.
         signers: Signers,
     },
+    /// A withdrawal says that something else was withdrawn than the releases before have.
+    #[error("the withdrawal of `{id}`: {fault}")]
+    Withdrawal {
+        /// The record that it withdraws.
+        id: Id,
+        /// What is wrong with it.
+        fault: WithdrawalFault,
+    },
+    /// The chain of releases cannot be looked at.
+    #[error(transparent)]
+    Chain(#[from] Box<VerifyError>),
     /// The manifest of the release before cannot be read, so nothing can follow on it.
     #[error("the manifest of release {release}: {source}")]
     Previous {
@@ -235,6 +249,10 @@ pub fn seal(path: &Path, options: &SealOptions<'_>) -> Result<Sealed, SealError>
     if found.entries.size == 0 {
         return Err(SealError::Empty);
     }
+    let unbound = unbound(draft.corpus(), found.withdrawals).map_err(Box::new)?;
+    if let Some((id, fault)) = unbound.into_iter().next() {
+        return Err(SealError::Withdrawal { id, fault });
+    }
     let bytes = manifest.to_bytes()?;
     // What the corpus is called comes from outside; it must not make a manifest that is none.
     let manifest = Manifest::parse(&bytes).map_err(SealError::Name)?;
@@ -265,7 +283,7 @@ fn write_lists(draft: &ReleaseDraft, before: Option<&Before>) -> Result<Gathered
         ledger: &mut ledger,
     };
     let entries_before = before.map(|before| before.entries.clone());
-    let found = gather(draft.state(), entries_before, &mut lists)?;
+    let found = gather(draft, entries_before, &mut lists)?;
     for file in [entries, traces, ledger] {
         file.finish()?;
     }

@@ -19,7 +19,7 @@ mod releases;
 mod signatures;
 mod tally;
 mod traces;
-mod withdrawals;
+pub(super) mod withdrawals;
 
 use std::fmt;
 

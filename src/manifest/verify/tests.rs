@@ -17,6 +17,7 @@ use crate::manifest::{samples, seal};
 use crate::record::Record;
 
 mod beside;
+mod chain;
 mod trust;
 
 /// A signed corpus of two releases with all there is: articles, a relation, a withdrawal.

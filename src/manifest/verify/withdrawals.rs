@@ -1,12 +1,72 @@
 //! Withdrawals along the chain: each withdraws what the release that it names had.
 
-use super::rebuild::At;
-use super::{Finding, Findings};
+use std::collections::BTreeSet;
+
+use super::rebuild::{At, rebuild};
+use super::releases::{self, is_proven, origins};
+use super::{Finding, Findings, VerifyError};
+use crate::corpus::Corpus;
 use crate::digest::Digest;
 use crate::json::Tape;
-use crate::manifest::chain::{Standing, standing};
+use crate::manifest::chain::{Standing, WithdrawalFault, standing};
 use crate::manifest::scan::Leaf;
 use crate::record::Id;
+
+/// What is wrong with withdrawals of the state that comes after the newest release of a corpus, by the
+/// releases that it has: for each, the id, and what. Releases whose entries are not known, or are not those of
+/// their manifests, say nothing.
+///
+/// # Errors
+///
+/// [`VerifyError`], where the chain cannot be looked at.
+pub(crate) fn unbound(
+    corpus: &Corpus,
+    mut said: Vec<(Id, Standing)>,
+) -> Result<Vec<(Id, WithdrawalFault)>, VerifyError> {
+    let mut wrong = Vec::new();
+    let Some(next) = corpus.newest().and_then(|newest| newest.checked_add(1)) else {
+        return Ok(wrong);
+    };
+    if said.is_empty() {
+        return Ok(wrong);
+    }
+    said.sort_unstable_by(|one, other| one.0.cmp(&other.0));
+    let chain = releases::read(corpus, &mut Vec::new())?;
+    let rebuilt = rebuild(origins(corpus, &chain, None)?, &mut |_, _| {});
+    let proven: BTreeSet<u64> = chain
+        .iter()
+        .zip(&rebuilt)
+        .filter(|(release, rebuilt)| is_proven(release, rebuilt))
+        .map(|(release, _)| release.number)
+        .collect();
+    let mut met = BTreeSet::new();
+    let _ = rebuild(origins(corpus, &chain, None)?, &mut |id, row| {
+        let Ok(at) = said.binary_search_by(|(other, _)| other.cmp(id)) else {
+            return;
+        };
+        met.insert(at);
+        let row = row.iter().filter(|at| proven.contains(&at.release));
+        let before: Vec<_> = row.map(|at| (at.release, at.entry.as_ref())).collect();
+        let fault = said
+            .get(at)
+            .and_then(|(_, said)| standing(said, next, &before));
+        wrong.extend(fault.map(|fault| (id.clone(), fault)));
+    });
+    // No release has had an id of these.
+    let never: Vec<_> = proven
+        .iter()
+        .rev()
+        .map(|release| (*release, None))
+        .collect();
+    for (at, (id, said)) in said.iter().enumerate() {
+        if !met.contains(&at) {
+            let fault = standing(said, next, &never);
+            wrong.extend(fault.map(|fault| (id.clone(), fault)));
+        }
+    }
+    wrong.sort_by(|one, other| one.0.cmp(&other.0));
+    Ok(wrong)
+}
 
 /// What the withdrawals of a release say of the releases before.
 ///
@@ -32,7 +92,7 @@ impl Claims {
             id: leaf.entry.id.clone(),
             file: leaf.file.to_string(),
             line: leaf.line,
-            says: says(&leaf.bytes),
+            says: says(&leaf.bytes).map(|said| (said.was, said.release)),
             wrong: None,
         });
     }
@@ -85,7 +145,7 @@ impl Claims {
 }
 
 /// What a withdrawal says was withdrawn, and of which release.
-fn says(line: &[u8]) -> Option<(Digest, Option<u64>)> {
+pub(in crate::manifest) fn says(line: &[u8]) -> Option<Standing> {
     let tape = Tape::parse(line).ok()?;
     let root = tape.root();
     let was = root.get("was")?.as_str()?.parse().ok()?;
@@ -93,5 +153,5 @@ fn says(line: &[u8]) -> Option<(Digest, Option<u64>)> {
         Some(node) => Some(std::str::from_utf8(node.raw()).ok()?.parse().ok()?),
         None => None,
     };
-    Some((was, release))
+    Some(Standing { was, release })
 }

@@ -31,7 +31,7 @@ fn forged() -> Vec<u8> {
     line
 }
 
-/// `verify-among`
+/// `corpus-among`
 #[test]
 fn a_record_beside_those_of_the_release_fails_wherever_it_lies() {
     let signers = samples::signers();
