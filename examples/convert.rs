@@ -16,6 +16,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         take: Take::default(),
         config: &config,
         limit: None,
+        private: None,
         progress: dateline::dump::Progress::default(),
     };
     let files = inputs(&[PathBuf::from("examples/dumps")])?;

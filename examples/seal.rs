@@ -10,6 +10,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let corpus = copy::of_demo_corpus()?;
     let config = Config::open(corpus.path())?.ok_or("the corpus has no dateline.yaml")?;
     let options = SealOptions {
+        private: None,
         name: CorpusName::from(&config),
         created: "2026-02-01T00:00:00Z".parse::<Created>()?,
         key: None,

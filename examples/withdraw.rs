@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use dateline::corpus::{Corpus, Part, WriteOptions};
 use dateline::record::{Record, WithdrawalReason};
-use dateline::withdraw::Request;
+use dateline::takedown::Private;
+use dateline::withdraw::{Keying, Request, Selection};
 
 #[path = "shared/copy.rs"]
 mod copy;
@@ -17,9 +18,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let first = lines.next().ok_or("the corpus is empty")??;
     let id = Record::read(&first.bytes)?.id().clone();
 
+    let beside = tempfile::tempdir()?;
     let request = Request {
-        ids: BTreeSet::from([id]),
-        reason: WithdrawalReason::Privacy,
+        select: Selection::ids([&id]),
+        also: BTreeSet::new(),
+        distinct: BTreeSet::new(),
+        reason: WithdrawalReason::Copyright,
+        keying: Keying::Public,
+        by: "the data protection officer".to_owned(),
+        private: Private::at(beside.path()),
         date: "2026-02-01".parse()?,
         notice: None,
         write: WriteOptions::default(),

@@ -40,8 +40,8 @@ use crate::json::Tape;
 use crate::link::{Asserted, METHOD};
 use crate::manifest::released;
 use crate::record::{Id, Record, Traits, Withdrawn};
+use crate::takedown::{Barred, Gate, HELD, Private};
 use crate::trace::TraceLine;
-use crate::withdraw::withdrawn;
 
 /// A state that was gathered beside the old one. Dropped, it leaves the corpus as it was.
 pub struct Prepared {
@@ -103,10 +103,12 @@ pub fn prepare(
     let mut writer = Writer::open(path, options.config.write_options())?;
     let take = options.take;
     let before = Before::read(writer.before(), take.scope)?;
-    let withdrawn = if before.damaged {
-        Withdrawn::default()
+    let gate = if before.damaged {
+        Gate::default()
     } else {
-        withdrawn(writer.before())?
+        let beside = Private::beside(path);
+        let private = options.private.unwrap_or(&beside);
+        Gate::of(writer.corpus(), writer.before(), private)?
     };
     let plan = Plan::make(inputs, &before, take)?;
     let converter = Converter {
@@ -116,14 +118,14 @@ pub fn prepare(
     };
     let asked = Asked {
         before: &before,
-        withdrawn: &withdrawn,
+        withdrawn: gate.withdrawn(),
         plan: &plan,
         take,
     };
     let keeping = asked.keeping(&writer, &converter, inputs)?;
     let dropped = dropped(&writer, &plan)?;
     let mut work = Work {
-        withdrawn: &withdrawn,
+        gate: &gate,
         before: &before,
         keeping: &keeping,
         seen: seen(&before, &dropped, take.scope),
@@ -298,6 +300,7 @@ impl Asked<'_> {
         let length = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
         summary.known = length(inputs.len() - self.plan.convert.len());
         summary.stayed = length(self.plan.stay.len()).saturating_sub(summary.known);
+        summary.locked = length(self.withdrawn.locked());
         summary.kept_ids = keeping.count();
         summary.ambiguous = keeping.ambiguous;
         let outcome = Outcome {
@@ -394,7 +397,7 @@ pub fn link(path: &Path, options: WriteOptions) -> Result<(u64, bool), BuildErro
 
 /// What is gathered while inputs are converted.
 struct Work<'w> {
-    withdrawn: &'w Withdrawn,
+    gate: &'w Gate,
     before: &'w Before,
     keeping: &'w Keeping,
     /// Articles with their record digests: those that stay, and those that were made.
@@ -424,8 +427,14 @@ impl Work<'_> {
         for mut made in made {
             self.keeping.give(&mut made.article, self.before);
             if let Some(refusal) = self.keep(&made)? {
-                self.report.push(refusal.of_made(&made, &shown));
-                entry.refuse_record(&made.trace.profile.id, refusal.entry(&made));
+                let refused = refusal.entry(&made);
+                let (offset, length) = (refused.offset, refused.length);
+                if refused.code == HELD && self.gate.was_held(&entry.path, offset, length) {
+                    self.summary.held_before += 1;
+                } else {
+                    self.report.push(refusal.of_made(&made, &shown));
+                }
+                entry.refuse_record(&made.trace.profile.id, refused);
             }
         }
         let summary = &mut self.summary;
@@ -436,6 +445,8 @@ impl Work<'_> {
         for refused in &entry.refused {
             if refused.code == codes::ITEM_WITHDRAWN.name {
                 summary.withdrawn += 1;
+            } else if refused.code == HELD {
+                summary.held += 1;
             } else {
                 summary.refused += 1;
             }
@@ -446,8 +457,13 @@ impl Work<'_> {
     /// Keeps a record, unless it was withdrawn or another one has its id.
     fn keep(&mut self, made: &Made) -> Result<Option<Refusal>, BuildError> {
         let Made { article, trace } = made;
-        if let Some((id, _)) = self.withdrawn.meets(&Traits::of(article)) {
-            return Ok(Some(Refusal::Withdrawn(id.clone())));
+        if let Some(Barred { of, by }) = self.gate.bars(&Traits::of(article)) {
+            let id = article.id.clone();
+            return Ok(Some(if by.is_certain() {
+                Refusal::Withdrawn { of, by }
+            } else {
+                Refusal::Held { id, of, by }
+            }));
         }
         let record = Record::Article(Box::new(article.clone()));
         let digest = record.digest()?;

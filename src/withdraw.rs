@@ -1,44 +1,75 @@
 //! Withdrawing articles: each leaves a record of its withdrawal, and nothing else.
 //!
 //! The article goes from the working state with its content, its trace and the relations from and to
-//! it. What stays is a [`Withdrawal`] under the same id, which keeps it from coming back: a later
-//! build that meets the id, the raw bytes or the URL refuses them
-//! ([`withdrawn`]). The next seal publishes that it was withdrawn; releases
-//! before it keep the entry, a digest that gives nothing away, so that they can still be verified.
+//! it. What stays is a [`Withdrawal`] under the same id, with the keys by which it is known again
+//! (`spec/withdrawals.md`). The next seal publishes that it was withdrawn; releases before it keep the
+//! entry, a digest that gives nothing away, so that they can still be verified.
+//!
+//! Other articles that may be the same one are not guessed about: whoever withdraws says of each
+//! whether it goes, too, or is distinct. What was decided, the secret of private keys and a receipt
+//! lie beside the corpus ([`takedown::Private`](crate::takedown::Private)).
+
+mod error;
+mod history;
+mod receipt;
+mod replace;
+mod select;
+mod survey;
+
+pub use error::{LineError, WithdrawError};
+pub use select::Selection;
+pub use survey::Lookalike;
 
 mod missing;
 
 pub use missing::missing;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::corpus::{
-    Corpus, Line, Lines, OpenError, Part, PathError, ReadError, State, StateFile, WriteError,
-    WriteOptions, Writer,
-};
+use crate::corpus::{Corpus, Line, Lines, Part, State, StateFile, WriteOptions, Writer};
 use crate::digest::Digest;
-use crate::json::canonical::CanonicalError;
-use crate::json::{SyntaxError, Tape};
-use crate::manifest::{HistoryError, released};
+use crate::dump::{Refused, WITHDRAWN};
+use crate::json::Tape;
 use crate::record::{
-    Article, Format, Id, Key, Precision, Record, RecordType, Time, Traits, Withdrawal,
-    WithdrawalReason, WithdrawalTag, Withdrawn, text_v1,
+    Article, Id, Precision, Record, RecordType, Secret, Time, Withdrawal, WithdrawalReason,
 };
+use crate::takedown::{Decision, Private, Verdict};
+use crate::trace::Location;
 
 /// What to withdraw, and what is said of it.
 #[derive(Debug, Clone)]
 pub struct Request {
     /// The articles.
-    pub ids: BTreeSet<Id>,
+    pub select: Selection,
+    /// Articles that go, too: of the corpus, or ids of items that are held.
+    pub also: BTreeSet<Id>,
+    /// Articles that are like one that goes, and are others.
+    pub distinct: BTreeSet<Id>,
     /// Why.
     pub reason: WithdrawalReason,
+    /// Whether keys are private; only where the reason has keys.
+    pub keying: Keying,
     /// The day, handed in.
     pub date: Time,
+    /// Who withdraws and decides, for the decisions and the receipt.
+    pub by: String,
     /// What the public is told.
     pub notice: Option<String>,
+    /// The folder beside the corpus.
+    pub private: Private,
     /// How shards are written that have to be written anew.
     pub write: WriteOptions,
+}
+
+/// How the keys of a withdrawal are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keying {
+    /// As digests, which everybody can match and guess.
+    Public,
+    /// As codes under the secret beside the corpus; where there is none yet, these random bytes
+    /// become it.
+    Private([u8; 32]),
 }
 
 /// What was withdrawn, or would be.
@@ -51,406 +82,255 @@ pub struct Outcome {
     pub traces: u64,
     /// How many relations went.
     pub relations: u64,
-    /// Articles that stay and have the text of one that goes, with its id; in order. None are looked for
-    /// where another record stands for what goes.
-    pub copies: Vec<(Id, Id)>,
-}
-
-/// Why nothing is withdrawn. What was on disk is as it was.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum WithdrawError {
-    /// No id was given.
-    #[error("no id was given to withdraw")]
-    Nothing,
-    /// The day is no day.
-    #[error("`{0}` is not a day, YYYY-MM-DD")]
-    Date(Time),
-    /// The notice says nothing.
-    #[error("the notice is empty")]
-    Notice,
-    /// The corpus has no such articles.
-    #[error("the corpus has no article {}", list(.0))]
-    Unknown(Vec<Id>),
-    /// They are withdrawn already.
-    #[error("already withdrawn: {}", list(.0))]
-    Already(Vec<Id>),
-    /// They are relations; those go with the articles they are about.
-    #[error("no article but a relation: {}; relations go with the articles they are about", list(.0))]
-    Relation(Vec<Id>),
-    /// A line of the corpus is no record.
-    #[error("{file}, line {line}: {source}")]
-    Line {
-        /// The file, relative to the corpus.
-        file: String,
-        /// The line, from 1.
-        line: u64,
-        /// Why not.
-        source: LineError,
-    },
-    /// A withdrawal has no canonical form.
-    #[error(transparent)]
-    Canonical(#[from] CanonicalError),
-    /// The entries of the newest release cannot be read.
-    #[error(transparent)]
-    History(#[from] HistoryError),
-    /// The corpus cannot be opened.
-    #[error(transparent)]
-    Open(#[from] OpenError),
-    /// A path leads out of the corpus.
-    #[error(transparent)]
-    Path(#[from] PathError),
-    /// A shard cannot be read.
-    #[error(transparent)]
-    Read(#[from] ReadError),
-    /// A shard cannot be written.
-    #[error(transparent)]
-    Write(#[from] WriteError),
-}
-
-/// Why a line is no record to withdraw from.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum LineError {
-    /// U+000A is missing at its end.
-    #[error("the line does not end with LF: the file is cut short")]
-    Cut,
-    /// It is not JSON as dateline reads it.
-    #[error(transparent)]
-    Syntax(#[from] SyntaxError),
-    /// It has no id.
-    #[error("`id` is missing or no string")]
-    NoId,
-    /// It is no record.
-    #[error(transparent)]
-    Record(#[from] crate::record::ReadError),
-    /// It has no canonical form.
-    #[error(transparent)]
-    Canonical(#[from] CanonicalError),
-}
-
-fn list(ids: &[Id]) -> String {
-    let ids: Vec<String> = ids.iter().map(|id| format!("`{id}`")).collect();
-    ids.join(", ")
+    /// Articles that stay and are like one that goes; in order. None are looked for where the reason
+    /// leaves no keys.
+    pub copies: Vec<Lookalike>,
+    /// Records that stay and link to a URL of one that goes, with its id; in order.
+    pub links: Vec<(Id, Id)>,
+    /// URLs among the keys of an article that others with other texts share, so that they are no keys:
+    /// how many of each article.
+    pub shared: BTreeMap<Id, usize>,
+    /// What was asked for and no article has: URLs and domains.
+    pub unmatched: Vec<String>,
+    /// The releases that had each article, in ascending order.
+    pub releases: BTreeMap<Id, Vec<u64>>,
+    /// The files of dumps that they were made of, as the ledger names them.
+    pub paths: BTreeSet<String>,
+    /// Articles whose text is too short to be a key, or is withheld.
+    pub unprotected: Vec<Id>,
+    /// Where the receipt is; none where nothing was written.
+    pub receipt: Option<PathBuf>,
 }
 
 /// What a withdrawal would do to the corpus at `path`; writes nothing.
 ///
 /// # Errors
 ///
-/// [`WithdrawError`], as [`withdraw`].
+/// [`WithdrawError`], as [`withdraw`]; but for [`WithdrawError::Undecided`]: the copies are in the
+/// outcome.
 pub fn preview(path: &Path, request: &Request) -> Result<Outcome, WithdrawError> {
     let corpus = Corpus::open(path)?;
     let state = corpus.working()?;
-    Ok(Plan::make(&corpus, &state, request)?.outcome)
+    Ok(plan(&corpus, &state, request)?.outcome)
 }
 
 /// Withdraws articles from the working state of the corpus at `path`; also those that only its newest
 /// release still holds.
 ///
-/// All or none: where one id cannot be withdrawn nothing is. The next
-/// [`seal`](crate::manifest::seal) makes it part of a release.
+/// All or none: where one cannot be withdrawn, or an article that is like one that goes is not decided
+/// about, nothing is. The next [`seal`](crate::manifest::seal) makes it part of a release.
 ///
 /// # Errors
 ///
-/// [`WithdrawError`]. What was on disk is as it was, except with [`WriteError::Behind`].
+/// [`WithdrawError`]. The corpus is as it was, except with
+/// [`WriteError::Behind`](crate::corpus::WriteError::Behind).
 pub fn withdraw(path: &Path, request: &Request) -> Result<Outcome, WithdrawError> {
     // Opened first, so that a path that is no corpus is not made one.
     Corpus::open(path)?;
     let mut writer = Writer::open(path, request.write)?;
-    let plan = Plan::make(writer.corpus(), writer.before(), request)?;
-    for part in [Part::Records, Part::Traces, Part::Relations] {
-        rewrite(&mut writer, part, request, &plan)?;
+    let mut plan = plan(writer.corpus(), writer.before(), request)?;
+    if !plan.outcome.copies.is_empty() {
+        return Err(WithdrawError::Undecided(plan.outcome.copies));
     }
-    add(&mut writer, &plan.outcome.withdrawals)?;
-    writer.commit()?;
+    // A secret is made only for what is really withdrawn.
+    if let Keying::Private(random) = request.keying
+        && request.private.secret()?.is_none()
+    {
+        request.private.secret_or_new(random)?;
+    }
+    request.private.decide(&request.decisions())?;
+    for part in [Part::Records, Part::Traces, Part::Relations] {
+        rewrite(&mut writer, part, &plan)?;
+    }
+    if !plan.outcome.withdrawals.is_empty() {
+        forget(&mut writer, &plan)?;
+        add(&mut writer, &plan.outcome.withdrawals)?;
+        writer.commit()?;
+        let text = receipt::text(path, request, &plan.outcome);
+        let first = plan.outcome.withdrawals.first();
+        let first = first.map_or("none", |first| first.id.as_str());
+        let name = format!("{}-{first}", request.date);
+        plan.outcome.receipt = Some(request.private.receipt(&name, &text)?);
+    }
     Ok(plan.outcome)
 }
 
-/// What was withdrawn from a state: what a conversion refuses to take in again.
-///
-/// # Errors
-///
-/// [`WithdrawError::Line`], where a line is no withdrawal; or where a shard cannot be read.
-pub fn withdrawn(state: &State) -> Result<Withdrawn, WithdrawError> {
-    let mut withdrawn = Withdrawn::default();
-    for line in state.lines(Part::Withdrawals)? {
-        let line = line?;
-        if !line.ended {
-            return Err(at(&line, LineError::Cut));
+/// What is to be done, with the secret that there is, or that there will be.
+fn plan(corpus: &Corpus, state: &State, request: &Request) -> Result<Plan, WithdrawError> {
+    let secret = match request.keying {
+        Keying::Private(random) => {
+            let known = request.private.secret()?;
+            Some(known.unwrap_or_else(|| Secret::from_bytes(random)))
         }
-        if let (Record::Withdrawal(withdrawal), _) = record(&line)? {
-            withdrawn.insert(&withdrawal);
-        }
+        Keying::Public => None,
+    };
+    Plan::make(corpus, state, request, secret.as_ref())
+}
+
+impl Request {
+    /// What is decided, as it is kept beside the corpus.
+    fn decisions(&self) -> Vec<Decision> {
+        let also = self.also.iter().map(|id| (Verdict::Also, id));
+        let distinct = self.distinct.iter().map(|id| (Verdict::Distinct, id));
+        also.chain(distinct)
+            .map(|(decision, id)| Decision {
+                decision,
+                id: id.clone(),
+                date: self.date.clone(),
+                by: self.by.clone(),
+            })
+            .collect()
     }
-    Ok(withdrawn)
+
+    fn check(&self) -> Result<(), WithdrawError> {
+        if self.select.is_empty() && self.also.is_empty() && self.distinct.is_empty() {
+            return Err(WithdrawError::Nothing);
+        }
+        if self.date.precision() != Precision::Day {
+            return Err(WithdrawError::Date(self.date.clone()));
+        }
+        if self.notice.as_ref().is_some_and(String::is_empty) {
+            return Err(WithdrawError::Notice);
+        }
+        if let Some(both) = self.also.intersection(&self.distinct).next() {
+            return Err(WithdrawError::Both(both.clone()));
+        }
+        Ok(())
+    }
+}
+
+/// An article that goes.
+struct Gone {
+    article: Box<Article>,
+    digest: Digest,
 }
 
 /// What is to be done.
 struct Plan {
     outcome: Outcome,
+    /// The ids that go.
+    ids: BTreeSet<Id>,
     /// The shards that hold lines that go.
     touched: BTreeSet<String>,
+    /// The items that they were made of, and what read each.
+    items: Vec<(Location, String)>,
 }
 
 impl Plan {
-    fn make(corpus: &Corpus, state: &State, request: &Request) -> Result<Self, WithdrawError> {
-        if request.ids.is_empty() {
-            return Err(WithdrawError::Nothing);
-        }
-        if request.date.precision() != Precision::Day {
-            return Err(WithdrawError::Date(request.date.clone()));
-        }
-        if request.notice.as_ref().is_some_and(String::is_empty) {
-            return Err(WithdrawError::Notice);
-        }
+    fn make(
+        corpus: &Corpus,
+        state: &State,
+        request: &Request,
+        secret: Option<&Secret>,
+    ) -> Result<Self, WithdrawError> {
+        request.check()?;
+        let select::Found {
+            gone,
+            unmatched,
+            touched,
+        } = select::find(corpus, state, request)?;
+        let ids: BTreeSet<Id> = gone.keys().cloned().collect();
         let mut plan = Self {
             outcome: Outcome {
                 withdrawals: Vec::new(),
                 traces: 0,
                 relations: 0,
                 copies: Vec::new(),
+                links: Vec::new(),
+                shared: BTreeMap::new(),
+                unmatched,
+                releases: history::releases(corpus, &ids)?,
+                paths: BTreeSet::new(),
+                unprotected: Vec::new(),
+                receipt: None,
             },
-            touched: BTreeSet::new(),
+            ids,
+            touched,
+            items: Vec::new(),
         };
-        let mut articles = BTreeMap::new();
-        let mut others: BTreeMap<Id, RecordType> = BTreeMap::new();
-        for line in state.lines(Part::Records)? {
-            let line = line?;
-            if !goes(&line, Part::Records, request)? {
-                continue;
-            }
-            plan.touched.insert(line.file.to_string());
-            if let (Record::Article(article), digest) = record(&line)? {
-                articles.insert(article.id.clone(), (article, digest));
-            }
+        if plan.ids.is_empty() {
+            return Ok(plan);
         }
-        for line in state.lines(Part::Traces)? {
-            let line = line?;
-            if goes(&line, Part::Traces, request)? {
-                plan.touched.insert(line.file.to_string());
-                plan.outcome.traces += 1;
+        survey::traces(state, &mut plan)?;
+        survey::relations(state, &mut plan)?;
+        let likeness = survey::records(state, &gone, request)?;
+        plan.outcome.copies = likeness.copies;
+        plan.outcome.links.extend(likeness.links);
+        plan.outcome.links.sort_unstable();
+        plan.outcome.links.dedup();
+        let held = crate::manifest::released(corpus, &plan.ids)?;
+        let replacing = replace::Replacing {
+            request,
+            secret,
+            held: &held,
+            shared: &likeness.shared,
+        };
+        for Gone { article, digest } in gone.values() {
+            let (withdrawal, shared) = replacing.of(article, *digest);
+            if shared > 0 {
+                plan.outcome.shared.insert(article.id.clone(), shared);
             }
-        }
-        for line in state.lines(Part::Relations)? {
-            let line = line?;
-            if goes(&line, Part::Relations, request)? {
-                plan.touched.insert(line.file.to_string());
-                plan.outcome.relations += 1;
+            if !request.reason.is_keyless() && withdrawal.text_digest.is_none() {
+                plan.outcome.unprotected.push(article.id.clone());
             }
-            note(&line, RecordType::Relation, request, &mut others)?;
+            plan.outcome.withdrawals.push(withdrawal);
         }
-        for line in state.lines(Part::Withdrawals)? {
-            note(&line?, RecordType::Withdrawal, request, &mut others)?;
-        }
-        lost(corpus, request, &others, &mut articles)?;
-        refuse(request, &articles, &others)?;
-        let held = released(corpus, &request.ids)?;
-        plan.outcome.withdrawals = articles
-            .into_values()
-            .map(|(article, digest)| replacement(&article, digest, &held, request))
-            .collect();
-        plan.outcome.copies = copies(state, request, &plan.outcome.withdrawals)?;
         Ok(plan)
     }
 }
 
-/// Adds the articles asked for that only the newest release still holds: an edited dump that was built
-/// again gives them other ids, and the release stays whole until the next one.
-fn lost(
-    corpus: &Corpus,
-    request: &Request,
-    others: &BTreeMap<Id, RecordType>,
-    articles: &mut BTreeMap<Id, (Box<Article>, Digest)>,
-) -> Result<(), WithdrawError> {
-    let found = |id: &Id| articles.contains_key(id) || others.contains_key(id);
-    if request.ids.iter().all(found) {
-        return Ok(());
-    }
-    let Some(sealed) = corpus.sealed()? else {
-        return Ok(());
-    };
-    for line in sealed.lines(Part::Records)? {
-        let line = line?;
-        if !goes(&line, Part::Records, request)? {
-            continue;
-        }
-        if let (Record::Article(article), digest) = record(&line)?
-            && !others.contains_key(&article.id)
-        {
-            articles
-                .entry(article.id.clone())
-                .or_insert((article, digest));
-        }
-    }
-    Ok(())
-}
-
-/// Notes the type of a record that was asked for and is no article.
-fn note(
-    line: &Line,
-    kind: RecordType,
-    request: &Request,
-    others: &mut BTreeMap<Id, RecordType>,
-) -> Result<(), WithdrawError> {
-    let id = text(line, "id")?.ok_or_else(|| at(line, LineError::NoId))?;
-    if let Some(id) = request.ids.get(id.as_str()) {
-        others.insert(id.clone(), kind);
-    }
-    Ok(())
-}
-
-/// Refuses what is no article of the working state, all of one kind at once.
-fn refuse(
-    request: &Request,
-    articles: &BTreeMap<Id, (Box<Article>, Digest)>,
-    others: &BTreeMap<Id, RecordType>,
-) -> Result<(), WithdrawError> {
-    let of = |kind: Option<RecordType>| -> Vec<Id> {
-        let ids = request.ids.iter().filter(|id| !articles.contains_key(*id));
-        ids.filter(|id| others.get(*id).copied() == kind)
-            .cloned()
-            .collect()
-    };
-    let unknown = of(None);
-    let already = of(Some(RecordType::Withdrawal));
-    let relations = of(Some(RecordType::Relation));
-    if !unknown.is_empty() {
-        Err(WithdrawError::Unknown(unknown))
-    } else if !already.is_empty() {
-        Err(WithdrawError::Already(already))
-    } else if !relations.is_empty() {
-        Err(WithdrawError::Relation(relations))
-    } else {
-        Ok(())
-    }
-}
-
-/// What stands in the place of `article`.
-fn replacement(
-    article: &Article,
-    digest: Digest,
-    held: &BTreeMap<Id, (u64, Digest)>,
-    request: &Request,
-) -> Withdrawal {
-    let sealed = held.get(&article.id);
-    let keyed = !request.reason.is_keyless();
-    let traits = if keyed {
-        Traits::of(article)
-    } else {
-        Traits::default()
-    };
-    Withdrawal {
-        format: Format::V1,
-        tag: WithdrawalTag::Withdrawal,
-        id: article.id.clone(),
-        // What the release names is what the public has seen, also where it was revised since.
-        was: sealed.map_or(digest, |&(_, digest)| digest),
-        release: sealed.map(|&(release, _)| release),
-        reason: request.reason,
-        date: request.date.clone(),
-        notice: request.notice.clone(),
-        raw_digest: keyed.then_some(Key::Public(article.raw.digest)),
-        text_digest: article
-            .text_digest
-            .filter(|_| {
-                // Of a text that is withheld the length is not known.
-                let text = article
-                    .content
-                    .as_ref()
-                    .and_then(|content| content.text.as_deref());
-                keyed && text.is_none_or(is_telling)
-            })
-            .map(Key::Public),
-        url_digests: public(traits.urls),
-        url_keys: public(traits.url_keys),
-    }
-}
-
-/// Public keys in their order.
-fn public(mut digests: Vec<Digest>) -> Vec<Key> {
-    digests.sort_unstable();
-    digests.into_iter().map(Key::Public).collect()
-}
-
-/// Whether a text tells one article from another.
-fn is_telling(text: &str) -> bool {
-    text_v1(text).chars().nth(Withdrawal::TELLING - 1).is_some()
-}
-
-/// The articles that stay with the text of one of `withdrawals`, each with the id of that.
-fn copies(
-    state: &State,
-    request: &Request,
-    withdrawals: &[Withdrawal],
-) -> Result<Vec<(Id, Id)>, WithdrawError> {
-    let texts: BTreeMap<String, &Id> = withdrawals
-        .iter()
-        .filter(|_| !request.reason.leaves_another())
-        .filter_map(|withdrawal| Some((withdrawal.text_digest?.to_string(), &withdrawal.id)))
-        .collect();
-    let mut copies = Vec::new();
-    if texts.is_empty() {
-        return Ok(copies);
-    }
-    for line in state.lines(Part::Records)? {
-        let line = line?;
-        let digest = text(&line, "text_digest")?;
-        if let Some(gone) = digest.and_then(|digest| texts.get(&digest).copied())
-            && !goes(&line, Part::Records, request)?
-            && let (Record::Article(article), _) = record(&line)?
-        {
-            copies.push((article.id.clone(), gone.clone()));
-        }
-    }
-    copies.sort_unstable();
-    Ok(copies)
-}
-
-/// Whether a line goes with the articles asked for.
-fn goes(line: &Line, part: Part, request: &Request) -> Result<bool, WithdrawError> {
-    let keys: &[&str] = match part {
-        Part::Relations => &["from", "to"],
-        Part::Records | Part::Traces | Part::Withdrawals | Part::Inputs => &["id"],
-    };
-    for key in keys {
-        if text(line, key)?.is_some_and(|id| request.ids.contains(id.as_str())) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-/// Writes the shards of `part` that hold lines that go anew, without them; keeps the others.
-fn rewrite(
-    writer: &mut Writer,
-    part: Part,
-    request: &Request,
-    plan: &Plan,
-) -> Result<(), WithdrawError> {
+/// Writes the shards of `part` that hold lines that go anew, without them, behind the others.
+fn rewrite(writer: &mut Writer, part: Part, plan: &Plan) -> Result<(), WithdrawError> {
+    let touched = |file: &&StateFile| plan.touched.contains(&file.name.to_string());
     let files: Vec<StateFile> = writer.before().part(part).cloned().collect();
-    if !files
-        .iter()
-        .any(|file| plan.touched.contains(&file.name.to_string()))
-    {
+    if !files.iter().any(|file| touched(&file)) {
         return Ok(());
     }
     let mut shards = writer.part(part);
-    for file in &files {
-        if !plan.touched.contains(&file.name.to_string()) {
-            shards.keep(&writer.stored(file)?)?;
-            continue;
+    for file in files.iter().filter(|file| !touched(file)) {
+        shards.keep(&writer.stored(file)?)?;
+    }
+    let mut sources = Vec::new();
+    for file in files.iter().filter(touched) {
+        sources.push(writer.before().source(file)?);
+    }
+    for line in Lines::merged(sources) {
+        let line = line?;
+        if !goes(&line, part, &plan.ids)? {
+            let id = text(&line, "id")?.ok_or_else(|| at(&line, LineError::NoId))?;
+            shards.push(&id, &line.bytes)?;
         }
-        for line in Lines::new([writer.before().source(file)?]) {
-            let line = line?;
-            if !goes(&line, part, request)? {
-                let id = text(&line, "id")?.ok_or_else(|| at(&line, LineError::NoId))?;
-                shards.push(&id, &line.bytes)?;
-            }
-        }
-        shards.cut()?;
     }
     writer.set(shards.finish()?);
+    Ok(())
+}
+
+/// Writes the ledger anew: the items are refused as withdrawn, and files of nothing else are only
+/// counted.
+fn forget(writer: &mut Writer, plan: &Plan) -> Result<(), WithdrawError> {
+    if plan.items.is_empty() {
+        return Ok(());
+    }
+    let mut items: BTreeMap<&str, Vec<&(Location, String)>> = BTreeMap::new();
+    for item in &plan.items {
+        items.entry(&item.0.path).or_default().push(item);
+    }
+    let mut ledger = writer.ledger();
+    let mut entries = writer.before().ledger()?;
+    for entry in entries.by_ref() {
+        let mut entry = entry?;
+        for (location, reader) in items.remove(entry.path.as_str()).into_iter().flatten() {
+            let refused = Refused {
+                offset: location.offset,
+                length: location.length,
+                code: WITHDRAWN.to_owned(),
+            };
+            entry.refuse_record(reader, refused);
+        }
+        ledger.push(&entry)?;
+    }
+    ledger.add_withdrawn(entries.withdrawn_files());
+    writer.set(ledger.finish()?);
     Ok(())
 }
 
@@ -474,10 +354,36 @@ fn add(writer: &mut Writer, withdrawals: &[Withdrawal]) -> Result<(), WithdrawEr
     Ok(())
 }
 
-fn record(line: &Line) -> Result<(Record, Digest), WithdrawError> {
-    let record = Record::read(&line.bytes).map_err(|error| at(line, error.into()))?;
-    let digest = record.digest().map_err(|error| at(line, error.into()))?;
-    Ok((record, digest))
+/// Whether a line goes with the articles `ids`.
+fn goes(line: &Line, part: Part, ids: &BTreeSet<Id>) -> Result<bool, WithdrawError> {
+    let keys: &[&str] = match part {
+        Part::Relations => &["from", "to"],
+        Part::Records | Part::Traces | Part::Withdrawals | Part::Inputs => &["id"],
+    };
+    for key in keys {
+        if text(line, key)?.is_some_and(|id| ids.contains(id.as_str())) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Notes the type of each record of `part` that is among `names`.
+fn note(
+    state: &State,
+    part: Part,
+    kind: RecordType,
+    names: &BTreeSet<String>,
+    others: &mut BTreeMap<String, RecordType>,
+) -> Result<(), WithdrawError> {
+    for line in state.lines(part)? {
+        let line = line?;
+        let id = text(&line, "id")?.ok_or_else(|| at(&line, LineError::NoId))?;
+        if names.contains(&id) {
+            others.insert(id, kind);
+        }
+    }
+    Ok(())
 }
 
 /// The text of one member of a line.

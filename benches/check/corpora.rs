@@ -44,6 +44,7 @@ pub(crate) fn write(path: &Path, bytes: u64, compress: Container) -> Result<(), 
     }
     writer.commit()?;
     let options = SealOptions {
+        private: None,
         name: CorpusName {
             origin: "bench.example/generated".to_owned(),
             title: "Generated".to_owned(),

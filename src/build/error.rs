@@ -6,7 +6,7 @@ use crate::dump::ReadError;
 use crate::json::canonical::CanonicalError;
 use crate::manifest::HistoryError;
 use crate::record::{Id, Misfit, ReadError as RecordError};
-use crate::withdraw::WithdrawError;
+use crate::takedown::TakedownError;
 
 /// Why dumps cannot be converted into a corpus.
 #[derive(Debug, thiserror::Error)]
@@ -29,7 +29,7 @@ pub enum BuildError {
     Lines(#[from] LineError),
     /// What was withdrawn from the corpus cannot be read.
     #[error(transparent)]
-    Withdrawn(#[from] WithdrawError),
+    Withdrawn(#[from] TakedownError),
     /// A line of the corpus is no record.
     #[error("{file}:{line}: {source}")]
     Record {

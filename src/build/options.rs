@@ -10,6 +10,7 @@ use crate::diagnostic::Report;
 use crate::dump::Progress;
 use crate::profile::Profile;
 use crate::record::Id;
+use crate::takedown::Private;
 
 /// How dumps are converted into a corpus.
 #[derive(Debug, Clone)]
@@ -24,6 +25,9 @@ pub struct Options<'p> {
     pub take: Take,
     /// How many diagnostics the report keeps; all are counted.
     pub limit: Option<usize>,
+    /// The folder beside the corpus that has the secret and the decisions of withdrawals;
+    /// `<corpus>.private` where none is named.
+    pub private: Option<&'p Private>,
     /// Where it is noted how many bytes of the inputs were read.
     pub progress: Progress,
 }
@@ -128,6 +132,12 @@ pub struct Summary {
     pub refused: u64,
     /// Items that were refused because their record was withdrawn.
     pub withdrawn: u64,
+    /// Items that were held because they may be withdrawn articles.
+    pub held: u64,
+    /// How many of these the ledger before had as held already.
+    pub held_before: u64,
+    /// Withdrawals with private keys that met nothing, since the secret is not at hand.
+    pub locked: u64,
     /// Files that were passed over as notes.
     pub ignored: u64,
     /// Files of the inputs that the ledger lists already, with the same bytes: not converted again.

@@ -26,6 +26,7 @@ use crate::diagnostic::{Diagnostic, Place, Report};
 use crate::digest::Digest;
 use crate::json::Node;
 use crate::record::{RecordType, Withdrawal};
+use crate::takedown::Private;
 
 /// Checks a corpus in its working state: what `seal` would seal. What `dateline.yaml` requires, denies
 /// and allows is added to the options.
@@ -65,6 +66,9 @@ pub fn check_corpus(corpus: &Corpus, options: &Options) -> Result<Report, CheckE
     }
     run.pass(Part::Withdrawals, RecordType::Withdrawal);
     run.withdrawn = std::mem::take(&mut run.sum.withdrawn);
+    let beside = Private::beside(corpus.root());
+    run.withdrawn
+        .decide(options.private.as_ref().unwrap_or(&beside));
     run.pass(Part::Relations, RecordType::Relation);
     run.claims = Claims::new(std::mem::take(&mut run.sum.claims));
     run.pass(Part::Records, RecordType::Article);
@@ -261,7 +265,6 @@ impl<'o> Run<'o> {
             &mut report,
             self.options,
         )?;
-        missed += gone;
         let withdrawals = self.files.range(Part::Withdrawals);
         for (key, late) in wrong {
             let withdrawal = |line: &LineId| {
@@ -271,7 +274,12 @@ impl<'o> Run<'o> {
                 lates.add(line, late.clone());
             }
         }
-        release::unsure(corpus, unread, missed, &mut report, self.options);
+        let unsure = release::Unsure {
+            unread,
+            related: missed,
+            of_release: gone,
+        };
+        release::unsure(corpus, unsure, &mut report, self.options);
         if report.records().total() == 0 && !report.has_errors() {
             let place = Place::file(corpus.root().display().to_string());
             push(

@@ -116,13 +116,22 @@ impl<'i> Difference<'i> {
         self.gone.count > 0 || self.removed.count > 0
     }
 
+    /// The articles and withdrawals of release `number` that are not here, as `2 of release 1: art-1, art-2`.
+    pub(super) fn gone(&self, number: u64) -> Option<String> {
+        self.gone.shown(&format!("of release {number}"))
+    }
+
     /// What differs, as `1 revised: art-2; 2 added: art-7, art-8`; nothing where nothing does.
     ///
     /// Where some lines could not be read, `unsure`, nothing is said to be gone.
     pub(super) fn shown(&self, files: &[Source], unsure: bool) -> Option<String> {
         let gone = [
             self.gone.shown("gone"),
-            self.removed.shown("relations gone"),
+            self.removed.shown(if self.removed.count == 1 {
+                "relation gone"
+            } else {
+                "relations gone"
+            }),
         ];
         let parts = [
             self.revised.shown("revised"),

@@ -91,6 +91,7 @@ use crate::corpus::{OpenError, PathError};
 use crate::diagnostic::{Code, Diagnostic, Report, Severity, Sieve};
 use crate::dump::{Input, Progress};
 use crate::manifest::VerifyError;
+use crate::takedown::Private;
 
 /// What to check beyond what is always checked.
 #[derive(Debug, Clone, Default)]
@@ -110,6 +111,9 @@ pub struct Options {
     /// What holds known findings back. It is asked of each finding once, whatever the number of
     /// checks that share it.
     pub sieve: Option<Arc<Sieve>>,
+    /// The folder beside the corpus that has the secret and the decisions of withdrawals;
+    /// `<corpus>.private` where none is named.
+    pub private: Option<Private>,
     /// Files of which nothing is shown, as findings name them, beside those that links lead to from
     /// outside the corpus.
     pub unshown: BTreeSet<String>,

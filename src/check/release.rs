@@ -63,9 +63,12 @@ pub(super) fn digest(root: Node<'_>, forms: &mut canonical::Forms) -> Digest {
     Digest::of(forms.of_object_without(root, &[CONTENT]))
 }
 
+/// Which records may be gone, and what is wrong with withdrawals, by their ids.
+type Beside = (Option<String>, Vec<(Key, Late)>);
+
 /// Compares the records with the newest release, and says of the corpus what it shows.
 ///
-/// Where some lines could not be read, no record is said to be gone: gives how many may be. Gives, too,
+/// Where some lines could not be read, no record is said to be gone: gives which may be. Gives, too,
 /// what is wrong with withdrawals, by their ids.
 pub(super) fn check(
     corpus: &Corpus,
@@ -74,7 +77,7 @@ pub(super) fn check(
     here: Entries,
     report: &mut Report,
     options: &Options,
-) -> Result<(u64, Vec<(Key, Late)>), CheckError> {
+) -> Result<Beside, CheckError> {
     let shown = corpus.root().display().to_string();
     for &number in corpus.hollow() {
         push(report, options, hollow(corpus, number));
@@ -83,9 +86,9 @@ pub(super) fn check(
         for lacking in facets::unsealed(&options.require, &shown, "there is no release") {
             push(report, options, lacking);
         }
-        return Ok((0, Vec::new()));
+        return Ok((None, Vec::new()));
     };
-    let mut missed = 0;
+    let mut missed = None;
     let mut wrong = Vec::new();
     let mut state = Facets {
         sealed: Some(false),
@@ -104,7 +107,7 @@ pub(super) fn check(
                     state.signed = Some(holds);
                     state.sealed = Some(listed.entries == here);
                     if unsure {
-                        missed = listed.gone;
+                        missed = listed.difference.gone(number);
                     } else if listed.gone > 0 {
                         vanished(&listed.source, number, ids, &mut push);
                     }
@@ -138,28 +141,37 @@ pub(super) fn check(
     Ok((missed, wrong))
 }
 
-/// Says once that it is not known of so many records whether they are there, where lines could not be
-/// read.
-pub(super) fn unsure(
-    corpus: &Corpus,
-    unread: u64,
-    missed: u64,
-    report: &mut Report,
-    options: &Options,
-) {
-    if missed > 0 {
-        let place = Place::file(corpus.root().display().to_string());
-        let lines = if unread == 1 { "line" } else { "lines" };
-        let message = format!(
-            "{unread} {lines} of records could not be read; \
-             so it is not known whether {missed} of those that relations or the last release name are there"
-        );
-        push(
-            report,
-            options,
-            Diagnostic::new(codes::LINES_UNREAD, place, message),
-        );
+/// What was not read may be there.
+pub(super) struct Unsure {
+    /// How many lines, at least, could not be read.
+    pub(super) unread: u64,
+    /// How many of the records that relations name were not found.
+    pub(super) related: u64,
+    /// Which of the records of the release were not found, as [`check`] counts and names them.
+    pub(super) of_release: Option<String>,
+}
+
+/// Says once of which records it is not known whether they are there, where lines could not be read.
+pub(super) fn unsure(corpus: &Corpus, unsure: Unsure, report: &mut Report, options: &Options) {
+    let related = match unsure.related {
+        0 => None,
+        1 => Some("1 that a relation names".to_owned()),
+        many => Some(format!("{many} that relations name")),
+    };
+    let missed: Vec<String> = related.into_iter().chain(unsure.of_release).collect();
+    if missed.is_empty() {
+        return;
     }
+    let lines = if unsure.unread == 1 { "line" } else { "lines" };
+    let message = format!(
+        "at least {} {lines} of records could not be read, so it is not known whether these records are \
+         there: {}",
+        unsure.unread,
+        missed.join("; ")
+    );
+    let place = Place::file(corpus.root().display().to_string());
+    let found = Diagnostic::new(codes::LINES_UNREAD, place, message);
+    push(report, options, found);
 }
 
 /// The state to be checked; where its listing is damaged, every shard that there is, and what is wrong

@@ -15,6 +15,7 @@ use crate::digest::Digest;
 use crate::json::{self, Node};
 use crate::manifest::{Standing, VerifyError, WithdrawalFault, unbound};
 use crate::record::{self, Id, Meeting, RecordType, Traits, Withdrawal, WithdrawalReason};
+use crate::takedown::Private;
 
 /// Checks one withdrawal by itself.
 pub(super) fn check(root: Node<'_>, findings: &mut Findings<'_>) {
@@ -104,6 +105,14 @@ impl Withdrawn {
         self.said
             .push((withdrawal.id.clone(), Standing { was, release }));
         self.known.insert(withdrawal);
+    }
+
+    /// Takes in what people decided, and the secret. Where that cannot be read nothing is decided: who
+    /// builds or seals is told.
+    pub(super) fn decide(&mut self, private: &Private) {
+        if !self.is_empty() {
+            let _ = private.add_to(&mut self.known);
+        }
     }
 
     /// Takes in all that another has.

@@ -5,7 +5,7 @@ use crate::diagnostic::{Code, Diagnostic, Place, codes};
 use crate::dump::{ITEM_LIMIT, Kind, Refused, TextError};
 use crate::json::MAX_VALUES;
 use crate::profile::Mismatch;
-use crate::record::{Id, MAX_LINE};
+use crate::record::{Id, MAX_LINE, Meeting};
 use crate::transit::Pointer;
 
 /// Why a file or an item becomes no record.
@@ -63,9 +63,27 @@ pub enum Refusal {
         /// Which of them.
         what: &'static str,
     },
-    /// The record was withdrawn.
-    #[error("record `{0}` was withdrawn and does not come back")]
-    Withdrawn(Id),
+    /// The article was withdrawn.
+    #[error(
+        "it has {} of `{of}`, which was withdrawn and does not come back",
+        .by.name()
+    )]
+    Withdrawn {
+        /// The withdrawal.
+        of: Id,
+        /// What they have in common.
+        by: Meeting,
+    },
+    /// The article may be one that was withdrawn.
+    #[error("`{id}` has {} of `{of}`, which was withdrawn; it is held until a person decides", .by.name())]
+    Held {
+        /// The article.
+        id: Id,
+        /// The withdrawal.
+        of: Id,
+        /// What they have in common.
+        by: Meeting,
+    },
     /// Another item gives the same id and a different record.
     #[error("another item gives the id `{0}` to a different record")]
     Conflict(Id),
@@ -90,7 +108,8 @@ impl Refusal {
             Self::Unrecognised(_) | Self::Mismatch { .. } | Self::Record { .. } => {
                 codes::ITEM_MISMATCH
             }
-            Self::Withdrawn(_) => codes::ITEM_WITHDRAWN,
+            Self::Withdrawn { .. } => codes::ITEM_WITHDRAWN,
+            Self::Held { .. } => codes::ITEM_HELD,
             Self::Conflict(_) => codes::RECORD_ID_DUPLICATE,
         }
     }
@@ -151,6 +170,10 @@ impl Refusal {
             Self::TooLarge(_) | Self::Text(TextError::Lines) => {
                 Some("split the file into its items")
             }
+            Self::Held { .. } => Some(
+                "look at it, then say so: `dateline withdraw CORPUS --also ID` lets it go, too, \
+                 `dateline withdraw CORPUS --distinct ID` takes it in with the next build",
+            ),
             Self::Empty
             | Self::Unsupported(_)
             | Self::Text(_)
@@ -158,7 +181,7 @@ impl Refusal {
             | Self::Record { .. }
             | Self::TooLong { .. }
             | Self::TooMany { .. }
-            | Self::Withdrawn(_)
+            | Self::Withdrawn { .. }
             | Self::Conflict(_) => None,
         }
     }

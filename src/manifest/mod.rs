@@ -20,6 +20,7 @@
 //! # writer.commit()?;
 //! # std::fs::write(path.join("dateline.yaml"), "")?;
 //! let options = SealOptions {
+//!     private: None,
 //!     name: CorpusName {
 //!         origin: "example.org/floods".to_owned(),
 //!         title: "Floods of the Upper Valley".to_owned(),

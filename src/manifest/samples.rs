@@ -253,6 +253,7 @@ pub(crate) fn options(key: Option<&SigningKey>) -> SealOptions<'_> {
     SealOptions {
         name: manifest().predicate.corpus,
         created: Created::from_unix(SEALED_AT).unwrap(),
+        private: None,
         key,
         unsigned: false,
     }

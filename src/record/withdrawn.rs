@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Article, Id, Key, Secret, Withdrawal, url_digest, url_key};
 use crate::digest::Digest;
+use crate::json::Node;
 
 /// What an article may be known again by.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -33,6 +34,36 @@ impl Traits {
         };
         traits.add_urls(article.urls());
         traits
+    }
+
+    /// The traits of the article in a line, as far as it has them.
+    pub(crate) fn read(root: Node<'_>) -> Self {
+        let digest = |node: Option<Node<'_>>| node?.as_str()?.parse().ok();
+        let mut traits = Self {
+            id: root
+                .get("id")
+                .and_then(|id| id.as_str())
+                .and_then(|id| id.parse().ok()),
+            raw: digest(root.get("raw").and_then(|raw| raw.get("digest"))),
+            text: digest(root.get("text_digest")),
+            ..Self::default()
+        };
+        let urls = Self::urls(root);
+        traits.add_urls(urls.iter().map(String::as_str));
+        traits
+    }
+
+    /// The URLs that the article in a line is known by.
+    pub(crate) fn urls(root: Node<'_>) -> Vec<String> {
+        let places = [
+            ("source", ["url", "canonical_url"]),
+            ("fetch", ["final_url", "url"]),
+        ];
+        let all = places.into_iter().flat_map(|(object, keys)| {
+            let object = root.get(object);
+            keys.map(|key| Some(object?.get(key)?.as_str()?.into_owned()))
+        });
+        all.flatten().collect()
     }
 
     /// Takes in URLs of the article; what is no http or https URL is passed over.

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::decision::{Decision, Verdict};
 use crate::digest::Digest;
@@ -89,8 +89,25 @@ impl Private {
             .unwrap_or_else(|_| corpus.to_owned());
         let mut name = whole.file_name().unwrap_or_default().to_owned();
         name.push(".private");
+        let path = whole.with_file_name(&name);
+        // As it was named, where that is the same place.
+        let near = corpus.with_file_name(&name);
+        let place = near.parent().unwrap_or(Path::new(""));
+        let place = if place.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            place
+        };
+        let plain = corpus
+            .components()
+            .all(|part| !matches!(part, Component::ParentDir | Component::CurDir));
+        let same = place.canonicalize().ok().as_deref() == path.parent();
         Self {
-            path: whole.with_file_name(name),
+            path: if same && plain && corpus.file_name().is_some() {
+                near
+            } else {
+                path
+            },
         }
     }
 
@@ -328,7 +345,15 @@ mod tests {
             let private = Private::beside(&corpus.with_file_name("").join(name));
             assert_eq!(private.path(), beside, "{name}");
         }
+        #[cfg(unix)]
+        {
+            let link = folder.path().join("link");
+            std::os::unix::fs::symlink(&corpus, &link).unwrap();
+            assert_eq!(Private::beside(&link).path(), beside);
+        }
         assert!(Private::beside(Path::new(".")).path().is_absolute());
+        let near = Private::beside(Path::new("corpus"));
+        assert_eq!(near.path(), Path::new("corpus.private"));
     }
 
     #[test]

@@ -13,11 +13,13 @@
 
 mod decision;
 mod folder;
+mod gate;
 
 pub use decision::{Decision, Verdict};
 pub use folder::{FolderError, Private};
+pub use gate::{Barred, Gate, HELD};
 
-use crate::corpus::{Part, PathError, ReadError, State};
+use crate::corpus::{EntriesError, Part, PathError, ReadError, State};
 use crate::record::{Record, Withdrawn};
 
 /// Why it is not known what was withdrawn.
@@ -48,6 +50,9 @@ pub enum TakedownError {
     /// A shard cannot be read.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// The entries of the last release cannot be read.
+    #[error(transparent)]
+    Entries(#[from] EntriesError),
     /// The folder beside the corpus cannot be used.
     #[error(transparent)]
     Folder(#[from] FolderError),

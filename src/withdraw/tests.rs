@@ -5,17 +5,35 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-use super::{Request, WithdrawError, preview, withdraw};
+use super::{Keying, Request, Selection, WithdrawError, preview, withdraw};
 use crate::corpus::{Corpus, Part, WriteOptions};
 use crate::manifest::{SealOptions, samples, seal};
 use crate::record::{
     Article, Key, Meeting, Record, Traits, WithdrawalReason, Withdrawn, text_digest, url_digest,
     url_key,
 };
+use crate::takedown::Private;
+
+fn named(ids: &[&str]) -> Selection {
+    Selection {
+        names: ids.iter().map(|id| (*id).to_owned()).collect(),
+        ..Selection::default()
+    }
+}
+
+/// A folder beside a corpus, which is left to the system's temporary files.
+fn beside() -> std::path::PathBuf {
+    TempDir::new().unwrap().path().join("corpus.private")
+}
 
 fn request(ids: &[&str]) -> Request {
     Request {
-        ids: ids.iter().map(|id| id.parse().unwrap()).collect(),
+        select: named(ids),
+        also: BTreeSet::new(),
+        distinct: BTreeSet::new(),
+        keying: Keying::Public,
+        by: "a test".to_owned(),
+        private: Private::at(&beside()),
         reason: WithdrawalReason::Copyright,
         date: "2026-11-02".parse().unwrap(),
         notice: Some("Withdrawn at the publisher's request.".to_owned()),
@@ -164,7 +182,7 @@ fn what_cannot_be_withdrawn_is_named_and_nothing_is_done() {
             "no article but a relation: `{relation}`; relations go with the articles they are about"
         )
     );
-    assert_eq!(refused(&[]), "no id was given to withdraw");
+    assert_eq!(refused(&[]), "no id, URL or domain was given to withdraw");
     let mut coarse = request(&["art-1"]);
     coarse.date = "2026-11".parse().unwrap();
     assert!(matches!(
@@ -185,7 +203,8 @@ fn a_preview_writes_nothing() {
     let folder = unsealed();
     let before = preview(folder.path(), &request(&["art-1"])).unwrap();
     assert_eq!(ids(folder.path(), Part::Records).len(), 3);
-    let done = withdraw(folder.path(), &request(&["art-1"])).unwrap();
+    let mut done = withdraw(folder.path(), &request(&["art-1"])).unwrap();
+    assert!(done.receipt.take().is_some());
     assert_eq!(before, done);
 }
 
@@ -204,7 +223,7 @@ fn a_copy_of_the_text_is_found_where_the_text_tells() {
         let copies: Vec<String> = outcome
             .copies
             .iter()
-            .map(|(id, _)| id.to_string())
+            .map(|copy| copy.id.to_string())
             .collect();
         assert_eq!(copies, if tells { vec!["art-2"] } else { Vec::new() });
         let both = preview(folder.path(), &request(&["art-1", "art-2"])).unwrap();
@@ -221,7 +240,11 @@ fn what_was_withdrawn_is_known_again() {
     let outcome = withdraw(folder.path(), &request(&["art-1"])).unwrap();
     let withdrawn: Withdrawn = outcome.withdrawals.iter().collect();
     let state = Corpus::open(folder.path()).unwrap().working().unwrap();
-    assert_eq!(super::withdrawn(&state).unwrap(), withdrawn);
+    let private = Private::at(&beside());
+    assert_eq!(
+        crate::takedown::withdrawn(&state, &private).unwrap(),
+        withdrawn
+    );
     let meeting = |change: fn(&mut Article)| {
         let mut other = article(9);
         change(&mut other);
@@ -244,8 +267,7 @@ fn what_was_withdrawn_is_known_again() {
         }),
         met(Meeting::Url)
     );
-    let one: BTreeSet<_> = request(&["art-1"]).ids;
-    assert!(one.iter().all(|id| withdrawn.contains(id)));
+    assert!(withdrawn.contains(&article(1).id));
     // Another record stands for the item: it has the same URL and may have the same bytes.
     let mut superseded = outcome.withdrawals;
     for withdrawal in &mut superseded {
@@ -260,4 +282,70 @@ fn what_was_withdrawn_is_known_again() {
     other.id = article(9).id;
     assert_eq!(withdrawn.meets(&Traits::of(&other)), None);
     assert_eq!(withdrawn.len(), 1);
+}
+
+/// `withdrawal-shared`: an address of many articles is no key, and needs no decision.
+#[test]
+fn an_address_of_many_is_no_key() {
+    let folder = TempDir::new().unwrap();
+    let long = |word: &str| format!("{word} ").repeat(60);
+    let articles: Vec<Record> = (1..=4)
+        .map(|n| {
+            let mut article = samples::article(n, &long(&format!("word{n}")));
+            let fetch = serde_json::json!({"url": "https://feed.example/all"});
+            article.fetch = serde_json::from_value(fetch).unwrap();
+            Record::Article(Box::new(article))
+        })
+        .collect();
+    samples::write(folder.path(), &articles);
+    let outcome = preview(folder.path(), &request(&["art-1"])).unwrap();
+    assert_eq!(outcome.copies, []);
+    let [gone] = outcome.withdrawals.as_slice() else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!((gone.url_digests.len(), gone.url_keys.len()), (1, 1));
+    assert_eq!(outcome.shared.values().copied().collect::<Vec<_>>(), [2]);
+
+    // Of two, a person says.
+    samples::write(folder.path(), articles.get(..2).unwrap());
+    let mut of_two = request(&["art-1"]);
+    let outcome = preview(folder.path(), &of_two).unwrap();
+    let copies: Vec<String> = outcome.copies.iter().map(ToString::to_string).collect();
+    assert_eq!(copies, ["art-2 has a URL of art-1"]);
+    assert!(matches!(
+        withdraw(folder.path(), &of_two),
+        Err(WithdrawError::Undecided(_))
+    ));
+    of_two.distinct = BTreeSet::from(["art-2".parse().unwrap()]);
+    let outcome = withdraw(folder.path(), &of_two).unwrap();
+    let gone = outcome.withdrawals.first().unwrap();
+    assert_eq!((gone.url_digests.len(), gone.url_keys.len()), (1, 1));
+    let sealing = SealOptions {
+        private: Some(&of_two.private),
+        ..options()
+    };
+    seal(folder.path(), &sealing).unwrap();
+}
+
+#[test]
+fn a_receipt_says_what_was_done_and_what_was_not() {
+    let folder = unsealed();
+    seal(folder.path(), &options()).unwrap();
+    let request = request(&["art-1"]);
+    let outcome = withdraw(folder.path(), &request).unwrap();
+    let text = std::fs::read_to_string(outcome.receipt.unwrap()).unwrap();
+    for part in [
+        "reason  copyright",
+        "keys    public",
+        "art-1  in release 1",
+        "keys: raw bytes, 1 URL, 1 URL in coarse form",
+        "1 trace and 1 relation",
+        "Not in force until the next release is sealed",
+        "too short for their text to be a key",
+        "courier/art-1.txt",
+        "Hugging Face",
+    ] {
+        assert!(text.contains(part), "{part} in:\n{text}");
+    }
+    assert!(!text.contains("news.example"), "{text}");
 }

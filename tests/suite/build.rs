@@ -16,8 +16,9 @@ use dateline::corpus::{Config, Corpus, Part, WriteOptions, Writer};
 use dateline::dump::{InputEntry, inputs};
 use dateline::profile;
 use dateline::record::{Article, Record, Relation, WithdrawalReason};
+use dateline::takedown::Private;
 use dateline::trace::TraceLine;
-use dateline::withdraw::{Request, withdraw};
+use dateline::withdraw::{Keying, Request, Selection, withdraw};
 
 /// A page of the layout with a header of day and URL, read by the general converter.
 fn page(url: &str, word: &str) -> String {
@@ -40,6 +41,7 @@ fn build(corpus: &Path, dump: &Path, ids: IdRule) -> Outcome {
         take: dateline::build::Take::default(),
         config: &config,
         limit: None,
+        private: None,
         progress: dateline::dump::Progress::default(),
     };
     convert(corpus, &inputs(&[dump.to_owned()]).unwrap(), &options).unwrap()
@@ -120,8 +122,13 @@ fn what_was_withdrawn_is_refused_by_its_bytes_and_by_its_url() {
         .find(|article| article.url() == Some("https://gates.example/1"))
         .unwrap();
     let request = Request {
-        ids: BTreeSet::from([gone.id]),
-        reason: WithdrawalReason::Privacy,
+        select: Selection::ids([&gone.id]),
+        also: BTreeSet::new(),
+        distinct: BTreeSet::new(),
+        reason: WithdrawalReason::Copyright,
+        keying: Keying::Public,
+        by: "a test".to_owned(),
+        private: Private::beside(&corpus),
         date: "2026-01-31".parse().unwrap(),
         notice: None,
         write: WriteOptions::default(),

@@ -31,6 +31,7 @@ mod spec_examples;
 mod spec_ids;
 mod ssh_keygen;
 mod steady;
+mod takedown;
 mod telling;
 mod tool;
 mod transcripts;

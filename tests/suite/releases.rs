@@ -75,6 +75,7 @@ fn sealed(key: Option<&SigningKey>) -> TempDir {
     let folder = corpus();
     let example = Manifest::parse(&vector("entries/manifest.json")).unwrap();
     let options = SealOptions {
+        private: None,
         name: example.predicate.corpus,
         created: Created::from_unix(AT).unwrap(),
         key,

@@ -160,6 +160,8 @@ pub(crate) struct Inputs {
     /// How many threads convert; results do not depend on it
     #[arg(long, value_name = "N", value_parser = crate::threads::parser())]
     pub(crate) threads: Option<u16>,
+    #[command(flatten)]
+    pub(crate) beside: Beside,
 }
 
 /// What is written to `dateline.yaml` where there is none.
@@ -316,6 +318,8 @@ pub(crate) struct Seal {
     /// The corpus
     pub(crate) corpus: PathBuf,
     #[command(flatten)]
+    pub(crate) beside: Beside,
+    #[command(flatten)]
     pub(crate) release: Release,
 }
 
@@ -428,27 +432,67 @@ pub(crate) enum Style {
 
 /// Withdraw records, so that they do not come back
 #[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("what").multiple(true))]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of its own"
+)]
 pub(crate) struct Withdraw {
     /// The corpus
     pub(crate) corpus: PathBuf,
-    /// The ids of the records
-    #[arg(required_unless_present = "missing", value_name = "ID")]
+    /// The ids of the records, or beginnings that only one id has
+    #[arg(value_name = "ID", group = "what")]
     pub(crate) ids: Vec<String>,
-    /// Withdraw what the last release has and the inputs no longer gave; with `--reason removed` it may return
-    #[arg(long, conflicts_with = "ids")]
+    /// Withdraw what has this URL, or else a spelling of it; may be repeated
+    #[arg(long = "url", value_name = "URL", group = "what")]
+    pub(crate) url: Vec<String>,
+    /// Withdraw what has one of the URLs in this file, one a line; `-` is standard input
+    #[arg(long, value_name = "FILE", group = "what")]
+    pub(crate) urls: Option<PathBuf>,
+    /// Withdraw all articles of this domain and its subdomains; may be repeated
+    #[arg(long, value_name = "DOMAIN", group = "what")]
+    pub(crate) domain: Vec<String>,
+    /// An article that is like a withdrawn one goes, too; may be repeated
+    #[arg(long, value_name = "ID", group = "what")]
+    pub(crate) also: Vec<String>,
+    /// An article that is like a withdrawn one is another, and stays; may be repeated
+    #[arg(long, value_name = "ID", group = "what")]
+    pub(crate) distinct: Vec<String>,
+    /// Withdraw what the last release has and the inputs no longer gave; with `--reason removed` it may
+    /// return
+    #[arg(long, group = "what", conflicts_with_all = ["ids", "url", "urls", "domain"])]
     pub(crate) missing: bool,
     /// Why: one of the reasons that `dateline schema withdrawal` lists, such as privacy
     #[arg(long)]
-    pub(crate) reason: String,
+    pub(crate) reason: Option<String>,
+    /// Write keys that only the secret matches [default where a person or a court is behind it]
+    #[arg(long, conflicts_with = "public")]
+    pub(crate) private: bool,
+    /// Write keys that everybody can match, and test guesses against [default for other reasons]
+    #[arg(long)]
+    pub(crate) public: bool,
+    #[command(flatten)]
+    pub(crate) beside: Beside,
     /// What the public is told
     #[arg(long, value_name = "TEXT")]
     pub(crate) notice: Option<String>,
+    /// Who decides, for the receipt [default: the name of the user]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
     /// The day [default: today, or that of `SOURCE_DATE_EPOCH`]
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(crate) date: Option<String>,
     /// Say what would be withdrawn and write nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+/// What lies beside a corpus and is never published.
+#[derive(Debug, Args)]
+pub(crate) struct Beside {
+    /// The folder of the secret, decisions and receipts of withdrawals [default: CORPUS.private]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) private_dir: Option<PathBuf>,
 }
 
 /// Show one record, and where each of its bytes came from

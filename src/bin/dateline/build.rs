@@ -9,7 +9,7 @@ use crate::args;
 use crate::failure::{Exit, Failure};
 use crate::key::Signing;
 use crate::screen::Screen;
-use crate::{convert, ending, report, seal};
+use crate::{convert, ending, report, seal, withdraw};
 
 pub(crate) fn run(args: &args::Build, screen: &mut Screen) -> Result<Exit, Failure> {
     let signing = Signing::read(&args.release)?;
@@ -17,7 +17,14 @@ pub(crate) fn run(args: &args::Build, screen: &mut Screen) -> Result<Exit, Failu
     let outcome = convert::convert(&from, &args.output, &args.about, screen)?;
     let shown = escape(&args.output.display().to_string()).into_owned();
 
-    let report = ending::check(&args.output, from.files, args.taking.add, screen)?;
+    let private = withdraw::private(&args.output, &args.from.beside);
+    let report = ending::check(
+        &args.output,
+        from.files,
+        args.taking.add,
+        private.clone(),
+        screen,
+    )?;
     let refused = outcome.summary.refused;
     let is_refused = refused > 0 && !args.allow_refused;
     // Where nothing is left, that is why.
@@ -43,14 +50,19 @@ pub(crate) fn run(args: &args::Build, screen: &mut Screen) -> Result<Exit, Failu
         tell_refused(refused, &shown, screen);
         return Ok(Exit::Problems);
     }
-    let sealed = seal::seal_with(&args.output, &signing)?;
+    let sealed = seal::seal_with(&args.output, &signing, &private)?;
     seal::tell(&args.output, &sealed, screen)?;
     let release = sealed.release();
     let citation = cite(&release.manifest, &release.digest, Style::Text);
     screen.tell(&format!("the corpus is in {shown}; cite it as"))?;
     screen.tell(&format!("  {}", escape(citation.trim_end())))?;
     // That the records differed from the release before is what was sealed.
-    ending::tell(&report, &args.output, &[codes::ENTRIES_MISMATCH], screen)
+    let exit = ending::tell(&report, &args.output, &[codes::ENTRIES_MISMATCH], screen)?;
+    Ok(if outcome.summary.held > outcome.summary.held_before {
+        Exit::Problems
+    } else {
+        exit
+    })
 }
 
 /// Says that items were refused, and so nothing was sealed.

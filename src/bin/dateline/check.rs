@@ -72,6 +72,7 @@ pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failu
 
 fn options(args: &args::Check) -> Result<Options, Failure> {
     Ok(Options {
+        private: None,
         raw_some: false,
         raw: if args.raw.is_empty() {
             Vec::new()

@@ -8,13 +8,14 @@ use dateline::convert::{Converter, IdRule};
 use dateline::corpus::Corpus;
 use dateline::diagnostic::{Format, Report, codes};
 use dateline::dump::{Input, Progress, list};
+use dateline::takedown::Private;
 
 use crate::args;
 use crate::failure::{Exit, Failure};
 use crate::profile::Named;
 use crate::progress::{self, Bar};
 use crate::screen::{Screen, count};
-use crate::{adding, check as checking, config, ending, report, seal, threads};
+use crate::{adding, check as checking, config, ending, report, seal, threads, withdraw};
 
 /// How many findings are shown before the others are only counted.
 pub(crate) const SHOWN: usize = 20;
@@ -25,14 +26,18 @@ pub(crate) fn run(args: &args::Convert, screen: &mut Screen) -> Result<Exit, Fai
     };
     let from = From::read(&args.from, &args.taking)?;
     let outcome = convert(&from, output, &args.about, screen)?;
-    let report = ending::check(output, from.files, args.taking.add, screen)?;
+    let private = from.private(output);
+    let report = ending::check(output, from.files, args.taking.add, private, screen)?;
     let exit = ending::tell(&report, output, &[], screen)?;
     screen.tell(&format!("next: {}", seal::next(output, None)))?;
-    Ok(if outcome.summary.refused == 0 {
-        exit
-    } else {
-        Exit::Problems
-    })
+    let summary = &outcome.summary;
+    Ok(
+        if summary.refused == 0 && summary.held == summary.held_before {
+            exit
+        } else {
+            Exit::Problems
+        },
+    )
 }
 
 /// What a command reads: files of a dump, and profiles.
@@ -46,9 +51,19 @@ pub(crate) struct From {
     /// Whether an item that no profile recognises is refused.
     pub(crate) only_profiles: bool,
     take: Take,
+    /// The folder beside the corpus, where it is named.
+    private_dir: Option<PathBuf>,
 }
 
 impl From {
+    /// The folder beside the corpus.
+    fn private(&self, corpus: &Path) -> Private {
+        match &self.private_dir {
+            Some(path) => Private::at(path),
+            None => Private::beside(corpus),
+        }
+    }
+
     /// Lists the files, reads the profiles, and sets the number of threads.
     pub(crate) fn read(args: &args::Inputs, taking: &args::Taking) -> Result<Self, Failure> {
         threads::set(args.threads)?;
@@ -64,6 +79,7 @@ impl From {
             profiles: Named::read(&args.profiles)?,
             only_profiles: !args.profiles.is_empty(),
             take: take(taking),
+            private_dir: args.beside.private_dir.clone(),
         })
     }
 }
@@ -109,12 +125,14 @@ fn prepare(
     refuse_overlap(from, output)?;
     screen.passed_over(from.links);
     let config = config::read_or_new(output, about)?;
+    let private = from.private(output);
     let options = Options {
         profiles: from.profiles.all(),
         only_profiles: from.only_profiles,
         config: &config,
         take: from.take,
         limit: Some(SHOWN),
+        private: Some(&private),
         progress: Progress::default(),
     };
     let total = progress::bytes(from.files.iter().map(|input| input.file.as_path()));
@@ -204,6 +222,7 @@ fn summarise(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure> {
         screen.tell(&format!("  read by {reader}: {count}"))?;
     }
     screen.tell(&format!("  relations: {}", summary.relations))?;
+    withdraw::tell_held((summary.held, summary.held_before, summary.locked), screen)?;
     Ok(())
 }
 

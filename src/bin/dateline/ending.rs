@@ -8,6 +8,7 @@ use dateline::diagnostic::escape::escape;
 use dateline::diagnostic::{Code, Diagnostic, Report, Severity};
 use dateline::dump::Input;
 use dateline::look::word;
+use dateline::takedown::Private;
 
 use crate::convert;
 use crate::failure::{Exit, Failure};
@@ -19,11 +20,13 @@ pub(crate) fn check(
     corpus: &Path,
     raw: Vec<Input>,
     raw_some: bool,
+    private: Private,
     screen: &mut Screen,
 ) -> Result<Report, Failure> {
     let options = Options {
         raw,
         raw_some,
+        private: Some(private),
         limit: Some(convert::SHOWN),
         ..Options::default()
     };

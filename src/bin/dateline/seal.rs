@@ -6,6 +6,7 @@ use dateline::corpus::Corpus;
 use dateline::diagnostic::escape::escape;
 use dateline::look::seal_command;
 use dateline::manifest::{SealError, SealOptions, Sealed, Signers, seal};
+use dateline::takedown::Private;
 
 use crate::args;
 use crate::config;
@@ -13,29 +14,42 @@ use crate::ending;
 use crate::failure::{Exit, Failure};
 use crate::key::Signing;
 use crate::screen::Screen;
+use crate::withdraw;
 
 pub(crate) fn run(args: &args::Seal, screen: &mut Screen) -> Result<Exit, Failure> {
     let signing = Signing::read(&args.release)?;
     Corpus::open(&args.corpus)?;
-    let sealed = seal_with(&args.corpus, &signing)?;
+    let private = withdraw::private(&args.corpus, &args.beside);
+    let sealed = seal_with(&args.corpus, &signing, &private)?;
     tell(&args.corpus, &sealed, screen)?;
-    let report = ending::check(&args.corpus, Vec::new(), false, screen)?;
+    let report = ending::check(&args.corpus, Vec::new(), false, private, screen)?;
     ending::tell(&report, &args.corpus, &[], screen)
 }
 
 /// Seals the working state under the name in its `dateline.yaml`.
-pub(crate) fn seal_with(corpus: &Path, signing: &Signing) -> Result<Sealed, Failure> {
+pub(crate) fn seal_with(
+    corpus: &Path,
+    signing: &Signing,
+    private: &Private,
+) -> Result<Sealed, Failure> {
     let options = SealOptions {
         name: config::name(corpus)?,
         created: signing.created.clone(),
+        private: Some(private),
         key: signing.key.as_ref(),
         unsigned: signing.unsigned,
     };
     seal(corpus, &options).map_err(|error| {
         let unsigned = matches!(error, SealError::Unsigned { .. });
+        let withdrawn = matches!(error, SealError::Withdrawn { .. });
         let failure = Failure::from(error);
         if unsigned {
             failure.hint("sign it with --key FILE, or leave it unsigned with --unsigned")
+        } else if withdrawn {
+            failure.hint(
+                "withdraw them, too, with `dateline withdraw CORPUS ID --reason …`, or say that they \
+                 are others with --distinct ID",
+            )
         } else {
             failure
         }

@@ -1,45 +1,140 @@
 //! `dateline withdraw`
 
 use std::collections::BTreeSet;
+use std::io::Read as _;
+use std::path::Path;
 
 use dateline::corpus::Corpus;
+use dateline::diagnostic::escape::escape;
+use dateline::look::word;
 use dateline::record::{Id, Time, WithdrawalReason};
-use dateline::withdraw::{Request, WithdrawError, missing, preview, withdraw};
+use dateline::takedown::Private;
+use dateline::withdraw::{
+    Keying, Outcome, Request, Selection, WithdrawError, missing, preview, withdraw,
+};
 
 use crate::args;
 use crate::failure::{Exit, Failure};
-use crate::screen::Screen;
+use crate::screen::{Screen, count};
 use crate::{clock, config, seal};
 
+/// How many names of one kind are listed.
+const LISTED: usize = 20;
+
 pub(crate) fn run(args: &args::Withdraw, screen: &mut Screen) -> Result<Exit, Failure> {
-    let ids = if args.missing {
-        missing(&Corpus::open(&args.corpus)?)?
-    } else {
-        let ids = args.ids.iter().map(|id| id.parse::<Id>());
-        ids.collect::<Result<BTreeSet<_>, _>>()?
-    };
-    if args.missing && ids.is_empty() {
+    let request = request(args)?;
+    if args.missing && request.select.is_empty() {
         screen.tell(
             "nothing is missing: each article of the last release is there or was withdrawn",
         )?;
         return Ok(Exit::Clean);
     }
+    let decides = request.select.is_empty() && request.also.is_empty();
+    let outcome = if args.dry_run {
+        preview(&args.corpus, &request).map_err(failure)?
+    } else {
+        if args.reason.is_none() && !decides {
+            // What is held is in no corpus, and its decision needs no reason.
+            let outcome = preview(&args.corpus, &request).map_err(failure)?;
+            if !outcome.withdrawals.is_empty() || !request.select.is_empty() {
+                return Err(Failure::new("why is not said")
+                    .hint(format!("add --reason with one of {}", reasons().join(", "))));
+            }
+        }
+        withdraw(&args.corpus, &request).map_err(failure)?
+    };
+    tell(args, &request, &outcome, screen)?;
+    Ok(Exit::Clean)
+}
+
+fn request(args: &args::Withdraw) -> Result<Request, Failure> {
+    let ids = |names: &[String]| -> Result<BTreeSet<Id>, Failure> {
+        let ids = names.iter().map(|id| id.parse::<Id>());
+        Ok(ids.collect::<Result<_, _>>()?)
+    };
+    let mut urls: BTreeSet<String> = args.url.iter().cloned().collect();
+    if let Some(file) = &args.urls {
+        urls.extend(lines(file)?);
+    }
+    let names = if args.missing {
+        let missing = missing(&Corpus::open(&args.corpus)?)?;
+        missing.iter().map(Id::to_string).collect()
+    } else {
+        args.ids.iter().cloned().collect()
+    };
     let date = match &args.date {
         Some(date) => date.parse::<Time>()?,
         None => clock::created(None)?.day().parse::<Time>()?,
     };
-    let request = Request {
-        ids,
-        reason: reason(&args.reason)?,
-        date,
-        notice: args.notice.clone(),
-        write: config::write_options(&args.corpus)?,
+    let reason = match &args.reason {
+        Some(reason) => self::reason(reason)?,
+        None => WithdrawalReason::Unspecified,
     };
-    let outcome = if args.dry_run {
-        preview(&args.corpus, &request).map_err(failure)?
+    let keying = if args.private || reason.is_private() && !args.public {
+        let mut random = [0; 32];
+        getrandom::fill(&mut random)
+            .map_err(|error| Failure::new(format!("the system gives no random bytes: {error}")))?;
+        Keying::Private(random)
     } else {
-        withdraw(&args.corpus, &request).map_err(failure)?
+        Keying::Public
     };
+    // The name goes to a receipt that never leaves this machine by itself.
+    let user = || {
+        ["USER", "LOGNAME", "USERNAME"]
+            .into_iter()
+            .find_map(|name| std::env::var(name).ok())
+    };
+    Ok(Request {
+        select: Selection {
+            names,
+            urls,
+            domains: args.domain.iter().cloned().collect(),
+        },
+        also: ids(&args.also)?,
+        distinct: ids(&args.distinct)?,
+        reason,
+        keying,
+        date,
+        by: args
+            .by
+            .clone()
+            .or_else(user)
+            .unwrap_or_else(|| "unknown".to_owned()),
+        notice: args.notice.clone(),
+        private: private(&args.corpus, &args.beside),
+        write: config::write_options(&args.corpus)?,
+    })
+}
+
+/// The folder beside a corpus.
+pub(crate) fn private(corpus: &Path, beside: &args::Beside) -> Private {
+    match &beside.private_dir {
+        Some(path) => Private::at(path),
+        None => Private::beside(corpus),
+    }
+}
+
+/// The lines of a file of URLs that are no comments.
+fn lines(file: &Path) -> Result<Vec<String>, Failure> {
+    let text = if file == Path::new("-") {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text)?;
+        text
+    } else {
+        std::fs::read_to_string(file)
+            .map_err(|error| Failure::new(format!("`{}`: {error}", file.display())))?
+    };
+    let lines = text.lines().map(str::trim);
+    let urls = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+    Ok(urls.map(str::to_owned).collect())
+}
+
+fn tell(
+    args: &args::Withdraw,
+    request: &Request,
+    outcome: &Outcome,
+    screen: &mut Screen,
+) -> Result<(), Failure> {
     let would = if args.dry_run {
         "would withdraw"
     } else {
@@ -52,38 +147,145 @@ pub(crate) fn run(args: &args::Withdraw, screen: &mut Screen) -> Result<Exit, Fa
             withdrawal.reason.name()
         ))?;
     }
+    for (ids, what) in [
+        (&request.also, "goes, too"),
+        (&request.distinct, "is distinct, and stays"),
+    ] {
+        for id in ids {
+            screen.tell(&format!("  decided: {id} {what}"))?;
+        }
+    }
+    if outcome.withdrawals.is_empty() {
+        screen
+            .tell("  nothing of the corpus was withdrawn; the decisions hold for the next build")?;
+        return Ok(());
+    }
     screen.tell(&format!(
         "  traces gone with them: {}; relations: {}",
         outcome.traces, outcome.relations
     ))?;
-    for (copy, gone) in &outcome.copies {
+    lists(outcome, screen)?;
+    if !args.dry_run {
+        next(args, request, outcome, screen)?;
+    }
+    Ok(())
+}
+
+/// What is like them, what links to them, where they were.
+fn lists(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure> {
+    let copies: Vec<String> = outcome.copies.iter().map(ToString::to_string).collect();
+    list(
+        screen,
+        "to be decided, with --also ID or --distinct ID",
+        &copies,
+    )?;
+    let links = outcome
+        .links
+        .iter()
+        .map(|(id, gone)| format!("{id} -> {gone}"));
+    list(
+        screen,
+        "records that still link to them",
+        &links.collect::<Vec<_>>(),
+    )?;
+    let releases = outcome.releases.iter().map(|(id, all)| {
+        let numbers: Vec<String> = all.iter().map(u64::to_string).collect();
+        format!("{id}: {}", numbers.join(", "))
+    });
+    list(
+        screen,
+        "releases that had them",
+        &releases.collect::<Vec<_>>(),
+    )?;
+    let paths: Vec<String> = outcome.paths.iter().cloned().collect();
+    list(screen, "files of the dump, still there", &paths)?;
+    let shared = outcome
+        .shared
+        .iter()
+        .map(|(id, count)| format!("{id}: {count}"));
+    list(
+        screen,
+        "with URLs that are no keys, since articles with other texts share them",
+        &shared.collect::<Vec<_>>(),
+    )?;
+    let unprotected: Vec<String> = outcome.unprotected.iter().map(Id::to_string).collect();
+    list(screen, "too short for their text to be a key", &unprotected)?;
+    list(screen, "asked for, and of no article", &outcome.unmatched)?;
+    Ok(())
+}
+
+/// What is to be known and done behind a withdrawal.
+fn next(
+    args: &args::Withdraw,
+    request: &Request,
+    outcome: &Outcome,
+    screen: &mut Screen,
+) -> Result<(), Failure> {
+    if outcome
+        .withdrawals
+        .iter()
+        .any(|gone| gone.release.is_some())
+    {
+        screen.tell(
+            "  the last release, texts included, stays on disk until the next one is sealed",
+        )?;
+    }
+    if let Keying::Private(_) = request.keying
+        && !request.reason.is_keyless()
+    {
+        let path = request.private.path().display().to_string();
         screen.tell(&format!(
-            "  the text of {gone} stays under another id: {copy}"
+            "  the keys are private: keep {}, without which only ids are known again",
+            escape(&word(&path))
         ))?;
     }
-    if !args.dry_run {
-        if outcome
-            .withdrawals
-            .iter()
-            .any(|gone| gone.release.is_some())
-        {
-            screen.tell(
-                "  the last release, texts included, stays on disk until the next one is sealed",
-            )?;
-        }
-        screen.tell(&format!("next: {}", seal::next(&args.corpus, None)))?;
+    if let Some(receipt) = &outcome.receipt {
+        screen.tell(&format!(
+            "receipt: {}",
+            escape(&word(&receipt.display().to_string()))
+        ))?;
     }
-    Ok(Exit::Clean)
+    screen.tell(&format!("next: {}", seal::next(&args.corpus, None)))?;
+    Ok(())
+}
+
+fn list(screen: &mut Screen, about: &str, names: &[String]) -> Result<(), Failure> {
+    if names.is_empty() {
+        return Ok(());
+    }
+    screen.tell(&format!("  {about}:"))?;
+    for name in names.iter().take(LISTED) {
+        screen.tell(&format!("    {}", escape(name)))?;
+    }
+    if names.len() > LISTED {
+        screen.tell(&format!("    and {} more", names.len() - LISTED))?;
+    }
+    Ok(())
 }
 
 fn failure(error: WithdrawError) -> Failure {
-    let unknown = matches!(error, WithdrawError::Unknown(_));
-    let failure = Failure::from(error);
-    if unknown {
-        failure.hint("ids are written whole here; `dateline show CORPUS BEGINNING` finds one")
+    let hint = if matches!(error, WithdrawError::Undecided(_)) {
+        Some(
+            "decide about each: --also ID withdraws it, too; --distinct ID keeps it; --dry-run \
+             lists them all",
+        )
+    } else if matches!(error, WithdrawError::Unknown(_)) {
+        Some("`dateline show CORPUS BEGINNING` finds an id")
     } else {
-        failure
+        None
+    };
+    let failure = Failure::from(error);
+    match hint {
+        Some(hint) => failure.hint(hint),
+        None => failure,
     }
+}
+
+fn reasons() -> Vec<&'static str> {
+    WithdrawalReason::ALL
+        .iter()
+        .map(|reason| reason.name())
+        .collect()
 }
 
 fn reason(name: &str) -> Result<WithdrawalReason, Failure> {
@@ -91,11 +293,36 @@ fn reason(name: &str) -> Result<WithdrawalReason, Failure> {
         .into_iter()
         .find(|reason| reason.name() == name)
         .ok_or_else(|| {
-            let names: Vec<&str> = WithdrawalReason::ALL
-                .iter()
-                .map(|reason| reason.name())
-                .collect();
             Failure::new(format!("`{name}` is no reason"))
-                .hint(format!("one of {}", names.join(", ")))
+                .hint(format!("one of {}", reasons().join(", ")))
         })
+}
+
+/// Says what was held: what a person has to look at.
+pub(crate) fn tell_held(
+    (held, before, locked): (u64, u64, u64),
+    screen: &mut Screen,
+) -> Result<(), Failure> {
+    if held > before {
+        screen.complain(
+            "warning",
+            &format!(
+                "{} held, since they may be withdrawn articles: they wait for --also or --distinct",
+                count(held - before, "item")
+            ),
+        );
+    }
+    if before > 0 {
+        screen.tell(&format!("  held as before: {}", count(before, "item")))?;
+    }
+    if locked > 0 {
+        screen.complain(
+            "warning",
+            &format!(
+                "{} private and the secret is not here: of these only ids are known again",
+                count(locked, "withdrawal")
+            ),
+        );
+    }
+    Ok(())
 }

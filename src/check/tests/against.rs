@@ -25,6 +25,7 @@ fn articles(numbers: std::ops::RangeInclusive<u32>) -> Vec<Value> {
 
 fn release(root: &Path) {
     let options = SealOptions {
+        private: None,
         name: CorpusName {
             origin: "news.example".to_owned(),
             title: "Example".to_owned(),

@@ -176,7 +176,18 @@ fn a_line_that_cannot_be_read_accuses_no_other() {
     let found = sample.shown(&report);
     assert_eq!(found.len(), 2, "{found:?}");
     assert!(found.contains(&"json-syntax records:2".to_owned()));
-    assert!(found.iter().any(|found| found.starts_with("lines-unread")));
+    let unread = report.diagnostics();
+    let unread = unread
+        .iter()
+        .find(|one| one.code == codes::LINES_UNREAD)
+        .unwrap();
+    assert!(
+        unread
+            .message
+            .ends_with("there: 1 that a relation names; 1 of release 1: `art-2`"),
+        "{}",
+        unread.message
+    );
     // A record that differs as well is named all the same.
     let forged = edit(
         sample.records[0].clone(),

@@ -348,7 +348,7 @@ fn what_differs_from_the_release_is_named() {
                 sample.records.truncate(1);
                 sample.relations.clear();
             },
-            "1 gone: `art-2`; 1 relations gone: `REL`",
+            "1 gone: `art-2`; 1 relation gone: `REL`",
         ),
         (
             &|sample| {
@@ -364,7 +364,7 @@ fn what_differs_from_the_release_is_named() {
                 sample.records[1] = article("art-9");
                 sample.relations.clear();
             },
-            "1 revised: `art-1`; 1 gone: `art-2`; 1 relations gone: `REL`; 1 added: `art-9`",
+            "1 revised: `art-1`; 1 gone: `art-2`; 1 relation gone: `REL`; 1 added: `art-9`",
         ),
         (
             &|sample| sample.relations.push(relation("quotes", "art-2", "art-1")),

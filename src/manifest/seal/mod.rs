@@ -30,6 +30,10 @@ use crate::corpus::{
 use crate::digest::Digest;
 use crate::json::canonical::CanonicalError;
 use crate::record::Id;
+use crate::takedown::{Barred, Gate, Private, TakedownError};
+
+/// How many articles an error names.
+const NAMED: usize = 5;
 
 /// The name of the first signature.
 pub(super) const SIGNATURE: &str = "manifest.json.sig";
@@ -41,6 +45,9 @@ pub struct SealOptions<'a> {
     pub name: CorpusName,
     /// When it is sealed: the one clock in a corpus, handed in.
     pub created: Created,
+    /// The folder beside the corpus that has the secret and the decisions of withdrawals;
+    /// `<corpus>.private` where none is named.
+    pub private: Option<&'a Private>,
     /// Who signs; absent for a release that is not signed.
     pub key: Option<&'a SigningKey>,
     /// Whether a release that follows a signed one may be left unsigned.
@@ -117,6 +124,22 @@ pub enum SealError {
     /// The chain of releases cannot be looked at.
     #[error(transparent)]
     Chain(#[from] Box<VerifyError>),
+    /// Articles are, or may be, ones that were withdrawn (`withdrawal-sealed`).
+    #[error(
+        "{count} {} withdrawn: {}{}",
+        if *.count == 1 { "article is, or may be, one that was" } else { "articles are, or may be, ones that were" },
+        barred(.first),
+        if u64::try_from(.first.len()).is_ok_and(|named| named < *.count) { "; …" } else { "" }
+    )]
+    Withdrawn {
+        /// How many.
+        count: u64,
+        /// The first of them, and why.
+        first: Vec<(Id, Barred)>,
+    },
+    /// It is not known what was withdrawn.
+    #[error(transparent)]
+    Takedown(#[from] TakedownError),
     /// The manifest of the release before cannot be read, so nothing can follow on it.
     #[error("the manifest of release {release}: {source}")]
     Previous {
@@ -188,6 +211,13 @@ pub enum SealError {
     Disk(#[from] WriteError),
 }
 
+fn barred(articles: &[(Id, Barred)]) -> String {
+    let named = articles
+        .iter()
+        .map(|(id, Barred { of, by })| format!("{id} has {} of {of}", by.name()));
+    named.collect::<Vec<_>>().join("; ")
+}
+
 impl Sealed {
     /// The release that the corpus has now.
     #[must_use]
@@ -231,6 +261,16 @@ pub fn seal(path: &Path, options: &SealOptions<'_>) -> Result<Sealed, SealError>
         Some(number) => Some(Before::read(draft.corpus(), number)?),
         None => None,
     };
+    let beside = Private::beside(path);
+    let private = options.private.unwrap_or(&beside);
+    let gate = Gate::of(draft.corpus(), draft.state(), private)?;
+    let barred = gate.barred_among(draft.state())?;
+    if !barred.is_empty() {
+        return Err(SealError::Withdrawn {
+            count: u64::try_from(barred.len()).unwrap_or(u64::MAX),
+            first: barred.into_iter().take(NAMED).collect(),
+        });
+    }
     let found = write_lists(&draft, before.as_ref())?;
     let manifest = state_of(options, before.as_ref().map(Before::named), &found);
     if let Some(before) = before {

@@ -1,0 +1,121 @@
+//! Who may enter a corpus: an article by what was withdrawn and decided.
+
+use std::collections::BTreeSet;
+
+use rayon::iter::{ParallelBridge as _, ParallelIterator as _};
+
+use super::{Private, TakedownError, withdrawn};
+use crate::corpus::{Corpus, ENTRIES, EntryReader, Part, State};
+use crate::json::Tape;
+use crate::record::{Id, Meeting, RecordType, Traits, Withdrawn};
+
+/// The code under which an item is left out until a person decides.
+pub const HELD: &str = "item-held";
+
+/// Stands between articles and a corpus (`spec/withdrawals.md`, "What comes again").
+#[derive(Debug, Clone, Default)]
+pub struct Gate {
+    withdrawn: Withdrawn,
+    /// The articles of the last release, where anything was withdrawn.
+    released: BTreeSet<Id>,
+    /// The items that the ledger has as held: path, offset, length.
+    held: BTreeSet<(String, u64, u64)>,
+}
+
+/// Why an article may not enter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Barred {
+    /// The withdrawal that it meets.
+    pub of: Id,
+    /// What they have in common.
+    pub by: Meeting,
+}
+
+impl Gate {
+    /// The gate of a state of a corpus.
+    ///
+    /// # Errors
+    ///
+    /// [`TakedownError`], where it is not known what was withdrawn, decided or released.
+    pub fn of(corpus: &Corpus, state: &State, private: &Private) -> Result<Self, TakedownError> {
+        let mut gate = Self {
+            withdrawn: withdrawn(state, private)?,
+            ..Self::default()
+        };
+        if gate.withdrawn.is_empty() {
+            return Ok(gate);
+        }
+        if let Some(number) = corpus.newest()
+            && let Some(source) = corpus.release_source(number, ENTRIES)?
+        {
+            for entry in EntryReader::open(&source)? {
+                let entry = entry?;
+                if entry.kind == RecordType::Article {
+                    gate.released.insert(entry.id);
+                }
+            }
+        }
+        // A ledger that is damaged is for `check` to say; then everything is held for the first time.
+        for entry in state.ledger()?.filter_map(Result::ok) {
+            for refused in entry.refused {
+                if refused.code == HELD {
+                    let place = (entry.path.clone(), refused.offset, refused.length);
+                    gate.held.insert(place);
+                }
+            }
+        }
+        Ok(gate)
+    }
+
+    /// Why an article with these traits may not enter, if it may not.
+    #[must_use]
+    pub fn bars(&self, article: &Traits) -> Option<Barred> {
+        let (of, by) = self.withdrawn.meets(article)?;
+        let was_there = || {
+            let id = article.id.as_ref();
+            id.is_some_and(|id| self.released.contains(id))
+        };
+        (by.is_certain() || !was_there()).then(|| Barred { of: of.clone(), by })
+    }
+
+    /// The articles of a state that may not enter, by id.
+    ///
+    /// # Errors
+    ///
+    /// [`TakedownError::Read`], where a shard cannot be read. Lines that are no records are passed
+    /// over: they are for whoever reads them to refuse.
+    pub fn barred_among(&self, state: &State) -> Result<Vec<(Id, Barred)>, TakedownError> {
+        if self.withdrawn.is_empty() {
+            return Ok(Vec::new());
+        }
+        let chunks = state.chunks(Part::Records)?.par_bridge();
+        let found = chunks.map(|chunk| {
+            let chunk = chunk?;
+            let lines = chunk.lines();
+            let found = lines.filter_map(|line| {
+                let traits = Traits::read(Tape::parse(line.bytes).ok()?.root());
+                let barred = self.bars(&traits)?;
+                Some((traits.id?, barred))
+            });
+            Ok::<_, TakedownError>(found.collect())
+        });
+        let mut found: Vec<(Id, Barred)> = found.try_reduce(Vec::new, |mut one, mut two| {
+            one.append(&mut two);
+            Ok(one)
+        })?;
+        found.sort_by(|(one, _), (two, _)| one.cmp(two));
+        Ok(found)
+    }
+
+    /// Whether the ledger has the item at this place as held already.
+    #[must_use]
+    pub fn was_held(&self, path: &str, offset: u64, length: u64) -> bool {
+        self.held.contains(&(path.to_owned(), offset, length))
+    }
+
+    /// What was withdrawn and decided.
+    #[must_use]
+    pub const fn withdrawn(&self) -> &Withdrawn {
+        &self.withdrawn
+    }
+}

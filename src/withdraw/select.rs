@@ -1,0 +1,337 @@
+//! Which articles are meant: by id, by the beginning of one, by URL, by domain.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::survey;
+use super::{Gone, LineError, Request, WithdrawError, note};
+use crate::corpus::{Corpus, Part, State};
+use crate::json::Node;
+use crate::record::{Id, Record, RecordType, Traits, coarse_url, normalised_url};
+
+/// How many ids a message names.
+const NAMED: usize = 5;
+
+/// The articles that are meant.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// Ids, or beginnings of ids that only one article has.
+    pub names: BTreeSet<String>,
+    /// URLs: every article that has one of them, or, where none has it, that has one that differs
+    /// from it only in its spelling.
+    pub urls: BTreeSet<String>,
+    /// Domains: every article of them and of their subdomains.
+    pub domains: BTreeSet<String>,
+}
+
+impl Selection {
+    /// The articles with these ids.
+    #[must_use]
+    pub fn ids<'i>(ids: impl IntoIterator<Item = &'i Id>) -> Self {
+        Self {
+            names: ids.into_iter().map(Id::to_string).collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Whether nothing is meant.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty() && self.urls.is_empty() && self.domains.is_empty()
+    }
+}
+
+/// What was found of a selection.
+pub(super) struct Found {
+    pub(super) gone: BTreeMap<Id, Gone>,
+    /// URLs and domains that no article has.
+    pub(super) unmatched: Vec<String>,
+    /// The shards of records that hold what goes.
+    pub(super) touched: BTreeSet<String>,
+}
+
+/// What a line is looked at for.
+struct Wanted<'r> {
+    /// Ids and beginnings.
+    names: BTreeSet<&'r str>,
+    /// Normalised URLs, and coarse forms behind `~`, each with the URL as it was given.
+    urls: HashMap<String, &'r str>,
+    domains: BTreeSet<String>,
+}
+
+/// Why a line is meant.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Why {
+    /// By an id or its beginning.
+    Name(String),
+    Url(String),
+    Coarse(String),
+    Domain(String),
+}
+
+/// One line that may be meant.
+struct Hit {
+    file: String,
+    id: String,
+    why: Vec<Why>,
+    gone: Gone,
+}
+
+/// Finds what `request` means.
+pub(super) fn find(
+    corpus: &Corpus,
+    state: &State,
+    request: &Request,
+) -> Result<Found, WithdrawError> {
+    let select = &request.select;
+    let mut names = select.names.clone();
+    // A copy of the corpus that goes, too; what is held is in no corpus.
+    names.extend(request.also.iter().map(Id::to_string));
+    let mut found = Found {
+        gone: BTreeMap::new(),
+        unmatched: Vec::new(),
+        touched: BTreeSet::new(),
+    };
+    if names.is_empty() && select.is_empty() {
+        return Ok(found);
+    }
+    let wanted = Wanted::of(&names, select)?;
+    let mut hits = wanted.hits(state)?;
+    let mut others = BTreeMap::new();
+    note(
+        state,
+        Part::Relations,
+        RecordType::Relation,
+        &names,
+        &mut others,
+    )?;
+    note(
+        state,
+        Part::Withdrawals,
+        RecordType::Withdrawal,
+        &names,
+        &mut others,
+    )?;
+    let lacks = |hits: &[Hit]| {
+        let is_there = |name: &String| {
+            others.contains_key(name) || hits.iter().any(|hit| hit.id.starts_with(name.as_str()))
+        };
+        !names.iter().all(is_there) || !select.urls.is_empty() || !select.domains.is_empty()
+    };
+    // An edited dump that was built again gives articles other ids, and the release stays whole until
+    // the next one.
+    if lacks(&hits)
+        && corpus.unsealed()?.is_some()
+        && let Some(sealed) = corpus.sealed()?
+    {
+        let withdrawn = survey::ids(state, Part::Withdrawals)?;
+        let more = wanted.hits(&sealed)?;
+        let here: BTreeSet<String> = hits.iter().map(|hit| hit.id.clone()).collect();
+        let new = |hit: &Hit| !here.contains(&hit.id) && !withdrawn.contains(&hit.id);
+        hits.extend(more.into_iter().filter(new));
+    }
+    hits.sort_by(|one, two| one.id.cmp(&two.id));
+    let meant = meant(&hits, &names, select, request, &others)?;
+    found.unmatched = meant.unmatched;
+    let mut touched = BTreeSet::new();
+    for hit in hits {
+        if meant.ids.contains(&hit.id) {
+            touched.insert(hit.file);
+            found.gone.insert(hit.gone.article.id.clone(), hit.gone);
+        }
+    }
+    found.touched = touched;
+    Ok(found)
+}
+
+/// What of the hits is meant.
+struct Meant {
+    ids: BTreeSet<String>,
+    unmatched: Vec<String>,
+}
+
+fn meant(
+    hits: &[Hit],
+    names: &BTreeSet<String>,
+    select: &Selection,
+    request: &Request,
+    others: &BTreeMap<String, RecordType>,
+) -> Result<Meant, WithdrawError> {
+    let mut ids = BTreeSet::new();
+    let mut of: BTreeMap<Option<RecordType>, Vec<String>> = BTreeMap::new();
+    for name in names {
+        let begun: Vec<&Hit> = hits
+            .iter()
+            .filter(|hit| hit.id.starts_with(name.as_str()))
+            .collect();
+        if begun.iter().any(|hit| hit.id == *name) {
+            ids.insert(name.clone());
+        } else if others.contains_key(name) || begun.is_empty() {
+            // The id of something that is held need not be in the corpus.
+            if select.names.contains(name) || !request.also.contains(name.as_str()) {
+                of.entry(others.get(name).copied())
+                    .or_default()
+                    .push(name.clone());
+            }
+        } else if let [one] = begun.as_slice() {
+            ids.insert(one.id.clone());
+        } else {
+            return Err(WithdrawError::Ambiguous {
+                name: name.clone(),
+                count: begun.len(),
+                ids: begun
+                    .iter()
+                    .take(NAMED)
+                    .map(|hit| hit.gone.article.id.clone())
+                    .collect(),
+            });
+        }
+    }
+    let mut take = |kind| of.remove(&kind);
+    if let Some(unknown) = take(None) {
+        return Err(WithdrawError::Unknown(unknown));
+    }
+    if let Some(already) = take(Some(RecordType::Withdrawal)) {
+        return Err(WithdrawError::Already(already));
+    }
+    if let Some(relations) = take(Some(RecordType::Relation)) {
+        return Err(WithdrawError::Relation(relations));
+    }
+    let mut by: BTreeMap<&Why, Vec<&str>> = BTreeMap::new();
+    for hit in hits {
+        for why in &hit.why {
+            by.entry(why).or_default().push(&hit.id);
+        }
+    }
+    let mut unmatched = Vec::new();
+    for url in &select.urls {
+        let exact = by.get(&Why::Url(url.clone()));
+        match exact.or_else(|| by.get(&Why::Coarse(url.clone()))) {
+            Some(found) => ids.extend(found.iter().map(|id| (*id).to_owned())),
+            None => unmatched.push(url.clone()),
+        }
+    }
+    for domain in &select.domains {
+        match by.get(&Why::Domain(domain.to_ascii_lowercase())) {
+            Some(found) => ids.extend(found.iter().map(|id| (*id).to_owned())),
+            None => unmatched.push(domain.clone()),
+        }
+    }
+    if ids.is_empty() && !unmatched.is_empty() {
+        return Err(WithdrawError::Unknown(unmatched));
+    }
+    Ok(Meant { ids, unmatched })
+}
+
+impl<'r> Wanted<'r> {
+    fn of(names: &'r BTreeSet<String>, select: &'r Selection) -> Result<Self, WithdrawError> {
+        let mut urls = HashMap::new();
+        for url in &select.urls {
+            let normal = normalised_url(url).ok_or_else(|| WithdrawError::Url(url.clone()))?;
+            urls.insert(normal, url.as_str());
+            if let Some(coarse) = coarse_url(url) {
+                urls.insert(format!("~{coarse}"), url.as_str());
+            }
+        }
+        Ok(Self {
+            names: names.iter().map(String::as_str).collect(),
+            urls,
+            domains: select
+                .domains
+                .iter()
+                .map(|domain| domain.to_ascii_lowercase())
+                .collect(),
+        })
+    }
+
+    /// The articles of a state that may be meant.
+    fn hits(&self, state: &State) -> Result<Vec<Hit>, WithdrawError> {
+        survey::each(state, Part::Records, |line, tape| {
+            let root = tape.root();
+            let id =
+                survey::string(root.get("id")).ok_or_else(|| survey::at(line, LineError::NoId))?;
+            let why = self.why(&id, root);
+            if why.is_empty() {
+                return Ok(None);
+            }
+            let record =
+                Record::read(line.bytes).map_err(|error| survey::at(line, error.into()))?;
+            let digest = record
+                .digest()
+                .map_err(|error| survey::at(line, error.into()))?;
+            let Record::Article(article) = record else {
+                return Ok(None);
+            };
+            Ok(Some(Hit {
+                file: line.file.to_owned(),
+                id,
+                why,
+                gone: Gone { article, digest },
+            }))
+        })
+    }
+
+    fn why(&self, id: &str, root: Node<'_>) -> Vec<Why> {
+        let mut why = BTreeSet::new();
+        let names = |end: usize| {
+            let begun = id.get(..end)?;
+            self.names
+                .contains(begun)
+                .then(|| Why::Name(begun.to_owned()))
+        };
+        if !self.names.is_empty() {
+            why.extend((1..=id.len()).find_map(names));
+        }
+        if !self.urls.is_empty() || !self.domains.is_empty() {
+            let urls = Traits::urls(root);
+            for url in &urls {
+                let known = |form: &str| self.urls.get(form).map(|given| (*given).to_owned());
+                if self.urls.is_empty() {
+                    break;
+                }
+                why.extend(
+                    normalised_url(url)
+                        .and_then(|url| known(&url))
+                        .map(Why::Url),
+                );
+                why.extend(
+                    coarse_url(url)
+                        .and_then(|coarse| known(&format!("~{coarse}")))
+                        .map(Why::Coarse),
+                );
+            }
+            if !self.domains.is_empty() {
+                why.extend(self.domain(root));
+            }
+        }
+        why.into_iter().collect()
+    }
+
+    /// The domain that an article is of: that of its source, named or of its URLs there.
+    fn domain(&self, root: Node<'_>) -> Vec<Why> {
+        let Some(source) = root.get("source") else {
+            return Vec::new();
+        };
+        let named = survey::string(source.get("domain"));
+        let hosts = ["url", "canonical_url"].into_iter().filter_map(|key| {
+            let url = normalised_url(&survey::string(source.get(key))?)?;
+            let (_, rest) = url.split_once("://")?;
+            let authority = rest.split(['/', '?']).next()?;
+            let host = authority
+                .rsplit_once('@')
+                .map_or(authority, |(_, host)| host);
+            let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
+            Some(host.trim_end_matches('.').to_owned())
+        });
+        let mut found = Vec::new();
+        for host in named.into_iter().chain(hosts) {
+            let mut rest = Some(host.as_str());
+            while let Some(domain) = rest {
+                if self.domains.contains(domain) {
+                    found.push(Why::Domain(domain.to_owned()));
+                }
+                rest = domain.split_once('.').map(|(_, rest)| rest);
+            }
+        }
+        found
+    }
+}
