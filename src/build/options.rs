@@ -158,7 +158,7 @@ pub struct Summary {
     pub read_by: BTreeMap<String, u64>,
 }
 
-/// What [`convert`] did.
+/// What [`convert`](super::convert()) did.
 #[derive(Debug)]
 pub struct Outcome {
     /// What became of the inputs.

@@ -212,3 +212,17 @@ fn a_dry_run_says_what_a_build_would_do_to_a_corpus() {
     let printed = work.expect(0, "build dumps -o corpus");
     assert_says(&printed, &["withdrawn before: 1"]);
 }
+
+#[test]
+fn a_build_goes_on_where_nobody_reads_what_it_says() {
+    let work = Work::new();
+    work.dump("dumps", 0..2);
+    let mut build = crate::tool::dateline(["build", "dumps", "-o", "corpus"]);
+    build
+        .current_dir(work.path())
+        .stdout(std::process::Stdio::piped());
+    let mut child = build.spawn().unwrap();
+    drop(child.stdout.take());
+    assert!(child.wait().unwrap().success());
+    assert_eq!(work.release("corpus", 1)["records"]["article"], 2);
+}

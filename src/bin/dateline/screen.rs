@@ -59,12 +59,14 @@ impl Screen {
         self.out.write_all(text.as_bytes())
     }
 
-    /// A line about how the work went, unless it is to be quiet.
+    /// A line about how the work went, unless it is to be quiet. Work goes on where nobody reads it.
     pub(crate) fn tell(&mut self, line: &str) -> io::Result<()> {
         if self.quiet {
-            Ok(())
-        } else {
-            writeln!(self.out, "{line}")
+            return Ok(());
+        }
+        match writeln!(self.out, "{line}") {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            written => written,
         }
     }
 
