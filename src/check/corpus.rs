@@ -7,6 +7,7 @@ use super::files::{Files, named};
 use super::findings::{Findings, file_name};
 use super::ids::{self, Ids, Key, LineId, RecordKey, TextKey};
 use super::late::Lates;
+use super::ledger::{self, Named};
 use super::line::{self, Record, Wanted};
 use super::order::{Disorder, Order, Seen, disordered};
 use super::raw::RawItems;
@@ -21,7 +22,7 @@ use super::{
     CheckError, Options, circle, config, duplicate, facets, outside, pass, provenance, push, short,
     strangers,
 };
-use crate::corpus::{Chunk, Chunks, Corpus, Part, ReadError};
+use crate::corpus::{Chunk, Chunks, Corpus, FILES, LedgerFiles, Part, ReadError};
 use crate::diagnostic::{Diagnostic, Place, Report};
 use crate::digest::Digest;
 use crate::json::Node;
@@ -64,6 +65,8 @@ pub fn check_corpus(corpus: &Corpus, options: &Options) -> Result<Report, CheckE
     for wrong in damaged.into_iter().chain(wrong).chain(strange) {
         push(&mut run.sum.report, &options, wrong);
     }
+    run.ledger = ledger::check(corpus, &state, &mut run.sum.report, &options)?;
+    run.at_release = state.listing() != Some(FILES);
     run.pass(Part::Withdrawals, RecordType::Withdrawal);
     run.withdrawn = std::mem::take(&mut run.sum.withdrawn);
     let beside = Private::beside(corpus.root());
@@ -82,6 +85,10 @@ struct Run<'o> {
     ids: Ids,
     claims: Claims,
     withdrawn: Withdrawn,
+    /// The files of the ledger, where nothing is wrong with it.
+    ledger: Option<LedgerFiles>,
+    /// Whether the state is said to be that of the newest release.
+    at_release: bool,
     sum: Sum,
 }
 
@@ -92,6 +99,7 @@ struct Sum {
     lates: Lates,
     claims: Vec<Claim>,
     withdrawn: Withdrawn,
+    named: Named,
     /// How many lines of articles and withdrawals, at least, could not be read.
     unread: u64,
     /// The first line of each file that is out of order.
@@ -105,6 +113,7 @@ impl Sum {
         self.lates.append(other.lates);
         self.claims.extend(other.claims);
         self.withdrawn.append(other.withdrawn);
+        self.named.append(other.named);
         self.unread += other.unread;
         self.disorders.extend(other.disorders);
     }
@@ -116,6 +125,7 @@ struct Beyond<'r> {
     options: &'r Options,
     claims: &'r Claims,
     withdrawn: &'r Withdrawn,
+    ledger: Option<&'r LedgerFiles>,
     raw: Option<RawItems>,
     traced: bool,
     /// The number of the part's first file.
@@ -132,12 +142,15 @@ impl<'o> Run<'o> {
             ids: Ids::default(),
             claims: Claims::default(),
             withdrawn: Withdrawn::default(),
+            ledger: None,
+            at_release: false,
             sum: Sum {
                 report,
                 entries: Entries::default(),
                 lates: Lates::default(),
                 claims: Vec::new(),
                 withdrawn: Withdrawn::default(),
+                named: Named::default(),
                 unread: 0,
                 disorders: Vec::new(),
             },
@@ -156,6 +169,7 @@ impl<'o> Run<'o> {
             options: self.options,
             claims: &self.claims,
             withdrawn: &self.withdrawn,
+            ledger: self.ledger.as_ref(),
             raw: (articles && !self.options.raw.is_empty())
                 .then(|| RawItems::new(&self.options.raw, self.options.raw_some)),
             traced: traces.is_some(),
@@ -262,6 +276,7 @@ impl<'o> Run<'o> {
             (&self.ids, &self.withdrawn, files),
             unread > 0,
             self.sum.entries,
+            self.at_release.then_some(&self.sum.named),
             &mut report,
             self.options,
         )?;
@@ -307,6 +322,7 @@ impl Beyond<'_> {
             lates: Lates::default(),
             claims: Vec::new(),
             withdrawn: Withdrawn::default(),
+            named: Named::default(),
             unread: 0,
             disorders: Vec::new(),
         }
@@ -513,6 +529,8 @@ impl Beyond<'_> {
                 let given = |raw: &&RawItems| trace.locations.iter().any(|at| raw.looks_at(at));
                 let raw = self.raw.as_ref().filter(given);
                 replayed = raw.is_some();
+                sum.named.add(&trace);
+                ledger::places(line, &trace, self.ledger, &mut beside);
                 provenance::against(root, findings, line, &trace, &mut beside, raw)
             })
         });

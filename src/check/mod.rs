@@ -47,6 +47,7 @@ mod findings;
 mod ids;
 mod invisible;
 mod late;
+mod ledger;
 mod line;
 mod markup;
 mod mojibake;

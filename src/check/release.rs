@@ -6,6 +6,7 @@ use super::difference::Difference;
 use super::findings::{At, file_name};
 use super::ids::{Ids, Key};
 use super::late::Late;
+use super::ledger::Named;
 use super::records::unread;
 use super::withdrawal::Withdrawn;
 use super::{CheckError, Facet, Options, facets, push};
@@ -16,6 +17,7 @@ use crate::corpus::{
 use crate::diagnostic::{Diagnostic, Facets, Place, Report, Severity, codes, escape};
 use crate::digest::Digest;
 use crate::json::{Node, canonical};
+use crate::manifest::named::unlike_schemas;
 use crate::manifest::{
     Listing, Manifest, ReadManifestError, SignatureFileError, manifest_bytes, signatures,
 };
@@ -75,6 +77,7 @@ pub(super) fn check(
     (ids, withdrawn, files): (&Ids, &Withdrawn, &[Source]),
     unsure: bool,
     here: Entries,
+    named: Option<&Named>,
     report: &mut Report,
     options: &Options,
 ) -> Result<Beside, CheckError> {
@@ -101,6 +104,10 @@ pub(super) fn check(
         Err(found) => push(found),
         Ok((bytes, manifest)) => {
             let holds = signed(corpus, number, &bytes, &mut push);
+            let place = || place(corpus, number, MANIFEST);
+            if let Some(how) = unlike_schemas(&manifest.predicate.schemas) {
+                push(Diagnostic::new(codes::MANIFEST_SCHEMAS, place(), how));
+            }
             match read(corpus, number, &manifest, ids)? {
                 Err(found) => push(found),
                 Ok(listed) => {
@@ -128,6 +135,11 @@ pub(super) fn check(
                         }
                         push(found);
                     }
+                    if let Some(named) = named.filter(|_| listed.entries == here && !unsure)
+                        && let Some(how) = unlike_profiles(&manifest, named)
+                    {
+                        push(Diagnostic::new(codes::MANIFEST_PROFILES, place(), how));
+                    }
                     wrong = withdrawn.unbound(corpus).map_err(Box::new)?;
                     report.count_file();
                 }
@@ -139,6 +151,16 @@ pub(super) fn check(
         self::push(report, options, lacking);
     }
     Ok((missed, wrong))
+}
+
+/// How the profiles that a manifest names are not those of the traces of its release. What only traces may
+/// name that are not there is not judged.
+fn unlike_profiles(manifest: &Manifest, named: &Named) -> Option<String> {
+    let unlike = named.profiles.unlike(&manifest.predicate.profiles);
+    let whole = named.traces == manifest.predicate.traces.size;
+    let unused = unlike.unused.filter(|_| whole);
+    let all: Vec<String> = unlike.wrong.into_iter().chain(unused).collect();
+    (!all.is_empty()).then(|| all.join("; "))
 }
 
 /// What was not read may be there.

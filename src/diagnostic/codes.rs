@@ -100,6 +100,7 @@ mod corpus;
 mod dump;
 mod field;
 mod json;
+mod ledger;
 mod record;
 mod relation;
 mod text;
@@ -109,6 +110,7 @@ pub use corpus::*;
 pub use dump::*;
 pub use field::*;
 pub use json::*;
+pub use ledger::*;
 pub use record::*;
 pub use relation::*;
 pub use text::*;
@@ -123,6 +125,7 @@ pub static GROUPS: &[&Group] = &[
     &relation::GROUP,
     &trace::GROUP,
     &corpus::GROUP,
+    &ledger::GROUP,
     &dump::GROUP,
 ];
 
@@ -276,7 +279,7 @@ impl fmt::Display for Severity {
 
 #[cfg(test)]
 mod tests {
-    use super::{CODES, corpus, dump, field, json, record, relation, text, trace};
+    use super::{CODES, corpus, dump, field, json, ledger, record, relation, text, trace};
 
     #[test]
     fn the_names_are_those_of_the_statics() {
@@ -288,6 +291,7 @@ mod tests {
             relation::IDENTS,
             trace::IDENTS,
             corpus::IDENTS,
+            ledger::IDENTS,
             dump::IDENTS,
         ]
         .concat();

@@ -73,6 +73,11 @@ impl Profiles {
         self.0.insert((profile.id, profile.version, profile.digest));
     }
 
+    /// Takes those of other traces.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
     /// As a manifest lists them, in order.
     pub(crate) fn list(&self) -> Vec<ProfileRef> {
         self.0

@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::key::SigningKey;
+use super::named::schemas;
 use super::signers::AllowedSigners;
 use super::{
     Changes, CorpusName, Created, DigestSet, Manifest, Predicate, PredicateType, Previous, Records,
-    SUBJECTS, SchemaRef, SealOptions, StatementType, Subject, Tool, Traces,
+    SUBJECTS, SealOptions, StatementType, Subject, Tool, Traces,
 };
 use crate::corpus::{Part, WriteOptions, Writer};
 use crate::digest::Digest;
@@ -63,11 +64,7 @@ pub(crate) fn manifest() -> Manifest {
                 reinstated: 0,
                 removed: 1,
             },
-            schemas: vec![SchemaRef {
-                name: "article".to_owned(),
-                version: 1,
-                digest: Digest::of(b"schema"),
-            }],
+            schemas: schemas(),
             profiles: Vec::new(),
             tool: Tool {
                 name: "dateline".to_owned(),

@@ -26,9 +26,11 @@ fn build(dumps: &Path, corpus: &Path) -> Vec<Made> {
         ids: IdRule::Derived,
     };
     let mut made = Vec::new();
+    let mut entries = Vec::new();
     converter
         .run::<ReadError>(&inputs(dumps), |mut converted| {
             made.append(&mut converted.made);
+            entries.push(converted.entry);
             Ok(())
         })
         .unwrap();
@@ -71,6 +73,11 @@ fn build(dumps: &Path, corpus: &Path) -> Vec<Made> {
     for part in [records, traces, relations] {
         writer.set(part.finish().unwrap());
     }
+    let mut ledger = writer.ledger();
+    for entry in &entries {
+        ledger.push(entry).unwrap();
+    }
+    writer.set(ledger.finish().unwrap());
     writer.commit().unwrap();
     made
 }

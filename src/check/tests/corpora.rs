@@ -167,6 +167,7 @@ fn line_ends_and_names_of_shards_change_nothing() {
     let path = sample.shard(Part::Records, 0, lines.as_bytes());
     std::fs::write(&path, lines.replace('\n', "\r\n")).unwrap();
     sample.shard(Part::Traces, 0, &text(&sample.traces));
+    sample.shard(Part::Inputs, 0, &sample.ledger());
     assert_eq!(
         sample.shown(&sample.check(&Options::default())),
         Vec::<String>::new()
@@ -189,6 +190,7 @@ fn shards_are_whole() {
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::fs::write(path, cut).unwrap();
     sample.shard(Part::Traces, 0, &text(&sample.traces));
+    sample.shard(Part::Inputs, 0, &sample.ledger());
     assert_eq!(
         sample.shown(&sample.check(&Options::default())),
         ["shard-truncated records", "trace-unmatched traces"]

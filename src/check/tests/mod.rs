@@ -15,6 +15,7 @@ mod carried;
 mod corpora;
 mod dumps;
 mod hostile;
+mod ledgers;
 mod lines;
 mod lists;
 mod many;
@@ -39,6 +40,7 @@ fn every_code_is_reported_by_some_test() {
     seen.extend(among::CODES);
     seen.extend(carried::CODES);
     seen.extend(corpora::CODES);
+    seen.extend(ledgers::CODES);
     seen.extend(releases::CODES);
     seen.extend(strangers::CODES);
     seen.extend(traces::CODES);

@@ -10,9 +10,11 @@ use crate::corpus::{Container, Corpus, Entry, Part, ShardName};
 use crate::diagnostic::{Report, codes};
 use crate::digest::Digest;
 use crate::dump::{self, InputEntry, Kind};
+use crate::manifest::named::Profiles;
 use crate::manifest::sshsig::sign;
 use crate::manifest::{Listing, Records, samples};
 use crate::record::{Article, Record};
+use crate::trace::TraceLine;
 
 /// The raw item of every article: a header, a headline, an empty line, a text.
 pub(super) const RAW: &str =
@@ -144,7 +146,7 @@ impl Sample {
     }
 
     /// A ledger that has all that the traces name, as far as they are traces.
-    fn ledger(&self) -> Vec<u8> {
+    pub(super) fn ledger(&self) -> Vec<u8> {
         let mut files: BTreeMap<String, InputEntry> = BTreeMap::new();
         for trace in &self.traces {
             let locations = trace.pointer("/trace/locations").and_then(Value::as_array);
@@ -210,6 +212,14 @@ impl Sample {
         let mut manifest = samples::manifest();
         manifest.predicate.release = 1;
         manifest.predicate.previous = None;
+        let named = self.traces.iter().filter_map(|line| {
+            serde_json::from_value::<TraceLine>(line.clone())
+                .ok()
+                .map(|line| line.trace.profile)
+        });
+        let mut profiles = Profiles::default();
+        named.for_each(|profile| profiles.add(profile));
+        manifest.predicate.profiles = profiles.list();
         manifest.predicate.records = Records {
             article: listing.counts.article,
             relation: listing.counts.relation,
@@ -218,9 +228,12 @@ impl Sample {
             root: listing.root,
         };
         manifest.subject[0].digest.sha256 = listing.digest;
+        let ledger = self.ledger();
+        manifest.subject[2].digest.sha256 = Digest::of(&ledger);
         let folder = self.root().join("releases/1");
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(folder.join("entries.txt"), lines.concat()).unwrap();
+        std::fs::write(folder.join("inputs.jsonl"), ledger).unwrap();
         std::fs::write(folder.join("manifest.json"), manifest.to_bytes().unwrap()).unwrap();
         folder
     }

@@ -202,6 +202,7 @@ fn of_one_bad_line_no_more_is_said_than_what_goes_unmatched() {
         0,
         &super::sample::text(&sample.traces),
     );
+    sample.shard(crate::corpus::Part::Inputs, 0, &sample.ledger());
     assert_eq!(
         sample.shown(&sample.check_with_raw()),
         ["json-syntax records:1", "trace-unmatched traces"]
@@ -213,6 +214,7 @@ fn of_one_bad_line_no_more_is_said_than_what_goes_unmatched() {
         &super::sample::text(&sample.records),
     );
     sample.shard(crate::corpus::Part::Traces, 0, &spoil(&sample.traces));
+    sample.shard(crate::corpus::Part::Inputs, 0, &sample.ledger());
     let report = sample.check_with_raw();
     assert_eq!(
         sample.shown(&report),
