@@ -60,6 +60,7 @@ pub fn check_corpus(corpus: &Corpus, options: &Options) -> Result<Report, CheckE
     }
     let unshown = outside::of_corpus(corpus.root(), &files.all);
     options.unshown.extend(unshown);
+    options.unshown.extend(outside::of_release(corpus));
     let mut run = Run::new(&options, &files);
     let strange = strangers::of(corpus, &state)?;
     for wrong in damaged.into_iter().chain(wrong).chain(strange) {

@@ -6,7 +6,8 @@
 use std::collections::BTreeSet;
 use std::path::{Component, Path};
 
-use crate::corpus::{CONFIG, RELEASES, Source};
+use super::findings::file_name;
+use crate::corpus::{CONFIG, Corpus, RELEASES, Source, release_file};
 use crate::diagnostic::Diagnostic;
 use crate::open;
 
@@ -19,6 +20,22 @@ pub(super) fn of_corpus<'s>(
         .into_iter()
         .filter(|source| leads_out(root, &source.path))
         .map(|source| source.file.to_string())
+        .collect()
+}
+
+/// Of the files of the newest release, those that links lead to from outside, as findings name them.
+pub(super) fn of_release(corpus: &Corpus) -> BTreeSet<String> {
+    let root = corpus.root();
+    let Some(number) = corpus.newest() else {
+        return BTreeSet::new();
+    };
+    let folder = release_file(number, "");
+    let listed = open::list(root, Path::new(&folder)).unwrap_or_default();
+    let names = listed.iter().filter_map(|(name, _)| name.to_str());
+    names
+        .map(|name| release_file(number, name))
+        .filter(|name| leads_out(root, &root.join(name)))
+        .map(|name| file_name(root, &name).to_string())
         .collect()
 }
 

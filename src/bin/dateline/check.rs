@@ -239,8 +239,8 @@ impl Paths {
     }
 }
 
-/// Refuses a folder that is reached, below a corpus, by a link: what is in it is not of the corpus, and would
-/// be shown.
+/// Refuses what is reached, below a corpus, by a link, and is no file of records: it is not of the corpus, and
+/// would be shown.
 fn refuse_linked(path: &Path) -> Result<(), Failure> {
     let here = Path::new(".");
     for root in path.ancestors().skip(1) {
@@ -258,15 +258,16 @@ fn refuse_linked(path: &Path) -> Result<(), Failure> {
         if let Err(error @ PathError::LinkedFolder { .. }) = inside(root, name) {
             return Err(error.into());
         }
-        if path.is_dir()
-            && path
-                .symlink_metadata()
-                .is_ok_and(|found| found.is_symlink())
-        {
+        let link = path
+            .symlink_metadata()
+            .is_ok_and(|found| found.is_symlink());
+        // A shard may be a link; of such a file no text is shown.
+        if link && !is_records(path) {
             let shown = path.display();
-            let what =
-                format!("`{shown}` is a link; links of folders are not followed below a corpus");
-            return Err(Failure::new(what).hint("name the folder that it leads to"));
+            let what = format!(
+                "`{shown}` is a link; below a corpus only links of files of records are followed"
+            );
+            return Err(Failure::new(what).hint("name what it leads to"));
         }
     }
     Ok(())
