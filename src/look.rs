@@ -283,7 +283,7 @@ fn newest(
     let bytes = manifest_bytes(&path).map_err(unreadable)?;
     let files = signatures(corpus, number, &bytes).map_err(unreadable)?;
     let signed = files.iter().any(|file| file.holds.is_ok());
-    Ok(Manifest::parse(&bytes).map(|manifest| (manifest, signed)))
+    Ok(Manifest::of(corpus, number, &bytes).map(|manifest| (manifest, signed)))
 }
 
 /// A corpus whose newest manifest is none.
@@ -316,6 +316,11 @@ fn manifest(path: &Path, shown: &str) -> Result<Look, LookError> {
             ];
             ("the manifest of a release".to_owned(), facts)
         }
+        // What a link leads to may be anything of whoever looks.
+        Err(_) if path.is_symlink() => (
+            "no manifest, though it is called one".to_owned(),
+            Vec::new(),
+        ),
         Err(error) => (
             format!("no manifest, though it is called one: {error}"),
             Vec::new(),

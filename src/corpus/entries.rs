@@ -91,6 +91,11 @@ pub enum EntriesErrorKind {
     /// A change does not fit the entries it is a change of.
     #[error("the change of `{0}` does not fit the entries of the release")]
     Misfit(Id),
+    /// The line is wrong in one of these ways, and a link leads to its file from outside the corpus.
+    #[error(
+        "the line is not one of entries (a link leads to this file from outside; its text is not shown)"
+    )]
+    Unshown,
     /// The file is not read: it is not there, cut short or damaged.
     #[error("{0}")]
     Io(#[source] io::Error),
@@ -117,6 +122,20 @@ impl EntriesError {
             return false;
         };
         open::says_nothing(error) || stream::is_bomb(error)
+    }
+}
+
+impl EntriesErrorKind {
+    /// The same without anything of the line.
+    fn unshown(self) -> Self {
+        match self {
+            Self::Io(_) | Self::TooLong | Self::Unended | Self::Unshown => self,
+            Self::Spelling(_)
+            | Self::Sign(_)
+            | Self::Order { .. }
+            | Self::NoChange(_)
+            | Self::Misfit(_) => Self::Unshown,
+        }
     }
 }
 
@@ -245,7 +264,7 @@ impl Iterator for ChangeReader {
 }
 
 struct EntryLines {
-    file: Arc<str>,
+    source: Source,
     stream: BufReader<Box<dyn Read + Send>>,
     hasher: Hasher,
     line: u64,
@@ -257,7 +276,7 @@ impl EntryLines {
         let file = Arc::clone(&source.file);
         match stream::open(&source.path, source.container) {
             Ok(stream) => Ok(Self {
-                file,
+                source: source.clone(),
                 stream: BufReader::with_capacity(256 << 10, stream),
                 hasher: Hasher::new(),
                 line: 0,
@@ -289,9 +308,13 @@ impl EntryLines {
         };
         self.done = item.is_err();
         Some(item.map_err(|kind| EntriesError {
-            file: Arc::clone(&self.file),
+            file: Arc::clone(&self.source.file),
             line: self.line,
-            kind,
+            kind: if self.source.leads_out() {
+                kind.unshown()
+            } else {
+                kind
+            },
         }))
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Container;
@@ -27,6 +27,18 @@ pub struct Source {
     pub path: PathBuf,
     /// How its bytes are coded.
     pub container: Container,
+}
+
+impl Source {
+    /// Whether a link leads to it from outside the folder that its name is relative to, or that cannot be
+    /// told: then nothing of its text is shown.
+    pub(super) fn leads_out(&self) -> bool {
+        let depth = Path::new(&*self.file).components().count();
+        let root = self.path.ancestors().nth(depth);
+        let root = root.filter(|root| !root.as_os_str().is_empty());
+        let outside = open::leads_out(root.unwrap_or(Path::new(".")), &self.path);
+        outside.map_or(true, |outside| outside.is_some())
+    }
 }
 
 /// Whole lines of one file, as many as fit.

@@ -4,6 +4,7 @@ use std::io::{self, Read as _};
 use std::path::Path;
 
 use super::statement::{MAX_LENGTH, Manifest, ManifestError};
+use crate::corpus::{Corpus, MANIFEST, release_file};
 use crate::open;
 
 /// Why a file gives no manifest. The message does not name the file.
@@ -27,6 +28,23 @@ impl Manifest {
     /// [`ReadManifestError`].
     pub fn read(path: &Path) -> Result<Self, ReadManifestError> {
         Ok(Self::parse(&bytes(path)?)?)
+    }
+
+    /// Reads the `bytes` of the manifest of release `number`. Where a link leads to them from outside the
+    /// corpus, an error shows nothing of them (`corpus-link-unshown`).
+    ///
+    /// # Errors
+    ///
+    /// [`ManifestError`], as [`Manifest::parse`].
+    pub fn of(corpus: &Corpus, number: u64, bytes: &[u8]) -> Result<Self, ManifestError> {
+        Self::parse(bytes).map_err(|error| {
+            let root = corpus.root();
+            let path = root.join(release_file(number, MANIFEST));
+            match open::leads_out(root, &path) {
+                Ok(None) => error,
+                Ok(Some(_)) | Err(_) => ManifestError::Unshown,
+            }
+        })
     }
 }
 

@@ -243,6 +243,9 @@ pub enum ManifestError {
         /// What.
         cause: Cause,
     },
+    /// They are no manifest, and a link leads to them from outside the corpus.
+    #[error("it is no manifest (a link leads to this file from outside; its text is not shown)")]
+    Unshown,
     /// They do not end with the one U+000A.
     #[error("the manifest does not end with one LF")]
     LineFeed,

@@ -17,7 +17,7 @@ pub(crate) fn manifest(corpus: &Corpus, number: u64) -> Result<(Manifest, Digest
         ))
         .hint("`dateline log` lists the releases")
     })?;
-    let manifest =
-        Manifest::parse(&bytes).map_err(|error| Failure::new(format!("{shown}: {error}")))?;
+    let manifest = Manifest::of(corpus, number, &bytes)
+        .map_err(|error| Failure::new(format!("{shown}: {error}")))?;
     Ok((manifest, Digest::of(&bytes)))
 }

@@ -346,10 +346,11 @@ impl Before {
             file,
         };
         let bytes = read_manifest(corpus, number)?.ok_or_else(|| missing(MANIFEST))?;
-        let manifest = Manifest::parse(&bytes).map_err(|source| SealError::Previous {
-            release: number,
-            source,
-        })?;
+        let manifest =
+            Manifest::of(corpus, number, &bytes).map_err(|source| SealError::Previous {
+                release: number,
+                source,
+            })?;
         let entries = corpus
             .release_source(number, ENTRIES)?
             .ok_or_else(|| missing(ENTRIES))?;

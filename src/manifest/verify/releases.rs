@@ -74,7 +74,7 @@ fn read_one(corpus: &Corpus, number: u64, parts: &mut Vec<Part>) -> Result<Relea
         }
     };
     release.digest = Some(Digest::of(&bytes));
-    parts.push(match Manifest::parse(&bytes) {
+    parts.push(match Manifest::of(corpus, number, &bytes) {
         Ok(manifest) if manifest.predicate.release != number => {
             let says = manifest.predicate.release;
             part(Verdict::Failed).because(format!(
