@@ -17,6 +17,8 @@ use crate::open;
 
 /// How often it is tried.
 const TRIES: u32 = 12;
+/// How often, where it does not open: what a writer does to a name takes a moment.
+const TRIES_TO_OPEN: u32 = 3;
 /// How long the first wait is; each one is half as long again.
 const WAIT: Duration = Duration::from_millis(10);
 
@@ -43,6 +45,7 @@ pub fn steady<T, E: From<OpenError>>(
 ) -> Result<T, E> {
     let path = path.as_ref();
     let mut wait = WAIT;
+    let mut unopened = 0;
     for _ in 0..TRIES {
         let done = Corpus::open(path).map(|corpus| {
             let before = Seen::of(&corpus);
@@ -56,14 +59,18 @@ pub fn steady<T, E: From<OpenError>>(
             Err(error) if !matches!(error, OpenError::Io { .. } | OpenError::Path(_)) => {
                 return Err(error.into());
             }
-            Err(_) | Ok((_, false)) => {}
+            Err(error) => {
+                unopened += 1;
+                if unopened == TRIES_TO_OPEN {
+                    return Err(error.into());
+                }
+            }
+            Ok((_, false)) => {}
         }
         std::thread::sleep(wait);
         wait += wait / 2;
     }
-    // What cannot be opened for another reason says so.
-    let corpus = Corpus::open(path)?;
-    Err(OpenError::Changing(corpus.root().to_path_buf()).into())
+    Err(OpenError::Changing(path.to_path_buf()).into())
 }
 
 impl Seen {

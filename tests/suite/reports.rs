@@ -320,7 +320,7 @@ fn progress_is_shown_on_a_terminal_and_nowhere_else() {
             r#"{{"format":"dateline/1","type":"withdrawal","id":"art-{number}","date":"2022-02-30"}}"#
         )
     };
-    let lines: Vec<String> = (0..8_000).map(line).collect();
+    let lines: Vec<String> = (0..60_000).map(line).collect();
     fs::write(&path, lines.join("\n") + "\n").unwrap();
     let path = path.to_str().unwrap();
     let args = ["check", path, "--limit", "1", "--threads", "1"];
@@ -345,7 +345,7 @@ fn progress_is_shown_on_a_terminal_and_nowhere_else() {
     let shown = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(1), "{shown}");
     assert!(shown.contains("\r\u{1b}[Kchecking "), "{shown}");
-    assert!(shown.contains(" of 0 MB  "), "{shown}");
+    assert!(shown.contains(" MB  "), "{shown}");
     // The line is gone when the report comes.
     let (_, report) = shown.rsplit_once("\r\u{1b}[K").unwrap();
     assert!(report.contains("errors"), "{report}");
