@@ -103,7 +103,7 @@ pub fn file(path: &Path) -> io::Result<File> {
 ///
 /// # Errors
 ///
-/// As [`file`].
+/// As [`file()`].
 pub(crate) fn plain_file(path: &Path) -> io::Result<File> {
     system::unfollowed(path)?.ok_or_else(|| Astray::Link(target(path)).error())
 }
@@ -112,7 +112,7 @@ pub(crate) fn plain_file(path: &Path) -> io::Result<File> {
 ///
 /// # Errors
 ///
-/// As [`file`].
+/// As [`file()`].
 pub(crate) fn below(root: &Path, name: &Path) -> io::Result<File> {
     match system::unfollowed_below(root, name)? {
         Some(file) => Ok(file),
@@ -124,7 +124,7 @@ pub(crate) fn below(root: &Path, name: &Path) -> io::Result<File> {
 ///
 /// # Errors
 ///
-/// As [`file`].
+/// As [`file()`].
 pub(crate) fn plain_below(root: &Path, name: &Path) -> io::Result<File> {
     system::unfollowed_below(root, name)?
         .ok_or_else(|| Astray::Link(target(&root.join(name))).error())

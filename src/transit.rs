@@ -63,7 +63,7 @@ pub enum LineEnds {
 /// The pointer that the bytes of a whole file are; nothing where they are anything else.
 ///
 /// Only what cannot be prose or JSON is one: a target is one line without white space at its ends that
-/// begins with `../`, `./` or `/`, and more is needed for another ([`link`]).
+/// begins with `../`, `./` or `/`, and more than its bytes is needed to know any other.
 ///
 /// ```
 /// use dateline::transit::{Pointer, pointer};

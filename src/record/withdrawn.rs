@@ -15,7 +15,7 @@ pub struct Traits {
     pub raw: Option<Digest>,
     /// The digests of its URLs ([`url_digest`]).
     pub urls: Vec<Digest>,
-    /// The digests of their coarse forms ([`url_key`]).
+    /// The digests of their coarse forms ([`url_key()`]).
     pub url_keys: Vec<Digest>,
     /// Its text digest.
     pub text: Option<Digest>,
