@@ -1,4 +1,4 @@
-//! Files that lie among the shards and are not read.
+//! Files that lie among the records and are not read.
 
 use std::collections::BTreeSet;
 
@@ -7,10 +7,16 @@ use super::findings::file_name;
 use crate::corpus::{Corpus, FILES, FileName, OpenError, Part, ShardName, State};
 use crate::diagnostic::{Diagnostic, Place, codes};
 
-/// What is said of each file among the shards of a corpus that is no part of a state: whoever takes all
-/// that lies in the folders reads it, and a check of the state does not.
+/// What is said of each file among the records that is no part of a state: whoever takes all that lies in
+/// the folders reads it, and a check of the state does not.
 pub(super) fn of(corpus: &Corpus, state: &State) -> Result<Vec<Diagnostic>, CheckError> {
     let place = |path: &str| Place::file(&*file_name(corpus.root(), path));
+    let stranger = |path: &str| {
+        let message =
+            format!("no `{FILES}` names this file: it is no part of the corpus, and is not read");
+        Diagnostic::new(codes::SHARD_UNLISTED, place(path), message)
+            .hint("move it out of the corpus; no command writes to the corpus while it is there")
+    };
     let mut found = Vec::new();
     let unlisted = unlisted(corpus, state)?;
     let journaled = if unlisted.is_empty() {
@@ -19,28 +25,33 @@ pub(super) fn of(corpus: &Corpus, state: &State) -> Result<Vec<Diagnostic>, Chec
         corpus.journaled()
     };
     for shard in unlisted {
-        let place = place(&shard.to_string());
+        let path = shard.to_string();
         found.push(if journaled.contains(&shard) {
             let message = format!("no `{FILES}` names this shard: it is not read");
-            Diagnostic::new(codes::SHARD_UNREAD, place, message).hint(
+            Diagnostic::new(codes::SHARD_UNREAD, place(&path), message).hint(
                 "a command that writes is at work or was stopped, and this is its own; the next such \
                  command removes what was left behind",
             )
         } else {
-            let message = format!("no `{FILES}` names this shard: it is no part of the corpus, and is not read");
-            Diagnostic::new(codes::SHARD_UNLISTED, place, message).hint(
+            stranger(&path)
+        });
+    }
+    let strays = corpus.strays();
+    // Without a listing they are read.
+    if state.listing().is_some() && state.missing().is_empty() {
+        let files = strays.files.iter();
+        found.extend(files.map(|file| stranger(&file.source.file)));
+    }
+    for other in strays.others {
+        let place = place(&other.file);
+        let message = other.kind.to_string();
+        found.push(if other.kind.is_unverifiable() {
+            Diagnostic::new(codes::FILE_UNREADABLE, place, message)
+        } else {
+            Diagnostic::new(codes::AMONG_FOREIGN, place, message).hint(
                 "move it out of the corpus; no command writes to the corpus while it is there",
             )
         });
-    }
-    for path in corpus.misnamed() {
-        let message = "it is not read: a shard is named `part-00000-<16 hexadecimal digits>.jsonl`, \
-                       with `.zst` or `.gz` behind it where it is compressed";
-        let found_here = Diagnostic::new(codes::SHARD_UNREAD, place(path), message);
-        found.push(found_here.hint(
-            "give it such a name where its records belong to the corpus, and move it elsewhere where not; \
-             `dateline check FILE` checks it by itself",
-        ));
     }
     Ok(found)
 }

@@ -32,19 +32,23 @@ pub(super) fn unnamed(corpus: &Corpus) -> Result<Vec<ShardName>, OpenError> {
         .collect())
 }
 
-/// Refuses a corpus with shards that no listing names and no writer left behind.
+/// Refuses a corpus with shards that no listing names and no writer left behind, or with other files among
+/// them: whatever was sealed beside one would not verify.
 pub(super) fn no_strangers(corpus: &Corpus, scratch: &Scratch) -> Result<(), WriteError> {
-    let shards: Vec<String> = unnamed(corpus)?
+    let unnamed = unnamed(corpus)?;
+    let unnamed = unnamed
         .iter()
-        .filter(|shard| !scratch.journal().names(shard))
-        .map(ToString::to_string)
-        .collect();
-    if shards.is_empty() {
+        .filter(|shard| !scratch.journal().names(shard));
+    let mut files: Vec<String> = unnamed.map(ToString::to_string).collect();
+    let strays = corpus.strays();
+    files.extend(strays.files.iter().map(|file| file.source.file.to_string()));
+    files.extend(strays.others.into_iter().map(|other| other.file));
+    if files.is_empty() {
         return Ok(());
     }
     Err(WriteError::Strangers {
         root: corpus.root().to_path_buf(),
-        shards,
+        files,
     })
 }
 

@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::magic::{self, Found};
-use super::{Corpus, Part, Source};
+use super::{Corpus, Lines, Part, ShardName, Source};
 use crate::dump::is_litter;
+use crate::json::{Kind as Value, Tape};
 use crate::open::{self, Astray, Kind};
 use crate::transit::{self, Pointer};
 
@@ -117,6 +118,46 @@ impl Corpus {
             }
         }
         among
+    }
+}
+
+impl Corpus {
+    /// What lies among the records and is no shard by its name, but for what holds nothing: empty files,
+    /// and what operating systems leave behind.
+    #[must_use]
+    pub fn strays(&self) -> Among {
+        let mut among = self.among();
+        let shard = |file: &str| file.parse::<ShardName>().is_ok();
+        among.files.retain(|file| {
+            let nothing = if file.litter {
+                AmongFile::holds_no_record
+            } else {
+                AmongFile::holds_no_line
+            };
+            !shard(&file.source.file) && !nothing(file)
+        });
+        among
+            .others
+            .retain(|other| !shard(&other.file) && (!other.litter || other.kind.is_unverifiable()));
+        among
+    }
+}
+
+impl AmongFile {
+    /// Whether no line of it is an object, as every record is.
+    #[must_use]
+    pub fn holds_no_record(&self) -> bool {
+        let mut lines = Lines::new([self.source.clone()]).filter_map(Result::ok);
+        lines.all(|line| {
+            Tape::parse(&line.bytes).map_or(true, |tape| tape.root().kind() != Value::Object)
+        })
+    }
+
+    /// Whether it has no line but empty ones.
+    #[must_use]
+    pub fn holds_no_line(&self) -> bool {
+        let mut lines = Lines::new([self.source.clone()]);
+        lines.all(|line| line.is_ok_and(|line| line.bytes.iter().all(u8::is_ascii_whitespace)))
     }
 }
 

@@ -26,21 +26,21 @@ pub enum WriteError {
         .0.display().to_string().escape_debug()
     )]
     Stranger(PathBuf),
-    /// Shards lie in the folders that no listing names and no writer left behind.
+    /// Files lie among the records that no listing names and no writer left behind.
     #[error(
         "{} in `{}`, and {} not written by dateline: nothing is written while {} there; move {} out of \
          the corpus",
-        unlisted(.shards),
+        unlisted(.files),
         .root.display().to_string().escape_debug(),
-        if .shards.len() == 1 { "was" } else { "were" },
-        if .shards.len() == 1 { "it is" } else { "they are" },
-        if .shards.len() == 1 { "it" } else { "them" },
+        if .files.len() == 1 { "was" } else { "were" },
+        if .files.len() == 1 { "it is" } else { "they are" },
+        if .files.len() == 1 { "it" } else { "them" },
     )]
     Strangers {
         /// The corpus.
         root: PathBuf,
-        /// The shards, relative to the corpus.
-        shards: Vec<String>,
+        /// The files, relative to the corpus.
+        files: Vec<String>,
     },
     /// A file of the corpus is a link that leads out of it.
     #[error(
@@ -145,7 +145,7 @@ pub enum WriteError {
     Config(#[source] serde_yaml::Error),
 }
 
-/// How many shards a message names.
+/// How many files a message names.
 const NAMED: usize = 3;
 
 fn unlisted(shards: &[String]) -> String {

@@ -6,6 +6,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::among::AmongFile;
 use super::journal;
 use super::layout::{CONFIG, FILES, LEDGER, RELEASES, inside, release_file, release_number};
 use super::lines::{Chunks, Lines, Source};
@@ -28,7 +29,6 @@ pub struct Corpus {
     releases: Vec<u64>,
     hollow: Vec<u64>,
     shards: Vec<ShardName>,
-    misnamed: Vec<String>,
 }
 
 /// The files of one state of a corpus.
@@ -39,6 +39,8 @@ pub struct State {
     listing: Option<String>,
     missing: Vec<FileName>,
     unnamed: Vec<ShardName>,
+    /// Files under other names than those of shards, where no listing says which files it has.
+    strays: Vec<AmongFile>,
 }
 
 /// A file of a state, with what its listing says of it.
@@ -145,21 +147,13 @@ impl Corpus {
     /// What the folder at `root` holds of a corpus, which may be nothing.
     pub(super) fn scan(root: &Path) -> Result<Self, OpenError> {
         let mut shards = Vec::new();
-        let mut misnamed = Vec::new();
         for part in Part::ALL {
             for name in names(root, part.folder())? {
                 let path = format!("{}/{name}", part.folder());
-                match path.parse::<ShardName>() {
-                    Ok(shard) => shards.push(shard),
-                    Err(_) if looks_like_a_shard(&name) && is_there(root, &path)? => {
-                        misnamed.push(path);
-                    }
-                    Err(_) => {}
-                }
+                shards.extend(path.parse::<ShardName>());
             }
         }
         shards.sort();
-        misnamed.sort();
         let mut numbers: Vec<u64> = names(root, RELEASES)?
             .iter()
             .filter(|name| {
@@ -182,7 +176,6 @@ impl Corpus {
             releases,
             hollow,
             shards,
-            misnamed,
         })
     }
 
@@ -214,13 +207,6 @@ impl Corpus {
     #[must_use]
     pub fn shards(&self) -> &[ShardName] {
         &self.shards
-    }
-
-    /// Files among the shards that have the look of one and not the name, relative to the corpus, in
-    /// order. No state has them.
-    #[must_use]
-    pub fn misnamed(&self) -> &[String] {
-        &self.misnamed
     }
 
     /// The shards that a writer noted as its own, which is at work or was stopped. No listing need
@@ -350,6 +336,7 @@ impl Corpus {
                 listing: None,
                 missing,
                 unnamed: Vec::new(),
+                strays: Vec::new(),
             }
         } else {
             // Somebody packed the shards in another way; what a listing says of those that are
@@ -381,7 +368,7 @@ impl Corpus {
         Ok(state)
     }
 
-    /// All shards that lie in the folders, whatever listings say.
+    /// All that lies in the folders and holds lines, whatever it is called and listings say.
     pub(crate) fn unlisted(&self) -> State {
         let files = self.shards.iter().map(|name| StateFile {
             name: FileName::Shard(name.clone()),
@@ -393,6 +380,7 @@ impl Corpus {
             listing: None,
             missing: Vec::new(),
             unnamed: Vec::new(),
+            strays: self.strays().files,
         }
     }
 
@@ -471,7 +459,13 @@ impl State {
     ///
     /// [`PathError`], where a shard lies outside the corpus.
     pub fn sources(&self, part: Part) -> Result<Vec<Source>, PathError> {
-        self.part(part).map(|file| self.source(file)).collect()
+        let mut sources = self
+            .part(part)
+            .map(|file| self.source(file))
+            .collect::<Result<Vec<_>, _>>()?;
+        let strays = self.strays.iter().filter(|file| file.part == part);
+        sources.extend(strays.map(|file| file.source.clone()));
+        Ok(sources)
     }
 
     /// One file as a source.
@@ -558,11 +552,6 @@ pub(super) fn measure(mut file: File) -> io::Result<(u64, Digest)> {
         hasher.update(fresh);
         bytes += u64::try_from(read).unwrap_or(u64::MAX);
     }
-}
-
-/// Whether a file is called like one of records. Hidden files are not.
-fn looks_like_a_shard(name: &str) -> bool {
-    !name.starts_with('.') && (name.contains(".jsonl") || name.starts_with("part-"))
 }
 
 /// The names in a folder of the corpus; none where it is not there.

@@ -28,7 +28,6 @@ struct Seen {
     releases: Vec<u64>,
     /// All shards but those that a writer has noted as its own.
     shards: BTreeSet<ShardName>,
-    misnamed: Vec<String>,
     /// The listings, the configuration and the newest manifest.
     files: Vec<Option<Digest>>,
 }
@@ -90,7 +89,6 @@ impl Seen {
                 .filter(|shard| !journaled.contains(shard))
                 .cloned()
                 .collect(),
-            misnamed: corpus.misnamed().to_vec(),
             files,
         }
     }

@@ -9,7 +9,12 @@ use crate::diagnostic::codes;
 use crate::manifest::{Sealed, samples, seal};
 
 /// The codes that the tests of this file see.
-pub(super) const CODES: [&str; 3] = ["shard-unlisted", "shard-unread", "line-short"];
+pub(super) const CODES: [&str; 4] = [
+    "shard-unlisted",
+    "shard-unread",
+    "among-foreign",
+    "line-short",
+];
 
 fn check(sample: &Sample) -> Vec<String> {
     sample.shown(&sample.check(&Options::default()))
@@ -86,23 +91,55 @@ fn shards_of_the_release_are_no_strangers_to_a_state_after_it() {
     );
 }
 
+/// `corpus-strangers`, `corpus-among`
+#[test]
+fn whatever_lies_among_the_records_is_told() {
+    let sample = sealed();
+    let records = sample.root().join("records");
+    fs::create_dir(records.join("more")).unwrap();
+    for (name, bytes, code) in [
+        ("all.jsonl", "no record\n", Some("shard-unlisted")),
+        (".hidden", "{}\n", Some("shard-unlisted")),
+        ("more/train.csv", "id,text\n", Some("shard-unlisted")),
+        ("Thumbs.db", "{}\n", Some("shard-unlisted")),
+        ("train.parquet", "PAR1\u{15}", Some("among-foreign")),
+        ("all.jsonl.xz", "\u{fffd}", Some("shard-unlisted")),
+        (".gitkeep", "", None),
+        ("empty.jsonl", "\n\n", None),
+        ("desktop.ini", "[.ShellClassInfo]\n", None),
+    ] {
+        let path = records.join(name);
+        fs::write(&path, bytes).unwrap();
+        let expected: Vec<String> = code
+            .map(|code| format!("{code} records"))
+            .into_iter()
+            .collect();
+        assert_eq!(check(&sample), expected, "{name}");
+        let sealed = seal(&sample.root(), &samples::options(None));
+        assert_eq!(sealed.is_err(), code.is_some(), "{name}");
+        fs::remove_file(path).unwrap();
+    }
+}
+
 /// `corpus-strangers`
 #[test]
-fn what_looks_like_a_shard_and_is_none_is_told() {
-    let sample = Sample::new();
-    sample.write();
-    for name in [
-        "all.jsonl",
-        "part-0000.jsonl",
-        "part-00000-ABCDEF0123456789.jsonl.xz",
-        "README.md",
-        ".hidden.jsonl",
-    ] {
-        fs::write(sample.root().join("records").join(name), "no record\n").unwrap();
-    }
-    let report = sample.check(&Options::default());
-    assert_eq!(sample.shown(&report), ["shard-unread records"; 3]);
-    assert_eq!(report.counts().errors, 0);
+fn without_a_listing_files_of_any_name_are_read() {
+    let sample = sealed();
+    fs::remove_file(sample.root().join("releases/1/files.json")).unwrap();
+    let records = sample.root().join("records");
+    let shard = fs::read_dir(&records)
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
+    let lines = fs::read(&shard).unwrap();
+    fs::remove_file(&shard).unwrap();
+    fs::write(records.join("train"), lines).unwrap();
+    assert_eq!(check(&sample), Vec::<String>::new());
+    fs::write(records.join(".more"), "{}\n").unwrap();
+    let found = check(&sample);
+    assert!(!found.is_empty(), "{found:?}");
 }
 
 /// `corpus-empty`

@@ -39,23 +39,31 @@ codes! {
         never_known: "traces and records behind are not matched",
     }
     SHARD_UNLISTED = "shard-unlisted", Error, "corpus-strangers" {
-        summary: "A shard lies among the others, and no listing names it.",
-        what: "Every file in `records/`, `relations/`, `withdrawals/` and `traces/` that has the name of a \
-            shard is named by the files.json of the working state or of the newest release, where there is one. \
-            One that is not is not read.",
-        why: "Whoever reads all files of the folders has other records than were checked and sealed. A copy that \
-            removed nothing leaves such shards, and a shard that was put there by hand is one. No command writes \
-            to the corpus while one is there.",
-        bad: "records/part-00001-0f3a….jsonl     files.json: records/part-00000-41d0….jsonl",
-        good: "records/part-00000-41d0….jsonl     files.json: records/part-00000-41d0….jsonl",
+        summary: "A file lies among the records, and no listing names it.",
+        what: "Every file below `records/`, `relations/`, `withdrawals/` and `traces/` that holds lines, hidden \
+            and nested ones too, is named by the files.json of the working state or of the newest release, where \
+            there is one. One that is not is not read.",
+        why: "Whoever reads all files of the folders, as `dateline verify` does, has other records than were \
+            checked and sealed. A copy that removed nothing leaves such shards, and a file that was put there by \
+            hand is one. No command writes to the corpus while one is there.",
+        bad: "records/all.jsonl     files.json: records/part-00000-41d09c7712ab03ff.jsonl",
+        good: "records/part-00000-41d09c7712ab03ff.jsonl     files.json: the same",
     }
     SHARD_UNREAD = "shard-unread", Warning, "corpus-strangers" {
-        summary: "A file among the shards is not read.",
-        what: "Every file among the shards that looks like one has the name of one: \
-            `part-<five digits>-<16 hexadecimal digits>.jsonl`, with `.gz` or `.zst` behind it. A shard that a \
-            command noted as its own, which is at work or was stopped, is not read either.",
-        why: "Nothing is said of what was not read, and whoever put it there may think that it was checked.",
-        bad: "records/all.jsonl",
+        summary: "A shard of a command that is at work or was stopped is not read.",
+        what: "Every shard is named by a listing. One that a writing command noted as its own, and has not named \
+            yet, is no part of the corpus.",
+        why: "Nothing is said of what was not read. The next command that writes removes what a stopped one left.",
+        bad: "records/part-00001-0f3a2b4c5d6e7f80.jsonl     files.json: records/part-00000-41d09c7712ab03ff.jsonl",
+        good: "records/part-00000-41d09c7712ab03ff.jsonl     files.json: the same",
+    }
+    AMONG_FOREIGN = "among-foreign", Error, "corpus-among" {
+        summary: "Something among the records can hold none.",
+        what: "Below `records/`, `relations/`, `withdrawals/` and `traces/` lie files of lines and folders of \
+            them, and nothing else: no tables, no archives, no links to folders, no pipes.",
+        why: "Readers of a received corpus take all that lies there, and what only some of them can read would \
+            be part of the corpus for those alone. `dateline verify` fails for it.",
+        bad: "records/train.parquet",
         good: "records/part-00000-41d09c7712ab03ff.jsonl",
     }
     RELEASE_HOLLOW = "release-hollow", Warning, "corpus-release-manifest" {

@@ -3,7 +3,6 @@
 use super::{Finding, Part, PartName, Verdict, VerifyOptions};
 use super::{Findings, Judged};
 use crate::corpus::{Among, AmongFile, Line, Lines, Other, Part as Folder};
-use crate::json::{Kind, Tape};
 use crate::manifest::scan::{Defect, Leaf, Problem, leaf};
 
 /// How many lines beyond those of a release are read, so that the first of them can be named.
@@ -45,7 +44,7 @@ impl Read {
         let mut lines = 0_u64;
         for &folder in folders {
             for file in among.of(folder) {
-                if file.litter && holds_no_record(file) {
+                if file.litter && file.holds_no_record() {
                     self.litter.push(file.source.file.to_string());
                     continue;
                 }
@@ -100,15 +99,6 @@ fn item(mut line: Line, file: &AmongFile) -> Item {
         line: Some(number),
         message,
     })
-}
-
-/// Whether no line of a file is an object, as every record is.
-fn holds_no_record(file: &AmongFile) -> bool {
-    Lines::new([file.source.clone()])
-        .filter_map(Result::ok)
-        .all(|line| {
-            Tape::parse(&line.bytes).map_or(true, |tape| tape.root().kind() != Kind::Object)
-        })
 }
 
 /// A message without the name of the file, which stands in front of it anyway.
