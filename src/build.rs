@@ -38,7 +38,7 @@ use crate::digest::Digest;
 use crate::dump::{Input, InputEntry, Kind};
 use crate::json::Tape;
 use crate::link::{Asserted, METHOD};
-use crate::manifest::released;
+use crate::manifest::{released, restore};
 use crate::record::{Id, Record, Traits, Withdrawn};
 use crate::takedown::{Barred, Gate, HELD, Private};
 use crate::trace::TraceLine;
@@ -100,6 +100,7 @@ pub fn prepare(
     inputs: &[Input],
     options: &Options<'_>,
 ) -> Result<Prepared, BuildError> {
+    restore(path)?;
     let mut writer = Writer::open(path, options.config.write_options())?;
     let take = options.take;
     let before = Before::read(writer.before(), take.scope)?;

@@ -31,6 +31,7 @@ use crate::corpus::{Corpus, Line, Lines, Part, State, StateFile, WriteOptions, W
 use crate::digest::Digest;
 use crate::dump::{Refused, WITHDRAWN};
 use crate::json::Tape;
+use crate::manifest::restore;
 use crate::record::{
     Article, Id, Precision, Record, RecordType, Secret, Time, Withdrawal, WithdrawalReason,
 };
@@ -127,6 +128,7 @@ pub fn preview(path: &Path, request: &Request) -> Result<Outcome, WithdrawError>
 pub fn withdraw(path: &Path, request: &Request) -> Result<Outcome, WithdrawError> {
     // Opened first, so that a path that is no corpus is not made one.
     Corpus::open(path)?;
+    restore(path)?;
     let mut writer = Writer::open(path, request.write)?;
     let mut plan = plan(writer.corpus(), writer.before(), request)?;
     if !plan.outcome.copies.is_empty() {

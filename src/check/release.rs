@@ -1,6 +1,7 @@
 //! The newest release beside the records: whether it holds just these, and what vanished since.
 
 use std::io::Read as _;
+use std::sync::Arc;
 
 use super::difference::Difference;
 use super::findings::{At, file_name};
@@ -11,15 +12,15 @@ use super::records::unread;
 use super::withdrawal::Withdrawn;
 use super::{CheckError, Facet, Options, facets, push};
 use crate::corpus::{
-    Chunks, Corpus, ENTRIES, EntriesError, Entry, EntryReader, FILES, LineRef, ListingError,
-    MANIFEST, OpenError, RELEASES, Source, State, release_file,
+    Chunks, Corpus, ENTRIES, EntriesError, Entry, EntryReader, FILES, ListingError, MANIFEST,
+    OpenError, RELEASES, Source, State, release_file,
 };
 use crate::diagnostic::{Diagnostic, Facets, Place, Report, Severity, codes, escape};
 use crate::digest::Digest;
 use crate::json::{Node, canonical};
 use crate::manifest::named::unlike_schemas;
 use crate::manifest::{
-    Listing, Manifest, ReadManifestError, SignatureFileError, manifest_bytes, signatures,
+    Listing, Manifest, ReadManifestError, SignatureFileError, computed, manifest_bytes, signatures,
 };
 use crate::open;
 use crate::record::{CONTENT, RecordType};
@@ -116,7 +117,7 @@ pub(super) fn check(
                     if unsure {
                         missed = listed.difference.gone(number);
                     } else if listed.gone > 0 {
-                        vanished(&listed.source, number, ids, &mut push);
+                        vanished(&listed.origin, number, ids, &mut push);
                     }
                     let differs = listed.difference.shown(files, unsure);
                     // What is read of digests to name records is short; the sum is of more.
@@ -310,9 +311,30 @@ fn signed(
     holds
 }
 
+/// Where the entries of a release come from.
+enum Origin {
+    /// Their file.
+    File(Source),
+    /// The records, where the file is not there.
+    Records {
+        /// What the file would be called.
+        file: Arc<str>,
+        entries: Vec<Entry>,
+    },
+}
+
+impl Origin {
+    fn file(&self) -> &str {
+        match self {
+            Self::File(source) => &source.file,
+            Self::Records { file, .. } => file,
+        }
+    }
+}
+
 /// The entries of a release as one pass over them shows them.
 struct Listed<'i> {
-    source: Source,
+    origin: Origin,
     entries: Entries,
     difference: Difference<'i>,
     /// How many articles and withdrawals of them are not among the records.
@@ -333,11 +355,23 @@ fn read<'i>(
              `dateline verify` whether it is whole",
         ))
     };
-    let Some(mut source) = corpus.release_source(number, ENTRIES)? else {
-        let message = format!("release {number} has no `{ENTRIES}`: its entries are not known");
+    let name = |file: &str| file_name(corpus.root(), file);
+    let source = corpus.release_source(number, ENTRIES)?;
+    let origin = if let Some(mut source) = source {
+        source.file = name(&source.file);
+        Origin::File(source)
+    } else if let Some(entries) = computed(corpus, manifest, ENTRIES) {
+        Origin::Records {
+            file: name(&release_file(number, ENTRIES)),
+            entries,
+        }
+    } else {
+        let message = format!(
+            "release {number} has no `{ENTRIES}`, and the records that it lists do not give it again: its \
+             entries are not known"
+        );
         return Ok(altered(place(corpus, number, ENTRIES), message));
     };
-    source.file = file_name(corpus.root(), &source.file);
     let mut entries = Entries::default();
     let mut difference = Difference::new(ids);
     let mut gone = 0;
@@ -354,12 +388,17 @@ fn read<'i>(
     };
     let [of_entries, ..] = &manifest.subject;
     let sealed = of_entries.digest.sha256;
-    let read = EntryReader::open(&source).and_then(|mut lines| lines.try_for_each(&mut take));
+    let read = match &origin {
+        Origin::File(source) => {
+            EntryReader::open(source).and_then(|mut lines| lines.try_for_each(&mut take))
+        }
+        Origin::Records { entries, .. } => entries.iter().cloned().map(Ok).try_for_each(&mut take),
+    };
     Ok(match read {
         Err(error) => {
-            let mut place = Place::file(&*source.file);
+            let mut place = Place::file(origin.file());
             place.line = Some(error.line).filter(|line| *line > 0);
-            carried(&source, sealed).unwrap_or_else(|| {
+            carried(&origin, sealed).unwrap_or_else(|| {
                 altered(
                     place,
                     format!("these are not entries of release {number}: {}", error.kind),
@@ -368,11 +407,11 @@ fn read<'i>(
         }
         Ok(()) => match listing.finish().unlike(manifest) {
             Some(how) => altered(
-                Place::file(&*source.file),
+                Place::file(origin.file()),
                 format!("the entries are not those of the manifest of release {number}: {how}"),
             ),
             None => Ok(Listed {
-                source,
+                origin,
                 entries,
                 difference,
                 gone,
@@ -382,10 +421,13 @@ fn read<'i>(
 }
 
 /// That the entries would be those that were sealed, had not their line ends been converted.
-fn carried<T>(source: &Source, sealed: Digest) -> Option<Result<T, Diagnostic>> {
+fn carried<T>(origin: &Origin, sealed: Digest) -> Option<Result<T, Diagnostic>> {
     /// The longest file that is looked at for that.
     const LONGEST: u64 = 64 << 20;
 
+    let Origin::File(source) = origin else {
+        return None;
+    };
     let mut bytes = Vec::new();
     let file = open::file(&source.path).ok()?;
     file.take(LONGEST).read_to_end(&mut bytes).ok()?;
@@ -417,7 +459,7 @@ fn mismatch(corpus: &Corpus, listed: &Listed<'_>, number: u64, differs: &str) ->
             missing.join(", ")
         ),
     };
-    let place = Place::file(&*listed.source.file);
+    let place = Place::file(listed.origin.file());
     let found = Diagnostic::new(codes::ENTRIES_MISMATCH, place, message);
     found.hint(if missing.is_empty() {
         "look at each of these records: a change that you did not make is damage or forgery, and whoever \
@@ -429,7 +471,19 @@ fn mismatch(corpus: &Corpus, listed: &Listed<'_>, number: u64, differs: &str) ->
 
 /// Says of the articles and withdrawals of release `number` that are not among the records that they are
 /// gone. Their entries were read before, and are read again for the places of their lines.
-fn vanished(source: &Source, number: u64, ids: &Ids, push: &mut impl FnMut(Diagnostic)) {
+fn vanished(origin: &Origin, number: u64, ids: &Ids, push: &mut impl FnMut(Diagnostic)) {
+    let lost =
+        |entry: &Entry| entry.kind != RecordType::Relation && !ids.has(Key::of(entry.id.as_str()));
+    let source = match origin {
+        Origin::File(source) => source,
+        Origin::Records { file, entries } => {
+            for entry in entries.iter().filter(|entry| lost(entry)) {
+                let place = Place::file(&**file).record(entry.id.as_str());
+                push(gone(place, entry, number));
+            }
+            return;
+        }
+    };
     for chunk in Chunks::new([source.clone()]) {
         let chunk = match chunk {
             Ok(chunk) => chunk,
@@ -443,8 +497,10 @@ fn vanished(source: &Source, number: u64, ids: &Ids, push: &mut impl FnMut(Diagn
             let Some(entry) = text.and_then(Entry::read) else {
                 continue;
             };
-            if entry.kind != RecordType::Relation && !ids.has(Key::of(entry.id.as_str())) {
-                push(gone(&chunk.file, line, &entry, number));
+            if lost(&entry) {
+                let id = entry.id.as_str();
+                let place = At::of(&chunk.file, line).place(line.bytes, 0..id.len());
+                push(gone(place.record(id), &entry, number));
             }
         }
     }
@@ -464,15 +520,12 @@ fn place(corpus: &Corpus, number: u64, name: &str) -> Place {
     Place::file(&*file_name(corpus.root(), &release_file(number, name)))
 }
 
-fn gone(file: &str, line: LineRef<'_>, entry: &Entry, number: u64) -> Diagnostic {
-    let id = entry.id.as_str();
-    let at = At::of(file, line);
+fn gone(place: Place, entry: &Entry, number: u64) -> Diagnostic {
     let message = format!(
         "{} `{}` of release {number} is gone without a withdrawal",
         entry.kind.name(),
-        escape::shown(id)
+        escape::shown(entry.id.as_str())
     );
-    let place = at.place(line.bytes, 0..id.len()).record(id);
     Diagnostic::new(codes::ARTICLE_VANISHED, place, message).hint(
         "bring it back from another copy, or convert again with every input; only an article that is \
          meant to go gets a withdrawal",

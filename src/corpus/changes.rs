@@ -29,7 +29,9 @@ pub enum EntriesOfError {
     #[error(transparent)]
     Entries(#[from] EntriesError),
     /// Neither the entries of the release nor of a later one are there.
-    #[error("release {number}: there are no entries of it or of a later release")]
+    #[error(
+        "release {number}: `{ENTRIES}` is not there, of this release or of a later one; take it from another copy"
+    )]
     NoEntries {
         /// The release.
         number: u64,

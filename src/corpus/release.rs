@@ -103,13 +103,13 @@ impl Writer {
         Ok(true)
     }
 
-    /// Adds the signature `name` to release `number`: a file that is not there yet, whole or not at
-    /// all.
+    /// Adds the file `name` to release `number`, a signature or a list that the copy came without: one that is
+    /// not there yet, whole or not at all.
     ///
     /// # Errors
     ///
     /// [`WriteError::NoRelease`], [`WriteError::Exists`], or what the disk says.
-    pub fn add_signature(
+    pub fn add_to_release(
         mut self,
         number: u64,
         name: &str,

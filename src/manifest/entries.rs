@@ -10,7 +10,7 @@
 //! the trace's) and U+000A; strictly increasing by id, in the order of `LC_ALL=C sort`.
 
 use super::statement::Manifest;
-use crate::corpus::{ENTRIES, Entry};
+use crate::corpus::{ENTRIES, Entry, TRACES};
 use crate::digest::{Digest, Hasher};
 use crate::merkle::Tree;
 use crate::record::{Id, RecordType};
@@ -107,6 +107,22 @@ impl Listing {
 }
 
 impl Summary {
+    /// What these entries come to; none where their ids do not rise.
+    pub(super) fn of(entries: &[Entry]) -> Option<Self> {
+        let mut listing = Listing::new();
+        for entry in entries {
+            listing.push(entry).ok()?;
+        }
+        Some(listing.finish())
+    }
+
+    /// Whether these are the entries of traces that a manifest commits to.
+    pub(super) fn is_of_traces(&self, manifest: &Manifest) -> bool {
+        let said = &manifest.predicate.traces;
+        (self.size, self.root) == (said.size, said.root)
+            && Some(self.digest) == manifest.subject(TRACES)
+    }
+
     /// How these are not the entries that a manifest commits to; nothing where they are.
     #[must_use]
     pub fn unlike(&self, manifest: &Manifest) -> Option<String> {

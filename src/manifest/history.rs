@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::chain::{Change, ChangesById, ChangesError};
 use crate::corpus::{
-    ChangeReader, Container, Corpus, ENTRIES, EntriesError, EntryReader, PathError, Source,
+    ChangeReader, Container, Corpus, EntriesError, EntriesOfError, PathError, Source,
 };
 use crate::digest::Digest;
 use crate::record::{Id, RecordType};
@@ -21,6 +21,9 @@ pub enum HistoryError {
     /// The entries cannot be read, or are none.
     #[error(transparent)]
     Entries(#[from] EntriesError),
+    /// The entries are not there.
+    #[error(transparent)]
+    Of(#[from] EntriesOfError),
     /// The changes cannot be read, or are none.
     #[error(transparent)]
     Changes(#[from] ChangesError),
@@ -37,6 +40,8 @@ impl HistoryError {
             Self::Entries(error) | Self::Changes(ChangesError::Lines(error)) => {
                 error.is_unreadable()
             }
+            Self::Of(EntriesOfError::Entries(error)) => error.is_unreadable(),
+            Self::Of(_) => true,
             Self::Path(error) => matches!(error, PathError::Io { .. }),
             Self::Changes(_) => false,
         }
@@ -73,10 +78,7 @@ pub fn released(
     let Some(number) = corpus.newest() else {
         return Ok(found);
     };
-    let Some(source) = corpus.release_source(number, ENTRIES)? else {
-        return Ok(found);
-    };
-    for entry in EntryReader::open(&source)? {
+    for entry in corpus.entries(number)? {
         let entry = entry?;
         if entry.kind == RecordType::Article && ids.contains(&entry.id) {
             found.insert(entry.id, (number, entry.digest));

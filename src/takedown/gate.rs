@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rayon::iter::{ParallelBridge as _, ParallelIterator as _};
 
 use super::{Private, TakedownError, withdrawn};
-use crate::corpus::{Corpus, ENTRIES, EntryReader, Part, State};
+use crate::corpus::{Corpus, Part, State};
 use crate::json::Tape;
 use crate::record::{Id, Meeting, RecordType, Traits, Withdrawn};
 
@@ -45,10 +45,8 @@ impl Gate {
         if gate.withdrawn.is_empty() {
             return Ok(gate);
         }
-        if let Some(number) = corpus.newest()
-            && let Some(source) = corpus.release_source(number, ENTRIES)?
-        {
-            for entry in EntryReader::open(&source)? {
+        if let Some(number) = corpus.newest() {
+            for entry in corpus.entries(number)? {
                 let entry = entry?;
                 if entry.kind == RecordType::Article {
                     gate.released.insert(entry.id);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::corpus::{CHANGES, ChangeReader, Corpus, ENTRIES, EntryReader};
+use crate::corpus::{CHANGES, ChangeReader, Corpus};
 use crate::manifest::HistoryError;
 use crate::record::{Id, RecordType};
 
@@ -16,11 +16,8 @@ pub(super) fn releases(
     let Some(newest) = corpus.newest().filter(|_| !ids.is_empty()) else {
         return Ok(found);
     };
-    let Some(source) = corpus.release_source(newest, ENTRIES)? else {
-        return Ok(found);
-    };
     let mut there = BTreeSet::new();
-    for entry in EntryReader::open(&source)? {
+    for entry in corpus.entries(newest)? {
         let entry = entry?;
         if entry.kind == RecordType::Article && ids.contains(&entry.id) {
             there.insert(entry.id);

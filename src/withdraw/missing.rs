@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{WithdrawError, at, text};
-use crate::corpus::{Corpus, ENTRIES, EntryReader, Part};
+use crate::corpus::{Corpus, Part};
 use crate::manifest::HistoryError;
 use crate::record::{Id, RecordType};
 
@@ -18,10 +18,7 @@ pub fn missing(corpus: &Corpus) -> Result<BTreeSet<Id>, WithdrawError> {
     let Some(number) = corpus.newest() else {
         return Ok(missing);
     };
-    let Some(source) = corpus.release_source(number, ENTRIES)? else {
-        return Ok(missing);
-    };
-    for entry in EntryReader::open(&source).map_err(HistoryError::from)? {
+    for entry in corpus.entries(number).map_err(HistoryError::from)? {
         let entry = entry.map_err(HistoryError::from)?;
         if entry.kind == RecordType::Article {
             missing.insert(entry.id);

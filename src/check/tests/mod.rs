@@ -20,6 +20,7 @@ mod lines;
 mod lists;
 mod many;
 mod releases;
+mod restored;
 mod sample;
 mod strangers;
 mod texts;

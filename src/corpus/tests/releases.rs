@@ -153,7 +153,7 @@ fn a_signature_is_added_and_never_replaced() {
     let sealed = snapshot(root);
     let add = |number, name: &str| {
         let writer = Writer::open(root, SMALL).unwrap();
-        writer.add_signature(number, name, b"second")
+        writer.add_to_release(number, name, b"second")
     };
     let there = add(1, "manifest.json.sig");
     assert!(matches!(there, Err(WriteError::Exists(_))));

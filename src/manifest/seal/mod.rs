@@ -14,6 +14,7 @@ use super::history::HistoryError;
 use super::key::{PublicKey, SigningKey};
 use super::named::schemas;
 use super::read;
+use super::restore::restore;
 use super::scan::Problem;
 use super::signatures::{Signers, next_name};
 use super::sshsig;
@@ -256,6 +257,7 @@ fn by(signers: &Signers) -> String {
 pub fn seal(path: &Path, options: &SealOptions<'_>) -> Result<Sealed, SealError> {
     // Opened first, so that a path that is no corpus is not made one.
     Corpus::open(path)?;
+    restore(path)?;
     let draft = Writer::open(path, WriteOptions::default())?.release()?;
     let before = match draft.corpus().newest() {
         Some(number) => Some(Before::read(draft.corpus(), number)?),
@@ -425,7 +427,7 @@ fn unchanged(
     }
     let signature = sshsig::sign(key, &before.bytes);
     let name = next_name(writer.corpus(), before.number)?;
-    writer.add_signature(before.number, &name, signature.as_bytes())?;
+    writer.add_to_release(before.number, &name, signature.as_bytes())?;
     release.signers.keys.push(key.public());
     release.signature = Some(name);
     Ok(Sealed::Signed(release))

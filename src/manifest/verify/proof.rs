@@ -8,9 +8,10 @@ use super::lines::{self, Read};
 use super::named::Named;
 use super::rebuild::{Origin, Rebuilt, rebuild};
 use super::releases::{self, Release, is_proven, origins};
-use super::traces::{self, Owners, TraceEntries, summary_of};
+use super::traces::{self, Owners, TraceEntries};
 use super::{Judged, Part, PartName, Verdict, VerifyError, VerifyOptions, ledger, named, records};
 use crate::corpus::{Among, Corpus, Entry};
+use crate::manifest::entries::Summary;
 
 /// Entries that were computed again from the records.
 type Recomputed = Option<(u64, Arc<[Entry]>)>;
@@ -188,7 +189,7 @@ fn again(chain: &[Release], judged: &Judged<'_>, rebuilt: &[Rebuilt], among: &Am
         return Given::Nothing;
     };
     let computed = records::recomputed(among, most);
-    let summary = computed.as_deref().and_then(summary_of);
+    let summary = computed.as_deref().and_then(Summary::of);
     let (Some(entries), Some(summary)) = (computed, summary) else {
         return Given::Other("two records here have one id, or there are too many".to_owned());
     };

@@ -16,7 +16,6 @@ use super::{
 };
 use crate::corpus::{Among, Corpus, Entry, EntryReader, Part as Folder, Source, TRACES};
 use crate::manifest::entries::{Listing, Pair, Pairs, Summary};
-use crate::manifest::statement::Manifest;
 use crate::record::{Id, RecordType};
 
 /// Where traces lie.
@@ -74,7 +73,7 @@ pub(super) fn entries(
     };
     let why = match corpus.release_source(number, TRACES) {
         Ok(Some(source)) => match summarise(EntryReader::open(&source)) {
-            Ok(summary) if as_sealed(&summary, manifest) => {
+            Ok(summary) if summary.is_of_traces(manifest) => {
                 return Ok(TraceEntries {
                     part: part(Verdict::Verified).counting(summary.size),
                     proven: Some(Origin::File(source)),
@@ -95,10 +94,10 @@ pub(super) fn entries(
     };
     let said = &manifest.predicate.traces;
     let here = records::entries(among, &FOLDERS, said.size);
-    let summary = here.as_ref().and_then(|here| summary_of(here));
+    let summary = here.as_deref().and_then(Summary::of);
     let count = summary.as_ref().map(|summary| summary.size);
     Ok(match (here, summary) {
-        (Some(here), Some(summary)) if as_sealed(&summary, manifest) => TraceEntries {
+        (Some(here), Some(summary)) if summary.is_of_traces(manifest) => TraceEntries {
             part: part(Verdict::Verified)
                 .counting(summary.size)
                 .because(format!("computed from the traces: {why}")),
@@ -115,22 +114,6 @@ pub(super) fn entries(
             proven: None,
         },
     })
-}
-
-fn as_sealed(summary: &Summary, manifest: &Manifest) -> bool {
-    let said = &manifest.predicate.traces;
-    summary.size == said.size
-        && summary.root == said.root
-        && Some(summary.digest) == manifest.subject(TRACES)
-}
-
-/// What entries in order come to.
-pub(super) fn summary_of(entries: &[Entry]) -> Option<Summary> {
-    let mut listing = Listing::new();
-    for entry in entries {
-        listing.push(entry).ok()?;
-    }
-    Some(listing.finish())
 }
 
 fn summarise<E>(entries: Result<EntryReader, E>) -> Result<Summary, E>

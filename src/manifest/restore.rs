@@ -1,0 +1,87 @@
+//! The lists of the newest release, made again from its records where a copy came without them.
+
+use std::path::Path;
+
+use super::entries::Summary;
+use super::read;
+use super::scan;
+use super::statement::Manifest;
+use crate::corpus::{
+    Corpus, ENTRIES, Entry, MANIFEST, Part, PathError, State, TRACES, WriteError, WriteOptions,
+    Writer,
+};
+
+/// Writes `entries.txt` and `traces.txt` of the newest release of the corpus at `path` again, where they are
+/// not there and the records and traces of that release give what its manifest commits to.
+///
+/// Whatever follows on a release asks what it consists of: its successor, a withdrawal, what may come back.
+/// Where the records do not give the lists again, nothing is written, and whoever needs them says so. It takes
+/// memory for each record, some 250 bytes.
+///
+/// # Errors
+///
+/// [`WriteError`]; the corpus is as it was.
+pub(crate) fn restore(path: &Path) -> Result<(), WriteError> {
+    // Where there is no corpus, or none that opens, whoever opens it next says so.
+    let Ok(corpus) = Corpus::open(path) else {
+        return Ok(());
+    };
+    let Some(number) = corpus.newest() else {
+        return Ok(());
+    };
+    for list in [ENTRIES, TRACES] {
+        if corpus.release_source(number, list)?.is_some() {
+            continue;
+        }
+        let Some(manifest) = manifest(&corpus, number)? else {
+            continue;
+        };
+        let Some(entries) = computed(&corpus, &manifest, list) else {
+            continue;
+        };
+        let mut lines = String::new();
+        for entry in entries {
+            lines.push_str(&entry.to_string());
+            lines.push('\n');
+        }
+        let writer = Writer::open(path, WriteOptions::default())?;
+        writer.add_to_release(number, list, lines.as_bytes())?;
+    }
+    Ok(())
+}
+
+/// The entries that `list` of the newest release has, in order of id, from the records or traces that the
+/// release lists; none where these are not all there, or are others by now.
+pub(crate) fn computed(corpus: &Corpus, manifest: &Manifest, list: &str) -> Option<Vec<Entry>> {
+    let state = corpus.sealed().ok()??;
+    let parts: &[Part] = if list == TRACES {
+        &[Part::Traces]
+    } else {
+        &[Part::Records, Part::Relations, Part::Withdrawals]
+    };
+    let entries = of(&state, parts)?;
+    let found = Summary::of(&entries)?;
+    let sealed = if list == TRACES {
+        found.is_of_traces(manifest)
+    } else {
+        found.unlike(manifest).is_none()
+    };
+    sealed.then_some(entries)
+}
+
+fn of(state: &State, parts: &[Part]) -> Option<Vec<Entry>> {
+    let mut entries = Vec::new();
+    for &part in parts {
+        for line in state.lines(part).ok()? {
+            entries.push(scan::read(line, part).ok()?.entry);
+        }
+    }
+    entries.sort_unstable();
+    Some(entries)
+}
+
+fn manifest(corpus: &Corpus, number: u64) -> Result<Option<Manifest>, PathError> {
+    let path = corpus.release_path(number, MANIFEST)?;
+    let bytes = read::bytes(&path).ok();
+    Ok(bytes.and_then(|bytes| Manifest::of(corpus, number, &bytes).ok()))
+}
