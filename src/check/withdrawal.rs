@@ -131,14 +131,20 @@ impl Withdrawn {
     pub(super) fn unbound(&self, corpus: &Corpus) -> Result<Vec<(Key, Late)>, VerifyError> {
         let wrong = unbound(corpus, self.said.clone())?;
         let late = |(id, fault): (Id, WithdrawalFault)| {
-            let of_digest = matches!(fault, WithdrawalFault::Was { .. });
-            let pointer = pointer(if of_digest { "/was" } else { "/release" });
+            let code = match fault {
+                WithdrawalFault::Altered { .. } => codes::WITHDRAWAL_ALTERED,
+                WithdrawalFault::Was { .. }
+                | WithdrawalFault::Release { .. }
+                | WithdrawalFault::Late { .. }
+                | WithdrawalFault::Unnamed { .. } => codes::WITHDRAWAL_WAS,
+            };
+            let pointer = pointer(&format!("/{}", fault.member()));
             let said = fault.to_string();
             let said = said
                 .split_once("` ")
                 .map_or(said.as_str(), |(_, rest)| rest);
             let late = Late {
-                code: codes::WITHDRAWAL_WAS,
+                code,
                 pointer,
                 said: said.to_owned(),
                 within: None,

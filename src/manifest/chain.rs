@@ -73,6 +73,18 @@ pub(crate) struct Standing {
     pub(crate) release: Option<u64>,
 }
 
+impl WithdrawalFault {
+    /// The member of the withdrawal that is wrong.
+    #[must_use]
+    pub const fn member(&self) -> &'static str {
+        match self {
+            Self::Was { .. } => "was",
+            Self::Release { .. } | Self::Late { .. } | Self::Unnamed { .. } => "release",
+            Self::Altered { member, .. } => member,
+        }
+    }
+}
+
 /// What is wrong with what a withdrawal says, by the releases before it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -98,6 +110,16 @@ pub enum WithdrawalFault {
         said: u64,
         /// The first release that has the withdrawal.
         sealed: u64,
+    },
+    /// What a release sealed of it is no longer so.
+    #[error(
+        "`{member}` is not as release {release} has it, and a sealed withdrawal only ever says less"
+    )]
+    Altered {
+        /// What.
+        member: &'static str,
+        /// The newest release.
+        release: u64,
     },
     /// It names no release, and one had the record.
     #[error("`release` is absent, and release {release} had the record")]

@@ -60,6 +60,34 @@ impl Withdrawal {
     /// withdrawal names no shorter one (`spec/withdrawals.md`, `withdrawal-text-digest`).
     pub const TELLING: usize = 200;
 
+    /// The first member of `after` that may not be as it is, where this withdrawal was sealed before: `was`,
+    /// `release` and `date` stay, `notice` and keys may only go (`withdrawal-fixed`).
+    #[must_use]
+    pub fn altered(&self, after: &Self) -> Option<&'static str> {
+        fn goes<T: PartialEq>(before: Option<&T>, after: Option<&T>) -> bool {
+            after.is_none() || before == after
+        }
+        let fewer = |before: &[Key], after: &[Key]| after.iter().all(|key| before.contains(key));
+        [
+            ("was", self.was == after.was),
+            ("release", self.release == after.release),
+            ("date", self.date == after.date),
+            ("notice", goes(self.notice.as_ref(), after.notice.as_ref())),
+            (
+                "raw_digest",
+                goes(self.raw_digest.as_ref(), after.raw_digest.as_ref()),
+            ),
+            (
+                "text_digest",
+                goes(self.text_digest.as_ref(), after.text_digest.as_ref()),
+            ),
+            ("url_digests", fewer(&self.url_digests, &after.url_digests)),
+            ("url_keys", fewer(&self.url_keys, &after.url_keys)),
+        ]
+        .into_iter()
+        .find_map(|(member, holds)| (!holds).then_some(member))
+    }
+
     /// Every key of it.
     pub fn keys(&self) -> impl Iterator<Item = &Key> {
         let alone = self.raw_digest.iter().chain(&self.text_digest);

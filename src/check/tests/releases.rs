@@ -4,16 +4,17 @@ use std::fs;
 use std::path::Path;
 
 use super::sample::{Sample, article, edit, relation, sealed, text, withdrawal};
-use crate::check::{Against, Facet, Options, check_against, record_file};
-use crate::corpus::Part;
+use crate::check::{Against, Facet, Options, check_against, check_corpus, record_file};
+use crate::corpus::{Corpus, Part, WriteOptions, Writer};
 use crate::diagnostic::{Report, Severity, codes};
 use crate::manifest::sshsig::sign;
 use crate::manifest::{samples, seal};
 use crate::record::Record;
 
 /// The codes that the tests of this file see.
-pub(super) const CODES: [&str; 7] = [
+pub(super) const CODES: [&str; 8] = [
     "withdrawal-was",
+    "withdrawal-altered",
     "entries-mismatch",
     "entries-altered",
     "article-vanished",
@@ -266,6 +267,38 @@ fn a_withdrawal_is_of_what_the_release_has() {
     assert_eq!(check(&sample).0, ["entries-mismatch releases"]);
     fs::write(&path, text(&[gone])).unwrap();
     assert_eq!(against(&sample), Vec::<String>::new());
+}
+
+/// `withdrawal-fixed`
+#[test]
+fn a_sealed_withdrawal_that_was_rewritten_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut records = samples::records();
+    samples::write(folder.path(), &records);
+    seal(folder.path(), &samples::options(None)).unwrap();
+    let Record::Withdrawal(mut gone) = samples::withdrawal(&records.remove(2)) else {
+        unreachable!("it is one")
+    };
+    records.push(Record::Withdrawal(gone.clone()));
+    samples::write(folder.path(), &records);
+    seal(folder.path(), &samples::options(None)).unwrap();
+    gone.date = "2026-11-01".parse().unwrap();
+    let line = serde_json::to_vec(&gone).unwrap();
+    let mut writer = Writer::open(folder.path(), WriteOptions::default()).unwrap();
+    let mut part = writer.part(Part::Withdrawals);
+    part.push("art-3", &line).unwrap();
+    writer.set(part.finish().unwrap());
+    writer.commit().unwrap();
+    let corpus = Corpus::open(folder.path()).unwrap();
+    let report = check_corpus(&corpus, &Options::default()).unwrap();
+    let found = report.diagnostics();
+    let told = found
+        .iter()
+        .find(|found| found.code.name == "withdrawal-altered");
+    assert!(
+        told.unwrap().message.contains("is not as release 2 has it"),
+        "{told:?}"
+    );
 }
 
 #[test]

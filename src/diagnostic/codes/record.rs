@@ -78,6 +78,14 @@ codes! {
         bad: "entries.txt: art-1 article 41d0…     {\"type\": \"withdrawal\", \"id\": \"art-1\", \"was\": \"sha256:8a5e…\", …}",
         good: "entries.txt: art-1 article 41d0…     {\"type\": \"withdrawal\", \"id\": \"art-1\", \"was\": \"sha256:41d0…\", …}",
     }
+    WITHDRAWAL_ALTERED = "withdrawal-altered", Error, "withdrawal-fixed" {
+        summary: "A withdrawal says something else than the newest release has it say.",
+        what: "`was`, `release` and `date` of a sealed withdrawal stay as they are; its `notice` and its keys are \
+            taken away or stay. It is told as long as the shard with the sealed line is here.",
+        why: "It is a public statement of what went, and when. `dateline seal` refuses one that was rewritten.",
+        bad: "release 1: {\"type\": \"withdrawal\", \"date\": \"2024-03-01\", …}     now: {…, \"date\": \"2024-02-01\", …}",
+        good: "release 1: {\"type\": \"withdrawal\", \"date\": \"2024-03-01\", …}     now: the same, without `notice`",
+    }
     WITHDRAWAL_KEYS_ORDER = "withdrawal-keys-order", Error, "withdrawal-keys-order" {
         summary: "Keys of a withdrawal are out of order.",
         what: "The keys in `url_digests` and in `url_keys` ascend, each once.",

@@ -15,7 +15,7 @@ use crate::corpus::Corpus;
 use crate::digest::Digest;
 use crate::manifest::key::SigningKey;
 use crate::manifest::{Changes, Created, VerifyOptions, samples, verify};
-use crate::record::Record;
+use crate::record::{Key, Record, Withdrawal};
 
 fn new(records: &[Record]) -> TempDir {
     let folder = TempDir::new().unwrap();
@@ -210,6 +210,52 @@ fn what_is_withdrawn_is_what_was_released() {
     samples::write(folder.path(), &records);
     let sealed = seal(folder.path(), &samples::options(None)).unwrap();
     assert_eq!(sealed.release().manifest.predicate.changes.withdrawn, 1);
+}
+
+/// `withdrawal-fixed`
+#[test]
+fn a_sealed_withdrawal_only_ever_says_less() {
+    type Change<'c> = &'c dyn Fn(&mut Withdrawal);
+
+    let sealed = |change: Change<'_>| {
+        let mut records = samples::records();
+        let folder = new(&records);
+        seal(folder.path(), &samples::options(None)).unwrap();
+        let Record::Withdrawal(mut gone) = samples::withdrawal(&records.remove(2)) else {
+            unreachable!("it is one")
+        };
+        gone.notice = Some("At the request of the publisher.".to_owned());
+        gone.url_digests = vec![Key::Public(Digest::of(b"https://news.example/3"))];
+        records.push(Record::Withdrawal(gone.clone()));
+        samples::write(folder.path(), &records);
+        seal(folder.path(), &samples::options(None)).unwrap();
+        change(&mut gone);
+        records.pop();
+        records.push(Record::Withdrawal(gone));
+        samples::write(folder.path(), &records);
+        seal(folder.path(), &samples::options(None)).map_err(|error| error.to_string())
+    };
+    let key = Key::Public(Digest::of(b"https://news.example/4"));
+    let refused: [(&str, Change<'_>); 5] = [
+        ("date", &|gone| gone.date = "2026-11-01".parse().unwrap()),
+        ("notice", &|gone| gone.notice = Some("Another.".to_owned())),
+        ("raw_digest", &|gone| gone.raw_digest = Some(key)),
+        ("url_digests", &|gone| gone.url_digests = vec![key]),
+        ("url_keys", &|gone| gone.url_keys = vec![key]),
+    ];
+    for (member, change) in refused {
+        let error = sealed(change).unwrap_err();
+        let said = format!("the withdrawal of `art-3`: `{member}` is not as release 2 has it");
+        assert!(error.starts_with(&said), "{error}");
+    }
+    let less = sealed(&|gone| {
+        gone.notice = None;
+        gone.url_digests.clear();
+    });
+    assert_eq!(
+        less.unwrap().release().manifest.predicate.changes.revised,
+        1
+    );
 }
 
 #[test]

@@ -1,16 +1,16 @@
 //! Withdrawals along the chain: each withdraws what the release that it names had.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::rebuild::{At, rebuild};
 use super::releases::{self, is_proven, origins};
 use super::{Finding, Findings, VerifyError};
-use crate::corpus::Corpus;
+use crate::corpus::{Corpus, Entry, OpenError, Part, State};
 use crate::digest::Digest;
 use crate::json::Tape;
 use crate::manifest::chain::{Standing, WithdrawalFault, standing};
-use crate::manifest::scan::Leaf;
-use crate::record::Id;
+use crate::manifest::scan::{Leaf, read};
+use crate::record::{Id, Withdrawal};
 
 /// What is wrong with withdrawals of the state that comes after the newest release of a corpus, by the
 /// releases that it has: for each, the id, and what. Releases whose entries are not known, or are not those of
@@ -64,8 +64,61 @@ pub(crate) fn unbound(
             wrong.extend(fault.map(|fault| (id.clone(), fault)));
         }
     }
+    wrong.extend(altered(corpus)?);
     wrong.sort_by(|one, other| one.0.cmp(&other.0));
+    wrong.dedup_by(|later, first| later.0 == first.0);
     Ok(wrong)
+}
+
+/// Which withdrawals of the working state say something else than the newest release has them say, as far as
+/// its lines are still here. Entries are digests: that a line is another they show, and not in what.
+fn altered(corpus: &Corpus) -> Result<Vec<(Id, WithdrawalFault)>, VerifyError> {
+    let (Some(release), Some(sealed)) = (corpus.newest(), corpus.sealed()?) else {
+        return Ok(Vec::new());
+    };
+    let working = corpus.working()?;
+    let files = |state: &State| {
+        let files = state.part(Part::Withdrawals);
+        files.map(|file| file.name.clone()).collect::<Vec<_>>()
+    };
+    if files(&working) == files(&sealed) {
+        return Ok(Vec::new());
+    }
+    let before = withdrawals(&sealed)?;
+    let mut faults = BTreeMap::new();
+    for (id, (_, after)) in withdrawals(&working)? {
+        let member = before
+            .get(&id)
+            .and_then(|(_, before)| before.altered(&after));
+        faults.extend(member.map(|member| (id, WithdrawalFault::Altered { member, release })));
+    }
+    // Of a line that is not what was sealed, nothing follows.
+    let mut known = BTreeSet::new();
+    if !faults.is_empty()
+        && let Ok(entries) = corpus.entries(release)
+    {
+        let sealed = |entry: &Entry| {
+            let before = before.get(&entry.id);
+            before.is_some_and(|(digest, _)| *digest == entry.digest)
+        };
+        let entries = entries.filter_map(Result::ok).filter(sealed);
+        known.extend(entries.map(|entry| entry.id));
+    }
+    Ok(faults
+        .into_iter()
+        .filter(|(id, _)| known.contains(id))
+        .collect())
+}
+
+/// The withdrawals of a state and their digests, as far as they can be read.
+fn withdrawals(state: &State) -> Result<BTreeMap<Id, (Digest, Withdrawal)>, VerifyError> {
+    let lines = state.lines(Part::Withdrawals).map_err(OpenError::from)?;
+    let leaves = lines.filter_map(|line| read(line, Part::Withdrawals).ok());
+    let withdrawals = leaves.filter_map(|leaf| {
+        let withdrawal = serde_json::from_slice(&leaf.bytes).ok()?;
+        Some((leaf.entry.id, (leaf.entry.digest, withdrawal)))
+    });
+    Ok(withdrawals.collect())
 }
 
 /// What the withdrawals of a release say of the releases before.
