@@ -108,7 +108,7 @@ impl Listing {
 
 impl Summary {
     /// What these entries come to; none where their ids do not rise.
-    pub(super) fn of(entries: &[Entry]) -> Option<Self> {
+    pub(crate) fn of(entries: &[Entry]) -> Option<Self> {
         let mut listing = Listing::new();
         for entry in entries {
             listing.push(entry).ok()?;

@@ -68,7 +68,7 @@ pub use entries::{Counts, Listing, OrderError, Summary};
 pub use history::{HistoryError, released};
 pub use read::ReadManifestError;
 pub(crate) use read::bytes as manifest_bytes;
-pub(crate) use restore::{computed, restore};
+pub(crate) use restore::{computed, listed, restore};
 pub use scan::{Defect, Problem};
 pub use seal::{Release, SealError, SealOptions, Sealed, seal};
 pub use signatures::{SignatureFile, SignatureFileError, Signers, signatures};

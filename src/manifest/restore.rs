@@ -7,8 +7,7 @@ use super::read;
 use super::scan;
 use super::statement::Manifest;
 use crate::corpus::{
-    Corpus, ENTRIES, Entry, MANIFEST, Part, PathError, State, TRACES, WriteError, WriteOptions,
-    Writer,
+    Corpus, ENTRIES, Entry, MANIFEST, Part, PathError, TRACES, WriteError, WriteOptions, Writer,
 };
 
 /// Writes `entries.txt` and `traces.txt` of the newest release of the corpus at `path` again, where they are
@@ -53,13 +52,7 @@ pub(crate) fn restore(path: &Path) -> Result<(), WriteError> {
 /// The entries that `list` of the newest release has, in order of id, from the records or traces that the
 /// release lists; none where these are not all there, or are others by now.
 pub(crate) fn computed(corpus: &Corpus, manifest: &Manifest, list: &str) -> Option<Vec<Entry>> {
-    let state = corpus.sealed().ok()??;
-    let parts: &[Part] = if list == TRACES {
-        &[Part::Traces]
-    } else {
-        &[Part::Records, Part::Relations, Part::Withdrawals]
-    };
-    let entries = of(&state, parts)?;
+    let entries = listed(corpus, list)?;
     let found = Summary::of(&entries)?;
     let sealed = if list == TRACES {
         found.is_of_traces(manifest)
@@ -69,7 +62,15 @@ pub(crate) fn computed(corpus: &Corpus, manifest: &Manifest, list: &str) -> Opti
     sealed.then_some(entries)
 }
 
-fn of(state: &State, parts: &[Part]) -> Option<Vec<Entry>> {
+/// The entries of the records, or for `traces.txt` of the traces, that the newest release lists, in order of id.
+/// Whether these are the ones that it sealed is not asked.
+pub(crate) fn listed(corpus: &Corpus, list: &str) -> Option<Vec<Entry>> {
+    let state = corpus.sealed().ok()??;
+    let parts: &[Part] = if list == TRACES {
+        &[Part::Traces]
+    } else {
+        &[Part::Records, Part::Relations, Part::Withdrawals]
+    };
     let mut entries = Vec::new();
     for &part in parts {
         for line in state.lines(part).ok()? {

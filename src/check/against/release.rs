@@ -11,7 +11,7 @@ use crate::corpus::{
     OpenError, PathError, RELEASES, Source,
 };
 use crate::digest::Digest;
-use crate::manifest::{Listing, Manifest, OrderError, ReadManifestError, Records};
+use crate::manifest::{Listing, Manifest, OrderError, ReadManifestError, Records, Summary, listed};
 
 /// A release that records are compared with.
 ///
@@ -226,7 +226,13 @@ impl Against {
     /// [`AgainstError::Altered`], where the entries are not those of the manifest, and those of reading.
     pub(super) fn each(&self, mut take: impl FnMut(&Entry)) -> Result<(), AgainstError> {
         let entries: Box<dyn Iterator<Item = Result<Entry, EntriesError>>> = match &self.home {
-            Home::Corpus(corpus) => corpus.entries(self.number)?,
+            Home::Corpus(corpus) => match corpus.entries(self.number) {
+                Err(missing @ EntriesOfError::NoEntries { .. }) => {
+                    let again = self.again(corpus).ok_or(missing)?;
+                    Box::new(again.into_iter().map(Ok))
+                }
+                found => found?,
+            },
             Home::Beside(source) => Box::new(EntryReader::open(source)?),
         };
         let mut listing = Listing::new();
@@ -249,6 +255,16 @@ impl Against {
             root: found.root,
             manifest: Box::new(self.records),
         })
+    }
+}
+
+impl Against {
+    /// The entries made again from the records of the corpus, where its newest release has these.
+    fn again(&self, corpus: &Corpus) -> Option<Vec<Entry>> {
+        let newest = corpus.newest() == Some(self.number);
+        let entries = listed(corpus, ENTRIES).filter(|_| newest)?;
+        let found = Summary::of(&entries)?;
+        (found.digest == self.entries).then_some(entries)
     }
 }
 
