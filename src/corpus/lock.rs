@@ -48,6 +48,12 @@ impl Lock {
     }
 }
 
+/// Whether a writer is at work on the corpus at `root` now.
+pub(super) fn is_held(root: &Path) -> bool {
+    let held = |file: File| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
+    open::below(root, Path::new(LOCK)).is_ok_and(held)
+}
+
 impl Drop for Lock {
     fn drop(&mut self) {
         // A lock file left behind hinders nobody. Elsewhere than on Unix a file that is open cannot be
@@ -63,7 +69,7 @@ impl Drop for Lock {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-    use super::{LOCK, Lock};
+    use super::{LOCK, Lock, is_held};
 
     #[test]
     fn the_second_waits_for_the_first() {
@@ -71,7 +77,9 @@ mod tests {
         let first = Lock::take(folder.path()).unwrap();
         assert!(first.is_some());
         assert!(Lock::take(folder.path()).unwrap().is_none());
+        assert!(is_held(folder.path()));
         drop(first);
+        assert!(!is_held(folder.path()));
         assert!(Lock::take(folder.path()).unwrap().is_some());
         if cfg!(unix) {
             assert!(std::fs::read_dir(folder.path()).unwrap().next().is_none());

@@ -11,6 +11,7 @@ use super::journal;
 use super::layout::{CONFIG, FILES, LEDGER, RELEASES, inside, release_file, release_number};
 use super::lines::{Chunks, Lines, Source};
 use super::listing::{FileName, Listing, ListingError, StoredFile};
+use super::lock;
 use super::release::MANIFEST;
 use super::{Container, Part, PathError, ShardName};
 use crate::digest::{Digest, Hasher};
@@ -214,6 +215,12 @@ impl Corpus {
     #[must_use]
     pub fn journaled(&self) -> BTreeSet<ShardName> {
         journal::read(&self.root).unwrap_or_default()
+    }
+
+    /// Whether another command writes to it at this moment.
+    #[must_use]
+    pub fn is_being_written(&self) -> bool {
+        lock::is_held(&self.root)
     }
 
     /// Where the file `name` of release `number` lies; it need not be there.

@@ -88,6 +88,30 @@ fn readers_see_one_state_while_a_writer_is_at_work() {
     });
 }
 
+/// Shards that a writer has not named yet are no records of the corpus, and none beside it.
+#[test]
+fn a_verdict_waits_for_a_writer() {
+    let folder = TempDir::new().unwrap();
+    let corpus = folder.path().join("corpus");
+    copy(&Path::new(EXAMPLES).join("demo-corpus"), &corpus);
+    let kept = Corpus::open(&corpus).unwrap().working().unwrap();
+    let options = WriteOptions {
+        shard_bytes: 500,
+        ..WriteOptions::default()
+    };
+    let mut writer = Writer::open(&corpus, options).unwrap();
+    part(&kept, &mut writer, Part::Records);
+    let verify = || run(dateline(["verify", "corpus"]).current_dir(folder.path()));
+    let (exit, printed) = verify();
+    assert_eq!(exit, 2, "{printed}");
+    assert!(
+        printed.contains("another command is writing to `corpus`: wait until it is done"),
+        "{printed}"
+    );
+    drop(writer);
+    assert_eq!(verify().0, 3);
+}
+
 /// Reading needs no right to write.
 #[cfg(unix)]
 #[test]
