@@ -140,10 +140,8 @@ pub(super) fn rebuild(
     let mut row = Vec::new();
     while let Some(id) = smallest(&mut levels) {
         row.clear();
-        match step(&mut levels, &id, &mut row) {
-            Ok(()) => watch(&id, &row),
-            Err((at, why)) => give_up(&mut levels, &mut broken, at, why),
-        }
+        step(&mut levels, &mut broken, &id, &mut row);
+        watch(&id, &row);
     }
     // Every level left has ended, and one that ended with an error has shown it as its next line.
     while let Some((at, why)) = failed(&mut levels) {
@@ -194,45 +192,53 @@ fn key<K: Keyed, E>(next: Option<&Result<K, E>>) -> Option<&Id> {
     Some(next?.as_ref().ok()?.key())
 }
 
-/// Takes what all levels have at `id`; where one fails, says which and why.
-fn step(levels: &mut [Level], id: &Id, row: &mut Vec<At>) -> Result<(), (usize, Broken)> {
-    for (at, level) in levels.iter_mut().enumerate() {
-        // Of a level that is built on the one above it, that one is in front.
-        let above = row.last();
-        let here = match &mut level.lines {
-            Lines::Entries(lines) => match lines.next_if(|next| is_at(next, id)) {
-                Some(entry) => Some(entry.map_err(|error| (at, Broken::File(error.into())))?),
-                None => None,
-            },
+/// Takes what all levels have at `id`. One that fails is left, with those that are built on it; the others
+/// have at `id` what they have.
+fn step(levels: &mut Vec<Level>, broken: &mut BTreeMap<u64, Broken>, id: &Id, row: &mut Vec<At>) {
+    let mut at = 0;
+    while let Some(level) = levels.get_mut(at) {
+        match level.take(id, row.last()) {
+            Ok(entry) => {
+                let release = level.release;
+                row.push(At { release, entry });
+                at += 1;
+            }
+            Err(why) => give_up(levels, broken, at, why),
+        }
+    }
+}
+
+impl Level {
+    /// Takes what the release has at `id`. Where it is built on the one above it, that is `above`.
+    fn take(&mut self, id: &Id, above: Option<&At>) -> Result<Option<Entry>, Broken> {
+        let here = match &mut self.lines {
+            Lines::Entries(lines) => {
+                let entry = lines.next_if(|next| is_at(next, id));
+                entry
+                    .transpose()
+                    .map_err(|error| Broken::File(error.into()))?
+            }
             Lines::Changes(lines) => {
                 let after = above.and_then(|above| above.entry.as_ref());
                 match lines.next_if(|next| is_at(next, id)) {
                     Some(change) => change
-                        .map_err(|error| (at, Broken::File(error.into())))?
-                        .undo(after, above.map_or(0, |above| above.release))
-                        .map_err(|error| (at, error.into()))?,
+                        .map_err(|error| Broken::File(error.into()))?
+                        .undo(after, above.map_or(0, |above| above.release))?,
                     None => after.cloned(),
                 }
             }
         };
         if let Some(entry) = &here {
-            level
-                .listing
-                .push(entry)
-                .map_err(|error| (at, error.into()))?;
+            self.listing.push(entry)?;
         }
         if let Some(above) = above
-            && Some(above.release) == level.release.checked_add(1)
+            && Some(above.release) == self.release.checked_add(1)
             && above.entry != here
         {
-            level.changed.take(here.clone(), above.entry.clone());
+            self.changed.take(here.clone(), above.entry.clone());
         }
-        row.push(At {
-            release: level.release,
-            entry: here,
-        });
+        Ok(here)
     }
-    Ok(())
 }
 
 impl Changed {

@@ -17,7 +17,10 @@ use crate::manifest::{samples, seal};
 use crate::record::Record;
 
 mod beside;
+mod bounds;
 mod chain;
+mod older;
+mod said;
 mod trust;
 
 /// A signed corpus of two releases with all there is: articles, a relation, a withdrawal.
@@ -202,6 +205,26 @@ fn every_removed_file_is_found() {
         assert_eq!(exit, expected, "{name}: {verification:#?}");
         fs::write(&path, &bytes).unwrap();
     }
+}
+
+/// The one shard of a folder, unpacked in its place, and what it holds.
+fn plain(root: &Path, folder: &str) -> (PathBuf, String) {
+    let all = files(root).into_iter();
+    let shards: Vec<PathBuf> = all
+        .filter(|path| path.starts_with(root.join(folder)))
+        .collect();
+    assert_eq!(shards.len(), 1, "{shards:?}");
+    let stored = fs::read(&shards[0]).unwrap();
+    let packed = shards[0].extension().is_some_and(|ending| ending == "zst");
+    let bytes = if packed {
+        zstd::decode_all(stored.as_slice()).unwrap()
+    } else {
+        stored
+    };
+    fs::remove_file(&shards[0]).unwrap();
+    let path = root.join(folder).join("plain.jsonl");
+    fs::write(&path, &bytes).unwrap();
+    (path, String::from_utf8(bytes).unwrap())
 }
 
 /// Writes `to` for `from` in the one file whose path begins so.

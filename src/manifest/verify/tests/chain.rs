@@ -14,7 +14,7 @@ use crate::manifest::{SealError, samples, seal, sshsig};
 use crate::record::{Record, Withdrawal};
 
 /// Puts another manifest in the place of that of a release, signed by the same.
-fn resign(root: &Path, release: u64, change: impl FnOnce(&mut Manifest)) {
+pub(super) fn resign(root: &Path, release: u64, change: impl FnOnce(&mut Manifest)) {
     let folder = root.join(format!("releases/{release}"));
     let mut manifest = Manifest::parse(&fs::read(folder.join("manifest.json")).unwrap()).unwrap();
     change(&mut manifest);
@@ -61,7 +61,7 @@ fn a_release_of_another_origin_does_not_follow() {
 }
 
 /// Two articles, of which the second is withdrawn in release 2.
-fn withdrawn() -> (TempDir, Vec<Record>) {
+pub(super) fn withdrawn() -> (TempDir, Vec<Record>) {
     let folder = TempDir::new().unwrap();
     let key = samples::key();
     let stays = Record::Article(Box::new(samples::article(1, "Stays.")));
@@ -75,7 +75,7 @@ fn withdrawn() -> (TempDir, Vec<Record>) {
     (folder, records)
 }
 
-fn of(records: &mut [Record]) -> &mut Withdrawal {
+pub(super) fn of(records: &mut [Record]) -> &mut Withdrawal {
     records
         .iter_mut()
         .find_map(|record| match record {
