@@ -48,6 +48,16 @@ fn the_corpus_of_the_examples_verifies_and_an_altered_one_does_not() {
     );
     let (good, printed) = verifies(corpus, &Digest::of(b"").to_string()).unwrap();
     assert!(!good && printed.contains("cited was"), "{printed}");
+    // A manifest in another spelling is none, whoever cites it.
+    let path = corpus.join("releases/1/manifest.json");
+    let spaced = [b" ".as_slice(), &manifest].concat();
+    fs::write(&path, &spaced).unwrap();
+    let (good, printed) = verifies(corpus, &Digest::of(&spaced).to_string()).unwrap();
+    assert!(
+        !good && printed.contains("the manifest is not canonical"),
+        "{printed}"
+    );
+    fs::write(&path, &manifest).unwrap();
 
     for (begins, from, to, says) in [
         (
