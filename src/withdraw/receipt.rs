@@ -16,7 +16,7 @@ pub(super) fn text(corpus: &Path, request: &Request, outcome: &Outcome) -> Strin
     receipt.line("dateline: receipt of a withdrawal");
     receipt.line("");
     let keyless = request.reason.is_keyless();
-    let private = matches!(request.keying, Keying::Private(_)) && !keyless;
+    let private = matches!(request.keying, Keying::Private(_));
     receipt.pair("date", request.date.as_str());
     receipt.pair("by", &request.by);
     receipt.pair("corpus", &corpus.display().to_string());

@@ -14,6 +14,9 @@ use crate::record::{
 };
 use crate::takedown::Private;
 
+mod receipts;
+mod selected;
+
 fn named(ids: &[&str]) -> Selection {
     Selection {
         names: ids.iter().map(|id| (*id).to_owned()).collect(),

@@ -1,0 +1,104 @@
+//! Which articles are meant.
+
+use super::{Request, Selection, WithdrawError, article, options, request, unsealed, withdraw};
+use crate::manifest::{samples, seal};
+use crate::record::{Article, Record};
+
+fn selecting(change: impl FnOnce(&mut Selection)) -> Request {
+    let mut request = request(&[]);
+    change(&mut request.select);
+    request
+}
+
+fn withdrawn(path: &std::path::Path, request: &Request) -> Result<Vec<String>, WithdrawError> {
+    let outcome = withdraw(path, request)?;
+    let gone = outcome.withdrawals.iter();
+    Ok(gone.map(|gone| gone.id.to_string()).collect())
+}
+
+fn called(id: &str, n: u8) -> Article {
+    let mut article = article(n);
+    article.id = id.parse().unwrap();
+    article
+}
+
+/// A corpus whose release has `art-1`, `art-2` and `art-3`; its dump was edited, and gives `art-22` for the
+/// second, and nothing for the first.
+fn edited() -> tempfile::TempDir {
+    let folder = unsealed();
+    seal(folder.path(), &options()).unwrap();
+    let records = [called("art-22", 2), called("art-3", 3)];
+    let records = records.map(|article| Record::Article(Box::new(article)));
+    samples::write(folder.path(), &records);
+    folder
+}
+
+/// What is here goes, and what the release has beside it only where that is asked for.
+#[test]
+fn the_release_is_asked_for_what_is_not_here() {
+    let folder = edited();
+    assert_eq!(
+        withdrawn(folder.path(), &request(&["art-22"])).unwrap(),
+        ["art-22"]
+    );
+    let folder = edited();
+    // The beginning of one that is here, and of another that only the release has.
+    assert_eq!(
+        withdrawn(folder.path(), &request(&["art-2"])).unwrap(),
+        ["art-22"]
+    );
+    let folder = edited();
+    assert_eq!(
+        withdrawn(folder.path(), &request(&["art-1"])).unwrap(),
+        ["art-1"]
+    );
+}
+
+#[test]
+fn urls_and_domains_are_looked_for_in_the_release_too() {
+    let url = "https://news.example/1".to_owned();
+    let folder = edited();
+    let by_url = selecting(|select| select.urls = [url].into());
+    assert_eq!(withdrawn(folder.path(), &by_url).unwrap(), ["art-1"]);
+    // A second time there is nothing left of it.
+    let error = withdrawn(folder.path(), &by_url).unwrap_err();
+    assert!(matches!(error, WithdrawError::Unknown(_)), "{error}");
+    let folder = edited();
+    let domain = selecting(|select| select.domains = ["news.example".to_owned()].into());
+    assert_eq!(
+        withdrawn(folder.path(), &domain).unwrap(),
+        ["art-1", "art-2", "art-22", "art-3"]
+    );
+    let error = withdrawn(folder.path(), &domain).unwrap_err();
+    assert!(matches!(error, WithdrawError::Unknown(_)), "{error}");
+}
+
+/// An article that both have goes as it is here.
+#[test]
+fn an_article_that_is_here_goes_as_it_is_here() {
+    let folder = unsealed();
+    seal(folder.path(), &options()).unwrap();
+    let mut now = article(1);
+    now.source.as_mut().unwrap().canonical_url = Some("https://news.example/one".to_owned());
+    let record = Record::Article(Box::new(now));
+    samples::write(folder.path(), &[record]);
+    let by_url = selecting(|select| select.urls = ["https://news.example/1".to_owned()].into());
+    let outcome = withdraw(folder.path(), &by_url).unwrap();
+    let [gone] = outcome.withdrawals.as_slice() else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!(gone.url_digests.len(), 2);
+}
+
+/// The id of a held item need not be in the corpus, unless it is asked for as an article of it.
+#[test]
+fn an_unknown_id_is_named_unless_it_only_goes_too() {
+    let folder = unsealed();
+    let mut held = request(&["art-1"]);
+    held.also.insert("art-8".parse().unwrap());
+    let mut both = held.clone();
+    both.select.names.insert("art-8".to_owned());
+    let error = withdrawn(folder.path(), &both).unwrap_err();
+    assert_eq!(error.to_string(), "the corpus has no article `art-8`");
+    assert_eq!(withdrawn(folder.path(), &held).unwrap(), ["art-1"]);
+}
