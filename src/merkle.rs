@@ -322,12 +322,8 @@ pub fn verify_inclusion(
     let mut computed = *leaf;
     for sibling in path {
         if index & 1 == 1 || index == last {
+            // A last node, on whatever level, has siblings on its left alone.
             computed = node(sibling, &computed);
-            // A last leaf without a right sibling rises until it is one.
-            while index & 1 == 0 && index != 0 {
-                index >>= 1;
-                last >>= 1;
-            }
         } else {
             computed = node(&computed, sibling);
         }

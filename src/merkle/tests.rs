@@ -218,3 +218,16 @@ fn sizes_at_the_end_of_the_range_are_answered() {
         }
     }
 }
+
+#[test]
+fn a_range_says_where_it_begins_and_ends() {
+    let mut range = CompactRange::starting_at(6);
+    assert_eq!((range.begin(), range.end()), (6, 6));
+    range.push(leaf(b"a"));
+    range.push(leaf(b"b"));
+    assert_eq!((range.begin(), range.end()), (6, 8));
+    let mut right = CompactRange::starting_at(8);
+    right.push(leaf(b"c"));
+    range.append(&right).unwrap();
+    assert_eq!((range.begin(), range.end()), (6, 9));
+}

@@ -27,14 +27,3 @@ pub enum Verdict {
     /// It is another article, and stays.
     Distinct,
 }
-
-impl Verdict {
-    /// As the file writes it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Also => "also",
-            Self::Distinct => "distinct",
-        }
-    }
-}

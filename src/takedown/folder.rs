@@ -356,6 +356,38 @@ mod tests {
         assert_eq!(near.path(), Path::new("corpus.private"));
     }
 
+    /// Also behind a line that somebody wrote without its end.
+    #[test]
+    fn decisions_come_each_on_a_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let private = Private::at(&folder.path().join("corpus.private"));
+        let all = ["art-1", "art-2", "art-3"].map(|id| decision(Verdict::Also, id));
+        let [first, second, third] = &all;
+        private.decide(std::slice::from_ref(first)).unwrap();
+        let path = private.path().join("decisions.jsonl");
+        let text = fs::read_to_string(&path).unwrap();
+        private.decide(std::slice::from_ref(second)).unwrap();
+        let both = fs::read_to_string(&path).unwrap();
+        assert_eq!(both.lines().count(), 2);
+        assert!(both.starts_with(&text) && !both.contains("\n\n"));
+        fs::write(&path, both.trim_end()).unwrap();
+        private.decide(std::slice::from_ref(third)).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap().lines().count(), 3);
+        assert_eq!(private.decisions().unwrap(), all);
+    }
+
+    /// What cannot be looked at is not absent.
+    #[test]
+    fn a_folder_that_cannot_be_looked_at_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let long = Private::at(&folder.path().join("x".repeat(300)));
+        assert!(matches!(long.secret(), Err(FolderError::Read { .. })));
+        assert!(matches!(long.decisions(), Err(FolderError::Read { .. })));
+        let nowhere = Private::at(&folder.path().join("nowhere/corpus.private"));
+        assert!(nowhere.secret().unwrap().is_none());
+        assert_eq!(nowhere.decisions().unwrap(), []);
+    }
+
     #[test]
     fn the_secret_is_made_once_and_is_the_owners_alone() {
         let folder = tempfile::tempdir().unwrap();

@@ -279,7 +279,7 @@ fn decode(
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-    use super::{ReplayError, Value, replay};
+    use super::{ReplayError, Room, Value, replay};
     use crate::trace::{Field, Span};
 
     fn field(pointer: &str, spans: &[&[(u64, u64)]], via: &[&str]) -> Field {
@@ -296,6 +296,29 @@ mod tests {
                 .collect(),
             via: via.iter().map(|name| name.parse().unwrap()).collect(),
         }
+    }
+
+    #[test]
+    fn a_value_of_nothing_is_empty() {
+        let list =
+            |texts: &[&str]| Value::List(texts.iter().map(|&text| text.to_owned()).collect());
+        for (value, empty) in [
+            (Value::Text(String::new()), true),
+            (Value::Text(" ".to_owned()), false),
+            (list(&[]), true),
+            (list(&["a"]), false),
+            (list(&["a", "b"]), false),
+            (list(&["a", "", "b"]), true),
+        ] {
+            assert_eq!(value.is_empty(), empty, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn there_is_room_for_what_is_left_and_no_more() {
+        let room = Room::new(0);
+        assert_eq!(room.has(room.left), Ok(()));
+        assert_eq!(room.has(room.left + 1), Err(ReplayError::Room(room.all)));
     }
 
     #[test]

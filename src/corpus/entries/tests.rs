@@ -156,3 +156,13 @@ fn a_file_cut_short_is_said_to_be() {
     let items: Vec<_> = EntryReader::open(&source).unwrap().collect();
     assert!(items.last().unwrap().is_err(), "{items:?}");
 }
+
+/// A line as long as the longest one, without an end, was cut; a longer one is too long.
+#[test]
+fn a_cut_line_is_told_from_one_that_is_too_long() {
+    let longest = usize::try_from(super::LONGEST).unwrap();
+    let told = |length: usize| read(&"a".repeat(length)).concat();
+    assert_eq!(told(longest), told(3));
+    assert_ne!(told(longest + 1), told(3));
+    assert_eq!(told(longest + 1), told(longest + 2));
+}

@@ -172,3 +172,44 @@ fn sorting_gives_one_order_whatever_fits_into_memory() {
     pairs.sort();
     assert_eq!(in_memory, pairs);
 }
+
+/// Nothing below a corpus is reached through a link of a folder.
+#[cfg(unix)]
+#[test]
+fn a_disk_below_a_folder_goes_through_no_link() {
+    use crate::corpus::disk::{Below, Disk as _};
+
+    let folder = tempfile::tempdir().unwrap();
+    let (root, away) = (folder.path().join("corpus"), folder.path().join("away"));
+    for path in [&root, &away] {
+        std::fs::create_dir(path).unwrap();
+        std::fs::write(path.join("file"), "kept").unwrap();
+        std::fs::create_dir(path.join("empty")).unwrap();
+    }
+    std::os::unix::fs::symlink(&away, root.join("link")).unwrap();
+    let disk = Below(root.clone());
+    let through = root.join("link");
+    assert!(disk.create(&through.join("new")).is_err());
+    assert!(disk.create_dir(&through.join("new")).is_err());
+    assert!(
+        disk.rename(&through.join("file"), &root.join("new"))
+            .is_err()
+    );
+    assert!(
+        disk.rename(&root.join("file"), &through.join("new"))
+            .is_err()
+    );
+    assert!(disk.sync_dir(&through).is_err());
+    assert!(disk.remove_file(&through.join("file")).is_err());
+    assert!(disk.remove_dir(&through.join("empty")).is_err());
+    let left = std::fs::read_dir(&away).unwrap();
+    assert_eq!(left.flatten().count(), 2);
+    // What lies below it is reached, and so is the folder itself.
+    disk.create_dir(&root.join("new")).unwrap();
+    disk.rename(&root.join("file"), &root.join("new/file"))
+        .unwrap();
+    disk.sync_dir(&root.join("new")).unwrap();
+    disk.sync_dir(&root).unwrap();
+    disk.remove_file(&root.join("new/file")).unwrap();
+    disk.remove_dir(&root.join("new")).unwrap();
+}

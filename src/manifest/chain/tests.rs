@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Change, ChangesById, ChangesError, Effect};
+use super::{Change, ChangesById, ChangesError, Effect, Standing, WithdrawalFault, standing};
 use crate::corpus::{self, EntriesError, Entry};
 use crate::digest::Digest;
 use crate::manifest::Changes;
@@ -73,6 +73,47 @@ fn every_change_has_a_name() {
 }
 
 /// The changes that lines of a file say, which are taken as its reader gives them.
+/// A relation and an article of one id are two.
+#[test]
+fn a_relation_that_became_an_article_went_and_came() {
+    let (changes, effect) = count(Some(Relation), Some(Article));
+    assert_eq!(
+        (changes.removed, changes.added, effect),
+        (1, 1, Effect::Fair)
+    );
+    assert_eq!(changes.revised, 0);
+}
+
+/// What is not known of a release between says nothing of those before it.
+#[test]
+fn a_withdrawal_is_held_to_what_is_known() {
+    let was = entry("a", Article, 1);
+    let other = entry("a", Article, 2);
+    let gone = entry("a", Withdrawal, 3);
+    let says = |release| Standing {
+        was: was.digest,
+        release,
+    };
+    // Release 4 is not known.
+    assert_eq!(standing(&says(None), 5, &[(3, Some(&other))]), None);
+    assert_eq!(
+        standing(&says(None), 4, &[(3, Some(&was))]),
+        Some(WithdrawalFault::Unnamed { release: 3 })
+    );
+    // Release 4 had nothing at the id; the one that is named had another record, or the withdrawal.
+    let fault = Some(WithdrawalFault::Release { said: 1 });
+    for there in [&other, &gone] {
+        let before = [(4, None), (1, Some(there))];
+        assert_eq!(standing(&says(Some(1)), 5, &before), fault);
+    }
+    let mut alike = gone.clone();
+    alike.digest = was.digest;
+    let before = [(4, None), (1, Some(&alike))];
+    assert_eq!(standing(&says(Some(1)), 5, &before), fault);
+    let before = [(4, None), (1, Some(&was))];
+    assert_eq!(standing(&says(Some(1)), 5, &before), None);
+}
+
 fn read(lines: &str) -> Result<Vec<Change>, ChangesError> {
     let lines: Vec<Result<corpus::Change, EntriesError>> = lines
         .lines()

@@ -11,7 +11,7 @@ use std::path::Path;
 use tempfile::TempDir;
 
 use super::{SealError, Sealed, seal};
-use crate::corpus::Corpus;
+use crate::corpus::{Corpus, Part, WriteOptions, Writer};
 use crate::digest::Digest;
 use crate::manifest::key::SigningKey;
 use crate::manifest::{Changes, Created, VerifyOptions, samples, verify};
@@ -188,6 +188,112 @@ fn an_article_that_vanished_is_refused() {
         "1 of the release before is neither there nor withdrawn: art-3; withdraw what shall go"
     );
     assert_eq!(files(folder.path()), before);
+}
+
+/// The first five of those that vanished are named.
+#[test]
+fn five_that_vanished_are_named() {
+    let article = |n: u8| Record::Article(Box::new(samples::article(n, "Text.")));
+    let folder = new(&(1..=30).map(article).collect::<Vec<_>>());
+    seal(folder.path(), &samples::options(None)).unwrap();
+    for (left, more) in [(25, false), (24, true)] {
+        samples::write(folder.path(), &(1..=left).map(article).collect::<Vec<_>>());
+        let error = seal(folder.path(), &samples::options(None)).unwrap_err();
+        let SealError::Vanished { count, ids } = &error else {
+            panic!("{error}")
+        };
+        assert_eq!((*count, ids.len()), (u64::from(30 - left), 5));
+        assert_eq!(error.to_string().contains(", …"), more, "{error}");
+    }
+}
+
+/// The release before is the one that its manifest says, in each of what it says.
+#[test]
+fn a_release_before_that_was_altered_is_not_built_on() {
+    type Change = fn(&mut crate::manifest::Manifest);
+    let changes: [Change; 2] = [
+        |manifest| manifest.subject[0].digest.sha256 = Digest::of(b"other"),
+        |manifest| manifest.predicate.records.root = Digest::of(b"other"),
+    ];
+    let mut records = samples::records();
+    for change in changes {
+        let folder = new(&records[..3]);
+        seal(folder.path(), &samples::options(None)).unwrap();
+        let path = folder.path().join("releases/1/manifest.json");
+        let mut manifest = crate::manifest::Manifest::parse(&fs::read(&path).unwrap()).unwrap();
+        change(&mut manifest);
+        fs::write(&path, manifest.to_bytes().unwrap()).unwrap();
+        samples::write(folder.path(), &records);
+        let error = seal(folder.path(), &samples::options(None)).unwrap_err();
+        assert!(
+            matches!(error, SealError::Altered { release: 1 }),
+            "{error}"
+        );
+    }
+    // That of another release in its place.
+    let folder = new(&records[..3]);
+    seal(folder.path(), &samples::options(None)).unwrap();
+    samples::write(folder.path(), &records);
+    seal(folder.path(), &samples::options(None)).unwrap();
+    let second = fs::read(folder.path().join("releases/2/manifest.json")).unwrap();
+    fs::create_dir(folder.path().join("releases/3")).unwrap();
+    for name in ["entries.txt", "traces.txt", "inputs.jsonl", "files.json"] {
+        let from = folder.path().join("releases/2").join(name);
+        fs::copy(from, folder.path().join("releases/3").join(name)).unwrap();
+    }
+    fs::write(folder.path().join("releases/3/manifest.json"), second).unwrap();
+    revise(&mut records, 0, "Revised.");
+    samples::write(folder.path(), &records);
+    let error = seal(folder.path(), &samples::options(None)).unwrap_err();
+    assert!(
+        matches!(error, SealError::Altered { release: 3 }),
+        "{error}"
+    );
+}
+
+/// A trace is of an article: one of a relation, a withdrawal or nothing is refused.
+#[test]
+fn a_trace_of_no_article_is_refused() {
+    let mut records = samples::records();
+    let relation = records[3].id().clone();
+    let gone = records.remove(2);
+    records.push(samples::withdrawal(&gone));
+    for id in [relation.as_str(), gone.id().as_str(), "art-9", "art-0"] {
+        let folder = new(&records);
+        let state = Corpus::open(folder.path()).unwrap().working().unwrap();
+        let mut lines: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+        for line in state.lines(Part::Traces).unwrap() {
+            let bytes = line.unwrap().bytes;
+            let value: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+            lines.insert(value["id"].as_str().unwrap().to_owned(), bytes);
+        }
+        let text = String::from_utf8(lines["art-1"].clone()).unwrap();
+        let stray = text.replacen("\"id\":\"art-1\"", &format!("\"id\":\"{id}\""), 1);
+        lines.insert(id.to_owned(), stray.into_bytes());
+        let mut writer = Writer::open(folder.path(), WriteOptions::default()).unwrap();
+        let mut traces = writer.part(Part::Traces);
+        for (id, line) in &lines {
+            traces.push(id, line).unwrap();
+        }
+        writer.set(traces.finish().unwrap());
+        writer.commit().unwrap();
+        let error = seal(folder.path(), &samples::options(None)).unwrap_err();
+        assert!(error.to_string().contains(id), "{error}");
+    }
+}
+
+/// Articles without their content are sealed, and counted.
+#[test]
+fn withheld_articles_are_counted() {
+    let mut records = samples::records();
+    for at in [0, 2] {
+        if let Some(Record::Article(article)) = records.get_mut(at) {
+            article.content = None;
+        }
+    }
+    let folder = new(&records);
+    let sealed = seal(folder.path(), &samples::options(None)).unwrap();
+    assert_eq!(sealed.release().withheld, 2);
 }
 
 #[test]

@@ -171,6 +171,71 @@ fn any_line_that_allows_is_enough_and_else_the_nearest_refusal_is_told() {
     "#);
 }
 
+/// Of two refusals that are alike the first in the file is told.
+#[test]
+fn of_two_alike_the_first_is_told() {
+    let key = key();
+    let text = format!("a valid-before=\"20200101Z\" {key}\nb valid-before=\"20210101Z\" {key}\n");
+    assert!(find(&text).to_string().contains("2020-01-01"));
+    assert!(!AllowedSigners::parse(text.as_bytes()).unwrap().is_empty());
+    assert!(find(&text).is_by_time());
+    assert!(!find("").is_by_time());
+}
+
+#[test]
+fn a_time_without_a_zone_is_told_as_such() {
+    let key = key();
+    for (zone, told) in [
+        ("Z", "2020-01-01T00:00:00Z ("),
+        (
+            "",
+            "2020-01-01T00:00:00 in some time zone, as no `Z` is behind it (",
+        ),
+    ] {
+        let message = find(&format!("a valid-before=\"20200101{zone}\" {key}\n")).to_string();
+        assert!(message.contains(told), "{message}");
+    }
+}
+
+/// Blanks and quotes within the quotes of an option end nothing.
+#[test]
+fn an_option_ends_outside_its_quotes() {
+    let key = key();
+    for namespaces in [
+        format!("file of mine,{NAMESPACE}"),
+        format!("{NAMESPACE},a\tb"),
+        format!("a \\\" b,{NAMESPACE}"),
+        format!("\\\",{NAMESPACE},\\\" \\\""),
+    ] {
+        let line = format!("press@example.org namespaces=\"{namespaces}\" {key}");
+        assert_eq!(find(&line), allowed(&["press@example.org"]), "{line}");
+        let line = format!("press@example.org namespaces=\"{namespaces}x\"x {key}");
+        assert!(AllowedSigners::parse(line.as_bytes()).is_err(), "{line}");
+    }
+}
+
+#[test]
+fn a_time_is_digits_of_one_of_three_lengths() {
+    let key = key();
+    for time in [
+        "2026010",
+        "202601011",
+        "2026010112",
+        "20260101120",
+        "2026010112000",
+        "202601011200001",
+        "2026010a",
+        "20260101120a",
+        "2026010112000a",
+        "2026 101",
+    ] {
+        for zone in ["", "Z", "UTC"] {
+            let line = format!("press@example.org valid-after=\"{time}{zone}\" {key}");
+            assert!(AllowedSigners::parse(line.as_bytes()).is_err(), "{line}");
+        }
+    }
+}
+
 #[test]
 fn principals_are_patterns() {
     let Verdict::Allowed { principals } =

@@ -271,3 +271,13 @@ fn no_bytes_make_the_reader_panic() {
         )
         .unwrap();
 }
+
+#[test]
+fn a_file_of_more_than_the_limit_is_not_read() {
+    let long = |length: usize| Signature::parse(&vec![b'x'; length]).unwrap_err();
+    assert!(matches!(long(super::MAX_LENGTH), SignatureError::Armour(_)));
+    assert!(matches!(
+        long(super::MAX_LENGTH + 1),
+        SignatureError::TooLong(_)
+    ));
+}
