@@ -16,7 +16,7 @@ use super::state::OpenError;
 pub enum WriteError {
     /// The folder holds something else.
     #[error(
-        "`{}` is not empty and is no corpus: nothing is written into it",
+        "`{}` is not empty and is not a corpus: nothing is written into it",
         .0.display().to_string().escape_debug()
     )]
     NotACorpus(PathBuf),

@@ -62,7 +62,7 @@ pub enum OpenError {
     Missing(PathBuf),
     /// There is something else.
     #[error(
-        "`{}` is no corpus: it has no releases, no shards and no `{CONFIG}`",
+        "`{}` is not a corpus: it has no releases, no shards and no `{CONFIG}`",
         .0.display().to_string().escape_debug()
     )]
     NotACorpus(PathBuf),

@@ -118,7 +118,7 @@ pub(crate) struct Build {
     pub(crate) output: PathBuf,
     #[command(flatten)]
     pub(crate) release: Release,
-    /// Seal although items were refused; they stand in the ledger
+    /// Seal although items were refused; the ledger lists them
     #[arg(long)]
     pub(crate) allow_refused: bool,
     #[command(flatten)]
@@ -532,7 +532,8 @@ pub(crate) enum Profile {
 /// Print a JSON Schema
 #[derive(Debug, Args)]
 pub(crate) struct Schema {
-    /// article, relation, withdrawal, trace, manifest, profile, config or report; without one, list them
+    /// article, relation, withdrawal, trace, ledger, manifest, profile, config or report; without one,
+    /// list them
     pub(crate) name: Option<String>,
 }
 

@@ -37,7 +37,7 @@ pub(crate) fn run(args: &args::Withdraw, screen: &mut Screen) -> Result<Exit, Fa
             // What is held is in no corpus, and its decision needs no reason.
             let outcome = preview(&args.corpus, &request).map_err(failure)?;
             if !outcome.withdrawals.is_empty() || !request.select.is_empty() {
-                return Err(Failure::new("why is not said")
+                return Err(Failure::new("--reason is missing: a withdrawal says why")
                     .hint(format!("add --reason with one of {}", reasons().join(", "))));
             }
         }
@@ -270,7 +270,7 @@ fn failure(error: WithdrawError) -> Failure {
              lists them all",
         )
     } else if matches!(error, WithdrawError::Unknown(_)) {
-        Some("`dateline show CORPUS BEGINNING` finds an id")
+        Some("`dateline list CORPUS` lists the articles, also by --url and --domain")
     } else {
         None
     };
@@ -293,8 +293,8 @@ fn reason(name: &str) -> Result<WithdrawalReason, Failure> {
         .into_iter()
         .find(|reason| reason.name() == name)
         .ok_or_else(|| {
-            Failure::new(format!("`{name}` is no reason"))
-                .hint(format!("one of {}", reasons().join(", ")))
+            Failure::new(format!("`{name}` is not a reason"))
+                .hint(format!("give one of {}", reasons().join(", ")))
         })
 }
 

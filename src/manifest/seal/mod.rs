@@ -92,7 +92,7 @@ pub enum SealError {
     Line(#[from] Problem),
     /// Articles, or withdrawals, of the release before are gone.
     #[error(
-        "{count} of the release before {} neither there nor withdrawn: {}{}; withdraw what shall go",
+        "{count} of the release before {} neither there nor withdrawn: {}{}; bring them back, and withdraw only what is meant to go",
         if *.count == 1 { "is" } else { "are" },
         .ids.iter().map(Id::as_str).collect::<Vec<_>>().join(", "),
         if u64::try_from(.ids.len()).is_ok_and(|named| named < *.count) { ", …" } else { "" }

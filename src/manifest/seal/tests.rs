@@ -185,7 +185,7 @@ fn an_article_that_vanished_is_refused() {
     let error = seal(folder.path(), &samples::options(None)).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "1 of the release before is neither there nor withdrawn: art-3; withdraw what shall go"
+        "1 of the release before is neither there nor withdrawn: art-3; bring them back, and withdraw only what is meant to go"
     );
     assert_eq!(files(folder.path()), before);
 }
