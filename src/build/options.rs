@@ -104,7 +104,7 @@ impl<T> Default for Named<T> {
 }
 
 impl<T: fmt::Display> fmt::Display for Named<T> {
-    /// `a, b and 3 more`.
+    /// The names in backquotes: `a`, `b` and 3 more.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, name) in self.first.iter().enumerate() {
             write!(f, "{}`{name}`", if index == 0 { "" } else { ", " })?;

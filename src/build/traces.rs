@@ -109,7 +109,7 @@ pub(super) fn moved(
     line(&trace)
 }
 
-/// Whether the trace in `old` has a place in a file that is not `gone`.
+/// Whether a trace has a place in a file that is not `gone`.
 pub(super) fn stays(trace: &Trace, gone: &BTreeSet<String>) -> bool {
     let mut locations = trace.locations.iter();
     locations.any(|location| !gone.contains(&location.path))

@@ -11,10 +11,9 @@ use super::short::{Runs, Singly};
 use super::value::pointer;
 use super::workspace::Workspace;
 use super::{Options, push};
-use crate::corpus::{Chunk, Chunks, LineRef, ReadError, Source};
+use crate::corpus::{Chunk, Chunks, LineRef, ReadError, Source, id_of};
 use crate::diagnostic::{Code, Diagnostic, Place, Report, codes};
 use crate::json::Tape;
-use crate::record::Id;
 
 /// One line of traces, in the chunk that it was read in.
 #[derive(Debug, Clone)]
@@ -391,17 +390,4 @@ fn on_id(line: &TraceLine, code: &'static Code, message: String) -> Diagnostic {
     let mut place = line.at().place(line.bytes(), span).pointer(pointer("/id"));
     place.record = id.and_then(|id| id.as_str()).map(Into::into);
     Diagnostic::new(code, place, message)
-}
-
-/// The id of a line of traces, without parsing it where it is written as dateline writes it.
-fn id_of(line: &[u8]) -> Option<String> {
-    let quick = line.strip_prefix(br#"{"id":""#).and_then(|rest| {
-        let end = memchr::memchr(b'"', rest)?;
-        let id = std::str::from_utf8(rest.get(..end)?).ok()?;
-        id.parse::<Id>().is_ok().then(|| id.to_owned())
-    });
-    quick.or_else(|| {
-        let tape = Tape::parse(line.strip_suffix(b"\r").unwrap_or(line)).ok()?;
-        Some(tape.root().get("id")?.as_str()?.into_owned())
-    })
 }

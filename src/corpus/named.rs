@@ -1,5 +1,6 @@
 //! Records by the names that people have for them: an id, the beginning of one, or a URL.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::lines::ReadError;
@@ -102,7 +103,7 @@ struct Hits {
 }
 
 impl Names {
-    /// Reads names; one that is given twice counts once.
+    /// Reads names; one that is given twice, or a URL in two spellings, counts once.
     ///
     /// # Errors
     ///
@@ -111,25 +112,18 @@ impl Names {
         let mut parsed = Self::default();
         for name in names {
             let name = name.as_ref();
-            let place = parsed.given.len();
             let no_name = || NameError::NoName(name.to_owned());
-            let new = if name.contains("://") {
+            let (places, key) = if name.contains("://") {
                 let url = normalised_url(name).ok_or_else(no_name)?;
-                parsed.urls.insert(url, place).is_none()
+                (&mut parsed.urls, url)
             } else {
                 name.parse::<Id>().map_err(|_| no_name())?;
                 parsed.lengths.insert(name.len());
-                parsed.ids.insert(name.to_owned(), place).is_none()
+                (&mut parsed.ids, name.to_owned())
             };
-            if new {
+            if let Entry::Vacant(place) = places.entry(key) {
+                place.insert(parsed.given.len());
                 parsed.given.push(name.to_owned());
-            } else {
-                // The earlier one keeps its place.
-                let place = parsed.given.iter().position(|given| given == name);
-                let place = place.unwrap_or_default();
-                if let Some(known) = parsed.ids.get_mut(name) {
-                    *known = place;
-                }
             }
         }
         Ok(parsed)
@@ -269,6 +263,10 @@ mod tests {
         assert_eq!(ids(&["art-1"]), ["art-1"]);
         assert_eq!(ids(&["art-2", "art-13", "art-2"]), ["art-2", "art-13"]);
         assert_eq!(ids(&["https://e.example/1#a"]), ["art-1"]);
+        let twice = ["https://e.example/1", "https://e.example/1", "art-13"];
+        assert_eq!(ids(&twice), ["art-1", "art-13"]);
+        let spelled = ["https://e.example/1#a", "https://e.example/1#b"];
+        assert_eq!(ids(&spelled), ["art-1"]);
         let said = |names: &[&str]| find(names).unwrap_err().to_string();
         assert_eq!(
             said(&["art-3"]),

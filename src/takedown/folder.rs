@@ -285,9 +285,11 @@ fn read(path: &Path) -> Result<Option<String>, FolderError> {
     }
     let mut text = String::new();
     let file = File::open(path).map_err(unread)?;
-    file.take(LONGEST)
-        .read_to_string(&mut text)
-        .map_err(unread)?;
+    let read = file.take(LONGEST + 1).read_to_string(&mut text);
+    // A part of the decisions is not what was decided.
+    if u64::try_from(read.map_err(unread)?).is_ok_and(|read| read > LONGEST) {
+        return Err(unread(io::ErrorKind::FileTooLarge.into()));
+    }
     Ok(Some(text))
 }
 
