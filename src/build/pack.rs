@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::BuildError;
 use super::join::id_of;
-use crate::corpus::{Commit, Corpus, Part, WriteOptions, Writer};
+use crate::corpus::{Commit, Corpus, FileName, Part, WriteOptions, Writer};
 
 /// What [`pack`] did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub fn pack(path: &Path, options: WriteOptions) -> Result<Packed, BuildError> {
     let mut writer = Writer::open(path, options)?;
     let count = |state: &crate::corpus::State| {
         let shards = state.files().iter();
-        let shards = shards.filter(|file| !file.name.to_string().contains("inputs"));
+        let shards = shards.filter(|file| matches!(file.name, FileName::Shard(_)));
         u64::try_from(shards.count()).unwrap_or(u64::MAX)
     };
     let before = count(writer.before());

@@ -53,8 +53,9 @@ pub(super) struct Found {
 struct Wanted<'r> {
     /// Ids and beginnings.
     names: BTreeSet<&'r str>,
-    /// Normalised URLs, and coarse forms behind `~`, each with the URL as it was given.
-    urls: HashMap<String, &'r str>,
+    /// Normalised URLs, and coarse forms behind `~`, each with the URLs as they were given: several
+    /// spellings of one may be.
+    urls: HashMap<String, Vec<&'r str>>,
     domains: BTreeSet<String>,
 }
 
@@ -224,12 +225,12 @@ fn meant(
 
 impl<'r> Wanted<'r> {
     fn of(names: &'r BTreeSet<String>, select: &'r Selection) -> Result<Self, WithdrawError> {
-        let mut urls = HashMap::new();
+        let mut urls: HashMap<String, Vec<&str>> = HashMap::new();
         for url in &select.urls {
             let normal = normalised_url(url).ok_or_else(|| WithdrawError::Url(url.clone()))?;
-            urls.insert(normal, url.as_str());
+            urls.entry(normal).or_default().push(url);
             if let Some(coarse) = coarse_url(url) {
-                urls.insert(format!("~{coarse}"), url.as_str());
+                urls.entry(format!("~{coarse}")).or_default().push(url);
             }
         }
         Ok(Self {
@@ -284,18 +285,23 @@ impl<'r> Wanted<'r> {
         if !self.urls.is_empty() || !self.domains.is_empty() {
             let urls = Traits::urls(root);
             for url in &urls {
-                let known = |form: &str| self.urls.get(form).map(|given| (*given).to_owned());
+                let known = |form: &str| {
+                    let given = self.urls.get(form).into_iter().flatten();
+                    given.map(|given| (*given).to_owned()).collect::<Vec<_>>()
+                };
                 if self.urls.is_empty() {
                     break;
                 }
                 why.extend(
                     normalised_url(url)
-                        .and_then(|url| known(&url))
+                        .into_iter()
+                        .flat_map(|url| known(&url))
                         .map(Why::Url),
                 );
                 why.extend(
                     coarse_url(url)
-                        .and_then(|coarse| known(&format!("~{coarse}")))
+                        .into_iter()
+                        .flat_map(|coarse| known(&format!("~{coarse}")))
                         .map(Why::Coarse),
                 );
             }

@@ -102,3 +102,14 @@ fn an_unknown_id_is_named_unless_it_only_goes_too() {
     assert_eq!(error.to_string(), "the corpus has no article `art-8`");
     assert_eq!(withdrawn(folder.path(), &held).unwrap(), ["art-1"]);
 }
+
+/// Spellings of one URL that are asked for beside each other all have the article.
+#[test]
+fn a_url_in_several_spellings_is_found_in_each() {
+    let folder = unsealed();
+    let spellings = ["https://news.example/1", "https://news.example/1#top"];
+    let by_url = selecting(|select| select.urls = spellings.map(str::to_owned).into());
+    let outcome = withdraw(folder.path(), &by_url).unwrap();
+    assert_eq!(outcome.withdrawals.len(), 1);
+    assert_eq!(outcome.unmatched, Vec::<String>::new());
+}
