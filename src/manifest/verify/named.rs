@@ -103,7 +103,7 @@ impl<'l> Named<'l> {
         let count = self.misplaced.count;
         let judged = if self.ledger.is_none() {
             part(Verdict::Unverifiable)
-                .because("the ledger is not what was sealed, or breaks its rules")
+                .because("there is no verified ledger of this release to hold them to")
         } else if withheld > 0 {
             part(Verdict::Withheld)
                 .because(format!("{withheld} of the traces are not in this copy"))

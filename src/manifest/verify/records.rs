@@ -232,7 +232,12 @@ fn verdict(ticked: Ticked, replaced: u64, whole: bool, judged: &Judged<'_>) -> P
         ));
     }
     if replaced > 0 {
-        reasons.push(format!("{replaced} were changed since and are not here"));
+        let (was, are) = if replaced == 1 {
+            ("was", "is")
+        } else {
+            ("were", "are")
+        };
+        reasons.push(format!("{replaced} {was} changed since and {are} not here"));
     }
     let mut part = part(Verdict::Unverifiable).because(reasons.join("; "));
     part.findings = newer.kept;

@@ -75,7 +75,7 @@ fn what_newer_releases_have_is_told_in_words_that_count() {
         (part.verdict, part.reason.as_deref()),
         (
             Verdict::Unverifiable,
-            Some("1 were changed since and are not here")
+            Some("1 was changed since and is not here")
         )
     );
     let part = one(&verification, PartName::Traces);

@@ -273,7 +273,7 @@ fn a_release_that_is_asked_for_is_judged_and_what_it_does_not_cover_is_named() {
     let (verdict, told) = part(&first, PartName::Records);
     assert_eq!(verdict, Verdict::Unverifiable);
     assert!(
-        told.contains("1 were changed since and are not here")
+        told.contains("1 was changed since and is not here")
             && told.contains("`art-4`: is of a newer release"),
         "{told}"
     );
