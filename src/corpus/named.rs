@@ -3,7 +3,7 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::lines::ReadError;
+use super::lines::{Line, ReadError};
 use super::state::State;
 use super::{Part, PathError};
 use crate::json::{Node, Tape};
@@ -136,10 +136,27 @@ impl Names {
     ///
     /// [`NameError`]: the first name that means none or several.
     pub fn find(&self, state: &State, parts: &[Part]) -> Result<Vec<Found>, NameError> {
+        self.find_among(state, parts, |_, _| true)
+    }
+
+    /// As [`Names::find`], among the lines that are taken; of others nothing is looked at.
+    ///
+    /// # Errors
+    ///
+    /// [`NameError`]: the first name that means none or several.
+    pub fn find_among(
+        &self,
+        state: &State,
+        parts: &[Part],
+        mut admits: impl FnMut(&Line, Part) -> bool,
+    ) -> Result<Vec<Found>, NameError> {
         let mut hits = vec![Hits::default(); self.given.len()];
         for &part in parts {
             for line in state.lines(part)? {
                 let line = line?;
+                if !admits(&line, part) {
+                    continue;
+                }
                 let no_id = || NameError::NoId {
                     file: line.file.to_string(),
                     line: line.number,

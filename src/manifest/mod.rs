@@ -50,6 +50,7 @@ mod read;
 mod restore;
 mod scan;
 mod seal;
+mod shown;
 mod signatures;
 pub mod signers;
 pub mod sshsig;
@@ -71,6 +72,7 @@ pub(crate) use read::bytes as manifest_bytes;
 pub(crate) use restore::{computed, listed, restore};
 pub use scan::{Defect, Problem};
 pub use seal::{Release, SealError, SealOptions, Sealed, seal};
+pub use shown::Shown;
 pub use signatures::{SignatureFile, SignatureFileError, Signers, signatures};
 pub use statement::{
     Changes, CorpusName, Created, CreatedError, DigestSet, MAX_LENGTH, Manifest, ManifestError,

@@ -184,9 +184,14 @@ impl Scene {
             vec!["corpus"],
             vec!["check", "corpus"],
             vec!["check", "corpus/records"],
+            vec!["check", "corpus/records", "--against", "corpus"],
             vec!["verify", "corpus"],
+            vec!["verify", "corpus", "--signers", "key/allowed_signers"],
             vec!["log", "corpus"],
+            vec!["cite", "corpus"],
+            vec!["list", "corpus"],
             vec!["show", "corpus", &self.id],
+            vec!["pack", "corpus"],
             vec!["seal", "corpus", "--key", "key/id_ed25519"],
             vec!["link", "corpus"],
             vec!["withdraw", "corpus", &self.id, "--reason", "error"],
@@ -375,6 +380,8 @@ fn a_corpus_of_links_is_read_as_the_plain_one() {
             vec!["check", "corpus", "--require", "sealed"],
             vec!["log", "corpus"],
             vec!["show", "corpus", &scene.id],
+            vec!["show", "corpus", &scene.id, "--raw", "dumps"],
+            vec!["list", "corpus"],
             vec!["cite", "corpus"],
         ] {
             let plain = timed(&mut dateline(&command), scene.folder.path());
@@ -395,6 +402,64 @@ fn a_corpus_of_links_is_read_as_the_plain_one() {
             outside
         );
         assert_eq!(files(&scene.path(blobs)), before);
+    }
+}
+
+/// `corpus-link-unshown`: a record that lies outside is shown only where the release has it.
+#[test]
+fn records_of_others_are_not_shown() {
+    let scene = Scene::new();
+    let records = scene.path("corpus/records");
+    let shard = fs::read_dir(&records).unwrap().next().unwrap();
+    let shard = shard.unwrap().path();
+    let text = fs::read_to_string(&shard).unwrap();
+    let place = text.find("\"headline\":\"").unwrap() + 12;
+    let text = format!("{}{SECRET} {}", &text[..place], &text[place..]);
+    fs::write(scene.path("outside/records"), &text).unwrap();
+    fs::remove_file(&shard).unwrap();
+    symlink(scene.path("outside/records"), &shard).unwrap();
+    let changed = text.lines().find(|line| line.contains(SECRET)).unwrap();
+    let changed: serde_json::Value = serde_json::from_str(changed).unwrap();
+    let id = changed.get("id").unwrap().as_str().unwrap();
+
+    let (exit, printed) = timed(&mut dateline(["list", "corpus"]), scene.folder.path());
+    assert_eq!(exit, 0, "{printed}");
+    assert!(!printed.contains(SECRET), "{printed}");
+    assert!(printed.contains("1 line not shown"), "{printed}");
+    // The others are the release's.
+    assert_eq!(printed.matches("art-").count(), text.lines().count() - 1);
+    let (exit, printed) = timed(&mut dateline(["show", "corpus", id]), scene.folder.path());
+    assert_eq!(exit, 2, "{printed}");
+    assert!(!printed.contains(SECRET), "{printed}");
+    assert!(printed.contains("1 line not shown"), "{printed}");
+}
+
+/// No page takes the place of what dateline did not write, and none is written through a link.
+#[test]
+fn pages_replace_pages_only() {
+    let scene = Scene::new();
+    let before = scene.outside();
+    let man = || timed(&mut dateline(["man", "pages"]), scene.folder.path());
+    let page = scene.path("pages/dateline-check.1");
+    for plant in ["letter", "link", "folder"] {
+        let _ = fs::remove_dir_all(scene.path("pages"));
+        assert_eq!(man().0, 0);
+        assert_eq!(man().0, 0, "pages are written anew");
+        fs::remove_file(&page).unwrap();
+        match plant {
+            "letter" => fs::write(&page, KEPT).unwrap(),
+            "link" => symlink(scene.path("outside/letter"), &page).unwrap(),
+            _ => fs::create_dir(&page).unwrap(),
+        }
+        let kind = fs::symlink_metadata(&page).unwrap().file_type();
+        let (exit, printed) = man();
+        assert_eq!(exit, 2, "{plant}: {printed}");
+        assert!(printed.contains("dateline-check.1"), "{plant}: {printed}");
+        assert_eq!(fs::symlink_metadata(&page).unwrap().file_type(), kind);
+        if plant == "letter" {
+            assert_eq!(fs::read_to_string(&page).unwrap(), KEPT);
+        }
+        assert_eq!(scene.outside(), before);
     }
 }
 

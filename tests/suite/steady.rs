@@ -20,6 +20,15 @@ const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples");
 /// How often each command reads.
 const READS: usize = 12;
 
+/// Says that all is done when it goes, by a panic, too.
+struct Ended<'a>(&'a AtomicBool);
+
+impl Drop for Ended<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 /// Writes a part of the example anew.
 fn part(kept: &State, writer: &mut Writer, part: Part) {
     let mut lines = writer.part(part);
@@ -43,8 +52,12 @@ fn readers_see_one_state_while_a_writer_is_at_work() {
         &root.join("corpus"),
     );
     copy(&Path::new(EXAMPLES).join("demo-corpus"), &root.join("kept"));
+    let entries = fs::read_to_string(root.join("corpus/releases/1/entries.txt")).unwrap();
+    let id = entries.split(' ').next().unwrap();
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
+        // A panic must end the writer, too, or it is never shown.
+        let _ended = Ended(&done);
         scope.spawn(|| {
             let kept = Corpus::open(root.join("kept")).unwrap().working().unwrap();
             let mut round = 0;
@@ -69,8 +82,9 @@ fn readers_see_one_state_while_a_writer_is_at_work() {
         });
         let mut steady = 0;
         for _ in 0..READS {
-            for command in ["check", "verify", "log", "cite"] {
-                let (exit, printed) = run(dateline([command, "corpus"]).current_dir(root));
+            for command in ["check", "verify", "log", "cite", "list", "show"] {
+                let id = (command == "show").then_some(id);
+                let (exit, printed) = run(dateline([command, "corpus"]).args(id).current_dir(root));
                 let said = printed.contains("another command is writing to `corpus`");
                 // A state that is not sealed is told from the release.
                 let unsealed = command == "verify"
@@ -80,10 +94,13 @@ fn readers_see_one_state_while_a_writer_is_at_work() {
                     "{command}: {exit}: {printed}"
                 );
                 assert!(!printed.contains("shard-unlisted"), "{command}: {printed}");
+                if command == "list" && !said {
+                    let listed = printed.matches("art-").count();
+                    assert_eq!(listed, entries.matches(" article ").count(), "{printed}");
+                }
                 steady += u32::from(!said);
             }
         }
-        done.store(true, Ordering::Relaxed);
         assert!(steady > 20, "{steady}");
     });
 }
@@ -134,7 +151,7 @@ fn readers_write_nothing() {
     };
     let before = crate::tool::files(&root);
     set(0o444);
-    for command in ["check", "verify", "log", "cite"] {
+    for command in ["check", "verify", "log", "cite", "list"] {
         let (exit, printed) = run(dateline([command, "corpus"]).current_dir(folder.path()));
         assert!(matches!(exit, 0 | 3), "{command}: {printed}");
     }

@@ -1,32 +1,58 @@
 //! `dateline list`
 
-use dateline::corpus::{Corpus, Part};
+use std::io::{BufRead as _, BufReader, Seek as _, Write as _};
+
+use dateline::corpus::{Corpus, Part, steady};
 use dateline::diagnostic::escape::escape;
+use dateline::manifest::Shown;
 use dateline::record::{AbsentKey, Article, Record, Time, normalised_url};
 use serde::Serialize;
+use tempfile::SpooledTempFile;
 
 use crate::args::{self, Shape};
 use crate::failure::{Exit, Failure};
 use crate::screen::Screen;
+use crate::show;
+
+/// How many bytes of the list are held in memory until it is known that nothing has changed meanwhile.
+const HELD: usize = 16 << 20;
 
 pub(crate) fn run(args: &args::List, screen: &mut Screen) -> Result<Exit, Failure> {
     let filter = Filter::read(args)?;
-    let state = Corpus::open(&args.corpus)?.working()?;
+    let (mut rows, unshown) = steady(&args.corpus, |corpus| rows(corpus, &filter))?;
+    rows.rewind()?;
+    for row in BufReader::new(rows).lines() {
+        screen.line(&row?)?;
+    }
+    show::say_unshown(unshown, screen);
+    Ok(Exit::Clean)
+}
+
+/// The lines of the list, and how many lines are not shown.
+fn rows(corpus: &Corpus, filter: &Filter<'_>) -> Result<(SpooledTempFile, u64), Failure> {
+    let state = corpus.working()?;
+    let shown = Shown::of(corpus, &state)?;
+    let (mut rows, mut unshown) = (SpooledTempFile::new(HELD), 0);
     for line in state.lines(Part::Records)? {
         let line = line?;
+        if !shown.has(&line, Part::Records) {
+            unshown += 1;
+            continue;
+        }
         let record = Record::read(&line.bytes)
             .map_err(|error| Failure::new(format!("{}:{}: {error}", line.file, line.number)))?;
         if let Record::Article(article) = record
             && filter.takes(&article)
         {
             let row = Row::of(&article);
-            screen.line(&match args.format {
+            let row = match filter.args.format {
                 Shape::Text => row.text(),
                 Shape::Json => serde_json::to_string(&row)?,
-            })?;
+            };
+            writeln!(rows, "{row}")?;
         }
     }
-    Ok(Exit::Clean)
+    Ok((rows, unshown))
 }
 
 /// Which articles are listed.

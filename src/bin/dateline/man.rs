@@ -1,11 +1,18 @@
 //! `dateline man`
 
+use std::io;
+use std::path::{Path, PathBuf};
+
 use clap::CommandFactory as _;
 use dateline::diagnostic::escape::escape;
 
 use crate::args::{self, Cli};
 use crate::failure::{Exit, Failure};
+use crate::file;
 use crate::screen::{Screen, count};
+
+/// How the title of a page of dateline's begins.
+const TITLE: &str = "\n.TH dateline";
 
 pub(crate) fn run(args: &args::Man, screen: &mut Screen) -> Result<Exit, Failure> {
     let Some(folder) = &args.folder else {
@@ -23,16 +30,58 @@ pub(crate) fn run(args: &args::Man, screen: &mut Screen) -> Result<Exit, Failure
         ))
         .hint("name a folder; a page for each command is written in it")
     })?;
-    clap_mangen::generate_to(Cli::command(), folder)?;
-    let mut pages: u64 = 0;
-    for entry in std::fs::read_dir(folder)? {
-        let name = entry?.file_name();
-        pages += u64::from(name.to_string_lossy().starts_with("dateline"));
+    let mut pages = Vec::new();
+    render(
+        Cli::command().disable_help_subcommand(true),
+        folder,
+        &mut pages,
+    )?;
+    for (path, _) in &pages {
+        no_stranger(path)?;
     }
+    for (path, page) in &pages {
+        file::replace(path, page)?;
+    }
+    let pages = u64::try_from(pages.len()).unwrap_or(u64::MAX);
     screen.tell(&format!(
         "{} in {}",
         count(pages, "page"),
         escape(&folder.display().to_string())
     ))?;
     Ok(Exit::Clean)
+}
+
+/// The pages of a command and of those below it, with the paths that they are written to.
+fn render(
+    mut command: clap::Command,
+    folder: &Path,
+    pages: &mut Vec<(PathBuf, Vec<u8>)>,
+) -> io::Result<()> {
+    command.build();
+    let below = command.get_subcommands().filter(|one| !one.is_hide_set());
+    for one in below.cloned() {
+        render(one, folder, pages)?;
+    }
+    let page = clap_mangen::Man::new(command);
+    let mut bytes = Vec::new();
+    page.render(&mut bytes)?;
+    pages.push((folder.join(page.get_filename()), bytes));
+    Ok(())
+}
+
+/// Refuses to write over what is no page of dateline's.
+fn no_stranger(path: &Path) -> Result<(), Failure> {
+    let page = match path.symlink_metadata() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => true,
+        Ok(found) if found.is_file() => {
+            let bytes = file::found(path)?;
+            String::from_utf8_lossy(&bytes).contains(TITLE)
+        }
+        Ok(_) | Err(_) => false,
+    };
+    if page {
+        return Ok(());
+    }
+    let message = format!("`{}` is there and is no page of dateline's", path.display());
+    Err(Failure::new(message).hint("name another folder, or move it away"))
 }

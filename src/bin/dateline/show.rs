@@ -3,24 +3,35 @@
 use std::fs;
 
 use anstyle::{AnsiColor, Style};
-use dateline::corpus::{Corpus, NameError, Names, Part, State};
+use dateline::corpus::{Corpus, Line, NameError, Names, Part, State, steady};
 use dateline::diagnostic::escape::escape;
 use dateline::digest::Digest;
 use dateline::dump::{Input, inputs};
+use dateline::manifest::Shown;
 use dateline::record::{Id, Record};
 use dateline::trace::{Range, Span, Trace, TraceLine, ranges};
 
 use crate::args;
 use crate::failure::{Exit, Failure};
-use crate::screen::Screen;
+use crate::screen::{Screen, count};
 
 const VALUE: Style = AnsiColor::Green.on_default();
 const DROPPED: Style = AnsiColor::Yellow.on_default();
 const NOTHING: Style = AnsiColor::Red.on_default();
 
 pub(crate) fn run(args: &args::Show, screen: &mut Screen) -> Result<Exit, Failure> {
-    let state = Corpus::open(&args.corpus)?.working()?;
-    let record = find(&state, &args.id)?;
+    let read = |corpus: &Corpus| {
+        let state = corpus.working()?;
+        let shown = Shown::of(corpus, &state)?;
+        let record = find(&state, &shown, &args.id)?;
+        let trace = if args.raw.is_empty() {
+            None
+        } else {
+            trace_of(&state, &shown, record.id().as_str())?
+        };
+        Ok::<_, Failure>((record, trace))
+    };
+    let (record, trace) = steady(&args.corpus, read)?;
     let pretty = serde_json::to_string_pretty(&record)?;
     for line in pretty.lines() {
         screen.line(&escape(line))?;
@@ -28,7 +39,7 @@ pub(crate) fn run(args: &args::Show, screen: &mut Screen) -> Result<Exit, Failur
     if args.raw.is_empty() {
         return Ok(Exit::Clean);
     }
-    let Some(trace) = trace_of(&state, record.id().as_str())? else {
+    let Some(trace) = trace else {
         return Err(
             Failure::new(format!("`{}` has no trace in this corpus", record.id()))
                 .hint("only articles have traces, and a corpus may be without them"),
@@ -74,14 +85,28 @@ fn line(range: &Range, raw: &[u8]) -> String {
 }
 
 /// The one record that a name means.
-fn find(state: &State, name: &str) -> Result<Record, Failure> {
+fn find(state: &State, shown: &Shown, name: &str) -> Result<Record, Failure> {
     let parts = [Part::Records, Part::Relations, Part::Withdrawals];
-    let found = Names::parse(&[name])
-        .and_then(|names| names.find(state, &parts))
-        .map_err(several)?;
+    let mut unshown = 0;
+    let take = |line: &Line, part: Part| {
+        let has = shown.has(line, part);
+        unshown += u64::from(!has);
+        has
+    };
+    let found = Names::parse(&[name]).and_then(|names| names.find_among(state, &parts, take));
+    let found = match found {
+        Err(NameError::Unknown(_)) if unshown > 0 => {
+            let message = format!("no record that may be shown has the name `{name}`");
+            return Err(Failure::new(message).hint(unshown_lines(unshown)));
+        }
+        found => found.map_err(several)?,
+    };
     for found in found {
         for line in state.lines(found.part)? {
             let line = line?;
+            if !shown.has(&line, found.part) {
+                continue;
+            }
             let record = Record::read(&line.bytes)
                 .map_err(|error| Failure::new(format!("{}:{}: {error}", line.file, line.number)))?;
             if *record.id() == found.id {
@@ -90,6 +115,20 @@ fn find(state: &State, name: &str) -> Result<Record, Failure> {
         }
     }
     Err(NameError::Unknown(name.to_owned()).into())
+}
+
+/// Says how many lines are not shown, and why.
+pub(crate) fn say_unshown(count: u64, screen: &mut Screen) {
+    if count > 0 {
+        screen.complain("warning", &unshown_lines(count));
+    }
+}
+
+fn unshown_lines(number: u64) -> String {
+    format!(
+        "{} not shown: links lead to them from outside the corpus, and the newest release does not have them",
+        count(number, "line")
+    )
 }
 
 #[allow(
@@ -113,9 +152,12 @@ pub(crate) fn several(error: NameError) -> Failure {
     }
 }
 
-fn trace_of(state: &State, id: &str) -> Result<Option<Trace>, Failure> {
+fn trace_of(state: &State, shown: &Shown, id: &str) -> Result<Option<Trace>, Failure> {
     for line in state.lines(Part::Traces)? {
         let line = line?;
+        if !shown.has(&line, Part::Traces) {
+            continue;
+        }
         let trace: TraceLine = serde_json::from_slice(&line.bytes)
             .map_err(|error| Failure::new(format!("{}:{}: {error}", line.file, line.number)))?;
         if trace.id.as_str() == id {

@@ -11,7 +11,10 @@ use crate::corpus::{
     OpenError, PathError, RELEASES, Source,
 };
 use crate::digest::Digest;
-use crate::manifest::{Listing, Manifest, OrderError, ReadManifestError, Records, Summary, listed};
+use crate::manifest::{
+    Listing, Manifest, ManifestError, OrderError, ReadManifestError, Records, Summary, listed,
+    manifest_bytes,
+};
 
 /// A release that records are compared with.
 ///
@@ -145,7 +148,18 @@ impl Against {
             }
             return Self::of(Corpus::open(root)?, Some(number));
         }
-        let read = self::manifest(&manifest)?;
+        let linked = manifest.is_symlink();
+        let read = self::manifest(&manifest, |bytes| {
+            let parsed = Manifest::parse(bytes);
+            // A link may lead to any file: an error would show what is in it.
+            parsed.map_err(|error| {
+                if linked {
+                    ManifestError::Unshown
+                } else {
+                    error
+                }
+            })
+        })?;
         let found = read.predicate.release;
         if let Some(wanted) = since.filter(|&wanted| wanted != found) {
             return Err(AgainstError::Number {
@@ -173,7 +187,7 @@ impl Against {
             });
         };
         let path = corpus.release_path(number, MANIFEST)?;
-        let manifest = manifest(&path)?;
+        let manifest = manifest(&path, |bytes| Manifest::of(&corpus, number, bytes))?;
         if manifest.predicate.release != number {
             return Err(AgainstError::Number {
                 path,
@@ -303,9 +317,14 @@ fn beside(folder: &Path) -> Option<Source> {
 }
 
 /// Reads the manifest at `path`.
-fn manifest(path: &Path) -> Result<Manifest, AgainstError> {
-    Manifest::read(path).map_err(|source| AgainstError::Manifest {
-        path: path.to_owned(),
-        source: Box::new(source),
-    })
+fn manifest(
+    path: &Path,
+    parse: impl FnOnce(&[u8]) -> Result<Manifest, ManifestError>,
+) -> Result<Manifest, AgainstError> {
+    let read = manifest_bytes(path).map_err(ReadManifestError::from);
+    read.and_then(|bytes| Ok(parse(&bytes)?))
+        .map_err(|source| AgainstError::Manifest {
+            path: path.to_owned(),
+            source: Box::new(source),
+        })
 }
