@@ -253,3 +253,17 @@ fn what_hangs_on_withheld_traces_is_not_judged() {
     resign(folder.path(), Some("{\"withdrawn_files\":0}\n"), |_| {});
     assert_eq!(judge(folder.path()).exit(), 1);
 }
+
+/// A line has the traits of the article that it says.
+#[test]
+fn a_line_has_the_traits_of_its_article() {
+    let text = "A text that is long enough to tell it from others. ".repeat(8);
+    let mut article = samples::article(1, &text);
+    article.seal_content().unwrap();
+    let line = crate::record::Record::Article(Box::new(article.clone()));
+    let line = line.to_line().unwrap();
+    let tape = crate::json::Tape::parse(&line).unwrap();
+    let read = crate::record::Traits::read(tape.root());
+    assert_eq!(read, crate::record::Traits::of(&article));
+    assert!(read.raw.is_some() && read.text.is_some() && !read.urls.is_empty());
+}

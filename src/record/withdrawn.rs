@@ -358,20 +358,6 @@ mod tests {
         }
     }
 
-    /// A line has the traits of the article that it says.
-    #[test]
-    fn a_line_has_the_traits_of_its_article() {
-        let text = "A text that is long enough to tell it from others. ".repeat(8);
-        let mut article = crate::manifest::samples::article(1, &text);
-        article.seal_content().unwrap();
-        let line = crate::record::Record::Article(Box::new(article.clone()));
-        let line = line.to_line().unwrap();
-        let tape = crate::json::Tape::parse(&line).unwrap();
-        let read = Traits::read(tape.root());
-        assert_eq!(read, Traits::of(&article));
-        assert!(read.raw.is_some() && read.text.is_some() && !read.urls.is_empty());
-    }
-
     /// A withdrawal with a key of each kind, made of digests by `key`.
     fn keyed(id: &str, key: impl Fn(Digest) -> Key) -> Withdrawal {
         let mut withdrawal = withdrawal(id);

@@ -22,12 +22,13 @@ mod traces;
 pub(super) mod withdrawals;
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::scan;
 use super::signers::AllowedSigners;
-use crate::corpus::{Corpus, OpenError, PathError, ReadError};
+use crate::corpus::{Among, Corpus, OpenError, PathError, ReadError};
 use crate::digest::Digest;
 
 /// How to verify.
@@ -428,8 +429,13 @@ pub fn verify(corpus: &Corpus, options: &VerifyOptions<'_>) -> Result<Verificati
         outside: outside::files(corpus),
         parts,
     };
-    // Shards that a writer has not named yet have records twice.
-    if verification.exit() == 1 && corpus.is_being_written() {
+    // Shards that a writer has not named yet have records twice; one that gave up took them away again.
+    let files = |among: &Among| -> Vec<_> {
+        let files = among.files.iter();
+        files.map(|file| Arc::clone(&file.source.file)).collect()
+    };
+    let changing = || corpus.is_being_written() || files(&among) != files(&corpus.among());
+    if verification.exit() == 1 && changing() {
         return Err(OpenError::Changing(corpus.root().to_path_buf()).into());
     }
     Ok(verification)
