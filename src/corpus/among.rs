@@ -20,7 +20,8 @@ const DEEPEST: usize = 32;
 /// How many bytes of a file show what kind it is.
 const START: u64 = 4097;
 
-/// The files among the records of a corpus, in order of folder and path.
+/// The files among the records of a corpus: shards by their names, then others, each in order of folder and
+/// path.
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Among {
@@ -117,11 +118,12 @@ impl Corpus {
                 .whole();
             }
         }
+        // Of a record that comes twice, the one under another name than a shard's comes second.
+        let shard = |file: &AmongFile| file.source.file.parse::<ShardName>().is_ok();
+        among.files.sort_by_key(|file| !shard(file));
         among
     }
-}
 
-impl Corpus {
     /// What lies among the records and is no shard by its name, but for what holds nothing: empty files,
     /// and what operating systems leave behind.
     #[must_use]
@@ -147,9 +149,13 @@ impl AmongFile {
     /// Whether no line of it is an object, as every record is.
     #[must_use]
     pub fn holds_no_record(&self) -> bool {
-        let mut lines = Lines::new([self.source.clone()]).filter_map(Result::ok);
-        lines.all(|line| {
-            Tape::parse(&line.bytes).map_or(true, |tape| tape.root().kind() != Value::Object)
+        let mut lines = Lines::new([self.source.clone()]);
+        lines.all(|line| match line {
+            Ok(line) => {
+                Tape::parse(&line.bytes).map_or(true, |tape| tape.root().kind() != Value::Object)
+            }
+            // What cannot be looked at may hold some.
+            Err(error) => !error.is_unreadable(),
         })
     }
 

@@ -48,13 +48,13 @@ fn every_file_is_met_whatever_its_name_and_its_container_shows() {
     assert_eq!(
         met,
         [
-            (Part::Records, "records/.hidden", Container::Plain),
-            (Part::Records, "records/a/b/c", Container::Gz),
             (
                 Part::Records,
                 "records/part-00000-0123456789abcdef.jsonl",
                 Container::Plain
             ),
+            (Part::Records, "records/.hidden", Container::Plain),
+            (Part::Records, "records/a/b/c", Container::Gz),
             (Part::Traces, "traces/empty", Container::Plain),
             (Part::Relations, "relations/x.jsonl", Container::Zst),
         ]
