@@ -23,6 +23,7 @@ mod releases;
 mod restored;
 mod sample;
 mod strangers;
+mod sums;
 mod texts;
 mod traces;
 mod vectors;

@@ -286,14 +286,12 @@ fn a_trace_of_no_article_is_refused() {
 #[test]
 fn withheld_articles_are_counted() {
     let mut records = samples::records();
-    for at in [0, 2] {
-        if let Some(Record::Article(article)) = records.get_mut(at) {
-            article.content = None;
-        }
+    if let Some(Record::Article(article)) = records.first_mut() {
+        article.content = None;
     }
     let folder = new(&records);
     let sealed = seal(folder.path(), &samples::options(None)).unwrap();
-    assert_eq!(sealed.release().withheld, 2);
+    assert_eq!(sealed.release().withheld, 1);
 }
 
 #[test]

@@ -405,3 +405,30 @@ fn changes_that_do_not_fit_leave_the_records_of_other_releases() {
         }
     }
 }
+
+/// A ledger that was sealed so and breaks its rules, and one that lacks what a trace names.
+#[test]
+fn what_was_sealed_so_is_told_from_what_was_altered() {
+    let ledger = |change: fn(&str) -> String| {
+        let folder = sealed();
+        let path = folder.path().join("releases/2/inputs.jsonl");
+        let text = change(&fs::read_to_string(&path).unwrap());
+        fs::write(&path, &text).unwrap();
+        resign(folder.path(), 2, |manifest| {
+            manifest.subject[2].digest.sha256 = Digest::of(text.as_bytes());
+        });
+        let verification = check(folder.path(), &samples::signers());
+        let reason = |name| {
+            of(&verification, name, 2)
+                .reason
+                .clone()
+                .unwrap_or_default()
+        };
+        [reason(PartName::Ledger), reason(PartName::Locations)]
+    };
+    let [broken, _] = ledger(|text| text.to_owned() + "{\"withdrawn_files\":0}\n");
+    assert_eq!(broken, "it was sealed so, and breaks the rules of ledgers");
+    let [whole, lacking] = ledger(|text| text.split_inclusive('\n').skip(1).collect());
+    assert_eq!(whole, "");
+    assert_eq!(lacking, "1 is not what the ledger says");
+}
