@@ -14,6 +14,7 @@ use crate::record::{
 };
 use crate::takedown::Private;
 
+mod gate;
 mod receipts;
 mod selected;
 
