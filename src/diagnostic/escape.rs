@@ -100,8 +100,8 @@ const BEFORE: usize = 20;
 ///
 /// let long = "Rain fell on Thursday. ".repeat(9);
 /// let (one, other) = apart(&format!("{long}It ended."), &format!("{long}It began."));
-/// assert_eq!(one, "…fell on Thursday. It ended.");
-/// assert_eq!(other, "…fell on Thursday. It began.");
+/// assert_eq!(one, "…ell on Thursday. It ended.");
+/// assert_eq!(other, "…ell on Thursday. It began.");
 /// assert_eq!(apart("Rain", "Snow"), ("Rain".to_owned(), "Snow".to_owned()));
 /// ```
 #[must_use]
