@@ -28,7 +28,9 @@ pub fn pack(path: &Path, options: WriteOptions) -> Result<Packed, BuildError> {
     let mut writer = Writer::open(path, options)?;
     let count = |state: &crate::corpus::State| {
         let shards = state.files().iter();
-        let shards = shards.filter(|file| matches!(file.name, FileName::Shard(_)));
+        let shards = shards.filter(
+            |file| matches!(&file.name, FileName::Shard(shard) if shard.part() != Part::Inputs),
+        );
         u64::try_from(shards.count()).unwrap_or(u64::MAX)
     };
     let before = count(writer.before());

@@ -7,8 +7,8 @@ use super::findings::file_name;
 use crate::corpus::{Corpus, FILES, FileName, OpenError, Part, ShardName, State};
 use crate::diagnostic::{Diagnostic, Place, codes};
 
-/// What is said of each file among the records that is no part of a state: whoever takes all that lies in
-/// the folders reads it, and a check of the state does not.
+/// A finding for each file among the records that the state does not include: `verify` reads such a file,
+/// and a check of the state does not.
 pub(super) fn of(corpus: &Corpus, state: &State) -> Result<Vec<Diagnostic>, CheckError> {
     let place = |path: &str| Place::file(&*file_name(corpus.root(), path));
     let stranger = |path: &str| {

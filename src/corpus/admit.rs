@@ -33,7 +33,7 @@ pub(super) fn unnamed(corpus: &Corpus) -> Result<Vec<ShardName>, OpenError> {
 }
 
 /// Refuses a corpus with shards that no listing names and no writer left behind, or with other files among
-/// them: whatever was sealed beside one would not verify.
+/// them: a release that is sealed beside such a file fails to verify.
 pub(super) fn no_strangers(corpus: &Corpus, scratch: &Scratch) -> Result<(), WriteError> {
     let unnamed = unnamed(corpus)?;
     let unnamed = unnamed

@@ -119,8 +119,7 @@ impl Corpus {
             }
         }
         // Of a record that comes twice, the one under another name than a shard's comes second.
-        let shard = |file: &AmongFile| file.source.file.parse::<ShardName>().is_ok();
-        among.files.sort_by_key(|file| !shard(file));
+        among.files.sort_by_key(|file| !is_shard(&file.source.file));
         among
     }
 
@@ -129,20 +128,24 @@ impl Corpus {
     #[must_use]
     pub fn strays(&self) -> Among {
         let mut among = self.among();
-        let shard = |file: &str| file.parse::<ShardName>().is_ok();
         among.files.retain(|file| {
             let nothing = if file.litter {
                 AmongFile::holds_no_record
             } else {
                 AmongFile::holds_no_line
             };
-            !shard(&file.source.file) && !nothing(file)
+            !is_shard(&file.source.file) && !nothing(file)
+        });
+        among.others.retain(|other| {
+            !is_shard(&other.file) && (!other.litter || other.kind.is_unverifiable())
         });
         among
-            .others
-            .retain(|other| !shard(&other.file) && (!other.litter || other.kind.is_unverifiable()));
-        among
     }
+}
+
+/// Whether a path has the form of a shard's name.
+fn is_shard(path: &str) -> bool {
+    path.parse::<ShardName>().is_ok()
 }
 
 impl AmongFile {

@@ -375,7 +375,7 @@ impl Corpus {
         Ok(state)
     }
 
-    /// All that lies in the folders and holds lines, whatever it is called and listings say.
+    /// Every file in the folders that holds lines, under any name; listings are ignored.
     pub(crate) fn unlisted(&self) -> State {
         let files = self.shards.iter().map(|name| StateFile {
             name: FileName::Shard(name.clone()),

@@ -73,18 +73,6 @@ pub(crate) struct Standing {
     pub(crate) release: Option<u64>,
 }
 
-impl WithdrawalFault {
-    /// The member of the withdrawal that is wrong.
-    #[must_use]
-    pub const fn member(&self) -> &'static str {
-        match self {
-            Self::Was { .. } => "was",
-            Self::Release { .. } | Self::Late { .. } | Self::Unnamed { .. } => "release",
-            Self::Altered { member, .. } => member,
-        }
-    }
-}
-
 /// What is wrong with what a withdrawal says, by the releases before it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -127,6 +115,18 @@ pub enum WithdrawalFault {
         /// The last release that had it.
         release: u64,
     },
+}
+
+impl WithdrawalFault {
+    /// The member of the withdrawal that is wrong.
+    #[must_use]
+    pub const fn member(&self) -> &'static str {
+        match self {
+            Self::Was { .. } => "was",
+            Self::Release { .. } | Self::Late { .. } | Self::Unnamed { .. } => "release",
+            Self::Altered { member, .. } => member,
+        }
+    }
 }
 
 /// Holds a withdrawal of release `sealed` to what the releases before have at its id, which are given from

@@ -13,15 +13,15 @@ use crate::corpus::{
 /// Writes `entries.txt` and `traces.txt` of the newest release of the corpus at `path` again, where they are
 /// not there and the records and traces of that release give what its manifest commits to.
 ///
-/// Whatever follows on a release asks what it consists of: its successor, a withdrawal, what may come back.
-/// Where the records do not give the lists again, nothing is written, and whoever needs them says so. It takes
-/// memory for each record, some 250 bytes.
+/// The next release, a withdrawal and the gate all need these lists. If the records do not give them, nothing
+/// is written, and the command that needs a list reports that it is missing. It takes about 250 bytes of memory
+/// for each record.
 ///
 /// # Errors
 ///
 /// [`WriteError`]; the corpus is as it was.
 pub(crate) fn restore(path: &Path) -> Result<(), WriteError> {
-    // Where there is no corpus, or none that opens, whoever opens it next says so.
+    // If there is no corpus, or it does not open, the caller reports that when it opens it.
     let Ok(corpus) = Corpus::open(path) else {
         return Ok(());
     };

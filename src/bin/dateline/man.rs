@@ -69,7 +69,7 @@ fn render(
     Ok(())
 }
 
-/// Refuses to write over what is no page of dateline's.
+/// Refuses to overwrite a file that is not one of dateline's manual pages.
 fn no_stranger(path: &Path) -> Result<(), Failure> {
     let page = match path.symlink_metadata() {
         Err(error) if error.kind() == io::ErrorKind::NotFound => true,

@@ -270,9 +270,7 @@ impl Against {
             manifest: Box::new(self.records),
         })
     }
-}
 
-impl Against {
     /// The entries made again from the records of the corpus, where its newest release has these.
     fn again(&self, corpus: &Corpus) -> Option<Vec<Entry>> {
         let newest = corpus.newest() == Some(self.number);
