@@ -25,7 +25,7 @@ pub(super) fn read(text: &str) -> Draft {
     let body = pointer("content", "text");
     let stretches = label(text);
     for stretch in stretches {
-        let span = Span::from(stretch.span);
+        let span = Span::from(stretch.span.clone());
         match stretch.role {
             Role::Whitespace => draft.drop(span, Label::fixed("whitespace")),
             Role::Header => draft.drop(span, Label::fixed("header")),
@@ -41,7 +41,14 @@ pub(super) fn read(text: &str) -> Draft {
                     via,
                 );
             }
-            Role::Headline => draft.field(pointer("article", "headline"), span, Vec::new()),
+            Role::Headline => {
+                let is_wrapped = text
+                    .get(stretch.span)
+                    .is_some_and(|line| line.contains(['\n', '\r']));
+                let via = is_wrapped.then_some(Transform::CollapseSpace);
+                draft.group(&pointer("article", "headline"), vec![span], via.as_slice());
+            }
+            Role::Continued => draft.go_on(span),
             // A paragraph that was wrapped into lines is one line again.
             Role::Paragraph => {
                 let via = [Transform::CollapseSpace, Transform::JoinParagraphs];

@@ -4,8 +4,12 @@ use std::ops::Range;
 
 use crate::trace::Trace;
 
-/// How many letters a line has at least that is taken for prose.
+/// How many letters a line or a run of lines has at least that is taken for prose.
 const PROSE: usize = 60;
+/// How many letters a line of a run has at least, but for the last.
+const WRAPPED: usize = 20;
+/// How many sentences end at least in a run of lines that is prose, and not a list of links.
+const SENTENCES: usize = 2;
 /// Of so many letters of prose one may be dropped before it is said.
 const SHARE: usize = 2;
 /// How many stretches are named.
@@ -40,30 +44,24 @@ impl Loss {
             all: 0,
             stretches: Vec::new(),
         };
-        let mut start = 0;
-        for line in item.split_inclusive(['\n', '\r']) {
-            let end = start + line.len();
-            let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count();
-            let all = letters(line);
-            if all >= PROSE {
-                loss.all += all;
-                while tiles.next_if(|tile| tile.end <= start).is_some() {}
-                // A tile may go on behind the line: it is looked at again there.
-                while let Some(tile) = tiles.peek().filter(|tile| tile.start < end) {
-                    let (from, to) = (tile.start.max(start), tile.end.min(end));
-                    let more = tile.end > end;
-                    let found = item.get(from..to).map_or(0, letters);
-                    if found > 0 {
-                        loss.dropped += found;
-                        loss.add(from..to);
-                    }
-                    if more {
-                        break;
-                    }
-                    tiles.next();
+        for line in prose(item) {
+            let text = item.get(line.clone()).unwrap_or_default();
+            loss.all += letters(text);
+            while tiles.next_if(|tile| tile.end <= line.start).is_some() {}
+            // A tile may go on behind the line: it is looked at again there.
+            while let Some(tile) = tiles.peek().filter(|tile| tile.start < line.end) {
+                let (from, to) = (tile.start.max(line.start), tile.end.min(line.end));
+                let more = tile.end > line.end;
+                let found = item.get(from..to).map_or(0, letters);
+                if found > 0 {
+                    loss.dropped += found;
+                    loss.add(from..to);
                 }
+                if more {
+                    break;
+                }
+                tiles.next();
             }
-            start = end;
         }
         (loss.dropped * SHARE > loss.all).then_some(loss)
     }
@@ -92,6 +90,57 @@ impl Loss {
             named.join(", ")
         )
     }
+}
+
+/// The lines of `item` that are prose (`spec/dumps.md`, "dump-prose-kept").
+fn prose(item: &str) -> Vec<Range<usize>> {
+    let break_ = if item.contains('\n') { '\n' } else { '\r' };
+    let (mut found, mut run, mut start) = (Vec::new(), Vec::new(), 0);
+    for line in item.split_inclusive(break_) {
+        let range = start..start + line.len();
+        start = range.end;
+        let letters = letters(line);
+        if letters > 0 {
+            run.push((range, letters));
+        }
+        if letters < WRAPPED {
+            keep(item, &mut run, &mut found);
+        }
+    }
+    keep(item, &mut run, &mut found);
+    found
+}
+
+/// Takes what is prose of a run of lines: all of it where it was wrapped, else each long line.
+fn keep(item: &str, run: &mut Vec<(Range<usize>, usize)>, found: &mut Vec<Range<usize>>) {
+    let wrapped = match run.as_slice() {
+        [(first, _), .., (last, _)] => item.get(first.start..last.end).unwrap_or_default(),
+        _ => "",
+    };
+    let all = run.iter().map(|(_, letters)| letters).sum::<usize>();
+    let is_prose = all >= PROSE && sentences(wrapped) >= SENTENCES;
+    let kept = run
+        .drain(..)
+        .filter(|(_, letters)| is_prose || *letters >= PROSE);
+    found.extend(kept.map(|(line, _)| line));
+}
+
+/// Letters; a wide one of a script without letters for single sounds says as much as two.
+fn letters(text: &str) -> usize {
+    let is_wide = |c: char| matches!(u32::from(c), 0x2e80..=0x9fff | 0xac00..=0xd7ff | 0xf900..=0xfaff | 0x2_0000..=0x3_ffff);
+    let letters = text.chars().filter(|c| c.is_alphabetic());
+    letters.map(|c| 1 + usize::from(is_wide(c))).sum()
+}
+
+/// How many sentences end in a text.
+fn sentences(text: &str) -> usize {
+    let next = text.chars().skip(1).chain(['\n']);
+    let ends = text.chars().zip(next).filter(|(c, next)| match c {
+        '.' | '!' | '?' => next.is_whitespace(),
+        '。' | '！' | '？' => true,
+        _ => false,
+    });
+    ends.count()
 }
 
 #[cfg(test)]
@@ -126,6 +175,16 @@ mod tests {
         assert_eq!(loss(&[(0, 324, "duplicate:headline")]), None);
         assert_eq!(loss(&[(0, 324, "comment")]), None);
         let found = loss(&[(0, 100, "unrecognised"), (243, 330, "boilerplate:menu")]).unwrap();
+        // A line of wide letters says as much in half of them, and so do wrapped lines together.
+        let wide = "\u{6e21}".repeat(30);
+        let loss = |item: &str| Loss::of(item, &trace(&[(0, item.len(), "boilerplate:menu")]));
+        assert!(loss(&wide).is_some());
+        assert!(loss(wide.get(3..).unwrap()).is_none());
+        let wrapped =
+            "The night ferry between North Quay\nand Gull Island sails again. The\nfare stays.\n";
+        assert!(loss(wrapped).is_some());
+        // Without sentences they are a list.
+        assert!(loss(&wrapped.replace('.', "")).is_none());
         assert_eq!(
             found.message(1000),
             "179 of 320 letters of its prose ended in no value: bytes 1000-1100, 1243-1324"

@@ -8,6 +8,7 @@ mod assemble;
 mod general;
 mod loss;
 mod refusal;
+mod several;
 #[cfg(test)]
 mod tests;
 pub mod text;
@@ -175,7 +176,10 @@ impl Converter<'_> {
                 let names = self.profiles.iter().map(|profile| profile.id().to_owned());
                 file.refuse_whole(&Refusal::Unrecognised(names.collect()));
             }
-            Recognised::None => self.item(text, 0..text.len(), None, file),
+            Recognised::None => match several::second(text) {
+                Some(at) => file.refuse_whole(&Refusal::Several(at)),
+                None => self.item(text, 0..text.len(), None, file),
+            },
             Recognised::Several(profiles) => {
                 let names = profiles.iter().map(|profile| profile.id().to_owned());
                 file.refuse_whole(&Refusal::Ambiguous(names.collect()));

@@ -33,6 +33,9 @@ pub enum Refusal {
     /// None of the profiles that were named recognises the item.
     #[error("it is not recognised by {}", .0.join(", "))]
     Unrecognised(Vec<String>),
+    /// The text holds more than one article.
+    #[error("the text holds more than one article: the second begins at byte {0}")]
+    Several(usize),
     /// The profile that recognises the item cannot read it to its end.
     #[error("profile `{profile}` recognises it but cannot read on: {mismatch}")]
     Mismatch {
@@ -108,6 +111,7 @@ impl Refusal {
             Self::Unrecognised(_) | Self::Mismatch { .. } | Self::Record { .. } => {
                 codes::ITEM_MISMATCH
             }
+            Self::Several(_) => codes::ITEM_SEVERAL,
             Self::Withdrawn { .. } => codes::ITEM_WITHDRAWN,
             Self::Held { .. } => codes::ITEM_HELD,
             Self::Conflict(_) => codes::RECORD_ID_DUPLICATE,
@@ -118,6 +122,8 @@ impl Refusal {
     #[must_use]
     pub fn at(&self) -> usize {
         if let Self::Text(TextError::Nul(at) | TextError::NotUtf8 { at, .. }) = self {
+            *at
+        } else if let Self::Several(at) = self {
             *at
         } else if let Self::Mismatch { mismatch, .. } = self {
             mismatch.at
@@ -170,6 +176,10 @@ impl Refusal {
             Self::TooLarge(_) | Self::Text(TextError::Lines) => {
                 Some("split the file into its items")
             }
+            Self::Several(_) => Some(
+                "split the file into one file for each article, or describe its layout in a \
+                 profile with `items`",
+            ),
             Self::Held { .. } => Some(
                 "look at it, then say so: `dateline withdraw CORPUS --also ID` lets it go, too, \
                  `dateline withdraw CORPUS --distinct ID` takes it in with the next build",

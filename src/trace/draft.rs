@@ -60,6 +60,14 @@ impl Draft {
         }
     }
 
+    /// Adds a span to the group that was added last: its bytes follow in the value at once.
+    pub fn go_on(&mut self, span: Span) {
+        let groups = self.fields.last_mut().map(|field| &mut field.spans);
+        if let Some(group) = groups.and_then(|groups| groups.last_mut()) {
+            group.push(span);
+        }
+    }
+
     /// Drops the bytes of `span` under `label`; an empty span is nothing.
     pub fn drop(&mut self, span: Span, label: Label) {
         if span.start < span.end {

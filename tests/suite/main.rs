@@ -4,6 +4,7 @@ mod adding;
 mod architecture;
 mod asked;
 mod build;
+mod cases;
 mod ci_examples;
 mod determinism;
 mod flips;

@@ -101,7 +101,13 @@ fn shape(line: &Line, kind: Kind) -> Option<i64> {
         | Kind::Appeal
         | Kind::Credit
         | Kind::Caption => -25,
-        Kind::Symbols | Kind::Link | Kind::Date | Kind::Glued => return None,
+        Kind::Symbols
+        | Kind::Link
+        | Kind::Date
+        | Kind::Glued
+        | Kind::Slug
+        | Kind::Take
+        | Kind::Note => return None,
     };
     let by_width = match line.width {
         10..=19 => 5,

@@ -39,6 +39,12 @@ pub(super) enum Kind {
     Repeated,
     /// Many words run together without a space between them, as menus are that lost their markup.
     Glued,
+    /// The line that opens a story of wire copy.
+    Slug,
+    /// A mark between takes of wire copy, the heading of one, or the end.
+    Take,
+    /// A line of wire copy for editors.
+    Note,
 }
 
 /// From this width on a line that ends as a sentence is prose.

@@ -7,8 +7,12 @@ use std::ops::Range;
 pub(super) struct Line {
     /// Bytes of the line in the text, without the white space around it.
     pub(super) span: Range<usize>,
+    /// Line breaks in it that stand for nothing, not even for a space.
+    pub(super) seams: Vec<Range<usize>>,
     /// Length in columns: East Asian wide characters count two, combining marks none.
     pub(super) width: usize,
+    /// East Asian wide characters.
+    pub(super) wide: usize,
     /// Words: runs of letters and digits; in scripts without spaces a third of the characters.
     pub(super) words: usize,
     /// Words that begin with an upper-case letter.
@@ -53,6 +57,16 @@ impl Line {
     pub(super) fn is_ended(&self) -> bool {
         matches!(self.end, End::Stop | End::Mark)
     }
+
+    /// The bytes of the line without its seams.
+    pub(super) fn parts(&self) -> impl Iterator<Item = Range<usize>> + use<'_> {
+        let starts = self.seams.iter().map(|seam| seam.end);
+        let ends = self.seams.iter().map(|seam| seam.start);
+        std::iter::once(self.span.start)
+            .chain(starts)
+            .zip(ends.chain([self.span.end]))
+            .map(|(start, end)| start..end)
+    }
 }
 
 /// White space, and the characters of no width that stand for nothing at the edge of a line.
@@ -93,7 +107,7 @@ pub(super) fn split(text: &str, from: usize) -> Vec<Line> {
 }
 
 /// Columns a character takes: two for East Asian wide ones, none for combining marks and the like.
-fn columns(c: char) -> usize {
+pub(super) fn columns(c: char) -> usize {
     match u32::from(c) {
         0x300..=0x36f | 0x200b..=0x200f | 0xfe00..=0xfe0f | 0x20d0..=0x20ff => 0,
         0x1100..=0x115f
@@ -162,7 +176,9 @@ fn is_closer(c: char) -> bool {
 pub(super) fn measure(line: &str, start: usize) -> Line {
     let mut out = Line {
         span: start..start + line.len(),
+        seams: Vec::new(),
         width: 0,
+        wide: 0,
         words: 0,
         capitalised: 0,
         letters: 0,
@@ -174,14 +190,13 @@ pub(super) fn measure(line: &str, start: usize) -> Line {
         lower_start: false,
         folded: String::with_capacity(line.len()),
     };
-    let mut wide = 0;
     let mut before = ' ';
     let mut in_word = false;
     let mut mark_pending = false;
     for c in line.chars() {
         let columns = columns(c);
         out.width += columns;
-        wide += usize::from(columns == 2);
+        out.wide += usize::from(columns == 2);
         if c.is_alphanumeric() {
             if c.is_alphabetic() {
                 if out.letters + out.digits == 0 {
@@ -217,7 +232,7 @@ pub(super) fn measure(line: &str, start: usize) -> Line {
         before = c;
     }
     // Scripts without spaces: three characters make about a word.
-    out.words = out.words.max(wide / 3);
+    out.words = out.words.max(out.wide / 3);
     let bare = line.trim_end_matches(is_closer);
     let last = bare.chars().next_back().unwrap_or(' ');
     out.end = match last {

@@ -7,8 +7,8 @@
 //!
 //! How it decides, in order:
 //!
-//! 1. `header` reads the header line; `lines` splits and measures the rest; `wrap` joins lines that
-//!    were broken at a column.
+//! 1. `header` reads the header line; `lines` splits and measures the rest; `wide` and
+//!    `wrap` join lines that were broken at a column.
 //! 2. `kind` says what each line looks to be by itself: by its length and its end mark, by digits,
 //!    URLs and repetition, and by short lists of generic words (`words`).
 //! 3. `region` finds the run of lines that holds the text: the one in which paragraphs most
@@ -29,7 +29,8 @@ mod region;
 mod roles;
 #[cfg(test)]
 mod tests;
-
+mod wide;
+pub(super) mod wire;
 mod words;
 mod wrap;
 
@@ -68,6 +69,9 @@ pub enum Role {
     /// One paragraph of the article; deck and subheads are paragraphs too. Where the text was
     /// wrapped at a column the stretch holds line breaks, which stand for spaces.
     Paragraph,
+    /// More of the headline or paragraph before it, from which a line break alone parts it that
+    /// stands for nothing.
+    Continued,
     /// A time of the header's day, finer than it: when the article was published. Holds its format
     /// in the directives of the transform `date:<format>`, such as `%Y-%m-%dT%H:%M:%S%z`. At most
     /// one.
@@ -76,6 +80,12 @@ pub enum Role {
     Duplicate(&'static str),
     /// No part of the article. Holds the label, such as `boilerplate:navigation`.
     Dropped(&'static str),
+}
+
+/// The URL of a line that is a header line with one.
+pub(super) fn header_url(line: &str) -> Option<&str> {
+    let header = header::read(line)?;
+    line.get(header.url?)
 }
 
 /// Labels every byte of a flattened article.
@@ -98,9 +108,9 @@ pub enum Role {
 pub fn label(text: &str) -> Vec<Stretch> {
     let header = header::read(text);
     let lines = lines::split(text, header.as_ref().map_or(0, |header| header.end));
-    let lines = wrap::join(text, lines);
+    let lines = wrap::join(text, wide::join(text, lines));
     let repeats = kind::count_repeats(&lines);
-    let kinds: Vec<Kind> = lines
+    let mut kinds: Vec<Kind> = lines
         .iter()
         .map(|line| {
             kind::classify(
@@ -110,6 +120,7 @@ pub fn label(text: &str) -> Vec<Stretch> {
             )
         })
         .collect();
+    let caret = wire::mark(text, &lines, &mut kinds);
     let region = region::find(&lines, &kinds);
     let url = header
         .as_ref()
@@ -126,7 +137,7 @@ pub fn label(text: &str) -> Vec<Stretch> {
     let published = header
         .as_ref()
         .is_some_and(|header| publish(text, header, &lines, &mut roles));
-    tile(text, header, &lines, roles, published)
+    tile(text, header, caret, &lines, roles, published)
 }
 
 /// Finds the published time: the first ISO 8601 time of the header's day that stands above the
@@ -159,6 +170,7 @@ fn publish(text: &str, header: &Header, lines: &[Line], roles: &mut [Role]) -> b
             | Role::HeaderDate
             | Role::HeaderUrl
             | Role::Headline
+            | Role::Continued
             | Role::PublishedTime(_)
             | Role::Duplicate(_)
             | Role::Dropped(_) => {}
@@ -171,6 +183,7 @@ fn publish(text: &str, header: &Header, lines: &[Line], roles: &mut [Role]) -> b
 fn tile(
     text: &str,
     header: Option<Header>,
+    caret: Option<Range<usize>>,
     lines: &[Line],
     roles: Vec<Role>,
     published: bool,
@@ -195,10 +208,25 @@ fn tile(
             role: Role::HeaderUrl,
         }));
     }
-    known.extend(lines.iter().zip(roles).map(|(line, role)| Stretch {
-        span: line.span.clone(),
-        role,
-    }));
+    for (line, role) in lines.iter().zip(roles) {
+        if !matches!(role, Role::Paragraph | Role::Headline) {
+            let span = line.span.clone();
+            known.push(Stretch { span, role });
+            continue;
+        }
+        let mut role = Some(role);
+        for mut span in line.parts() {
+            if let Some(caret) = caret.clone().filter(|caret| caret.start == span.start) {
+                span.start = caret.end;
+                known.push(Stretch {
+                    span: caret,
+                    role: Role::Dropped("boilerplate:editor-note"),
+                });
+            }
+            let role = role.take().unwrap_or(Role::Continued);
+            known.push(Stretch { span, role });
+        }
+    }
     let mut out = Vec::with_capacity(known.len() * 2 + 1);
     let mut at = 0;
     for stretch in known {

@@ -107,7 +107,10 @@ impl Page<'_> {
             | Kind::Credit
             | Kind::Caption
             | Kind::Repeated
-            | Kind::Glued => Role::Dropped(outside(kind)),
+            | Kind::Glued
+            | Kind::Slug
+            | Kind::Take
+            | Kind::Note => Role::Dropped(outside(kind)),
         }
     }
 
@@ -151,7 +154,10 @@ impl Page<'_> {
             | Kind::Credit
             | Kind::Caption
             | Kind::Repeated
-            | Kind::Glued => return false,
+            | Kind::Glued
+            | Kind::Slug
+            | Kind::Take
+            | Kind::Note => return false,
         };
         line.width >= width && !self.is_caption(at, line)
     }
@@ -227,6 +233,8 @@ fn is_noise(kind: Kind) -> bool {
             | Kind::Date
             | Kind::Link
             | Kind::Appeal
+            | Kind::Take
+            | Kind::Note
     )
 }
 
@@ -244,6 +252,9 @@ fn outside(kind: Kind) -> &'static str {
         Kind::Credit => "boilerplate:credit",
         Kind::Caption => "boilerplate:caption",
         Kind::Repeated => "boilerplate:repeated",
+        Kind::Slug => "boilerplate:slug",
+        Kind::Take => "boilerplate:take",
+        Kind::Note => "boilerplate:editor-note",
     }
 }
 

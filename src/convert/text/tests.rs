@@ -204,6 +204,85 @@ fn wrapped_lines_are_joined() {
 }
 
 #[test]
+fn wide_lines_are_joined_without_a_space() {
+    let first = "夜班渡轮下周四恢复通航，每天晚上十点从北港码头开出，全程五十分钟，船票和巴士同价。岛上的居民已经等了九年。";
+    let second = "面包店老板说，从今以后新鲜面粉当天就能送到店里。试航期三个月，之后由议会决定是否在周日增加第二班。";
+    let wrap = |text: &str, indent: &str| {
+        let lines: Vec<char> = text.chars().collect();
+        let lines = lines.chunks(14).map(String::from_iter);
+        indent.to_owned() + &lines.collect::<Vec<_>>().join("\r\n")
+    };
+    // Paragraphs are parted by a blank line, or by an indent.
+    for (gap, indent) in [("\r\n\r\n", ""), ("\r\n", "\u{3000}\u{3000}")] {
+        let (one, two) = (wrap(first, indent), wrap(second, indent));
+        let text = format!("渡轮恢复通航\r\n\r\n{one}{gap}{two}\r\n");
+        assert_tiles(&text);
+        let mut found: Vec<String> = Vec::new();
+        for stretch in label(&text) {
+            let part = &text[stretch.span.clone()];
+            match stretch.role {
+                Role::Paragraph => found.push(part.to_owned()),
+                Role::Continued => found.last_mut().unwrap().push_str(part),
+                _ => {}
+            }
+        }
+        assert_eq!(found, [first, second], "{indent:?}");
+    }
+    // Korean puts spaces between its words: the break stays, and stands for one.
+    let korean = [
+        "밤배가 다음 주 목요일부터 다시",
+        "다닌다고 항만청이 밝혔다. 배는",
+        "밤 열 시에 북항을 떠나 섬까지",
+        "오십 분이 걸리고 삯은 버스와",
+        "같다고 한다. 섬 사람들은 모두",
+        "아홉 해를 기다렸다.",
+    ]
+    .join("\n");
+    assert_eq!(paragraphs(&korean), [&korean]);
+    // Lines of about one length that nothing goes on from are a list.
+    let list = "渡轮恢复通航的消息\n旧桥重新开放给行人\n面包店老板等到面粉\n议会决定增加第二班\n港务局公布新的票价\n";
+    assert_eq!(paragraphs(&format!("{list}\n{second}\n")), [second]);
+}
+
+#[test]
+fn marks_of_wire_copy_are_no_text() {
+    let first = "NORTH QUAY (CW) _ The night ferry will sail again next week after nine years, the \
+                 port authority said on Tuesday.";
+    let second = "Fares stay as low as those of the bus that used to cross the old iron bridge.";
+    let copy = format!(
+        "BC-FERRY-RETURNS, 2nd Ld-Writethru,0410\n^Night ferry returns after nine years\n\
+         ^Eds: UPDATES with fares.\n^By OONA PELL\n\n{first}\n\n(MORE)\n\nFERRY RETURNS, 2nd take\n\n\
+         {second}\n\n-30-\n"
+    );
+    assert_tiles(&copy);
+    let stretches = label(&copy);
+    assert_eq!(paragraphs(&copy), [first, second]);
+    let headline = spans(&copy, &stretches, |role| *role == Role::Headline);
+    assert_eq!(headline, ["Night ferry returns after nine years"]);
+    let dropped = |name| spans(&copy, &stretches, |role| *role == Role::Dropped(name));
+    assert_eq!(
+        dropped("boilerplate:take"),
+        ["(MORE)", "FERRY RETURNS, 2nd take", "-30-"]
+    );
+    assert_eq!(
+        dropped("boilerplate:editor-note"),
+        ["^", "^Eds: UPDATES with fares.", "^By OONA PELL"]
+    );
+    assert_eq!(
+        dropped("boilerplate:slug"),
+        ["BC-FERRY-RETURNS, 2nd Ld-Writethru,0410"]
+    );
+    // Without a slug or a mark of takes a text is not wire copy.
+    let plain = copy.replace("(MORE)", "More").replace("BC-FERRY", "Ferry");
+    let stretches = label(&plain);
+    assert!(
+        spans(&plain, &stretches, |role| *role
+            == Role::Dropped("boilerplate:take"))
+        .is_empty()
+    );
+}
+
+#[test]
 fn headers_are_read_only_where_they_are() {
     let url = |text: &str| {
         header::read(text)

@@ -93,6 +93,16 @@ codes! {
         bad: "017.txt     read by general-text",
         good: "017.txt     read by daily-news",
     }
+    ITEM_SEVERAL = "item-several", Error, "dump-one-article" {
+        summary: "A text holds more than one article.",
+        what: "A text that no profile recognises is one article. Several show by marks that nothing \
+            else has: `1 of 2 DOCUMENTS` and `2 of 2 DOCUMENTS`, a second header line or slug, text \
+            between two lines `-30-`.",
+        why: "Read as one, it would be a record with the headline of the first article and the text \
+            of some. Split the file, or describe its layout in a profile with `items`.",
+        bad: "a.txt     1 of 2 DOCUMENTS … 2 of 2 DOCUMENTS …",
+        good: "a-1.txt   1 of 2 DOCUMENTS …\na-2.txt   2 of 2 DOCUMENTS …",
+    }
     ITEM_WITHDRAWN = "item-withdrawn", Warning, "withdrawal-refused" {
         summary: "An item was refused because its article was withdrawn.",
         what: "An item whose id, raw bytes or one of whose URLs a withdrawal names becomes no record.",
@@ -120,8 +130,8 @@ codes! {
     }
     PROSE_DROPPED = "prose-dropped", Warning, "dump-prose-kept" {
         summary: "Much prose of an item ended in no value.",
-        what: "Of the letters in lines of 60 letters and more at most half are dropped as \
-            `boilerplate`, `header` or `unrecognised`.",
+        what: "Of the letters in prose (lines of 60 letters and more, and wrapped lines in which \
+            sentences end) at most half are dropped as `boilerplate`, `header` or `unrecognised`.",
         why: "A profile or a rule of thumb that takes an article's paragraphs for a menu loses them \
             without a trace in the record. `dateline show CORPUS ID --raw DUMP` shows what became of \
             each byte.",
