@@ -502,7 +502,7 @@ fn records(
     state: &State,
     part: Part,
 ) -> Result<impl Iterator<Item = Result<Record, BuildError>> + use<>, BuildError> {
-    Ok(state.lines(part)?.map(|line| {
+    Ok(state.sorted(part)?.map(|line| {
         let line = line?;
         Record::read(&line.bytes).map_err(|source| BuildError::Record {
             file: line.file.to_string(),

@@ -296,7 +296,7 @@ fn rewrite(writer: &mut Writer, part: Part, plan: &Plan) -> Result<(), WithdrawE
     for file in files.iter().filter(touched) {
         sources.push(writer.before().source(file)?);
     }
-    for line in Lines::merged(sources) {
+    for line in Lines::sorted(sources) {
         let line = line?;
         if !goes(&line, part, &plan.ids)? {
             let id = text(&line, "id")?.ok_or_else(|| at(&line, LineError::NoId))?;

@@ -30,7 +30,7 @@ pub(super) fn join(
     if files.is_empty() {
         return write(writer, part, made, decide);
     }
-    let mut old = Old::new(writer.before().lines(part)?)?;
+    let mut old = Old::new(writer.before().sorted(part)?)?;
     let mut made = made.peekable();
     let mut out = writer.sorter();
     let (mut touched, mut gone) = (BTreeSet::new(), BTreeSet::new());

@@ -41,7 +41,7 @@ pub fn pack(path: &Path, options: WriteOptions) -> Result<Packed, BuildError> {
         Part::Withdrawals,
     ] {
         let mut shards = writer.part(part);
-        for line in writer.before().lines(part)? {
+        for line in writer.before().sorted(part)? {
             let line = line?;
             shards.push(&id_of(&line)?, &line.bytes)?;
         }

@@ -17,7 +17,7 @@ pub(super) struct Traces {
 impl Traces {
     pub(super) fn of(state: &State) -> Result<Self, BuildError> {
         let mut traces = Self {
-            lines: state.lines(Part::Traces)?,
+            lines: state.sorted(Part::Traces)?,
             next: None,
         };
         traces.advance()?;

@@ -44,6 +44,7 @@ mod facets;
 mod field;
 mod files;
 mod findings;
+mod held;
 mod ids;
 mod invisible;
 mod late;

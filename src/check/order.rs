@@ -76,9 +76,9 @@ impl Order<'_> {
         let Some(traces) = &mut self.traces else {
             return (disorder, Vec::new());
         };
+        traces.disordered |= disorder.is_some();
         let beside = lines.iter().map(|one| {
             let number = one.line.number;
-            traces.broken |= disorder.as_ref().is_some_and(|first| first.line <= number);
             if one.is_blank() {
                 return None;
             }
@@ -97,7 +97,7 @@ pub(super) fn disordered(chunk: &Chunk, disorder: &Disorder) -> Option<Diagnosti
     let value = tape.root().get("id")?;
     let id = value.as_str()?;
     let message = format!(
-        "id `{id}` follows `{}`; ids must ascend, and other lines of the file may be out of order, too",
+        "id `{id}` follows `{}`; ids ascend in a shard, and other lines of the file may be out of order, too",
         disorder.before
     );
     let at = At::of(&chunk.file, line);

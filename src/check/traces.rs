@@ -1,9 +1,11 @@
-//! The traces of a corpus, read beside its records: both are in id order.
+//! The traces of a corpus, read beside its records: both are in order of id, mostly.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::findings::{At, Findings};
+use super::held::Held;
 use super::ids::LineId;
 use super::late::Late;
 use super::line::{self, Wanted};
@@ -31,6 +33,23 @@ impl TraceLine {
             file: &self.chunk.file,
             line: self.number,
             offset: self.chunk.offset + start,
+        }
+    }
+
+    /// The same without the rest of its chunk.
+    pub(super) fn alone(&self) -> Self {
+        let chunk = Chunk {
+            file: Arc::clone(&self.chunk.file),
+            source: self.chunk.source,
+            line: self.number,
+            offset: self.at().offset,
+            bytes: self.bytes().to_vec(),
+        };
+        Self {
+            range: 0..chunk.bytes.len(),
+            chunk: Arc::new(chunk),
+            number: self.number,
+            ended: self.ended,
         }
     }
 
@@ -125,14 +144,21 @@ impl Numbers {
     }
 }
 
-/// The lines of traces, one ahead.
+/// The lines of traces, one ahead, and those that were passed over.
 pub(super) struct Traces<'o> {
     lines: Lines,
     next: Option<(String, TraceLine)>,
     last: Option<String>,
+    held: Held,
+    /// Whether a line was let go, or not read, because there was no room to hold it.
+    lost: bool,
+    /// Whether one of the sides is out of order.
+    pub(super) disordered: bool,
+    /// Whether that was said of the traces.
+    said: bool,
     /// The number of the first file, by which a [`LineId`] means it.
     first: u32,
-    /// Traces that no record has, unless the order proves broken.
+    /// Traces that no record has, unless they cannot all be matched.
     orphans: Numbers,
     /// Records that have no trace, likewise.
     missing: Numbers,
@@ -140,9 +166,10 @@ pub(super) struct Traces<'o> {
     unread: u64,
     /// Whether a line of records could not be read: no trace is then said to be of none.
     unsure: bool,
-    /// Whether the order of one of the sides is broken, so that they cannot be matched.
+    /// Whether a file of one of the sides ends early, or more lines are out of order than are held, so
+    /// that they cannot all be matched.
     pub(super) broken: bool,
-    /// The articles, and how many traces, that stand behind where it broke and have no counterpart.
+    /// The articles, and how many traces, that stand behind where a file ends and have no counterpart.
     unmatched: (Numbers, u64),
     /// The first file.
     file: Arc<str>,
@@ -164,6 +191,10 @@ impl<'o> Traces<'o> {
             },
             next: None,
             last: None,
+            held: Held::default(),
+            lost: false,
+            disordered: false,
+            said: false,
             first,
             orphans: Numbers::default(),
             missing: Numbers::default(),
@@ -181,30 +212,43 @@ impl<'o> Traces<'o> {
         traces
     }
 
-    /// The trace of the record of this id at `line`, the next one in order; without an id where the
-    /// line could not be read.
+    /// The trace of the record of this id at `line`; without an id where the line could not be read.
+    ///
+    /// It is mostly the next one. Those that are passed over on the way are held for later records.
     pub(super) fn beside(&mut self, id: Option<&str>, line: LineId) -> Option<TraceLine> {
         let Some(id) = id else {
             self.unsure = true;
             return None;
         };
-        while self
-            .next
-            .as_ref()
-            .is_some_and(|(next, _)| next.as_str() < id)
-        {
-            self.orphan();
-        }
-        if self.next.as_ref().is_some_and(|(next, _)| next == id)
-            && let Some((_, line)) = self.advance()
-        {
+        if let Some(line) = self.held.take(id) {
             return Some(line);
+        }
+        let next = |traces: &Self| traces.next.as_ref().map(|(next, _)| next.as_str().cmp(id));
+        while next(self) == Some(Ordering::Less) {
+            // The least was passed over longest ago.
+            if self.held.is_full()
+                && let Some(least) = self.held.pop()
+            {
+                self.lost = true;
+                self.orphan(&least);
+            }
+            self.hold();
+        }
+        let unread = self.unread;
+        // Where it is not the next one, it may stand further on.
+        while next(self).is_some_and(Ordering::is_ne) && !self.held.is_full() {
+            self.hold();
+        }
+        match next(self) {
+            Some(Ordering::Equal) => return self.advance().map(|(_, line)| line),
+            Some(_) => self.lost = true,
+            None => {}
         }
         if self.broken {
             self.unmatched.0.add(line);
-        } else if self.unread > 0 {
+        } else if unread > 0 {
             // A trace that cannot be read may be this one's.
-            self.unread -= 1;
+            self.unread = unread - 1;
             self.unmatched.0.add(line);
         } else {
             self.missing.add(line);
@@ -212,18 +256,34 @@ impl<'o> Traces<'o> {
         None
     }
 
+    /// Holds the next line for a record that comes later.
+    fn hold(&mut self) {
+        let Some((id, line)) = self.advance() else {
+            return;
+        };
+        if self.held.contains(&id) {
+            self.second(&id, &line);
+            return;
+        }
+        self.held.put(id, &line);
+    }
+
     /// Gives, when there are no more records, what is wrong with the lines themselves, and tells `say`
-    /// which traces and records stand alone. Where the order of either is broken that is not known, and it
-    /// is said of how many. Nothing is said of the articles at `repeats`, whose ids earlier lines have.
+    /// which traces and records stand alone. Where they cannot all be matched that is not known, and it is
+    /// said of how many. Nothing is said of the articles at `repeats`, whose ids earlier lines have.
     pub(super) fn finish(
         mut self,
         repeats: &[LineId],
         mut say: impl FnMut(LineId, Late),
     ) -> Report {
         let is_first = |line: &LineId| repeats.binary_search(line).is_err();
-        while self.next.is_some() {
-            self.orphan();
+        while let Some(line) = self.held.pop() {
+            self.orphan(&line);
         }
+        while let Some((_, line)) = self.advance() {
+            self.orphan(&line);
+        }
+        self.broken |= self.disordered && self.lost;
         let unmatched = self.unmatched(is_first);
         self.push(unmatched);
         let short = std::mem::take(&mut self.runs).finish();
@@ -261,7 +321,7 @@ impl<'o> Traces<'o> {
             traces += self.orphans.count();
         }
         let cause = if self.broken {
-            "the order of articles or traces is broken, or a file ends early"
+            "a file ends early, or too many articles or traces are out of order"
         } else {
             "lines of articles or traces cannot be read"
         };
@@ -300,12 +360,9 @@ impl<'o> Traces<'o> {
         findings.report(&mut self.found);
     }
 
-    /// Passes over a trace that no record has.
-    fn orphan(&mut self) {
-        let Some((_, line)) = self.advance() else {
-            return;
-        };
-        self.whole(&line);
+    /// Takes note of a trace that no record has.
+    fn orphan(&mut self, line: &TraceLine) {
+        self.whole(line);
         if self.broken {
             self.unmatched.1 += 1;
         } else {
@@ -346,31 +403,32 @@ impl<'o> Traces<'o> {
         given
     }
 
-    /// Takes a line for the next, unless it repeats or breaks the order.
+    /// Takes a line for the next, unless it repeats the last.
     fn take(&mut self, id: String, line: TraceLine) {
-        let order = self.last.as_deref().map(|last| last.cmp(&id));
-        match order {
-            Some(std::cmp::Ordering::Equal) => {
-                self.whole(&line);
-                let message = format!("a second trace for the id `{id}`");
-                self.push([on_id(&line, codes::TRACE_ORPHAN, message)
-                    .hint("keep the one that fits the record")]);
+        match self.last.as_deref().map(|last| last.cmp(&id)) {
+            Some(Ordering::Equal) => {
+                self.second(&id, &line);
+                return;
             }
-            Some(std::cmp::Ordering::Greater) if !self.broken => {
-                self.broken = true;
+            Some(Ordering::Greater) if !self.said => {
+                (self.said, self.disordered) = (true, true);
                 let last = self.last.as_deref().unwrap_or_default();
-                let message = format!("id `{id}` follows `{last}`; ids must ascend");
-                let hint = "sort the traces by id: from here on they are not matched with records, and values are \
-                    not replayed";
-                self.push([on_id(&line, codes::SHARD_ORDER, message).hint(hint)]);
-                self.next = Some((id.clone(), line));
-                self.last = Some(id);
+                let message = format!("id `{id}` follows `{last}`; ids ascend in a shard");
+                self.push([on_id(&line, codes::SHARD_ORDER, message)]);
             }
-            _ => {
-                self.last = Some(id.clone());
-                self.next = Some((id, line));
-            }
+            _ => {}
         }
+        self.last = Some(id.clone());
+        self.next = Some((id, line));
+    }
+
+    /// Reports a second trace of an id.
+    fn second(&mut self, id: &str, line: &TraceLine) {
+        self.whole(line);
+        let message = format!("a second trace for the id `{id}`");
+        self.push([
+            on_id(line, codes::TRACE_ORPHAN, message).hint("keep the one that fits the record")
+        ]);
     }
 }
 

@@ -312,6 +312,12 @@ impl Chunks {
         Self(Order::Ids(Box::new(Merged::new(sources))))
     }
 
+    /// The same of `sources` whose lines need not be in order.
+    #[must_use]
+    pub fn sorted(sources: impl IntoIterator<Item = Source>) -> Self {
+        Self(Order::Ids(Box::new(Merged::sorted(sources))))
+    }
+
     /// Takes back the memory of a chunk that is done with, for one to come.
     pub fn recycle(&mut self, mut bytes: Vec<u8>) {
         bytes.clear();
@@ -360,10 +366,10 @@ impl Lines {
         Self::of(Chunks::new(sources))
     }
 
-    /// Reads them in the order of all ids, as [`Chunks::merged`].
+    /// Reads them in the order of all ids, as [`Chunks::sorted`].
     #[must_use]
-    pub fn merged(sources: impl IntoIterator<Item = Source>) -> Self {
-        Self::of(Chunks::merged(sources))
+    pub fn sorted(sources: impl IntoIterator<Item = Source>) -> Self {
+        Self::of(Chunks::sorted(sources))
     }
 
     pub(super) const fn of(chunks: Chunks) -> Self {

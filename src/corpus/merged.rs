@@ -7,10 +7,12 @@
 //! due; where too many overlap, some are merged into a temporary file without a name, and read from
 //! there.
 
+mod sorted;
+
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 use std::fs::File;
-use std::io::{self, BufRead as _, BufReader, BufWriter, Read as _, Seek as _, Write as _};
+use std::io::{self, BufRead as _, BufReader, BufWriter, Read as _, Seek as _};
 use std::sync::Arc;
 
 use super::Container;
@@ -24,6 +26,11 @@ const CHUNK: usize = 256 << 10;
 /// counts [`ZST_WEIGHT`], any other file 1.
 const BUDGET: usize = 64;
 const ZST_WEIGHT: usize = 4;
+/// How much of a shard is read at once, and how long a line may be.
+const LIMITS: Limits = Limits {
+    chunk: CHUNK,
+    line: MAX_LINE,
+};
 /// How errors call the file that shards are merged into.
 const TEMPORARY: &str = "temporary file";
 
@@ -85,11 +92,7 @@ struct Ahead {
 
 impl Merged {
     pub(super) fn new(sources: impl IntoIterator<Item = Source>) -> Self {
-        let limits = Limits {
-            chunk: CHUNK,
-            line: MAX_LINE,
-        };
-        Self::within(sources, limits, BUDGET)
+        Self::within(sources, LIMITS, BUDGET)
     }
 
     pub(super) fn within(
@@ -97,19 +100,26 @@ impl Merged {
         limits: Limits,
         budget: usize,
     ) -> Self {
-        let mut merged = Self {
-            pending: Vec::new(),
-            open: Vec::new(),
-            heads: BinaryHeap::new(),
-            errors: VecDeque::new(),
-            names: Vec::new(),
-            budget,
+        let sources: Vec<Source> = sources.into_iter().collect();
+        let names = sources.iter().map(|source| Arc::clone(&source.file));
+        let names = names.collect();
+        Self::of(
+            sources.into_iter().enumerate().collect(),
+            names,
             limits,
-            spare: Vec::new(),
-        };
-        let mut sources = sources.into_iter().enumerate().peekable();
-        while let Some((number, source)) = sources.next() {
-            let alone = number == 0 && sources.peek().is_none();
+            budget,
+        )
+    }
+
+    /// Of numbered sources, which are called `names` by number.
+    fn of(
+        sources: Vec<(usize, Source)>,
+        names: Vec<Arc<str>>,
+        limits: Limits,
+        budget: usize,
+    ) -> Self {
+        let alone = names.len() == 1;
+        let pending = sources.into_iter().map(|(number, source)| {
             let id = if alone {
                 String::new()
             } else {
@@ -120,10 +130,47 @@ impl Merged {
                 source: number,
                 cursor: 0,
             };
-            merged.names.push(Arc::clone(&source.file));
-            merged.pending.push(Pending { head, source });
+            Pending { head, source }
+        });
+        let mut pending: Vec<Pending> = pending.collect();
+        pending.sort_by(|one, two| two.head.cmp(&one.head));
+        Self {
+            pending,
+            open: Vec::new(),
+            heads: BinaryHeap::new(),
+            errors: VecDeque::new(),
+            names,
+            budget,
+            limits,
+            spare: Vec::new(),
         }
-        merged.pending.sort_by(|one, two| two.head.cmp(&one.head));
+    }
+
+    /// The same of sources whose lines need not be in order: those are sorted first, which takes time
+    /// and room for temporary files.
+    pub(super) fn sorted(sources: impl IntoIterator<Item = Source>) -> Self {
+        let (limits, budget) = (LIMITS, BUDGET);
+        let sources: Vec<Source> = sources.into_iter().collect();
+        let names = sources.iter().map(|source| Arc::clone(&source.file));
+        let names: Vec<Arc<str>> = names.collect();
+        let numbered = sources.into_iter().enumerate();
+        let (ordered, others): (Vec<_>, Vec<_>) =
+            numbered.partition(|(_, source)| sorted::is_ordered(source, limits));
+        let mut merged = Self::of(ordered, names, limits, budget);
+        for (number, source) in others {
+            let runs = sorted::runs(source, number, limits, &mut merged.errors);
+            match runs {
+                Ok(runs) => {
+                    for run in runs {
+                        if merged.open.len() >= budget {
+                            merged.spill();
+                        }
+                        merged.add(Stream::Merged(run), 1);
+                    }
+                }
+                Err(source) => merged.errors.push_back(temporary(source)),
+            }
+        }
         merged
     }
 
@@ -408,9 +455,15 @@ fn first_id(source: &Source, number: usize, limits: Limits) -> String {
     first().unwrap_or_default()
 }
 
-/// The id of a line of a part. It is not parsed where it begins as dateline writes traces.
+/// The id of a line of a part. It is not parsed where it begins as dateline writes lines.
 pub(crate) fn id_of(line: &[u8]) -> Option<String> {
-    let quick = line.strip_prefix(br#"{"id":""#).and_then(|rest| {
+    let record = || {
+        let rest = line.strip_prefix(br#"{"format":"dateline/1","type":""#)?;
+        let end = memchr::memchr(b'"', rest)?;
+        rest.get(end..)?.strip_prefix(br#"","id":""#)
+    };
+    let rest = line.strip_prefix(br#"{"id":""#).or_else(record);
+    let quick = rest.and_then(|rest| {
         let end = memchr::memchr(b'"', rest)?;
         let id = std::str::from_utf8(rest.get(..end)?).ok()?;
         id.parse::<Id>().is_ok().then(|| id.to_owned())
@@ -429,22 +482,27 @@ fn temporary(source: io::Error) -> ReadError {
     }
 }
 
-/// Writes all runs to a temporary file: of each the source, the first line, the offset and the length,
-/// eight bytes each, and its bytes.
+/// Writes a run: the source, the first line, the offset and the length, eight bytes each, and its
+/// bytes.
+fn write_run(out: &mut impl io::Write, run: &Chunk) -> io::Result<()> {
+    let number = |number: usize| u64::try_from(number).map_err(io::Error::other);
+    let head = [
+        number(run.source)?,
+        run.line,
+        run.offset,
+        number(run.bytes.len())?,
+    ];
+    for number in head {
+        out.write_all(&number.to_le_bytes())?;
+    }
+    out.write_all(&run.bytes)
+}
+
+/// Writes all runs to a temporary file.
 fn write_all(merged: &mut Merged) -> io::Result<BufReader<File>> {
     let mut out = BufWriter::with_capacity(CHUNK, tempfile::tempfile()?);
     while let Some(run) = merged.run() {
-        let number = |number: usize| u64::try_from(number).map_err(io::Error::other);
-        let head = [
-            number(run.source)?,
-            run.line,
-            run.offset,
-            number(run.bytes.len())?,
-        ];
-        for number in head {
-            out.write_all(&number.to_le_bytes())?;
-        }
-        out.write_all(&run.bytes)?;
+        write_run(&mut out, &run)?;
         merged.recycle(run.bytes);
     }
     let mut file = out.into_inner().map_err(io::IntoInnerError::into_error)?;

@@ -460,6 +460,15 @@ impl State {
         self.chunks(part).map(Lines::of)
     }
 
+    /// The lines of `part` in the order of ids, also where a shard is not in order by itself.
+    ///
+    /// # Errors
+    ///
+    /// [`PathError`], where a shard lies outside the corpus.
+    pub fn sorted(&self, part: Part) -> Result<Lines, PathError> {
+        self.sources(part).map(Lines::sorted)
+    }
+
     /// The files of `part` as sources.
     ///
     /// # Errors

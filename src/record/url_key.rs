@@ -252,7 +252,7 @@ fn names_page(fragment: &str) -> bool {
 }
 
 /// A part of a URL with the unreserved characters of RFC 3986 as themselves, and every other
-/// percent-encoding in capital letters.
+/// percent-encoding in capital letters; a `%` that begins none is written as one.
 fn plain(part: &str) -> String {
     let mut out = String::with_capacity(part.len());
     let mut rest = part;
@@ -264,7 +264,8 @@ fn plain(part: &str) -> String {
             u8::from_str_radix(hex, 16).ok().filter(|_| is_hex)
         });
         let Some(code) = code else {
-            out.push('%');
+            // What stands for itself must not begin an encoding with what follows.
+            out.push_str("%25");
             continue;
         };
         let letter = char::from(code);
@@ -302,8 +303,8 @@ mod tests {
 
     #[test]
     fn only_unreserved_characters_are_decoded() {
-        assert_eq!(plain("%41%7e%2f%c3%A9%zz%4"), "A~%2F%C3%A9%zz%4");
-        assert_eq!(plain("é%2é"), "é%2é");
+        assert_eq!(plain("%41%7e%2f%c3%A9%zz%4"), "A~%2F%C3%A9%25zz%254");
+        assert_eq!(plain("é%2é%%44a"), "é%252é%25Da");
     }
 
     proptest! {

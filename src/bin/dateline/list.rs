@@ -33,7 +33,7 @@ fn rows(corpus: &Corpus, filter: &Filter<'_>) -> Result<(SpooledTempFile, u64), 
     let state = corpus.working()?;
     let shown = Shown::of(corpus, &state)?;
     let (mut rows, mut unshown) = (SpooledTempFile::new(HELD), 0);
-    for line in state.lines(Part::Records)? {
+    for line in state.sorted(Part::Records)? {
         let line = line?;
         if !shown.has(&line, Part::Records) {
             unshown += 1;

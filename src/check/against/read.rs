@@ -208,7 +208,7 @@ impl Seen {
                     self.index.add(here);
                     if let Some(before) = self.stretches.take(file, &id, here.kind) {
                         let said = format!(
-                            "follows `{before}`; ids must ascend, and other lines of the file may be out of order, too"
+                            "follows `{before}`; ids ascend in a shard, and other lines of the file may be out of order, too"
                         );
                         self.lates.add(here.line, late(codes::SHARD_ORDER, said));
                     }

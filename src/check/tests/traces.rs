@@ -1,5 +1,6 @@
 //! Traces beside their records, and raw items beside both.
 
+use crate::diagnostic::{Diagnostic, codes};
 use serde_json::{Value, json};
 
 use super::sample::{Sample, edit, text};
@@ -175,15 +176,9 @@ fn traces_and_records_are_matched() {
     });
     assert_eq!(twice, ["trace-orphan traces:2 /id"]);
     let swapped = check(|sample| sample.traces.swap(0, 1));
-    assert_eq!(
-        swapped,
-        ["trace-unmatched traces", "shard-order traces:2 /id"]
-    );
+    assert_eq!(swapped, ["shard-order traces:2 /id"]);
     let swapped = check(|sample| sample.records.swap(0, 1));
-    assert_eq!(
-        swapped,
-        ["shard-order records:2 /id", "trace-unmatched traces"]
-    );
+    assert_eq!(swapped, ["shard-order records:2 /id"]);
     let none = check(|sample| sample.traces.clear());
     assert_eq!(none, Vec::<String>::new());
 }
@@ -223,32 +218,80 @@ fn of_one_bad_line_no_more_is_said_than_what_goes_unmatched() {
     insta::assert_snapshot!(report.diagnostics()[0].message, @"not checked against traces: 1 article; lines of articles or traces cannot be read, so it is not known whether values replay or traces are missing");
 }
 
+/// `corpus-id-order`
+#[test]
+fn out_of_order_every_trace_is_held_to_its_record() {
+    let orders: [[usize; 3]; 6] = [
+        [0, 1, 2],
+        [0, 2, 1],
+        [1, 0, 2],
+        [1, 2, 0],
+        [2, 0, 1],
+        [2, 1, 0],
+    ];
+    for (records, traces) in orders
+        .into_iter()
+        .flat_map(|one| orders.map(|two| (one, two)))
+    {
+        let found = |change: &dyn Fn(&mut Sample)| {
+            let ids = ["art-1", "art-2", "art-3"];
+            let mut sample = Sample::new();
+            sample.records = records.map(|at| super::sample::article(ids[at])).into();
+            sample.traces = traces.map(|at| super::sample::trace(ids[at])).into();
+            change(&mut sample);
+            let report = sample.write().check_with_raw();
+            let mut shown = sample.shown(&report);
+            shown.retain(|one| !one.contains("shard-order"));
+            shown
+        };
+        assert_eq!(found(&|_| {}), Vec::<String>::new());
+        // A value that does not replay is found wherever its record and trace stand.
+        let line = 1 + traces.iter().position(|at| *at == records[1]).unwrap();
+        let wrong = found(&|sample| sample.records[1]["article"]["headline"] = json!("Invented"));
+        assert_eq!(
+            wrong,
+            [format!("trace-replay traces:{line} /trace/fields/2")]
+        );
+        // So is a trace or a record that is alone.
+        let orphan = found(&|sample| drop(sample.records.remove(1)));
+        assert_eq!(orphan, [format!("trace-orphan traces:{line} /id")]);
+        let line = 1 + records.iter().position(|at| *at == traces[1]).unwrap();
+        let missing = found(&|sample| drop(sample.traces.remove(1)));
+        assert_eq!(missing, [format!("trace-missing records:{line} /id")]);
+    }
+}
+
 /// `trace-unmatched`
 #[test]
-fn what_is_not_matched_is_counted() {
+fn more_than_there_is_room_for_is_counted_as_not_matched() {
+    let ids: Vec<String> = (100..400).map(|number| format!("art-{number}")).collect();
     let mut sample = Sample::new();
-    sample.records = ["art-1", "art-2", "art-3"]
-        .map(super::sample::article)
-        .into();
-    sample.traces = ["art-3", "art-2", "art-1"].map(super::sample::trace).into();
-    // Neither is looked at, as the traces of both stand behind where the order breaks.
-    for record in &mut sample.records[..2] {
-        record["article"]["headline"] = json!("Invented");
-    }
-    let report = sample.write().check_with_raw();
-    assert_eq!(
-        sample.shown(&report),
-        ["trace-unmatched traces", "shard-order traces:2 /id"]
-    );
-    let messages: Vec<&str> = report
-        .diagnostics()
+    sample.records = ids.iter().map(|id| super::sample::article(id)).collect();
+    sample.traces = ids
         .iter()
-        .map(|one| &*one.message)
+        .rev()
+        .map(|id| super::sample::trace(id))
         .collect();
+    let report = sample.write().check_with_raw();
+    assert_eq!(report.count_of(codes::SHARD_ORDER), 1);
+    assert_eq!(report.count_of(codes::TRACE_UNMATCHED), 1);
+    let alone = [codes::TRACE_MISSING, codes::TRACE_ORPHAN].map(|code| report.count_of(code));
+    assert_eq!(alone, [0, 0]);
+    let said = report.diagnostics();
+    let counted = |one: &Diagnostic| one.message.starts_with("not checked against each other: ");
+    assert!(said.iter().any(|one| counted(one)), "{said:?}");
+    // In order there is room for all, and one that is missing is known.
+    let mut ordered = Sample::new();
+    ordered.records = sample.records.clone();
+    ordered.traces = sample.traces.iter().rev().cloned().collect();
+    ordered.traces.remove(7);
+    let report = ordered.write().check_with_raw();
+    let shown = ordered.shown(&report);
     assert!(
-        messages[0].starts_with("not checked against each other: 2 articles and 2 traces; "),
-        "{messages:?}"
+        shown.contains(&"trace-missing records:8 /id".to_owned()),
+        "{shown:?}"
     );
+    assert_eq!(report.count_of(codes::TRACE_MISSING), 1);
 }
 
 /// A trace of a few bytes that would give gigabytes of text is refused before.

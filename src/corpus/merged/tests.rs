@@ -44,8 +44,12 @@ fn merged(sources: &[Source], chunk: usize, budget: usize) -> Vec<(String, u64, 
         chunk,
         line: 1 << 20,
     };
+    given(sources, Merged::within(sources.to_vec(), limits, budget))
+}
+
+fn given(sources: &[Source], merged: Merged) -> Vec<(String, u64, u64, String)> {
     let mut given = Vec::new();
-    for chunk in Merged::within(sources.to_vec(), limits, budget) {
+    for chunk in merged {
         let chunk = chunk.unwrap();
         assert_eq!(chunk.file, sources[chunk.source].file);
         for line in chunk.lines() {
@@ -89,6 +93,24 @@ proptest! {
             shard(folder.path(), number, &lines, containers[number % 3])
         }).collect();
         prop_assert_eq!(merged(&sources, chunk, budget), sorted(&sources));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// `corpus-id-order`
+    #[test]
+    fn shards_in_any_order_are_sorted(
+        shards in prop::collection::vec(prop::collection::vec((0_u32..400, 0_usize..60), 0..40), 0..12),
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let containers = [Container::Plain, Container::Zst, Container::Gz];
+        let sources: Vec<Source> = shards.iter().enumerate().map(|(number, ids)| {
+            let lines: Vec<String> = ids.iter().map(|(id, length)| line(*id, *length)).collect();
+            shard(folder.path(), number, &lines, containers[number % 3])
+        }).collect();
+        prop_assert_eq!(given(&sources, Merged::sorted(sources.clone())), sorted(&sources));
     }
 }
 

@@ -29,14 +29,14 @@ codes! {
         good: "part-00000-41d09c7712ab03ff.jsonl.zst     (ends with a whole frame)",
         never_known: "the records behind are not read",
     }
-    SHARD_ORDER = "shard-order", Error, "corpus-id-order" {
+    SHARD_ORDER = "shard-order", Warning, "corpus-id-order" {
         summary: "The lines of a shard are not in id order.",
         what: "In a shard, ids rise strictly, compared by bytes. Shards may overlap.",
         why: "Shards that are each in order are merged without sorting, and records, traces and entries can be \
-            read side by side in one pass.",
+            read side by side in one pass. Out of order, the records are the same, and so is their release: \
+            `dateline pack` writes the shards in order.",
         bad: "{\"id\": \"art-2\", …}\n{\"id\": \"art-1\", …}",
         good: "{\"id\": \"art-1\", …}\n{\"id\": \"art-2\", …}",
-        never_known: "traces and records behind are not matched",
     }
     SHARD_UNLISTED = "shard-unlisted", Error, "corpus-strangers" {
         summary: "A file lies among the records, and no listing names it.",

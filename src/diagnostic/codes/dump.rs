@@ -102,6 +102,7 @@ codes! {
             of some. Split the file, or describe its layout in a profile with `items`.",
         bad: "a.txt     1 of 2 DOCUMENTS … 2 of 2 DOCUMENTS …",
         good: "a-1.txt   1 of 2 DOCUMENTS …\na-2.txt   2 of 2 DOCUMENTS …",
+        never_known: "the articles are not read",
     }
     ITEM_WITHDRAWN = "item-withdrawn", Warning, "withdrawal-refused" {
         summary: "An item was refused because its article was withdrawn.",

@@ -19,13 +19,14 @@ codes! {
     }
     TRACE_UNMATCHED = "trace-unmatched", Note, "trace-unmatched" {
         summary: "Articles and traces were not checked against each other.",
-        what: "Traces and records are read side by side, both in order of id. Behind the place where the \
-            order of one of them is broken, or where a file ends early, they are not matched: no value is \
+        what: "Traces and records are read side by side, both in order of id; of those that are out of order \
+            64 MiB of traces wait for their records. Where that is not enough, and behind the place where a \
+            file ends early, they are not matched: no value is \
             replayed there, and no trace is said to be missing or to be of no article. Nor is it said \
             of one that may belong to a line that cannot be read. What broke off the matching has a code of \
             its own.",
         why: "What was not checked must not look like what is right.",
-        bad: "records: art-1, art-2     traces: art-2, art-1",
+        bad: "records: art-1, art-2     traces: art-1 (cut off)",
         good: "records: art-1, art-2     traces: art-1, art-2",
         never_known: "values are not replayed there",
     }
