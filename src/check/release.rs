@@ -94,17 +94,14 @@ pub(super) fn check(
     };
     let mut missed = None;
     let mut wrong = Vec::new();
-    let mut state = Facets {
-        sealed: Some(false),
-        signed: Some(false),
-        ..Facets::default()
-    };
+    // What cannot be told stays absent.
+    let mut state = Facets::default();
     let mut require = options.require.clone();
     let mut push = |found| push(report, options, found);
     match manifest(corpus, number)? {
         Err(found) => push(found),
         Ok((bytes, manifest)) => {
-            let holds = signed(corpus, number, &bytes, &mut push);
+            let signed = signed(corpus, number, &bytes, &mut push);
             let place = || place(corpus, number, MANIFEST);
             if let Some(how) = unlike_schemas(&manifest.predicate.schemas) {
                 push(Diagnostic::new(codes::MANIFEST_SCHEMAS, place(), how));
@@ -112,8 +109,9 @@ pub(super) fn check(
             match read(corpus, number, &manifest, ids)? {
                 Err(found) => push(found),
                 Ok(listed) => {
-                    state.signed = Some(holds);
-                    state.sealed = Some(listed.entries == here);
+                    state.signed = signed;
+                    let same = listed.entries == here;
+                    state.sealed = (same || !unsure).then_some(same);
                     if unsure {
                         missed = listed.difference.gone(number);
                     } else if listed.gone > 0 {
@@ -258,28 +256,30 @@ fn manifest(
     Ok(Err(found.hint(remedy)))
 }
 
-/// Whether a signature beside the manifest holds over its bytes. Of each that does not it is said why.
+/// Whether a signature beside the manifest holds over its bytes; absent where that cannot be told. Of each
+/// that does not it is said why.
 fn signed(
     corpus: &Corpus,
     number: u64,
     manifest: &[u8],
     push: &mut impl FnMut(Diagnostic),
-) -> bool {
+) -> Option<bool> {
     let files = match signatures(corpus, number, manifest) {
         Ok(files) => files,
         Err(error) => {
             let message = format!("the signatures of release {number} cannot be listed: {error}");
             let place = Place::file(&*file_name(corpus.root(), &release_file(number, "")));
             push(Diagnostic::new(codes::FILE_UNREADABLE, place, message));
-            return false;
+            return None;
         }
     };
-    let mut holds = false;
+    let (mut holds, mut unsure) = (false, false);
     for file in files {
         let Err(error) = file.holds else {
             holds = true;
             continue;
         };
+        unsure |= error.is_unverifiable();
         let cause = match &error {
             SignatureFileError::Signature(error) => error.cause(),
             SignatureFileError::Path(_) | SignatureFileError::Io(_) => None,
@@ -308,7 +308,7 @@ fn signed(
         let place = place(corpus, number, &file.name);
         push(Diagnostic::new(code, place, message).hint(hint));
     }
-    holds
+    (holds || !unsure).then_some(holds)
 }
 
 /// Where the entries of a release come from.

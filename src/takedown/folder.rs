@@ -1,11 +1,12 @@
 //! The folder beside a corpus: the secret, decisions and receipts.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Component, Path, PathBuf};
 
 use super::decision::{Decision, Verdict};
 use crate::digest::Digest;
+use crate::open::{self, Astray};
 use crate::record::{Secret, Withdrawn};
 
 /// The name of the secret's file.
@@ -124,10 +125,11 @@ impl Private {
     /// [`FolderError`], where the file is not one for its owner alone, or holds something else.
     pub fn secret(&self) -> Result<Option<Secret>, FolderError> {
         let path = self.path.join(SECRET);
-        let Some(text) = read(&path)? else {
+        let Some(file) = opened(&path)? else {
             return Ok(None);
         };
-        guarded(&path)?;
+        guarded(&path, &file)?;
+        let text = text(&path, file)?;
         let digits = text.strip_suffix('\n').unwrap_or(&text);
         let bytes = Digest::from_hex(digits).map_err(|_| FolderError::Secret(path))?;
         Ok(Some(Secret::from_bytes(*bytes.as_bytes())))
@@ -194,10 +196,8 @@ impl Private {
         if !before.is_empty() && !before.ends_with('\n') {
             lines.insert(0, '\n');
         }
-        let mut file = OpenOptions::new()
-            .append(true)
-            .open(&path)
-            .map_err(written)?;
+        let mut file = open::shared(&self.path, Path::new(DECISIONS)).map_err(written)?;
+        file.seek(SeekFrom::End(0)).map_err(written)?;
         file.write_all(lines.as_bytes()).map_err(written)?;
         file.sync_all().map_err(written)
     }
@@ -262,48 +262,47 @@ impl Private {
     }
 }
 
-/// The text of a regular file, if there is one; a link is none.
+/// The regular file at `path`, if there is one; a link is none.
+fn opened(path: &Path) -> Result<Option<File>, FolderError> {
+    match open::plain_file(path) {
+        Ok(file) => Ok(Some(file)),
+        Err(error) if open::is_absent(&error) => Ok(None),
+        Err(error) if Astray::of(&error).is_some() => Err(FolderError::NotAFile(path.to_owned())),
+        Err(source) => Err(FolderError::Read {
+            path: path.to_owned(),
+            source,
+        }),
+    }
+}
+
+/// The text of a file, if there is one.
 fn read(path: &Path) -> Result<Option<String>, FolderError> {
+    opened(path)?.map(|file| text(path, file)).transpose()
+}
+
+fn text(path: &Path, file: File) -> Result<String, FolderError> {
     let unread = |source| FolderError::Read {
         path: path.to_owned(),
         source,
     };
-    let found = match path.symlink_metadata() {
-        Ok(found) => found,
-        Err(error)
-            if matches!(
-                error.kind(),
-                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-            ) =>
-        {
-            return Ok(None);
-        }
-        Err(source) => return Err(unread(source)),
-    };
-    if !found.is_file() {
-        return Err(FolderError::NotAFile(path.to_owned()));
-    }
     let mut text = String::new();
-    let file = File::open(path).map_err(unread)?;
     let read = file.take(LONGEST + 1).read_to_string(&mut text);
     // A part of the decisions is not what was decided.
     if u64::try_from(read.map_err(unread)?).is_ok_and(|read| read > LONGEST) {
         return Err(unread(io::ErrorKind::FileTooLarge.into()));
     }
-    Ok(Some(text))
+    Ok(text)
 }
 
 /// Refuses a file that others can read, as `ssh` does for keys.
-fn guarded(path: &Path) -> Result<(), FolderError> {
+fn guarded(path: &Path, file: &File) -> Result<(), FolderError> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        let found = path
-            .symlink_metadata()
-            .map_err(|source| FolderError::Read {
-                path: path.to_owned(),
-                source,
-            })?;
+        let found = file.metadata().map_err(|source| FolderError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
         let mode = found.permissions().mode() & 0o7777;
         if mode & 0o077 != 0 {
             return Err(FolderError::Open {
@@ -313,7 +312,7 @@ fn guarded(path: &Path) -> Result<(), FolderError> {
         }
     }
     #[cfg(not(unix))]
-    let _ = path;
+    let _ = (path, file);
     Ok(())
 }
 
