@@ -32,7 +32,7 @@ use plan::Plan;
 use traces::Traces;
 
 use crate::convert::{Converted, Converter, Made, Refusal};
-use crate::corpus::{Commit, Corpus, Pair, Part, Sorter, State, WriteOptions, Writer};
+use crate::corpus::{Commit, Corpus, Lines, Pair, Part, Sorter, WriteOptions, Writer};
 use crate::diagnostic::{Diagnostic, Report, Severity, codes};
 use crate::digest::Digest;
 use crate::dump::{Input, InputEntry, Kind};
@@ -167,7 +167,7 @@ fn dropped(writer: &Writer, plan: &Plan) -> Result<BTreeSet<Id>, BuildError> {
         return Ok(dropped);
     }
     let mut traces = Traces::of(writer.before())?;
-    for record in records(writer.before(), Part::Records)? {
+    for record in records(writer.before().sorted(Part::Records)?) {
         if let Record::Article(article) = record? {
             let trace = traces
                 .of_id(&article.id)?
@@ -286,7 +286,7 @@ impl Asked<'_> {
         )?;
         if adding {
             let mut traces = Traces::of(writer.before())?;
-            for record in records(writer.before(), Part::Records)? {
+            for record in records(writer.before().sorted(Part::Records)?) {
                 if let Record::Article(article) = record?
                     && stays(article.id.as_str())
                 {
@@ -386,7 +386,7 @@ pub fn link(path: &Path, options: WriteOptions) -> Result<(u64, bool), BuildErro
     let mut writer = Writer::open(path, options)?;
     let mut asserted = Asserted::default();
     let mut traces = Traces::of(writer.before())?;
-    for record in records(writer.before(), Part::Records)? {
+    for record in records(writer.before().sorted(Part::Records)?) {
         if let Record::Article(article) = record? {
             let trace = traces.of_id(&article.id)?;
             asserted.add(&article, trace.as_ref());
@@ -498,18 +498,15 @@ impl Work<'_> {
     }
 }
 
-fn records(
-    state: &State,
-    part: Part,
-) -> Result<impl Iterator<Item = Result<Record, BuildError>> + use<>, BuildError> {
-    Ok(state.sorted(part)?.map(|line| {
+fn records(lines: crate::corpus::Lines) -> impl Iterator<Item = Result<Record, BuildError>> {
+    lines.map(|line| {
         let line = line?;
         Record::read(&line.bytes).map_err(|source| BuildError::Record {
             file: line.file.to_string(),
             line: line.number,
             source,
         })
-    }))
+    })
 }
 
 /// Writes the asserted relations beside those that other methods gave, and counts them. Relations from and to

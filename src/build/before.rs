@@ -40,7 +40,7 @@ impl Before {
 
     fn try_read(state: &State) -> Result<Self, BuildError> {
         let mut before = Self::default();
-        for record in records(state, Part::Records)? {
+        for record in records(state.lines(Part::Records)?) {
             let record = record?;
             let digest = record.digest()?;
             if let Record::Article(article) = record {
@@ -48,7 +48,7 @@ impl Before {
                 before.articles.insert(article.id, digest);
             }
         }
-        for record in records(state, Part::Withdrawals)? {
+        for record in records(state.lines(Part::Withdrawals)?) {
             if let Record::Withdrawal(withdrawal) = record?
                 && withdrawal.reason.lets_return()
             {

@@ -99,7 +99,7 @@ impl Texts {
     /// Those of the articles of a state but for `withdrawn` ones.
     pub(super) fn of(state: &State, withdrawn: &Withdrawn) -> Result<Self, BuildError> {
         let mut texts = Self::default();
-        for record in records(state, Part::Records)? {
+        for record in records(state.lines(Part::Records)?) {
             if let Record::Article(article) = record?
                 && !withdrawn.contains(&article.id)
             {

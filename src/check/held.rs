@@ -11,25 +11,14 @@ const ROOM: usize = if cfg!(test) { 64 << 10 } else { 64 << 20 };
 const LINE: usize = 128;
 
 /// Lines by id, as many as there is room for.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Held {
     lines: BTreeMap<String, TraceLine>,
     bytes: usize,
-    room: usize,
-}
-
-impl Default for Held {
-    fn default() -> Self {
-        Self {
-            lines: BTreeMap::new(),
-            bytes: 0,
-            room: ROOM,
-        }
-    }
 }
 
 impl Held {
-    /// Holds the line of an id of which none is held.
+    /// Holds the line of an id that has no line here yet.
     pub(super) fn put(&mut self, id: String, line: &TraceLine) {
         self.bytes += size(&id, line);
         self.lines.insert(id, line.alone());
@@ -50,7 +39,7 @@ impl Held {
     }
 
     pub(super) const fn is_full(&self) -> bool {
-        self.bytes >= self.room
+        self.bytes >= ROOM
     }
 
     /// Takes the line of the least id.

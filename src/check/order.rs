@@ -76,7 +76,7 @@ impl Order<'_> {
         let Some(traces) = &mut self.traces else {
             return (disorder, Vec::new());
         };
-        traces.disordered |= disorder.is_some();
+        traces.disordered.records |= disorder.is_some();
         let beside = lines.iter().map(|one| {
             let number = one.line.number;
             if one.is_blank() {

@@ -144,6 +144,19 @@ impl Numbers {
     }
 }
 
+/// Something that holds of records, of traces, or of both.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Sides {
+    pub(super) records: bool,
+    pub(super) traces: bool,
+}
+
+impl Sides {
+    const fn any(self) -> bool {
+        self.records || self.traces
+    }
+}
+
 /// The lines of traces, one ahead, and those that were passed over.
 pub(super) struct Traces<'o> {
     lines: Lines,
@@ -152,25 +165,19 @@ pub(super) struct Traces<'o> {
     held: Held,
     /// Whether a line was let go, or not read, because there was no room to hold it.
     lost: bool,
-    /// Whether one of the sides is out of order.
-    pub(super) disordered: bool,
-    /// Whether that was said of the traces.
-    said: bool,
+    /// Which side is out of order.
+    pub(super) disordered: Sides,
     /// The number of the first file, by which a [`LineId`] means it.
     first: u32,
     /// Traces that no record has, unless they cannot all be matched.
     orphans: Numbers,
     /// Records that have no trace, likewise.
     missing: Numbers,
-    /// How many lines of no known id stand between the last trace and the next.
-    unread: u64,
-    /// Whether a line of records could not be read: no trace is then said to be of none.
-    unsure: bool,
+    /// Of which side a line could not be read: nothing of the other is then said to be alone.
+    unread: Sides,
     /// Whether a file of one of the sides ends early, or more lines are out of order than are held, so
     /// that they cannot all be matched.
     pub(super) broken: bool,
-    /// The articles, and how many traces, that stand behind where a file ends and have no counterpart.
-    unmatched: (Numbers, u64),
     /// The first file.
     file: Arc<str>,
     /// What is wrong with the lines themselves.
@@ -193,15 +200,12 @@ impl<'o> Traces<'o> {
             last: None,
             held: Held::default(),
             lost: false,
-            disordered: false,
-            said: false,
+            disordered: Sides::default(),
             first,
             orphans: Numbers::default(),
             missing: Numbers::default(),
-            unread: 0,
-            unsure: false,
+            unread: Sides::default(),
             broken: false,
-            unmatched: (Numbers::default(), 0),
             file: file.unwrap_or_default(),
             found: Report::new(options.limit),
             singly: Singly::default(),
@@ -217,7 +221,7 @@ impl<'o> Traces<'o> {
     /// It is mostly the next one. Those that are passed over on the way are held for later records.
     pub(super) fn beside(&mut self, id: Option<&str>, line: LineId) -> Option<TraceLine> {
         let Some(id) = id else {
-            self.unsure = true;
+            self.unread.records = true;
             return None;
         };
         if let Some(line) = self.held.take(id) {
@@ -234,7 +238,6 @@ impl<'o> Traces<'o> {
             }
             self.hold();
         }
-        let unread = self.unread;
         // Where it is not the next one, it may stand further on.
         while next(self).is_some_and(Ordering::is_ne) && !self.held.is_full() {
             self.hold();
@@ -244,15 +247,7 @@ impl<'o> Traces<'o> {
             Some(_) => self.lost = true,
             None => {}
         }
-        if self.broken {
-            self.unmatched.0.add(line);
-        } else if unread > 0 {
-            // A trace that cannot be read may be this one's.
-            self.unread = unread - 1;
-            self.unmatched.0.add(line);
-        } else {
-            self.missing.add(line);
-        }
+        self.missing.add(line);
         None
     }
 
@@ -283,43 +278,47 @@ impl<'o> Traces<'o> {
         while let Some((_, line)) = self.advance() {
             self.orphan(&line);
         }
-        self.broken |= self.disordered && self.lost;
+        self.broken |= self.lost && self.disordered.any();
         let unmatched = self.unmatched(is_first);
         self.push(unmatched);
         let short = std::mem::take(&mut self.runs).finish();
         self.push(short);
-        if !self.broken {
-            // An article whose line cannot be read, or is cut off, may be the one that a trace is of.
-            for line in self.orphans.iter().filter(|_| !self.unsure) {
-                say(
-                    line,
-                    late(codes::TRACE_ORPHAN, "is the id of no article of the corpus"),
-                );
-            }
-            for line in self.missing.iter().filter(is_first) {
-                say(
-                    line,
-                    late(codes::TRACE_MISSING, "has no trace, and others have"),
-                );
-            }
+        // What cannot be read may be the trace, or the article, that is not found.
+        for line in self
+            .orphans
+            .iter()
+            .filter(|_| !self.broken && !self.unread.records)
+        {
+            say(
+                line,
+                late(codes::TRACE_ORPHAN, "is the id of no article of the corpus"),
+            );
+        }
+        let missing = self.missing.iter().filter(is_first);
+        for line in missing.filter(|_| !self.broken && !self.unread.traces) {
+            say(
+                line,
+                late(codes::TRACE_MISSING, "has no trace, and others have"),
+            );
         }
         self.found
     }
 
     /// What was not checked because the order broke off the matching, or because lines could not be read.
     fn unmatched(&self, is_first: impl Fn(&LineId) -> bool) -> Option<Diagnostic> {
-        let counted = |lines: &Numbers| {
-            u64::try_from(lines.iter().filter(&is_first).count()).unwrap_or(u64::MAX)
-        };
-        let mut articles = counted(&self.unmatched.0);
-        let mut traces = self.unmatched.1;
+        let missing = self.missing.iter().filter(is_first).count();
+        let missing = u64::try_from(missing).unwrap_or(u64::MAX);
         // Those of which it is not said that they stand alone.
-        if self.broken {
-            articles += counted(&self.missing);
-        }
-        if self.broken || self.unsure {
-            traces += self.orphans.count();
-        }
+        let articles = if self.broken || self.unread.traces {
+            missing
+        } else {
+            0
+        };
+        let traces = if self.broken || self.unread.records {
+            self.orphans.count()
+        } else {
+            0
+        };
         let cause = if self.broken {
             "a file ends early, or too many articles or traces are out of order"
         } else {
@@ -363,25 +362,20 @@ impl<'o> Traces<'o> {
     /// Takes note of a trace that no record has.
     fn orphan(&mut self, line: &TraceLine) {
         self.whole(line);
-        if self.broken {
-            self.unmatched.1 += 1;
-        } else {
-            let file = u32::try_from(line.chunk.source).unwrap_or(u32::MAX);
-            let line = LineId::new(self.first.saturating_add(file), line.number);
-            self.orphans.add(line);
-        }
+        let file = u32::try_from(line.chunk.source).unwrap_or(u32::MAX);
+        let line = LineId::new(self.first.saturating_add(file), line.number);
+        self.orphans.add(line);
     }
 
     /// Gives the next line and reads the one behind it.
     fn advance(&mut self) -> Option<(String, TraceLine)> {
         let given = self.next.take();
-        self.unread = 0;
         while self.next.is_none() {
             let line = match self.lines.next() {
                 None => break,
                 Some(Ok(line)) => line,
                 Some(Err(error)) => {
-                    self.unread += 1;
+                    self.unread.traces = true;
                     // Behind a line that is too long the others follow; behind a file's end none.
                     self.broken |= error.line().is_none();
                     self.push([super::records::unread(&error)]);
@@ -391,7 +385,7 @@ impl<'o> Traces<'o> {
             if let Some(id) = id_of(line.bytes()) {
                 self.take(id, line);
             } else {
-                self.unread += 1;
+                self.unread.traces = true;
                 match self.singly.run(&line.chunk.file, line.as_ref()) {
                     Some(run) => self.runs.add(run),
                     None => self.whole(&line),
@@ -410,8 +404,8 @@ impl<'o> Traces<'o> {
                 self.second(&id, &line);
                 return;
             }
-            Some(Ordering::Greater) if !self.said => {
-                (self.said, self.disordered) = (true, true);
+            Some(Ordering::Greater) if !self.disordered.traces => {
+                self.disordered.traces = true;
                 let last = self.last.as_deref().unwrap_or_default();
                 let message = format!("id `{id}` follows `{last}`; ids ascend in a shard");
                 self.push([on_id(&line, codes::SHARD_ORDER, message)]);

@@ -22,7 +22,9 @@ pub(super) fn profile_ref() -> ProfileRef {
 /// The draft of a text that no profile recognises (`spec/trace.md`, "The general text converter").
 pub(super) fn read(text: &str) -> Draft {
     let mut draft = Draft::default();
-    let body = pointer("content", "text");
+    let (title, body) = (pointer("article", "headline"), pointer("content", "text"));
+    // The value that a stretch may go on with.
+    let mut open = &title;
     let stretches = label(text);
     for stretch in stretches {
         let span = Span::from(stretch.span.clone());
@@ -46,13 +48,15 @@ pub(super) fn read(text: &str) -> Draft {
                     .get(stretch.span)
                     .is_some_and(|line| line.contains(['\n', '\r']));
                 let via = is_wrapped.then_some(Transform::CollapseSpace);
-                draft.group(&pointer("article", "headline"), vec![span], via.as_slice());
+                draft.group(&title, vec![span], via.as_slice());
+                open = &title;
             }
-            Role::Continued => draft.go_on(span),
+            Role::Continued => draft.extend(open, span),
             // A paragraph that was wrapped into lines is one line again.
             Role::Paragraph => {
                 let via = [Transform::CollapseSpace, Transform::JoinParagraphs];
                 draft.group(&body, vec![span], &via);
+                open = &body;
             }
             Role::PublishedTime(format) => published(&mut draft, text, span, format),
             Role::Duplicate("headline") => draft.drop(span, Label::fixed("duplicate:headline")),

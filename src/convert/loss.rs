@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::text::is_wide;
 use crate::trace::Trace;
 
 /// How many letters a line or a run of lines has at least that is taken for prose.
@@ -125,9 +126,8 @@ fn keep(item: &str, run: &mut Vec<(Range<usize>, usize)>, found: &mut Vec<Range<
     found.extend(kept.map(|(line, _)| line));
 }
 
-/// Letters; a wide one of a script without letters for single sounds says as much as two.
+/// Letters; an East Asian wide one says as much as two.
 fn letters(text: &str) -> usize {
-    let is_wide = |c: char| matches!(u32::from(c), 0x2e80..=0x9fff | 0xac00..=0xd7ff | 0xf900..=0xfaff | 0x2_0000..=0x3_ffff);
     let letters = text.chars().filter(|c| c.is_alphabetic());
     letters.map(|c| 1 + usize::from(is_wide(c))).sum()
 }

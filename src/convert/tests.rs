@@ -204,3 +204,21 @@ fn what_could_not_be_read_again_is_refused() {
     // Whatever the length of the item, few bytes make few values.
     assert!(fits(&made, 1000).is_ok());
 }
+
+/// A line that goes on is part of the value it goes on with, whatever was read between the two.
+#[test]
+fn a_wrapped_paragraph_goes_on_where_it_began() {
+    let wrapped = "夜班渡轮下周四恢复通航，每天晚\n上十点从北港码头开出，全程五十\n分钟，船票和巴士同价。岛上的居\n民已经等了九年，面包店老板说从\n今以后新鲜面粉当天就能送到店里\n这样真好。\n";
+    let text = format!(
+        " date 2024-05-02 https://news.example/ferry\n\n夜班渡轮在北港和海岛之间恢复通航\n\n议会决定从下个月开始增加第二班渡轮，居民表示热烈欢迎这个决定。\n\n2024-05-02T09:30:00+02:00\n\n{wrapped}"
+    );
+    let converted = one(text.as_bytes());
+    let article = serde_json::to_value(&converted.made[0].article).unwrap();
+    let value = |at| article.pointer(at).and_then(|value| value.as_str());
+    let body = value("/content/text").unwrap();
+    assert!(body.ends_with(&wrapped.replace('\n', "")), "{body}");
+    assert_eq!(
+        value("/article/published"),
+        Some("2024-05-02T09:30:00+02:00")
+    );
+}

@@ -459,7 +459,7 @@ fn first_id(source: &Source, number: usize, limits: Limits) -> String {
 pub(crate) fn id_of(line: &[u8]) -> Option<String> {
     let record = || {
         let rest = line.strip_prefix(br#"{"format":"dateline/1","type":""#)?;
-        let end = memchr::memchr(b'"', rest)?;
+        let end = rest.iter().position(|b| !b.is_ascii_lowercase())?;
         rest.get(end..)?.strip_prefix(br#"","id":""#)
     };
     let rest = line.strip_prefix(br#"{"id":""#).or_else(record);

@@ -60,10 +60,13 @@ impl Draft {
         }
     }
 
-    /// Adds a span to the group that was added last: its bytes follow in the value at once.
-    pub fn go_on(&mut self, span: Span) {
-        let groups = self.fields.last_mut().map(|field| &mut field.spans);
-        if let Some(group) = groups.and_then(|groups| groups.last_mut()) {
+    /// Adds a span to the last group of the value at `pointer`: its bytes follow there at once.
+    pub fn extend(&mut self, pointer: &Pointer, span: Span) {
+        let field = self
+            .fields
+            .iter_mut()
+            .find(|field| field.pointer == *pointer);
+        if let Some(group) = field.and_then(|field| field.spans.last_mut()) {
             group.push(span);
         }
     }

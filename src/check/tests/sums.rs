@@ -53,7 +53,7 @@ fn sets_that_differ_in_one_thing_have_other_sums() {
     assert_ne!(set(&[one, two]), set(&exchanged));
     assert_eq!(set(&[one, two]), set(&[two, one]));
     assert_eq!(set(&[one, two]).count, 2);
-    // A record adds to the sum whatever its digest is, not only to the count.
+    // Every record changes the sum, whatever its digest.
     for first in 0..4 {
         let mut none = Entries::default();
         none.count = 1;

@@ -218,6 +218,28 @@ fn of_one_bad_line_no_more_is_said_than_what_goes_unmatched() {
     insta::assert_snapshot!(report.diagnostics()[0].message, @"not checked against traces: 1 article; lines of articles or traces cannot be read, so it is not known whether values replay or traces are missing");
 }
 
+/// `trace-unmatched`
+#[test]
+fn no_article_is_said_to_lack_a_trace_that_cannot_be_read() {
+    let mut sample = Sample::new();
+    let ids = ["art-1", "art-2", "art-3", "art-4", "art-5"];
+    sample.records = ids.map(super::sample::article).into();
+    let mut lines = ids.map(|id| super::sample::trace(id).to_string());
+    for spoilt in [1, 3] {
+        lines[spoilt].replace_range(..1, "[");
+    }
+    let traces = lines.map(|line| line + "\n").concat();
+    sample.shard(Part::Records, 0, &text(&sample.records));
+    sample.shard(Part::Traces, 0, traces.as_bytes());
+    sample.shard(Part::Inputs, 0, &sample.ledger());
+    let report = sample.check_with_raw();
+    assert_eq!(report.count_of(codes::TRACE_MISSING), 0);
+    let said = report.diagnostics();
+    let start = "not checked against traces: 2 articles; ";
+    let unmatched = said.iter().any(|one| one.message.starts_with(start));
+    assert!(unmatched, "{said:?}");
+}
+
 /// `corpus-id-order`
 #[test]
 fn out_of_order_every_trace_is_held_to_its_record() {
@@ -245,14 +267,14 @@ fn out_of_order_every_trace_is_held_to_its_record() {
             shown
         };
         assert_eq!(found(&|_| {}), Vec::<String>::new());
-        // A value that does not replay is found wherever its record and trace stand.
+        // A wrong value is found, whatever the order.
         let line = 1 + traces.iter().position(|at| *at == records[1]).unwrap();
         let wrong = found(&|sample| sample.records[1]["article"]["headline"] = json!("Invented"));
         assert_eq!(
             wrong,
             [format!("trace-replay traces:{line} /trace/fields/2")]
         );
-        // So is a trace or a record that is alone.
+        // So is a trace without a record, and a record without a trace.
         let orphan = found(&|sample| drop(sample.records.remove(1)));
         assert_eq!(orphan, [format!("trace-orphan traces:{line} /id")]);
         let line = 1 + records.iter().position(|at| *at == traces[1]).unwrap();

@@ -123,6 +123,11 @@ pub(super) fn columns(c: char) -> usize {
     }
 }
 
+/// Whether a character takes two columns.
+pub(in crate::convert) fn is_wide(c: char) -> bool {
+    columns(c) == 2
+}
+
 /// Ends a sentence: full stops, question and exclamation marks of the scripts news is written in.
 fn is_end_mark(c: char) -> bool {
     matches!(

@@ -39,6 +39,7 @@ use std::ops::Range;
 use header::Header;
 use kind::Kind;
 use lines::Line;
+pub(super) use lines::is_wide;
 
 /// One labelled stretch of the text.
 ///
@@ -137,7 +138,7 @@ pub fn label(text: &str) -> Vec<Stretch> {
     let published = header
         .as_ref()
         .is_some_and(|header| publish(text, header, &lines, &mut roles));
-    tile(text, header, caret, &lines, roles, published)
+    tile(text, header, caret.as_ref(), &lines, roles, published)
 }
 
 /// Finds the published time: the first ISO 8601 time of the header's day that stands above the
@@ -183,7 +184,7 @@ fn publish(text: &str, header: &Header, lines: &[Line], roles: &mut [Role]) -> b
 fn tile(
     text: &str,
     header: Option<Header>,
-    caret: Option<Range<usize>>,
+    caret: Option<&Range<usize>>,
     lines: &[Line],
     roles: Vec<Role>,
     published: bool,
@@ -216,10 +217,10 @@ fn tile(
         }
         let mut role = Some(role);
         for mut span in line.parts() {
-            if let Some(caret) = caret.clone().filter(|caret| caret.start == span.start) {
+            if let Some(caret) = caret.filter(|caret| caret.start == span.start) {
                 span.start = caret.end;
                 known.push(Stretch {
-                    span: caret,
+                    span: caret.clone(),
                     role: Role::Dropped("boilerplate:editor-note"),
                 });
             }

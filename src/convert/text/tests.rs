@@ -220,10 +220,10 @@ fn wide_lines_are_joined_without_a_space() {
         let mut found: Vec<String> = Vec::new();
         for stretch in label(&text) {
             let part = &text[stretch.span.clone()];
-            match stretch.role {
-                Role::Paragraph => found.push(part.to_owned()),
-                Role::Continued => found.last_mut().unwrap().push_str(part),
-                _ => {}
+            if stretch.role == Role::Paragraph {
+                found.push(part.to_owned());
+            } else if stretch.role == Role::Continued {
+                found.last_mut().unwrap().push_str(part);
             }
         }
         assert_eq!(found, [first, second], "{indent:?}");

@@ -1,6 +1,6 @@
 //! Wrapped text in scripts of wide characters, whose lines break anywhere.
 
-use super::lines::{Line, columns, is_blank, measure};
+use super::lines::{Line, columns, is_blank, is_wide, measure};
 
 /// A wrapped line is no wider than this.
 const WIDEST: usize = 100;
@@ -132,6 +132,6 @@ impl<'t> Page<'t> {
 fn is_unspaced(c: Option<char>) -> bool {
     c.is_some_and(|c| {
         let is_hangul = matches!(u32::from(c), 0x1100..=0x11ff | 0x3130..=0x318f | 0xac00..=0xd7ff);
-        columns(c) == 2 && !is_hangul
+        is_wide(c) && !is_hangul
     })
 }

@@ -2,8 +2,8 @@
 //!
 //! A story opens with a slug (`BC-FERRY-RETURNS, 3rd Ld-Writethru,0410`), has lines behind a caret
 //! (the headline, notes to editors, the byline), is sent in takes (`(MORE)`, `FERRY, 2nd take`) and
-//! closes with `-30-`. The forms are those of ANPA 1312 and of style books; only text that has one
-//! that nothing else looks like is wire copy.
+//! closes with `-30-`, as ANPA 1312 and the style books have it. A text is wire copy only if it has a
+//! slug or a `(MORE)`, which no other text has.
 
 use std::ops::Range;
 
@@ -15,7 +15,7 @@ const HEADING: usize = 60;
 
 /// Sets the kind of each line of wire copy that is a mark; leaves any other text alone.
 ///
-/// The caret before the headline, where there is one.
+/// Gives the caret before the headline, where there is one.
 pub(super) fn mark(text: &str, lines: &[Line], kinds: &mut [Kind]) -> Option<Range<usize>> {
     let raw = |line: &Line| text.get(line.span.clone()).unwrap_or_default();
     let is_slugged = lines.first().is_some_and(|line| slug(raw(line)).is_some());

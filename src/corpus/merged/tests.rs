@@ -38,6 +38,16 @@ fn line(id: u32, length: usize) -> String {
     )
 }
 
+/// Shards of these lines, in each container in turn.
+fn written(folder: &Path, shards: impl IntoIterator<Item = Vec<String>>) -> Vec<Source> {
+    let containers = [Container::Plain, Container::Zst, Container::Gz];
+    let shards = shards.into_iter().zip(containers.into_iter().cycle());
+    let shards = shards.enumerate();
+    shards
+        .map(|(number, (lines, container))| shard(folder, number, &lines, container))
+        .collect()
+}
+
 /// What a merge gives, line by line: file, number, offset, bytes.
 fn merged(sources: &[Source], chunk: usize, budget: usize) -> Vec<(String, u64, u64, String)> {
     let limits = Limits {
@@ -87,11 +97,7 @@ proptest! {
         budget in 1_usize..20,
     ) {
         let folder = tempfile::tempdir().unwrap();
-        let containers = [Container::Plain, Container::Zst, Container::Gz];
-        let sources: Vec<Source> = shards.iter().enumerate().map(|(number, ids)| {
-            let lines: Vec<String> = ids.iter().map(|(id, length)| line(*id, *length)).collect();
-            shard(folder.path(), number, &lines, containers[number % 3])
-        }).collect();
+        let sources = written(folder.path(), shards.iter().map(|ids| ids.iter().map(|(id, length)| line(*id, *length)).collect()));
         prop_assert_eq!(merged(&sources, chunk, budget), sorted(&sources));
     }
 }
@@ -105,11 +111,7 @@ proptest! {
         shards in prop::collection::vec(prop::collection::vec((0_u32..400, 0_usize..60), 0..40), 0..12),
     ) {
         let folder = tempfile::tempdir().unwrap();
-        let containers = [Container::Plain, Container::Zst, Container::Gz];
-        let sources: Vec<Source> = shards.iter().enumerate().map(|(number, ids)| {
-            let lines: Vec<String> = ids.iter().map(|(id, length)| line(*id, *length)).collect();
-            shard(folder.path(), number, &lines, containers[number % 3])
-        }).collect();
+        let sources = written(folder.path(), shards.iter().map(|ids| ids.iter().map(|(id, length)| line(*id, *length)).collect()));
         prop_assert_eq!(given(&sources, Merged::sorted(sources.clone())), sorted(&sources));
     }
 }

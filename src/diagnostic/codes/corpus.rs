@@ -31,7 +31,7 @@ codes! {
     }
     SHARD_ORDER = "shard-order", Warning, "corpus-id-order" {
         summary: "The lines of a shard are not in id order.",
-        what: "In a shard, ids rise strictly, compared by bytes. Shards may overlap.",
+        what: "In a shard, ids are in ascending order, compared by bytes. Shards may overlap.",
         why: "Shards that are each in order are merged without sorting, and records, traces and entries can be \
             read side by side in one pass. Out of order, the records are the same, and so is their release: \
             `dateline pack` writes the shards in order.",

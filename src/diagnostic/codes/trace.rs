@@ -19,9 +19,9 @@ codes! {
     }
     TRACE_UNMATCHED = "trace-unmatched", Note, "trace-unmatched" {
         summary: "Articles and traces were not checked against each other.",
-        what: "Traces and records are read side by side, both in order of id; of those that are out of order \
-            64 MiB of traces wait for their records. Where that is not enough, and behind the place where a \
-            file ends early, they are not matched: no value is \
+        what: "Traces and records are read side by side, in order of id. A trace that is out of order is kept \
+            until its record comes, up to 64 MiB of them. Past that limit, or past the point where a file \
+            ends early, they are not matched: no value is \
             replayed there, and no trace is said to be missing or to be of no article. Nor is it said \
             of one that may belong to a line that cannot be read. What broke off the matching has a code of \
             its own.",
