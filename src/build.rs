@@ -498,7 +498,7 @@ impl Work<'_> {
     }
 }
 
-fn records(lines: crate::corpus::Lines) -> impl Iterator<Item = Result<Record, BuildError>> {
+fn records(lines: Lines) -> impl Iterator<Item = Result<Record, BuildError>> {
     lines.map(|line| {
         let line = line?;
         Record::read(&line.bytes).map_err(|source| BuildError::Record {
