@@ -153,6 +153,12 @@ pub(crate) fn leads_out(root: &Path, path: &Path) -> io::Result<Option<PathBuf>>
     Ok((!whole.starts_with(fs::canonicalize(root)?)).then_some(whole))
 }
 
+/// Whether the file at `path` lies elsewhere than below `root`, or where it lies cannot be told: then nothing of
+/// its text is shown (`corpus-link-unshown`).
+pub(crate) fn is_outside(root: &Path, path: &Path) -> bool {
+    !matches!(leads_out(root, path), Ok(None))
+}
+
 /// Whether an error says that there is nothing under the name.
 pub(crate) fn is_absent(error: &io::Error) -> bool {
     matches!(

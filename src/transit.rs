@@ -243,6 +243,15 @@ fn each_part(file: &[u8], end: &[u8], mut take: impl FnMut(&[u8])) {
 }
 
 impl LineEnds {
+    /// What is met where one line is looked at, as a message goes on behind `the line`.
+    #[must_use]
+    pub const fn met(self) -> &'static str {
+        match self {
+            Self::BecameCrlf => "ends with CRLF: LF became CRLF, as git does with core.autocrlf",
+            Self::BecameLf => "ends with LF: CRLF became LF, as git does where it normalises text",
+        }
+    }
+
     /// What to do about it.
     #[must_use]
     pub const fn remedy(self) -> &'static str {

@@ -11,18 +11,16 @@
 
 mod error;
 mod history;
+mod missing;
 mod receipt;
 mod replace;
 mod select;
 mod survey;
 
 pub use error::{LineError, WithdrawError};
+pub use missing::missing;
 pub use select::Selection;
 pub use survey::Lookalike;
-
-mod missing;
-
-pub use missing::missing;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -123,7 +121,7 @@ pub fn preview(path: &Path, request: &Request) -> Result<Outcome, WithdrawError>
 ///
 /// # Errors
 ///
-/// [`WithdrawError`]. The corpus is as it was, except with
+/// [`WithdrawError`]. The corpus is as it was, except with [`WithdrawError::Receipt`] and
 /// [`WriteError::Behind`](crate::corpus::WriteError::Behind).
 pub fn withdraw(path: &Path, request: &Request) -> Result<Outcome, WithdrawError> {
     // Opened first, so that a path that is no corpus is not made one.
@@ -147,12 +145,14 @@ pub fn withdraw(path: &Path, request: &Request) -> Result<Outcome, WithdrawError
     if !plan.outcome.withdrawals.is_empty() {
         forget(&mut writer, &plan)?;
         add(&mut writer, &plan.outcome.withdrawals)?;
+        request.private.receipts()?;
         writer.commit()?;
         let text = receipt::text(path, request, &plan.outcome);
         let first = plan.outcome.withdrawals.first();
         let first = first.map_or("none", |first| first.id.as_str());
         let name = format!("{}-{first}", request.date);
-        plan.outcome.receipt = Some(request.private.receipt(&name, &text)?);
+        let receipt = request.private.receipt(&name, &text);
+        plan.outcome.receipt = Some(receipt.map_err(WithdrawError::Receipt)?);
     }
     Ok(plan.outcome)
 }

@@ -11,6 +11,7 @@ use crate::dump::LedgerLine;
 use crate::json::Node;
 use crate::manifest::named::Profiles;
 use crate::trace::Trace;
+use crate::transit::LineEnds;
 
 /// What the traces of a corpus name.
 #[derive(Debug, Default)]
@@ -76,7 +77,11 @@ fn found(error: &LedgerError) -> Diagnostic {
         LedgerError::Line { file, line, kind } => {
             let mut place = Place::file(&**file);
             place.line = Some(*line);
-            Diagnostic::new(code(kind), place, kind.to_string())
+            let mut found = Diagnostic::new(code(kind), place, kind.to_string());
+            if let LedgerErrorKind::Crlf = kind {
+                found = found.hint(LineEnds::BecameCrlf.remedy());
+            }
+            found
         }
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn of_corpus<'s>(
 ) -> BTreeSet<String> {
     files
         .into_iter()
-        .filter(|source| leads_out(root, &source.path))
+        .filter(|source| open::is_outside(root, &source.path))
         .map(|source| source.file.to_string())
         .collect()
 }
@@ -34,7 +34,7 @@ pub(super) fn of_release(corpus: &Corpus) -> BTreeSet<String> {
     let names = listed.iter().filter_map(|(name, _)| name.to_str());
     names
         .map(|name| release_file(number, name))
-        .filter(|name| leads_out(root, &root.join(name)))
+        .filter(|name| open::is_outside(root, &root.join(name)))
         .map(|name| file_name(root, &name).to_string())
         .collect()
 }
@@ -44,14 +44,9 @@ pub(super) fn of_release(corpus: &Corpus) -> BTreeSet<String> {
 pub(super) fn of_files(files: &[Source]) -> BTreeSet<String> {
     files
         .iter()
-        .filter(|source| leads_out(around(&source.path), &source.path))
+        .filter(|source| open::is_outside(around(&source.path), &source.path))
         .map(|source| source.file.to_string())
         .collect()
-}
-
-/// Whether a file lies elsewhere than below the root. Where that cannot be told, nothing is shown of it.
-fn leads_out(root: &Path, path: &Path) -> bool {
-    open::leads_out(root, path).map_or(true, |outside| outside.is_some())
 }
 
 fn around(path: &Path) -> &Path {

@@ -1,6 +1,5 @@
 //! The newest release beside the records: whether it holds just these, and what vanished since.
 
-use std::io::Read as _;
 use std::sync::Arc;
 
 use super::difference::Difference;
@@ -22,12 +21,14 @@ use crate::manifest::named::unlike_schemas;
 use crate::manifest::{
     Listing, Manifest, ReadManifestError, SignatureFileError, computed, manifest_bytes, signatures,
 };
-use crate::open;
 use crate::record::{CONTENT, RecordType};
-use crate::transit::{self, Cause};
+use crate::transit::Cause;
 
 /// How many files that are gone are named.
 const NAMED: usize = 3;
+/// What to do where the entries of the release are not known.
+const UNKNOWN: &str = "the records are not held to them; take the release from another copy, and ask \
+                       `dateline verify` whether it is whole";
 
 /// A set of entries, in a few bytes: how many, and the sum of what each comes to.
 ///
@@ -341,6 +342,49 @@ struct Listed<'i> {
     gone: u64,
 }
 
+/// Where the entries of release `number` come from: its file, or its records where that is not here or cannot be
+/// read; or why they are not known.
+fn origin(
+    corpus: &Corpus,
+    number: u64,
+    manifest: &Manifest,
+) -> Result<Result<Origin, Diagnostic>, CheckError> {
+    let name = |file: &str| file_name(corpus.root(), file);
+    let source = corpus.release_source(number, ENTRIES)?;
+    let file = source.as_ref().map_or_else(
+        || name(&release_file(number, ENTRIES)),
+        |source| name(&source.file),
+    );
+    let unread = match source {
+        Some(mut source) => {
+            source.file = Arc::clone(&file);
+            let first = EntryReader::open(&source).and_then(|mut lines| lines.next().transpose());
+            match first {
+                Err(error) if error.is_unreadable() => Some(error),
+                _ => return Ok(Ok(Origin::File(source))),
+            }
+        }
+        None => None,
+    };
+    if let Some(entries) = computed(corpus, manifest, ENTRIES) {
+        return Ok(Ok(Origin::Records { file, entries }));
+    }
+    let (code, how, hint) = match unread {
+        Some(error) => (
+            codes::FILE_UNREADABLE,
+            format!("cannot be read ({})", error.kind),
+            error.hint().unwrap_or(UNKNOWN),
+        ),
+        None => (codes::ENTRIES_ALTERED, "is not here".to_owned(), UNKNOWN),
+    };
+    let message = format!(
+        "`{ENTRIES}` of release {number} {how}, and the records that it lists do not give it again: its \
+         entries are not known"
+    );
+    let found = Diagnostic::new(code, Place::file(&*file), message);
+    Ok(Err(found.hint(hint)))
+}
+
 /// Reads the entries of release `number`; or says why they are not those that its manifest commits to.
 fn read<'i>(
     corpus: &Corpus,
@@ -350,27 +394,11 @@ fn read<'i>(
 ) -> Result<Result<Listed<'i>, Diagnostic>, CheckError> {
     let altered = |place, message: String| {
         let found = Diagnostic::new(codes::ENTRIES_ALTERED, place, message);
-        Err(found.hint(
-            "the records are not held to them; take the release from another copy, and ask \
-             `dateline verify` whether it is whole",
-        ))
+        Err(found.hint(UNKNOWN))
     };
-    let name = |file: &str| file_name(corpus.root(), file);
-    let source = corpus.release_source(number, ENTRIES)?;
-    let origin = if let Some(mut source) = source {
-        source.file = name(&source.file);
-        Origin::File(source)
-    } else if let Some(entries) = computed(corpus, manifest, ENTRIES) {
-        Origin::Records {
-            file: name(&release_file(number, ENTRIES)),
-            entries,
-        }
-    } else {
-        let message = format!(
-            "release {number} has no `{ENTRIES}`, and the records that it lists do not give it again: its \
-             entries are not known"
-        );
-        return Ok(altered(place(corpus, number, ENTRIES), message));
+    let origin = match origin(corpus, number, manifest)? {
+        Ok(origin) => origin,
+        Err(found) => return Ok(Err(found)),
     };
     let mut entries = Entries::default();
     let mut difference = Difference::new(ids);
@@ -386,8 +414,6 @@ fn read<'i>(
         let _ = listing.push(&entry);
         Ok(())
     };
-    let [of_entries, ..] = &manifest.subject;
-    let sealed = of_entries.digest.sha256;
     let read = match &origin {
         Origin::File(source) => {
             EntryReader::open(source).and_then(|mut lines| lines.try_for_each(&mut take))
@@ -398,12 +424,9 @@ fn read<'i>(
         Err(error) => {
             let mut place = Place::file(origin.file());
             place.line = Some(error.line).filter(|line| *line > 0);
-            carried(&origin, sealed).unwrap_or_else(|| {
-                altered(
-                    place,
-                    format!("these are not entries of release {number}: {}", error.kind),
-                )
-            })
+            let message = format!("these are not entries of release {number}: {}", error.kind);
+            let found = Diagnostic::new(codes::ENTRIES_ALTERED, place, message);
+            Err(found.hint(error.hint().unwrap_or(UNKNOWN)))
         }
         Ok(()) => match listing.finish().unlike(manifest) {
             Some(how) => altered(
@@ -418,23 +441,6 @@ fn read<'i>(
             }),
         },
     })
-}
-
-/// That the entries would be those that were sealed, had not their line ends been converted.
-fn carried<T>(origin: &Origin, sealed: Digest) -> Option<Result<T, Diagnostic>> {
-    /// The longest file that is looked at for that.
-    const LONGEST: u64 = 64 << 20;
-
-    let Origin::File(source) = origin else {
-        return None;
-    };
-    let mut bytes = Vec::new();
-    let file = open::file(&source.path).ok()?;
-    file.take(LONGEST).read_to_end(&mut bytes).ok()?;
-    let ends = transit::line_ends(&bytes, sealed)?;
-    let message = format!("the entries are not as they were sealed; {ends}");
-    let found = Diagnostic::new(codes::ENTRIES_ALTERED, Place::file(&*source.file), message);
-    Some(Err(found.hint(ends.remedy())))
 }
 
 /// That the records are others than release `number` has, which `differs` counts and names.

@@ -101,6 +101,12 @@ impl OtherKind {
             Self::Dangling | Self::Pointer(_) | Self::Packed(_) | Self::Unreadable(_)
         )
     }
+
+    /// Whether records may be in it: then it is no litter, whatever its name.
+    #[must_use]
+    pub const fn may_hold_records(&self) -> bool {
+        self.is_unverifiable() || matches!(self, Self::Kind(_))
+    }
 }
 
 impl Corpus {
@@ -137,7 +143,7 @@ impl Corpus {
             !is_shard(&file.source.file) && !nothing(file)
         });
         among.others.retain(|other| {
-            !is_shard(&other.file) && (!other.litter || other.kind.is_unverifiable())
+            !is_shard(&other.file) && (!other.litter || other.kind.may_hold_records())
         });
         among
     }

@@ -199,9 +199,7 @@ impl Config {
                 Err(ConfigError::TooLong)
             }
             Ok(_) => match Self::parse(&bytes) {
-                Err(_) if !matches!(open::leads_out(root, &root.join(CONFIG)), Ok(None)) => {
-                    Err(ConfigError::Outside)
-                }
+                Err(_) if open::is_outside(root, &root.join(CONFIG)) => Err(ConfigError::Outside),
                 parsed => parsed.map(Some),
             },
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),

@@ -19,10 +19,10 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::sync::Arc;
 
 use super::lines::Source;
-use super::stream;
+use super::{magic, stream};
 use crate::digest::{Digest, Hasher};
-use crate::open;
 use crate::record::{Id, RecordType};
+use crate::transit::LineEnds;
 
 /// The longest entry line: an id of 128 characters, the longest type, a digest, two spaces; and the
 /// sign of a change.
@@ -77,6 +77,9 @@ pub enum EntriesErrorKind {
     /// No U+000A ends it.
     #[error("the last line has no line end")]
     Unended,
+    /// U+000D U+000A ends it.
+    #[error("the line {}", LineEnds::BecameCrlf.met())]
+    Crlf,
     /// Its id is not behind that of the line before.
     #[error("`{id}` is not behind `{previous}`")]
     Order {
@@ -114,14 +117,28 @@ pub struct ChangeReader {
 }
 
 impl EntriesError {
-    /// Whether it says nothing of what the file holds: the system does not let it be read, or it would
-    /// take too much to unpack.
+    /// Whether it says nothing of what the file holds: the system does not let it be read, it would take
+    /// too much to unpack, or a pointer lies in its place.
     #[must_use]
     pub fn is_unreadable(&self) -> bool {
-        let EntriesErrorKind::Io(error) = &self.kind else {
-            return false;
-        };
-        open::says_nothing(error) || stream::is_bomb(error)
+        matches!(&self.kind, EntriesErrorKind::Io(error) if stream::is_unreadable(error))
+    }
+
+    /// What to do about it, where the file shows that.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        match &self.kind {
+            EntriesErrorKind::Io(error) => magic::remedy(error),
+            EntriesErrorKind::Crlf => Some(LineEnds::BecameCrlf.remedy()),
+            EntriesErrorKind::Spelling(_)
+            | EntriesErrorKind::Sign(_)
+            | EntriesErrorKind::TooLong
+            | EntriesErrorKind::Unended
+            | EntriesErrorKind::Order { .. }
+            | EntriesErrorKind::NoChange(_)
+            | EntriesErrorKind::Misfit(_)
+            | EntriesErrorKind::Unshown => None,
+        }
     }
 }
 
@@ -129,7 +146,7 @@ impl EntriesErrorKind {
     /// The same without anything of the line.
     fn unshown(self) -> Self {
         match self {
-            Self::Io(_) | Self::TooLong | Self::Unended | Self::Unshown => self,
+            Self::Io(_) | Self::TooLong | Self::Unended | Self::Crlf | Self::Unshown => self,
             Self::Spelling(_)
             | Self::Sign(_)
             | Self::Order { .. }
@@ -310,7 +327,7 @@ impl EntryLines {
         Some(item.map_err(|kind| EntriesError {
             file: Arc::clone(&self.source.file),
             line: self.line,
-            kind: if self.source.leads_out() {
+            kind: if self.source.is_outside() {
                 kind.unshown()
             } else {
                 kind
@@ -337,6 +354,9 @@ impl EntryLines {
                 EntriesErrorKind::Unended
             });
         };
+        if line.ends_with(b"\r") {
+            return Err(EntriesErrorKind::Crlf);
+        }
         match std::str::from_utf8(line) {
             Ok(line) => Ok(Some(line.to_owned())),
             Err(_) => Err(EntriesErrorKind::Spelling(

@@ -45,7 +45,7 @@ pub(super) fn read(root: &Path) -> io::Result<BTreeSet<ShardName>> {
     let mut bytes = Vec::new();
     file.take(LARGEST).read_to_end(&mut bytes)?;
     // The last line may be half written; its shard has no name yet.
-    let whole = memchr::memrchr(b'\n', &bytes).map_or(0, |end| end);
+    let whole = memchr::memrchr(b'\n', &bytes).unwrap_or(0);
     let lines = bytes
         .get(..whole)
         .unwrap_or_default()

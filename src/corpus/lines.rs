@@ -30,14 +30,13 @@ pub struct Source {
 }
 
 impl Source {
-    /// Whether a link leads to it from outside the folder that its name is relative to, or that cannot be
-    /// told: then nothing of its text is shown.
-    pub(super) fn leads_out(&self) -> bool {
+    /// Whether it lies outside the folder that its name is relative to, or that cannot be told: then nothing of
+    /// its text is shown.
+    pub(super) fn is_outside(&self) -> bool {
         let depth = Path::new(&*self.file).components().count();
         let root = self.path.ancestors().nth(depth);
         let root = root.filter(|root| !root.as_os_str().is_empty());
-        let outside = open::leads_out(root.unwrap_or(Path::new(".")), &self.path);
-        outside.map_or(true, |outside| outside.is_some())
+        open::is_outside(root.unwrap_or(Path::new(".")), &self.path)
     }
 }
 
@@ -175,12 +174,12 @@ impl ReadError {
         }
     }
 
-    /// Whether it says nothing of what the file holds: the system does not let it be read, or it would
-    /// take too much to unpack.
+    /// Whether it says nothing of what the file holds: the system does not let it be read, it would take
+    /// too much to unpack, or a pointer lies in its place.
     #[must_use]
     pub fn is_unreadable(&self) -> bool {
         match self {
-            Self::Open { source, .. } | Self::Read { source, .. } => open::says_nothing(source),
+            Self::Open { source, .. } | Self::Read { source, .. } => stream::is_unreadable(source),
             Self::Bomb { .. } => true,
             Self::Truncated { .. } | Self::Damaged { .. } | Self::LineTooLong { .. } => false,
         }

@@ -28,6 +28,7 @@ use super::{Container, PathError, ShardName};
 use crate::digest::Digest;
 use crate::json::{SyntaxError, Tape};
 use crate::record::Misfit;
+use crate::transit::{self, Pointer};
 
 /// The format and version of `files.json`.
 pub const FILES_FORMAT: &str = "dateline-files/1";
@@ -79,6 +80,9 @@ pub enum ListingError {
     /// A link leads to it from outside the corpus, and it is none; what it holds is not shown.
     #[error("is a link that leads out of the corpus, and not to a listing")]
     Outside,
+    /// Another file lies in its place.
+    #[error("is {0}: {remedy}", remedy = .0.remedy())]
+    Pointer(Pointer),
     /// It is of another format or version.
     #[error("has the format {found:?}, not `{FILES_FORMAT}`")]
     Format {
@@ -120,6 +124,9 @@ impl Listing {
     ///
     /// [`ListingError`], for everything but a listing of names that may lie in a corpus.
     pub fn read(bytes: &[u8]) -> Result<Self, ListingError> {
+        if let Some(pointer) = transit::pointer(bytes) {
+            return Err(ListingError::Pointer(pointer));
+        }
         // The strict parse refuses what serde lets pass, such as a key that occurs twice.
         Tape::parse(bytes)?;
         let text: Text =

@@ -125,20 +125,25 @@ impl ReadError {
     /// What to do about it, where the file shows that.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
-        let source: &io::Error = match self {
-            Self::Read { source, .. } | Self::Damaged { source, .. } => source,
+        match self {
+            Self::Read { source, .. } | Self::Damaged { source, .. } => remedy(source),
             Self::Open { .. }
             | Self::Truncated { .. }
             | Self::Bomb { .. }
-            | Self::LineTooLong { .. } => return None,
-        };
-        let cause = source.get_ref()?;
-        if let Some(NotTheFile(pointer)) = cause.downcast_ref() {
-            return Some(pointer.remedy());
+            | Self::LineTooLong { .. } => None,
         }
-        let misnamed = cause.downcast_ref::<Misnamed>()?;
-        Some(misnamed.hint())
     }
+}
+
+/// What to do about an error of reading a stored file, where the file shows that.
+#[must_use]
+pub fn remedy(error: &io::Error) -> Option<&'static str> {
+    let cause = error.get_ref()?;
+    if let Some(NotTheFile(pointer)) = cause.downcast_ref() {
+        return Some(pointer.remedy());
+    }
+    let misnamed = cause.downcast_ref::<Misnamed>()?;
+    Some(misnamed.hint())
 }
 
 fn holds(start: &[u8]) -> Option<Holds> {

@@ -100,6 +100,7 @@ pub use ledger::{
 };
 pub use lines::{Chunk, Chunks, Line, LineRef, Lines, MAX_LINE, ReadError, Source};
 pub use listing::{FILES_FORMAT, FileName, Listing, ListingError, StoredFile};
+pub use magic::remedy;
 pub(crate) use merged::id_of;
 pub use named::{Found, NameError, Names};
 pub use part::{PartFiles, PartWriter};

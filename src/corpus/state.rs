@@ -313,13 +313,13 @@ impl Corpus {
             Err(source) => return Err(unreadable(&place, source)),
         }
         let read = Listing::read(&bytes).map_err(|source| {
-            let inside = matches!(open::leads_out(&self.root, &place), Ok(None));
+            let outside = open::is_outside(&self.root, &place);
             OpenError::Listing {
                 path: path.to_owned(),
-                source: if inside {
-                    source
-                } else {
+                source: if outside {
                     ListingError::Outside
+                } else {
+                    source
                 },
             }
         });

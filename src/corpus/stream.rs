@@ -185,6 +185,12 @@ pub(super) fn is_not_the_file(error: &io::Error) -> bool {
         .is_some()
 }
 
+/// Whether an error of reading says nothing of what the file holds: the system does not let it be read, it would take
+/// too much to unpack, or another file lies in its place.
+pub(super) fn is_unreadable(error: &io::Error) -> bool {
+    open::says_nothing(error) || is_bomb(error) || is_not_the_file(error)
+}
+
 /// Whether an error of reading says that the file holds too much.
 pub(super) fn is_bomb(error: &io::Error) -> bool {
     error

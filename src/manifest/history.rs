@@ -18,12 +18,9 @@ const SMALL: u64 = 1 << 20;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum HistoryError {
-    /// The entries cannot be read, or are none.
+    /// The entries are not there, or cannot be read.
     #[error(transparent)]
-    Entries(#[from] EntriesError),
-    /// The entries are not there.
-    #[error(transparent)]
-    Of(#[from] EntriesOfError),
+    Entries(#[from] EntriesOfError),
     /// The changes cannot be read, or are none.
     #[error(transparent)]
     Changes(#[from] ChangesError),
@@ -32,18 +29,31 @@ pub enum HistoryError {
     Path(#[from] PathError),
 }
 
+impl From<EntriesError> for HistoryError {
+    fn from(error: EntriesError) -> Self {
+        Self::Entries(error.into())
+    }
+}
+
 impl HistoryError {
     /// Whether it says nothing of what is in the file: the system does not let it be read, or it would
     /// take too much to unpack.
     pub(super) fn is_unreadable(&self) -> bool {
         match self {
-            Self::Entries(error) | Self::Changes(ChangesError::Lines(error)) => {
-                error.is_unreadable()
-            }
-            Self::Of(EntriesOfError::Entries(error)) => error.is_unreadable(),
-            Self::Of(_) => true,
+            Self::Entries(EntriesOfError::Entries(error))
+            | Self::Changes(ChangesError::Lines(error)) => error.is_unreadable(),
+            Self::Entries(_) => true,
             Self::Path(error) => matches!(error, PathError::Io { .. }),
             Self::Changes(_) => false,
+        }
+    }
+
+    /// What to do about it, where the file shows that.
+    pub(super) fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Entries(EntriesOfError::Entries(error))
+            | Self::Changes(ChangesError::Lines(error)) => error.hint(),
+            Self::Entries(_) | Self::Changes(_) | Self::Path(_) => None,
         }
     }
 }

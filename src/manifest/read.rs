@@ -40,9 +40,10 @@ impl Manifest {
         Self::parse(bytes).map_err(|error| {
             let root = corpus.root();
             let path = root.join(release_file(number, MANIFEST));
-            match open::leads_out(root, &path) {
-                Ok(None) => error,
-                Ok(Some(_)) | Err(_) => ManifestError::Unshown,
+            if open::is_outside(root, &path) {
+                ManifestError::Unshown
+            } else {
+                error
             }
         })
     }

@@ -39,9 +39,10 @@ impl Shown {
             Part::Traces,
         ] {
             for source in state.sources(part).map_err(OpenError::from)? {
-                let inside = matches!(open::leads_out(corpus.root(), &source.path), Ok(None));
                 // One that is not there is not read.
-                if !inside && source.path.symlink_metadata().is_ok() {
+                if open::is_outside(corpus.root(), &source.path)
+                    && source.path.symlink_metadata().is_ok()
+                {
                     shown.outside.insert(source.file);
                 }
             }

@@ -202,13 +202,24 @@ impl Private {
         file.sync_all().map_err(written)
     }
 
+    /// Makes the folder of the receipts, if it is not there; gives its path.
+    ///
+    /// # Errors
+    ///
+    /// [`FolderError`].
+    pub fn receipts(&self) -> Result<PathBuf, FolderError> {
+        let folder = self.path.join(RECEIPTS);
+        create_dir(&folder)?;
+        Ok(folder)
+    }
+
     /// Writes a receipt under a name that begins with `name` and that no other has; gives its path.
     ///
     /// # Errors
     ///
     /// [`FolderError`].
     pub fn receipt(&self, name: &str, text: &str) -> Result<PathBuf, FolderError> {
-        let folder = self.path.join(RECEIPTS);
+        let folder = self.receipts()?;
         for number in 1..RECEIPTS_A_DAY {
             let name = match number {
                 1 => format!("{name}.txt"),
@@ -246,12 +257,7 @@ impl Private {
             path: path.to_owned(),
             source,
         };
-        let folder = path.parent().unwrap_or(&self.path);
-        let mut builder = fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(folder).map_err(written)?;
+        create_dir(path.parent().unwrap_or(&self.path))?;
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
@@ -260,6 +266,18 @@ impl Private {
         file.write_all(text.as_bytes()).map_err(written)?;
         file.sync_all().map_err(written)
     }
+}
+
+/// Makes a folder for its owner alone, and those above it, where they are not there.
+fn create_dir(path: &Path) -> Result<(), FolderError> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path).map_err(|source| FolderError::Write {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 /// The regular file at `path`, if there is one; a link is none.

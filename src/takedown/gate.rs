@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rayon::iter::{ParallelBridge as _, ParallelIterator as _};
 
 use super::{Private, TakedownError, withdrawn};
-use crate::corpus::{Corpus, Part, State};
+use crate::corpus::{Corpus, EntriesOfError, Part, State};
 use crate::digest::Digest;
 use crate::json::Tape;
 use crate::record::{Id, Meeting, RecordType, Traits, Withdrawn};
@@ -64,7 +64,7 @@ impl Gate {
         }
         if let Some(number) = corpus.newest() {
             for entry in corpus.entries(number)? {
-                let entry = entry?;
+                let entry = entry.map_err(EntriesOfError::from)?;
                 if entry.kind == RecordType::Article {
                     gate.released.0.push(Released::key(&entry.id));
                 }

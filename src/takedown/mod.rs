@@ -19,7 +19,7 @@ pub use decision::{Decision, Verdict};
 pub use folder::{FolderError, Private};
 pub use gate::{Barred, Gate, HELD};
 
-use crate::corpus::{EntriesError, EntriesOfError, Part, PathError, ReadError, State};
+use crate::corpus::{EntriesOfError, Part, PathError, ReadError, State};
 use crate::record::{Record, Withdrawn};
 
 /// Why it is not known what was withdrawn.
@@ -50,12 +50,9 @@ pub enum TakedownError {
     /// A shard cannot be read.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// The entries of the last release cannot be read.
+    /// The entries of the last release are not there, or cannot be read.
     #[error(transparent)]
-    Entries(#[from] EntriesError),
-    /// The entries of the last release are not there.
-    #[error(transparent)]
-    Of(#[from] EntriesOfError),
+    Entries(#[from] EntriesOfError),
     /// The folder beside the corpus cannot be used.
     #[error(transparent)]
     Folder(#[from] FolderError),

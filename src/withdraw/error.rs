@@ -8,7 +8,8 @@ use crate::manifest::HistoryError;
 use crate::record::{Id, Misfit, Time};
 use crate::takedown::{FolderError, TakedownError};
 
-/// Why nothing is withdrawn. What was on disk is as it was.
+/// Why nothing is withdrawn. The corpus is as it was, but with [`WithdrawError::Receipt`] and
+/// [`WriteError::Behind`]; what was decided may be noted beside it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum WithdrawError {
@@ -75,6 +76,9 @@ pub enum WithdrawError {
     /// The ledger cannot be read.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// The articles are withdrawn, and the receipt of it cannot be written.
+    #[error("the articles are withdrawn, but there is no receipt: {0}")]
+    Receipt(#[source] FolderError),
     /// The folder beside the corpus cannot be used.
     #[error(transparent)]
     Folder(#[from] FolderError),

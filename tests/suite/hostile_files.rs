@@ -95,9 +95,10 @@ fn a_dump_that_leads_in_circles_is_read_once() {
 
 #[test]
 fn a_corpus_that_leads_in_circles_is_not_read() {
-    for (link, target) in [
-        ("records", "records"),
-        ("releases/1/entries.txt", "entries.txt"),
+    for (link, target, commands) in [
+        ("records", "records", ["check", "verify", "seal"].as_slice()),
+        // For `check` the records give the entries again.
+        ("releases/1/entries.txt", "entries.txt", &["verify", "seal"]),
     ] {
         let folder = TempDir::new().unwrap();
         let corpus = folder.path().join("corpus");
@@ -109,8 +110,8 @@ fn a_corpus_that_leads_in_circles_is_not_read() {
             fs::remove_file(&path).unwrap();
         }
         symlink(target, &path).unwrap();
-        for command in ["check", "verify", "seal"] {
-            let (exit, printed) = run(dateline([command, "corpus"]).current_dir(folder.path()));
+        for command in commands {
+            let (exit, printed) = run(dateline([*command, "corpus"]).current_dir(folder.path()));
             assert_ne!(exit, 0, "{command} {link}: {printed}");
             assert!(printed.contains("link"), "{command} {link}: {printed}");
         }

@@ -81,7 +81,7 @@ pub(crate) enum Command {
     Seal(Seal),
     /// Verify a corpus: chain, trees, ledger, signatures
     Verify(Verify),
-    /// Merge the shards that additions left, so that a corpus has as few as it can
+    /// Merge the small shards that additions left
     Pack(Pack),
     /// List the articles of a corpus
     List(List),
@@ -113,7 +113,7 @@ pub(crate) struct Build {
     pub(crate) from: Inputs,
     #[command(flatten)]
     pub(crate) taking: Taking,
-    /// Where the corpus is written; read and continued where there is one
+    /// Where the corpus is written; a corpus that is there is continued
     #[arg(short, long, value_name = "CORPUS", default_value = "corpus")]
     pub(crate) output: PathBuf,
     #[command(flatten)]
@@ -194,13 +194,13 @@ pub(crate) struct Taking {
     /// Take files that have other bytes than before
     #[arg(long)]
     pub(crate) update: bool,
-    /// Make the corpus of these inputs alone; lists the articles that go
+    /// Make the corpus from these inputs alone, and list the articles that go
     #[arg(long)]
     pub(crate) replace: bool,
-    /// Give an article the id under which its text is in the last release
+    /// Keep the id that the text of an article has in the last release
     #[arg(long, conflicts_with = "new_ids")]
     pub(crate) keep_ids: bool,
-    /// Give no article such an id
+    /// Keep no ids of the last release
     #[arg(long)]
     pub(crate) new_ids: bool,
 }
@@ -292,7 +292,7 @@ pub(crate) struct Output {
     /// formats for programs]
     #[arg(long, value_name = "N", value_parser = limit)]
     pub(crate) limit: Option<usize>,
-    /// Show how many findings there are of each code, in place of each
+    /// Show the number of findings of each code instead of the findings
     #[arg(long)]
     pub(crate) statistics: bool,
 }
@@ -329,7 +329,7 @@ pub(crate) struct Seal {
 pub(crate) struct Verify {
     /// The corpus
     pub(crate) corpus: PathBuf,
-    /// Whose signatures count: an OpenSSH `allowed_signers` file
+    /// The OpenSSH `allowed_signers` file that says whose signatures count
     #[arg(long, value_name = "FILE")]
     pub(crate) signers: Option<PathBuf>,
     /// The digest that a paper cites
@@ -452,20 +452,20 @@ pub(crate) struct Withdraw {
     /// Withdraw all articles of this domain and its subdomains; may be repeated
     #[arg(long, value_name = "DOMAIN", group = "what")]
     pub(crate) domain: Vec<String>,
-    /// An article that is like a withdrawn one goes, too; may be repeated
+    /// Also withdraw this article, which is like a withdrawn one; may be repeated
     #[arg(long, value_name = "ID", group = "what")]
     pub(crate) also: Vec<String>,
-    /// An article that is like a withdrawn one is another, and stays; may be repeated
+    /// Keep this article, which is like a withdrawn one but not the same; may be repeated
     #[arg(long, value_name = "ID", group = "what")]
     pub(crate) distinct: Vec<String>,
-    /// Withdraw what the last release has and the inputs no longer gave; with `--reason removed` it may
+    /// Withdraw what the last release has and the inputs no longer give; with `--reason removed` it may
     /// return
     #[arg(long, group = "what", conflicts_with_all = ["ids", "url", "urls", "domain"])]
     pub(crate) missing: bool,
     /// Why: one of the reasons that `dateline schema withdrawal` lists, such as privacy
     #[arg(long)]
     pub(crate) reason: Option<String>,
-    /// Write keys that only the secret matches [default where a person or a court is behind it]
+    /// Write keys that only the secret matches [default for reasons of a person or a court]
     #[arg(long, conflicts_with = "public")]
     pub(crate) private: bool,
     /// Write keys that everybody can match, and test guesses against [default for other reasons]
@@ -525,7 +525,7 @@ pub(crate) enum Profile {
         #[arg(long, value_name = "DIR")]
         leftovers: Option<PathBuf>,
     },
-    /// Print the beginnings of a profile
+    /// Print a profile to start from
     Init,
 }
 

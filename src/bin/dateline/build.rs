@@ -11,6 +11,9 @@ use crate::key::Signing;
 use crate::screen::Screen;
 use crate::{convert, ending, report, seal, withdraw};
 
+/// Up to how many errors are shown with their lines.
+const FEW: u64 = 3;
+
 pub(crate) fn run(args: &args::Build, screen: &mut Screen) -> Result<Exit, Failure> {
     let signing = Signing::read(&args.release)?;
     let from = convert::From::read(&args.from, &args.taking)?;
@@ -33,7 +36,12 @@ pub(crate) fn run(args: &args::Build, screen: &mut Screen) -> Result<Exit, Failu
         return Ok(Exit::Problems);
     }
     if report.has_errors() {
-        report::show(&report, Format::Full, screen)?;
+        let form = if report.counts().errors > FEW {
+            Format::Concise
+        } else {
+            Format::Full
+        };
+        report::show(&report, form, screen)?;
         screen.complain(
             "error",
             "what was built does not check clean, so it was not sealed",

@@ -215,8 +215,13 @@ fn summarise(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure> {
         ))?;
     }
     screen.tell(&format!(
-        "  items: {}; records: {}; refused: {}; withdrawn before: {}; files ignored: {}",
-        summary.items, summary.records, summary.refused, summary.withdrawn, summary.ignored
+        "  items: {}; records: {}; refused: {}; withdrawn before: {}; held: {}; files ignored: {}",
+        summary.items,
+        summary.records,
+        summary.refused,
+        summary.withdrawn,
+        summary.held,
+        summary.ignored
     ))?;
     for (reader, count) in &summary.read_by {
         screen.tell(&format!("  read by {reader}: {count}"))?;

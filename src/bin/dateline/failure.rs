@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 
-use dateline::corpus::OpenError;
+use dateline::corpus::{OpenError, remedy};
 
 /// How a command that ran ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,11 +58,19 @@ impl Failure {
         if self.hint.is_some() {
             return self.hint.as_deref();
         }
-        matches!(
-            self.error.downcast_ref::<OpenError>(),
-            Some(OpenError::NotACorpus(_))
-        )
-        .then_some("`dateline PATH` says what it is; `dateline build` makes a corpus of a raw dump")
+        if let Some(OpenError::NotACorpus(_)) = self.error.downcast_ref() {
+            return Some(
+                "`dateline PATH` says what it is; `dateline build` makes a corpus of a raw dump",
+            );
+        }
+        let mut cause: Option<&(dyn Error + 'static)> = Some(&*self.error);
+        while let Some(error) = cause {
+            if let Some(remedy) = error.downcast_ref().and_then(remedy) {
+                return Some(remedy);
+            }
+            cause = error.source();
+        }
+        None
     }
 
     /// Whether it is only that nobody reads the output any more.

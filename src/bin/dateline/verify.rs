@@ -16,6 +16,9 @@ use crate::key;
 use crate::progress::Bar;
 use crate::screen::Screen;
 
+/// How many files that are not judged are named.
+const NAMED: usize = 20;
+
 pub(crate) fn run(args: &args::Verify, screen: &mut Screen) -> Result<Exit, Failure> {
     let signers = match &args.signers {
         None => None,
@@ -101,10 +104,21 @@ fn show(verification: &Verification, screen: &mut Screen) -> Result<(), Failure>
         screen.line(&format!("  release {} is newer: {vouched}", newer.release))?;
     }
     if !verification.outside.is_empty() {
-        let names = verification.outside.join(", ");
-        screen.tell(&escape(&format!("  not judged: {names}")))?;
+        screen.tell(&escape(&format!(
+            "  not judged: {}",
+            some(&verification.outside)
+        )))?;
     }
     Ok(())
+}
+
+/// The first of some names, and how many more there are.
+fn some(names: &[String]) -> String {
+    let first = names.get(..NAMED).unwrap_or(names).join(", ");
+    match names.len().checked_sub(NAMED) {
+        None | Some(0) => first,
+        Some(more) => format!("{first} and {more} more"),
+    }
 }
 
 /// What it came to, in a line or two.

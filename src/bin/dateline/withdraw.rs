@@ -141,11 +141,12 @@ fn tell(
         "withdrew"
     };
     for withdrawal in &outcome.withdrawals {
-        screen.line(&format!(
-            "{would} {} ({})",
-            withdrawal.id,
-            withdrawal.reason.name()
-        ))?;
+        let line = format!("{would} {} ({})", withdrawal.id, withdrawal.reason.name());
+        if args.dry_run {
+            screen.line(&line)?;
+        } else {
+            screen.tell(&line)?;
+        }
     }
     for (ids, what) in [
         (&request.also, "goes, too"),

@@ -4,11 +4,11 @@ use std::fs;
 use std::path::Path;
 
 use super::sample::{RAW, Sample, text};
-use crate::check::Options;
+use crate::check::{Options, check_corpus};
 use crate::corpus::{Corpus, Part};
 use crate::diagnostic::{Diagnostic, Report, Severity, codes};
 use crate::dump::inputs;
-use crate::manifest::{Verdict, VerifyOptions, verify};
+use crate::manifest::{PartName, Verdict, VerifyOptions, samples, seal, verify};
 
 /// The code that only the tests of this file see.
 pub(super) const CODES: [&str; 1] = ["raw-renamed"];
@@ -140,6 +140,96 @@ fn pointers_in_place_of_shards_are_named() {
         assert_eq!(wrong[0].code, codes::FILE_UNREADABLE);
         assert!(hint(wrong[0]).contains(remedy), "{wrong:?}");
         assert!(!wrong[0].message.contains("blobs"), "{wrong:?}");
+    }
+}
+
+/// What can be made again without a file that was not fetched is; of the rest nothing is said but that it was not.
+#[test]
+fn pointers_in_place_of_the_lists_of_a_release_are_named_and_fail_nothing() {
+    for name in [
+        "entries.txt",
+        "traces.txt",
+        "changes.txt",
+        "files.json",
+        "inputs.jsonl",
+    ] {
+        for (pointer, remedy) in POINTERS {
+            let folder = tempfile::tempdir().unwrap();
+            samples::write(folder.path(), &samples::records());
+            seal(folder.path(), &samples::options(Some(&samples::key()))).unwrap();
+            let corpus = Corpus::open(folder.path()).unwrap();
+            let usual = check_corpus(&corpus, &Options::default()).unwrap();
+            fs::write(folder.path().join("releases/1").join(name), pointer).unwrap();
+            let signers = samples::signers();
+            let mut options = VerifyOptions::at(samples::SEALED_AT);
+            options.signers = Some(&signers);
+            let verification = verify(&corpus, &options).unwrap();
+            let whole = name != "inputs.jsonl";
+            assert_eq!(
+                verification.exit(),
+                if whole { 0 } else { 3 },
+                "{verification:#?}"
+            );
+            let mut ledger = verification.parts.iter();
+            let ledger = ledger.find(|part| part.part == PartName::Ledger).unwrap();
+            let reason = ledger.reason.as_deref().unwrap_or_default();
+            assert_eq!(reason.contains(remedy), !whole, "{reason}");
+            let report = check_corpus(&corpus, &Options::default()).unwrap();
+            for found in report.diagnostics() {
+                let code = found.code;
+                if usual.count_of(code) == 0 {
+                    let known = [codes::FILE_UNREADABLE, codes::LEDGER_TRACES].contains(&code);
+                    assert!(known, "{name}: {found:#?}");
+                    let said = format!("{} {}", found.message, hint(found));
+                    let unread = code == codes::FILE_UNREADABLE;
+                    assert_eq!(said.contains(remedy), unread, "{said}");
+                }
+            }
+        }
+    }
+}
+
+/// Line ends of the lists that `verify` reads: the cause is named, whichever of them was converted.
+#[test]
+fn converted_line_ends_of_the_lists_of_a_release_are_named() {
+    for name in ["entries.txt", "traces.txt", "inputs.jsonl"] {
+        let folder = tempfile::tempdir().unwrap();
+        samples::write(folder.path(), &samples::records());
+        seal(folder.path(), &samples::options(None)).unwrap();
+        crlf(&folder.path().join("releases/1").join(name));
+        let corpus = Corpus::open(folder.path()).unwrap();
+        let verification = verify(&corpus, &VerifyOptions::at(0)).unwrap();
+        let mut failed = verification.parts.iter();
+        let failed = failed.find(|part| part.verdict == Verdict::Failed).unwrap();
+        let reason = failed.reason.as_deref().unwrap();
+        assert!(reason.contains("LF became CRLF"), "{name}: {reason}");
+        assert!(reason.contains(".gitattributes"), "{name}: {reason}");
+        let report = check_corpus(&corpus, &Options::default()).unwrap();
+        let mut told = report.diagnostics().into_iter();
+        let told = told.any(|found| hint(found).contains(".gitattributes"));
+        assert_eq!(told, name != "traces.txt", "{name}");
+    }
+}
+
+/// Where the entries cannot be made again, it is said how to get them.
+#[test]
+fn a_pointer_in_place_of_entries_that_are_not_known_is_named() {
+    let mut sample = Sample::new();
+    let folder = sample.write().release();
+    fs::remove_dir_all(sample.root().join("records")).unwrap();
+    sample.records.truncate(1);
+    sample.write();
+    for (pointer, remedy) in POINTERS {
+        fs::write(folder.join("entries.txt"), pointer).unwrap();
+        let report = sample.check(&Options::default());
+        let found = report.diagnostics();
+        let found = found
+            .iter()
+            .find(|one| one.place.file.ends_with("entries.txt"));
+        let found = found.unwrap();
+        assert_eq!(found.code, codes::FILE_UNREADABLE);
+        assert!(hint(found).contains(remedy), "{found:?}");
+        assert_eq!(report.facets().sealed, None);
     }
 }
 

@@ -274,6 +274,16 @@ fn a_damaged_listing_is_found_and_the_shards_are_checked() {
             found.contains(&format!("file-unreadable {name}")),
             "{found:?}"
         );
+        let damaged = report.diagnostics();
+        let damaged = damaged
+            .iter()
+            .find(|found| found.code == codes::FILE_UNREADABLE);
+        let hint = damaged.and_then(|found| found.hint.as_deref()).unwrap();
+        assert_eq!(
+            hint.ends_with("take the listing of the release from another copy"),
+            path.starts_with(&folder),
+            "{hint}"
+        );
         let checked = "text-digest-mismatch records:1 /text_digest";
         assert!(found.iter().any(|one| one == checked), "{found:?}");
         std::fs::remove_file(path).unwrap();

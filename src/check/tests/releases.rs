@@ -431,6 +431,111 @@ fn what_differs_from_the_release_is_named() {
     }
 }
 
+/// Where every article of the release is gone, each of them is named.
+#[test]
+fn articles_that_are_all_gone_are_told_all_the_same() {
+    let (mut sample, _) = signed();
+    changed(&mut sample, |sample| {
+        sample.records = vec![article("art-9")];
+        sample.relations.clear();
+    });
+    let report = sample.check(&Options::default());
+    assert_eq!(report.count_of(codes::ARTICLE_VANISHED), 2);
+    // What went but a relation did not vanish.
+    let (mut sample, _) = signed();
+    changed(&mut sample, |sample| sample.relations.clear());
+    let report = sample.check(&Options::default());
+    assert_eq!(report.count_of(codes::ARTICLE_VANISHED), 0);
+}
+
+/// The profiles of traces are held to the manifest where the records are those of the release.
+#[test]
+fn profiles_are_held_to_the_manifest_of_the_same_records_only() {
+    let told = |revised: bool, cut: bool| {
+        let mut sample = Sample::new();
+        sample.write().release();
+        for part in ["records", "traces"] {
+            fs::remove_dir_all(sample.root().join(part)).unwrap();
+        }
+        sample.traces[0]["trace"]["profile"]["version"] = 2.into();
+        if revised {
+            sample.records.push(article("art-3"));
+        }
+        sample.write();
+        if cut {
+            sample.shard(Part::Records, 1, b"{\"format\n");
+        }
+        let report = sample.check(&Options::default());
+        report.count_of(codes::MANIFEST_PROFILES)
+    };
+    assert_eq!(told(false, false), 1);
+    assert_eq!(told(true, false), 0);
+    assert_eq!(told(false, true), 0);
+}
+
+/// One line that could not be read is one, and two are lines.
+#[test]
+fn lines_that_were_not_read_are_counted_in_words() {
+    for (text, told) in [
+        (&b"{\"format\n"[..], "at least 1 line of records"),
+        (b"{\"format\n{\"format\n", "at least 2 lines of records"),
+    ] {
+        let mut sample = Sample::new();
+        sample.relations = vec![relation("references", "art-1", "art-404")];
+        sample.write().shard(Part::Records, 1, text);
+        let report = sample.check(&Options::default());
+        let found = report.diagnostics();
+        let found = found.iter().find(|found| found.code == codes::LINES_UNREAD);
+        let message = &found.unwrap().message;
+        assert!(message.starts_with(told), "{message}");
+    }
+}
+
+/// Entries that end before their first line have no line.
+#[test]
+fn entries_that_cannot_be_opened_are_told_without_a_line() {
+    let sample = Sample::new();
+    let folder = sample.write().release();
+    fs::remove_file(folder.join("entries.txt")).unwrap();
+    let path = folder.join("entries.txt");
+    let line = || {
+        let report = sample.check(&Options::default());
+        let found = report.diagnostics();
+        let mut found = found.iter();
+        let found = found.find(|found| found.place.file.contains("entries.txt"));
+        found.unwrap().place.line
+    };
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("/dev/null", &path).unwrap();
+        assert_eq!(line(), None);
+        fs::remove_file(&path).unwrap();
+    }
+    fs::write(&path, "junk\n").unwrap();
+    assert_eq!(line(), Some(1));
+}
+
+/// Why a manifest cannot be read is said where it is known.
+#[test]
+fn a_manifest_that_is_none_is_told_with_its_error() {
+    let sample = Sample::new();
+    let folder = sample.write().release();
+    fs::write(folder.join("manifest.json"), "{}").unwrap();
+    let report = sample.check(&Options::default());
+    let found = report.diagnostics();
+    let found = found
+        .iter()
+        .find(|found| found.place.file.ends_with("manifest.json"));
+    let message = &found.unwrap().message;
+    let begin = "release 1 has no manifest that can be read: ";
+    assert!(
+        message
+            .strip_prefix(begin)
+            .is_some_and(|why| !why.is_empty()),
+        "{message}"
+    );
+}
+
 #[test]
 fn an_article_back_from_withdrawal_is_named() {
     let mut sample = Sample::new();

@@ -76,7 +76,6 @@ fn every_other_spelling_is_refused_with_its_line() {
         format!(" b article {HEX}"),
         format!("b article {HEX} "),
         format!("b\tarticle {HEX}"),
-        format!("b article {HEX}\r"),
         format!("b Article {HEX}"),
         format!("b article sha256:{HEX}"),
         format!("b article {}", HEX.to_uppercase()),
@@ -93,6 +92,10 @@ fn every_other_spelling_is_refused_with_its_line() {
         (format!("a article {HEX}\n"), "`a` is not behind `a`"),
         (format!("B article {HEX}\n"), "`B` is not behind `a`"),
         (format!("b article {HEX}"), "the last line has no line end"),
+        (
+            format!("b article {HEX}\r\n"),
+            "the line ends with CRLF: LF became CRLF, as git does with core.autocrlf",
+        ),
         (
             format!("{} article {HEX}\n", "x".repeat(140)),
             "the line is longer than an entry line can be",

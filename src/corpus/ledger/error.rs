@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::corpus::lines::ReadError;
 use crate::json::SyntaxError;
 use crate::record::Misfit;
+use crate::transit::LineEnds;
 
 /// Why a line of a ledger is not one.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +52,9 @@ pub enum LedgerErrorKind {
     /// No U+000A ends it.
     #[error("the line does not end with LF: the file is cut short")]
     Unended,
+    /// U+000D U+000A ends it.
+    #[error("the line {}", LineEnds::BecameCrlf.met())]
+    Crlf,
     /// Its path leads out of the input, or is none.
     #[error("`{}` is not a path inside an input", .0.escape_debug())]
     Path(String),
@@ -127,7 +131,8 @@ impl LedgerErrorKind {
             | Self::Schema { .. }
             | Self::Fields(_)
             | Self::Spelling(_)
-            | Self::Unended => "ledger-line",
+            | Self::Unended
+            | Self::Crlf => "ledger-line",
             Self::Path(_) => "ledger-path",
             Self::Order { .. } | Self::Stray(_) | Self::RefusalOrder { .. } => "ledger-order",
             Self::Items { .. } | Self::Readers { .. } | Self::Notes(_) => "ledger-items",

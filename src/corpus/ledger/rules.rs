@@ -150,6 +150,9 @@ impl Rules {
 
 /// Reads a line as it stands alone.
 fn read(line: &Line) -> Result<LedgerLine, LedgerErrorKind> {
+    if line.ended && line.bytes.ends_with(b"\r") {
+        return Err(LedgerErrorKind::Crlf);
+    }
     let tape = Tape::parse(&line.bytes).map_err(LedgerErrorKind::Syntax)?;
     let wrong = Schema::named("ledger").map(|schema| schema.validate(tape.root()));
     if let Some(error) = wrong.into_iter().flatten().next() {

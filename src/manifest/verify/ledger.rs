@@ -1,10 +1,15 @@
 //! The ledger of a release: that it is the one that was sealed, and keeps the rules of ledgers.
 
 use super::releases::Release;
-use super::{Finding, Findings, Part, PartName, Verdict, VerifyError, VerifyOptions, outside};
-use crate::corpus::{Corpus, LEDGER, LedgerError, LedgerFiles, LedgerReader, Lines};
+use super::{
+    Finding, Findings, Part, PartName, Verdict, VerifyError, VerifyOptions, advised, outside,
+};
+use crate::corpus::{
+    Corpus, LEDGER, LedgerError, LedgerErrorKind, LedgerFiles, LedgerReader, Lines,
+};
 use crate::digest::Hasher;
 use crate::dump::LedgerLine;
+use crate::transit::LineEnds;
 
 /// Judges the ledger of a release, which older ones need not have. Gives the files that it lists, where
 /// nothing is wrong with it.
@@ -56,11 +61,22 @@ pub(super) fn verify(
             Ok(LedgerLine::File(line)) => files.add(&line),
             Ok(LedgerLine::Refusal(_) | LedgerLine::Withdrawn(_)) => {}
             Err(LedgerError::Read(error)) if error.is_unreadable() => {
-                parts.push(part(Verdict::Unverifiable).because(error));
+                let why = advised(&error, error.hint());
+                parts.push(part(Verdict::Unverifiable).because(why));
                 return Ok(None);
             }
             Err(LedgerError::Read(error)) => {
                 parts.push(part(Verdict::Failed).because(error));
+                return Ok(None);
+            }
+            Err(LedgerError::Line {
+                line,
+                kind: kind @ LedgerErrorKind::Crlf,
+                ..
+            }) => {
+                let why = format!("line {line}: {kind}");
+                let why = advised(&why, Some(LineEnds::BecameCrlf.remedy()));
+                parts.push(part(Verdict::Failed).because(why));
                 return Ok(None);
             }
             Err(LedgerError::Line { file, line, kind }) => findings.push(Finding {

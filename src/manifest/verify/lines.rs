@@ -62,7 +62,7 @@ impl Read {
                             let finding = Finding {
                                 id: None,
                                 file: Some(file.source.file.to_string()),
-                                line: error.line().filter(|line| *line > 0),
+                                line: error.line(),
                                 message: without_name(&error.to_string(), &file.source.file),
                             };
                             if error.is_unreadable() {
@@ -127,7 +127,7 @@ pub(super) fn judge(
         ..
     } in &among.others
     {
-        if *of_system && !kind.is_unverifiable() {
+        if *of_system && !kind.may_hold_records() {
             litter.push(file.clone());
             continue;
         }

@@ -498,6 +498,14 @@ impl Findings {
     }
 }
 
+/// An error, and what to do about it where that is known.
+fn advised(error: &dyn fmt::Display, hint: Option<&str>) -> String {
+    match hint {
+        Some(hint) => format!("{error}: {hint}"),
+        None => error.to_string(),
+    }
+}
+
 /// A finding about a line; where that lies outside the corpus, nothing of it is shown.
 fn about(leaf: &scan::Leaf, outside: bool, message: String) -> Finding {
     Finding {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::iter::Peekable;
 use std::sync::Arc;
 
+use super::advised;
 use crate::corpus::{EntriesError, Entry, EntryReader, Source};
 use crate::manifest::chain::{Change, Effect, Mismatch};
 use crate::manifest::entries::{Keyed, Listing, OrderError, Summary};
@@ -59,8 +60,8 @@ pub(super) struct Changed {
 /// Why a release's entries are not known.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Broken {
-    #[error(transparent)]
-    File(HistoryError),
+    #[error("{}", advised(.0, .0.hint()))]
+    File(#[source] HistoryError),
     #[error(transparent)]
     Mismatch(#[from] Mismatch),
     #[error(transparent)]

@@ -33,8 +33,6 @@ struct Strange {
     leaf: LeafKey,
     /// Its place among those that are named.
     named: Option<usize>,
-    /// Whether the release has its id.
-    known: bool,
     /// Whether a newer release has it.
     newer: bool,
 }
@@ -127,7 +125,6 @@ impl Tally {
                     id: id_key(&leaf.entry.id),
                     leaf: key,
                     named,
-                    known: false,
                     newer: false,
                 });
             }
@@ -160,7 +157,6 @@ impl Tally {
                 break;
             }
             here = true;
-            strange.known |= entry.is_some();
             strange.newer |= newest_leaf.is_some_and(|leaf| leaf == strange.leaf);
             let named = strange.named.and_then(|at| self.named.get_mut(at));
             if let Some(named) = named {

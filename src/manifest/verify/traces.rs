@@ -12,7 +12,8 @@ use super::records;
 use super::releases::Release;
 use super::tally::{Newest, Tally};
 use super::{
-    Finding, Findings, Judged, Part, PartName, Verdict, VerifyError, VerifyOptions, outside,
+    Finding, Findings, Judged, Part, PartName, Verdict, VerifyError, VerifyOptions, advised,
+    outside,
 };
 use crate::corpus::{Among, Corpus, Entry, EntryReader, Part as Folder, Source, TRACES};
 use crate::manifest::entries::{Listing, Pair, Pairs, Summary};
@@ -86,8 +87,11 @@ pub(super) fn entries(
                     summary.size, summary.root, said.size, said.root
                 )));
             }
-            Err(error) if error.is_unreadable() => error.to_string(),
-            Err(error) => return unproven(part(Verdict::Failed).because(error)),
+            Err(error) if error.is_unreadable() => advised(&error, error.hint()),
+            Err(error) => {
+                let why = advised(&error, error.hint());
+                return unproven(part(Verdict::Failed).because(why));
+            }
         },
         Ok(None) => format!("`{TRACES}` is not in this copy"),
         Err(error) => return unproven(part(Verdict::Failed).because(outside(error)?)),

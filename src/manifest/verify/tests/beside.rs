@@ -178,6 +178,26 @@ fn litter_that_holds_no_records_is_a_note() {
     assert!(verification.outside.contains(&"elsewhere".to_owned()));
 }
 
+/// `corpus-among-litter`: a name is no place to hide records in.
+#[test]
+fn litter_that_may_hold_records_is_judged_by_what_it_holds() {
+    let signers = samples::signers();
+    for (bytes, exit) in [
+        (b"PAR1\x15\0".to_vec(), 1),
+        (b"PK\x03\x04".to_vec(), 1),
+        (forged(), 1),
+        (b"\xfd7zXZ\0\0\x04".to_vec(), 3),
+        (b"\xd0\xcf\x11\xe0".to_vec(), 0),
+    ] {
+        for name in ["Thumbs.db", "a.jsonl~", "._a"] {
+            let folder = sealed();
+            put(folder.path(), &format!("records/{name}"), &bytes);
+            let verification = check(folder.path(), &signers);
+            assert_eq!(verification.exit(), exit, "{name}: {verification:#?}");
+        }
+    }
+}
+
 #[test]
 fn what_cannot_be_read_is_not_wrong() {
     let signers = samples::signers();

@@ -186,6 +186,48 @@ fn what_is_written_again_later_is_told_of_the_later_release() {
     assert_eq!((part.verdict, &part.reason), (Verdict::Withdrawn, &None));
 }
 
+/// Whether an older release keeps its ledger is no matter of its verdict.
+#[test]
+fn an_older_release_need_not_keep_its_ledger() {
+    let folder = releases(&[articles([1, 2]), articles([1, 2, 3])]);
+    for release in [1, 2] {
+        let ledger = folder
+            .path()
+            .join(format!("releases/{release}/inputs.jsonl"));
+        // The older one is gone already.
+        let _ = fs::remove_file(ledger);
+        let mut options = VerifyOptions::at(samples::SEALED_AT);
+        options.release = Some(release);
+        let verification = verify(&Corpus::open(folder.path()).unwrap(), &options).unwrap();
+        let locations = one(&verification, PartName::Locations);
+        assert_eq!(locations.verdict, Verdict::Unverifiable);
+        assert_eq!(locations.aside, release == 1, "{verification:#?}");
+    }
+}
+
+/// A date that a later release changed is told of that release, and not of the one before.
+#[test]
+fn a_withdrawal_written_again_is_told_of_the_release_that_did() {
+    let (folder, mut records) = withdrawn();
+    // Without its lines nobody knows at the time of sealing.
+    fs::remove_file(folder.path().join("releases/2/files.json")).unwrap();
+    fs::remove_dir_all(folder.path().join("withdrawals")).unwrap();
+    of(&mut records).date = "2026-11-03".parse().unwrap();
+    samples::write(folder.path(), &records);
+    seal(folder.path(), &samples::options(Some(&samples::key()))).unwrap();
+    let reason = |release| {
+        let mut options = VerifyOptions::at(samples::SEALED_AT);
+        options.release = Some(release);
+        let verification = verify(&Corpus::open(folder.path()).unwrap(), &options).unwrap();
+        let reasons = verification.parts.iter();
+        let reasons: Vec<_> = reasons.filter_map(|part| part.reason.clone()).collect();
+        reasons.join("\n")
+    };
+    let told = "1 was written again since";
+    assert!(reason(3).contains(told), "{}", reason(3));
+    assert!(!reason(2).contains(told), "{}", reason(2));
+}
+
 /// Sealed by somebody who does not mind: the second release withdraws what the first does not have.
 #[test]
 fn a_withdrawal_of_another_record_is_not_verified() {

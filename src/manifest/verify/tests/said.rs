@@ -5,11 +5,13 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
+use super::super::releases::{Small, small_file};
 use super::super::{Part, PartName, Verdict, Verification, VerifyOptions, verify};
 use super::chain::resign;
 use super::{check, part, plain, sealed};
-use crate::corpus::Corpus;
+use crate::corpus::{Corpus, Entry};
 use crate::digest::Digest;
+use crate::manifest::entries::Summary;
 use crate::manifest::{samples, seal, sshsig};
 
 fn of(verification: &Verification, name: PartName, release: u64) -> &Part {
@@ -205,6 +207,73 @@ fn as_many_traces_as_were_sealed_are_those_or_wrong() {
     let verification = check(folder.path(), &samples::signers());
     let (verdict, _) = part(&verification, PartName::TraceEntries);
     assert_eq!(verdict, Verdict::Unverifiable, "{verification:#?}");
+}
+
+/// Traces' entries that are wrong fail; those that cannot be read are computed from the traces.
+#[test]
+fn entries_of_traces_are_wrong_or_unreadable() {
+    let window = b"\x28\xb5\x2f\xfd\x00\xa8\x01\0\0";
+    for (name, bytes, verdict) in [
+        ("traces.txt", b"junk\n".as_slice(), Verdict::Failed),
+        ("traces.txt.zst", window, Verdict::Verified),
+    ] {
+        let folder = sealed();
+        fs::remove_file(folder.path().join("releases/2/traces.txt")).unwrap();
+        fs::write(folder.path().join("releases/2").join(name), bytes).unwrap();
+        let verification = check(folder.path(), &samples::signers());
+        let told = of(&verification, PartName::TraceEntries, 2);
+        assert_eq!(told.verdict, verdict, "{verification:#?}");
+    }
+}
+
+/// `trace-owner`: a trace is an article's, and is listed as one.
+#[test]
+fn an_entry_of_a_trace_that_is_of_another_type_than_its_owner_fails() {
+    let folder = sealed();
+    let path = folder.path().join("releases/2/traces.txt");
+    let text = fs::read_to_string(&path).unwrap();
+    let other = text.replacen(" article ", " relation ", 1);
+    assert_ne!(text, other);
+    fs::write(&path, &other).unwrap();
+    let entries: Vec<Entry> = other
+        .lines()
+        .map(|line| Entry::read(line).unwrap())
+        .collect();
+    let summary = Summary::of(&entries).unwrap();
+    resign(folder.path(), 2, |manifest| {
+        manifest.predicate.traces.root = summary.root;
+        manifest.subject[1].digest.sha256 = summary.digest;
+    });
+    let verification = check(folder.path(), &samples::signers());
+    let told = of(&verification, PartName::TraceEntries, 2);
+    assert_eq!(told.verdict, Verdict::Failed, "{verification:#?}");
+    let reason = told.reason.as_deref().unwrap();
+    assert!(reason.contains("no article"), "{reason}");
+}
+
+/// Whether a small file of a release is not here, cannot be read, or must not be.
+#[test]
+fn a_small_file_is_absent_unreadable_or_refused() {
+    let folder = sealed();
+    let corpus = Corpus::open(folder.path()).unwrap();
+    let at = folder.path().join("releases/2/small");
+    let read = || small_file(&corpus, 2, "small", 10).unwrap();
+    assert!(matches!(read(), Small::Unreadable(why) if why == "`small` is not here"));
+    fs::write(&at, "bytes").unwrap();
+    assert!(matches!(read(), Small::Bytes(bytes) if bytes == b"bytes"));
+    fs::remove_file(&at).unwrap();
+    fs::create_dir(&at).unwrap();
+    assert!(matches!(read(), Small::Refused(_)));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::symlink;
+        fs::remove_dir(&at).unwrap();
+        symlink("nowhere", &at).unwrap();
+        assert!(matches!(read(), Small::Unreadable(why) if why.starts_with("it cannot be read: ")));
+        fs::remove_file(&at).unwrap();
+        symlink("/dev/null", &at).unwrap();
+        assert!(matches!(read(), Small::Refused(_)));
+    }
 }
 
 /// A ledger that was cut within its compressed stream was altered: it is not only unreadable.
