@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::{markup, mojibake};
+use super::{markup, misread, mojibake};
 use crate::block::{self, Blocks};
 
 /// Something that stands in a text: how often, and where first, in bytes of the text.
@@ -40,7 +40,7 @@ pub(super) struct Hits {
     pub(super) markup: Hit,
     /// Character references of HTML.
     pub(super) entity: Hit,
-    /// UTF-8 read in another encoding.
+    /// What was read in another encoding than its own.
     pub(super) mojibake: Hit,
 }
 
@@ -72,6 +72,7 @@ pub(super) fn scan(text: &str) -> Hits {
     if bytes.len() <= SHORT && !anything_begins(bytes) {
         let mut hits = Hits::default();
         mojibake::cyrillic(text, &mut hits.mojibake);
+        misread::look(text, &mut hits.mojibake);
         return hits;
     }
     let mut scan = Scan {
@@ -96,6 +97,7 @@ pub(super) fn scan(text: &str) -> Hits {
     scan.pass(memchr::memchr3_iter(0xEF, 0xF0, 0xF1, bytes));
     scan.pass(memchr::memchr3_iter(0xF2, 0xF3, 0xF4, bytes));
     mojibake::cyrillic(text, &mut scan.hits.mojibake);
+    misread::look(text, &mut scan.hits.mojibake);
     scan.finish()
 }
 

@@ -51,6 +51,7 @@ mod late;
 mod ledger;
 mod line;
 mod markup;
+mod misread;
 mod mojibake;
 mod order;
 mod outside;

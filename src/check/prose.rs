@@ -4,7 +4,7 @@ use super::characters::{Hit, scan};
 use super::findings::Findings;
 use super::value::pointer;
 use super::view::View;
-use super::{invisible, mojibake, plausible, script};
+use super::{invisible, misread, mojibake, plausible, script};
 use crate::diagnostic::{Code, codes, escape};
 use crate::json::{Kind, Node, Pointer};
 
@@ -175,18 +175,15 @@ fn characters(
     say(
         codes::TEXT_MOJIBAKE,
         &hits.mojibake,
-        &|shown| match mojibake::meant(shown) {
+        &|shown| match mojibake::meant(shown).or_else(|| misread::meant(shown)) {
             Some(meant) => format!(
-                "`{}` is `{}` in UTF-8, read in another encoding",
+                "`{}` is `{}`, read in another encoding",
                 escape::shown(shown),
                 escape::shown(&meant)
             ),
-            None => format!(
-                "`{}` is UTF-8, read in another encoding",
-                escape::shown(shown)
-            ),
+            None => format!("`{}` was read in another encoding", escape::shown(shown)),
         },
-        "the bytes were decoded wrongly, or twice: decode the dump again, as UTF-8",
+        "the bytes were decoded wrongly, or twice: decode the dump again, in its own encoding",
     );
 }
 

@@ -1,6 +1,6 @@
 //! The lists and numbers of `spec/texts.md` are those that are used.
 
-use crate::check::{boilerplate, markup, mojibake, plausible, script};
+use crate::check::{boilerplate, markup, misread, mojibake, plausible, script};
 
 fn page(name: &str) -> String {
     let root = env!("CARGO_MANIFEST_DIR");
@@ -118,5 +118,8 @@ fn the_numbers_of_the_page_are_those_that_are_used() {
     assert!(page.contains("in ten texts or more, and in one of twenty or more"));
     assert_eq!((boilerplate::FEWEST, boilerplate::ONE_IN), (10, 20));
     assert!(page.contains("Three such pairs or more") && mojibake::PAIRS == 3);
+    assert!(page.contains("and three of one kind make it such a text") && misread::SIGNS == 3);
+    assert!(page.contains("five letters or more on end") && misread::ACCENTED == 5);
+    assert!(page.contains("a word of five letters or more") && misread::SWAPPED == 5);
     assert!(page.contains("At least a quarter of the first") && script::ONE_IN == 4);
 }

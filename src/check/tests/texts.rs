@@ -288,6 +288,6 @@ fn all_of_a_kind_are_counted_and_the_first_is_shown() {
     let found = check_line(line.as_bytes(), AT);
     assert_eq!(
         found[0].message,
-        "`Ð¼` is `м` in UTF-8, read in another encoding, and 3 more"
+        "`Ð¼` is `м`, read in another encoding, and 3 more"
     );
 }

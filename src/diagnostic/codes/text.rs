@@ -65,9 +65,11 @@ codes! {
         good: r#"{"article": {"headline": "Ada & Sons close"}}"#,
     }
     TEXT_MOJIBAKE = "text-mojibake", Warning, "texts-mojibake" {
-        summary: "A text is UTF-8 that was read in another encoding.",
+        summary: "A text was read in another encoding than its own.",
         what: "No text holds two or more sequences that UTF-8 gives when Windows-1252 or Latin-1 \
-            reads it (`Ã©`, `â€™`), or a run of three that Windows-1251 gives (`РїСЂРё`). Sequences \
+            reads it (`Ã©`, `â€™`), or a run of three that Windows-1251 gives (`РїСЂРё`), or three \
+            that Mac OS Roman (`√©`) or code page 437 (`├⌐`) gives; nor three words of Cyrillic or \
+            Greek read in another encoding of one byte a letter (`Íîâîñòè`, `оПЧПУФЙ`). Sequences \
             that a language has, such as a letter before a closing mark, do not count.",
         why: "No search finds the words, and no model should learn them. The bytes of the dump are \
             as good as ever.",
