@@ -104,13 +104,9 @@ pub fn prepare(
     let mut writer = Writer::open(path, options.config.write_options())?;
     let take = options.take;
     let before = Before::read(writer.before(), take.scope)?;
-    let gate = if before.damaged {
-        Gate::default()
-    } else {
-        let beside = Private::beside(path);
-        let private = options.private.unwrap_or(&beside);
-        Gate::of(writer.corpus(), writer.before(), private)?
-    };
+    let beside = Private::beside(path);
+    let private = options.private.unwrap_or(&beside);
+    let gate = Gate::of(writer.corpus(), writer.before(), private)?;
     let plan = Plan::make(inputs, &before, take)?;
     let converter = Converter {
         profiles: &options.profiles,

@@ -25,7 +25,9 @@ pub use survey::Lookalike;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::corpus::{Corpus, Line, Lines, Part, State, StateFile, WriteOptions, Writer};
+use crate::corpus::{
+    Corpus, Line, Lines, Part, State, StateFile, WriteError, WriteOptions, Writer,
+};
 use crate::digest::Digest;
 use crate::dump::{Refused, WITHDRAWN};
 use crate::json::Tape;
@@ -33,7 +35,7 @@ use crate::manifest::restore;
 use crate::record::{
     Article, Id, Precision, Record, RecordType, Secret, Time, Withdrawal, WithdrawalReason,
 };
-use crate::takedown::{Decision, Private, Verdict};
+use crate::takedown::{self, Decision, Private, Verdict};
 use crate::trace::Location;
 
 /// What to withdraw, and what is said of it.
@@ -109,8 +111,9 @@ pub struct Outcome {
 /// outcome.
 pub fn preview(path: &Path, request: &Request) -> Result<Outcome, WithdrawError> {
     let corpus = Corpus::open(path)?;
+    request.private.lies_outside(path)?;
     let state = corpus.working()?;
-    Ok(plan(&corpus, &state, request)?.outcome)
+    Ok(plan(&corpus, &state, &request.resolved(&state)?)?.outcome)
 }
 
 /// Withdraws articles from the working state of the corpus at `path`; also those that only its newest
@@ -121,55 +124,85 @@ pub fn preview(path: &Path, request: &Request) -> Result<Outcome, WithdrawError>
 ///
 /// # Errors
 ///
-/// [`WithdrawError`]. The corpus is as it was, except with [`WithdrawError::Receipt`] and
-/// [`WriteError::Behind`](crate::corpus::WriteError::Behind).
+/// [`WithdrawError`]. The corpus is as it was, except with [`WriteError::Behind`].
 pub fn withdraw(path: &Path, request: &Request) -> Result<Outcome, WithdrawError> {
     // Opened first, so that a path that is no corpus is not made one.
     Corpus::open(path)?;
+    request.private.lies_outside(path)?;
     restore(path)?;
     let mut writer = Writer::open(path, request.write)?;
+    let request = &request.resolved(writer.before())?;
     let mut plan = plan(writer.corpus(), writer.before(), request)?;
     if !plan.outcome.copies.is_empty() {
         return Err(WithdrawError::Undecided(plan.outcome.copies));
     }
-    // A secret is made only for what is really withdrawn.
-    if let Keying::Private(random) = request.keying
-        && request.private.secret()?.is_none()
-    {
-        request.private.secret_or_new(random)?;
+    if plan.outcome.withdrawals.is_empty() {
+        request.private.decide(&request.decisions())?;
+        return Ok(plan.outcome);
+    }
+    if let Keying::Private(random) = request.keying {
+        // Another command may have made it since.
+        let secret = request.private.secret_or_new(random)?;
+        plan = Plan::make(writer.corpus(), writer.before(), request, Some(&secret))?;
     }
     request.private.decide(&request.decisions())?;
     for part in [Part::Records, Part::Traces, Part::Relations] {
         rewrite(&mut writer, part, &plan)?;
     }
-    if !plan.outcome.withdrawals.is_empty() {
-        forget(&mut writer, &plan)?;
-        add(&mut writer, &plan.outcome.withdrawals)?;
-        request.private.receipts()?;
-        writer.commit()?;
-        let text = receipt::text(path, request, &plan.outcome);
-        let first = plan.outcome.withdrawals.first();
-        let first = first.map_or("none", |first| first.id.as_str());
-        let name = format!("{}-{first}", request.date);
-        let receipt = request.private.receipt(&name, &text);
-        plan.outcome.receipt = Some(receipt.map_err(WithdrawError::Receipt)?);
+    forget(&mut writer, &plan)?;
+    add(&mut writer, &plan.outcome.withdrawals)?;
+    // Written first, so that nothing is withdrawn without one.
+    let text = receipt::text(path, request, &plan.outcome);
+    let first = plan.outcome.withdrawals.first();
+    let first = first.map_or("none", |first| first.id.as_str());
+    let name = format!("{}-{first}", request.date);
+    let receipt = request.private.receipt(&name, &text)?;
+    if let Err(error) = writer.commit() {
+        if !matches!(error, WriteError::Behind(_)) {
+            request.private.take_back(&receipt)?;
+        }
+        return Err(error.into());
     }
+    plan.outcome.receipt = Some(receipt);
     Ok(plan.outcome)
 }
 
 /// What is to be done, with the secret that there is, or that there will be.
 fn plan(corpus: &Corpus, state: &State, request: &Request) -> Result<Plan, WithdrawError> {
-    let secret = match request.keying {
-        Keying::Private(random) => {
-            let known = request.private.secret()?;
-            Some(known.unwrap_or_else(|| Secret::from_bytes(random)))
-        }
-        Keying::Public => None,
+    let Keying::Private(random) = request.keying else {
+        return Plan::make(corpus, state, request, None);
     };
-    Plan::make(corpus, state, request, secret.as_ref())
+    if let Some(secret) = request.private.secret()? {
+        return Plan::make(corpus, state, request, Some(&secret));
+    }
+    let plan = Plan::make(corpus, state, request, Some(&Secret::from_bytes(random)))?;
+    let locked = takedown::withdrawn(state, &request.private)?.locked();
+    if locked > 0 && !plan.outcome.withdrawals.is_empty() {
+        return Err(WithdrawError::Locked {
+            count: locked,
+            path: request.private.path().to_owned(),
+        });
+    }
+    Ok(plan)
 }
 
 impl Request {
+    /// The same with whole ids where beginnings of ids were given of what goes, too, or is distinct.
+    fn resolved(&self, state: &State) -> Result<Self, WithdrawError> {
+        let given = || self.also.iter().chain(&self.distinct);
+        let mut request = self.clone();
+        if given().next().is_none() {
+            return Ok(request);
+        }
+        let ids = survey::ids(state, Part::Records)?;
+        let whole = |given: &BTreeSet<Id>| -> Result<BTreeSet<Id>, WithdrawError> {
+            given.iter().map(|id| select::whole(id, &ids)).collect()
+        };
+        request.also = whole(&self.also)?;
+        request.distinct = whole(&self.distinct)?;
+        Ok(request)
+    }
+
     /// What is decided, as it is kept beside the corpus.
     fn decisions(&self) -> Vec<Decision> {
         let also = self.also.iter().map(|id| (Verdict::Also, id));

@@ -151,7 +151,7 @@ fn swapped(text: &str) -> impl Iterator<Item = Range<usize>> {
         let count = 1 + letters.count();
         seen = start + 2 * count;
         let ends = !pair(seen).is_some_and(cyrillic);
-        (count >= SWAPPED && ends).then(|| start..seen)
+        (count >= SWAPPED && ends).then_some(start..seen)
     })
 }
 
@@ -173,7 +173,11 @@ pub(super) fn meant(place: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+    #![allow(
+        clippy::unwrap_used,
+        clippy::indexing_slicing,
+        reason = "a test may panic"
+    )]
 
     use encoding_rs::{ISO_8859_7, KOI8_R, MACINTOSH, WINDOWS_1251, WINDOWS_1252};
 

@@ -203,6 +203,16 @@ impl ReleaseDraft {
         file.finish()
     }
 
+    /// Gives it up, where it would have the lines of the newest release, as the caller has seen: what the state holds
+    /// in other shards than that release is the release's from now on.
+    ///
+    /// # Errors
+    ///
+    /// As [`Writer::commit`].
+    pub fn give_up_as_sealed(self) -> Result<(), WriteError> {
+        self.writer.commit_as_sealed()
+    }
+
     /// Makes it the newest release, and gives its number.
     ///
     /// Then what only the state before needed is removed: shards, and of the release before

@@ -3,7 +3,7 @@
 use super::Part;
 use super::error::WriteError;
 use super::layout::{FILES, RELEASES, release_file};
-use super::listing::Listing;
+use super::listing::{Listing, StoredFile};
 use super::state::part_of;
 use super::write::{Commit, Writer};
 
@@ -30,21 +30,40 @@ impl Writer {
             return self.commit();
         }
         self.sync_parts()?;
+        self.name_in_release(number, files)?;
+        Ok(Commit::Changed)
+    }
+
+    /// Makes the files of the working state those of the newest release, which has the same lines in others: that it
+    /// does is for the caller to see to. Those that only the release had go.
+    ///
+    /// # Errors
+    ///
+    /// As [`Writer::commit`].
+    pub(super) fn commit_as_sealed(mut self) -> Result<(), WriteError> {
+        let unsealed = self.corpus.unsealed()?.is_some();
+        let Some(number) = self.corpus.newest().filter(|_| unsealed) else {
+            return Ok(());
+        };
+        let files = self.before_stored()?;
+        self.name_in_release(number, files)
+    }
+
+    /// Has the listing of a release name these files, and removes what no state names any more.
+    fn name_in_release(&mut self, number: u64, files: Vec<StoredFile>) -> Result<(), WriteError> {
         self.note_spent()?;
+        let ledger = |file: &StoredFile| part_of(&file.name) == Part::Inputs;
         let listing = Listing {
             after: None,
-            files: files
-                .into_iter()
-                .filter(|file| part_of(&file.name) != Part::Inputs)
-                .collect(),
+            files: files.into_iter().filter(|file| !ledger(file)).collect(),
         };
         self.scratch
             .put(&release_file(number, FILES), &listing.write())?;
         self.settle();
         self.scratch
             .sync(&format!("{RELEASES}/{number}"))
+            .and_then(|()| self.remove_spent())
             .and_then(|()| self.sweep())
-            .map_err(WriteError::behind)?;
-        Ok(Commit::Changed)
+            .map_err(WriteError::behind)
     }
 }

@@ -303,7 +303,7 @@ impl Corpus {
         Ok(listing.filter(|listing| listing.after >= self.newest()))
     }
 
-    fn listing(&self, path: &str) -> Result<Option<Listing>, OpenError> {
+    pub(super) fn listing(&self, path: &str) -> Result<Option<Listing>, OpenError> {
         let place = inside(&self.root, path)?;
         let mut bytes = Vec::new();
         let file = open::below(&self.root, Path::new(path));

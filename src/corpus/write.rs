@@ -72,6 +72,8 @@ pub struct Writer {
     options: WriteOptions,
     parts: BTreeMap<Part, Vec<StoredFile>>,
     lock: Option<Lock>,
+    /// The listing that named files which are missing, and where it was: it comes back where nothing is written.
+    replaced: Option<(String, Listing)>,
     /// Whether what is on disk must not be undone: the new state is there, or may be.
     pub(super) settled: bool,
     /// Whether nothing is left behind that only the journal tells of.
@@ -145,6 +147,7 @@ impl Writer {
             options,
             parts: BTreeMap::new(),
             lock: Some(lock),
+            replaced: None,
             settled: false,
             swept: false,
         };
@@ -364,22 +367,21 @@ impl Writer {
 
     /// Where the state is whatever lies in the folders: names it, since new shards will lie there
     /// soon that are no part of it.
-    fn list_what_is_there(&self, unsealed: bool) -> Result<(), WriteError> {
+    fn list_what_is_there(&mut self, unsealed: bool) -> Result<(), WriteError> {
         let mut files = self.before_stored()?;
         let newest = self.corpus.newest();
-        if let (Some(number), false) = (newest, unsealed) {
-            files.retain(|file| part_of(&file.name) != Part::Inputs);
-            let listing = Listing { after: None, files };
-            self.scratch
-                .put(&release_file(number, FILES), &listing.write())?;
-            return self.scratch.sync(&format!("{RELEASES}/{number}"));
-        }
-        let listing = Listing {
-            after: newest,
-            files,
+        let (folder, name, after) = match newest {
+            Some(number) if !unsealed => {
+                files.retain(|file| part_of(&file.name) != Part::Inputs);
+                let folder = format!("{RELEASES}/{number}");
+                (folder, release_file(number, FILES), None)
+            }
+            Some(_) | None => (String::new(), FILES.to_owned(), newest),
         };
-        self.scratch.put(FILES, &listing.write())?;
-        self.scratch.sync("")
+        self.replaced = self.corpus.listing(&name)?.map(|old| (name.clone(), old));
+        let listing = Listing { after, files };
+        self.scratch.put(&name, &listing.write())?;
+        self.scratch.sync(&folder)
     }
 
     /// Removes a listing at the root whose state was sealed since.
@@ -421,6 +423,12 @@ impl Drop for Writer {
                 .and_then(|()| self.sync_parts())
                 .is_ok()
         };
+        if undone
+            && !self.settled
+            && let Some((name, listing)) = &self.replaced
+        {
+            let _ = self.scratch.put(name, &listing.write());
+        }
         if undone {
             let _ = self.scratch.remove_folder();
         }

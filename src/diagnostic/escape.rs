@@ -6,6 +6,11 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::io;
+
+use serde::Serialize;
+
+use super::escaping;
 
 /// How many characters of a value [`shown`] keeps.
 pub const SHOWN: usize = 60;
@@ -55,6 +60,24 @@ pub fn escape(text: &str) -> Cow<'_, str> {
         push(&mut out, character);
     }
     Cow::Owned(out)
+}
+
+/// A value as JSON on one line, with JSON's own escapes for the characters of [`is_escaped`].
+///
+/// # Errors
+///
+/// Where the value has no JSON.
+///
+/// ```
+/// use dateline::diagnostic::escape::json;
+///
+/// assert_eq!(json(&["a\u{9b}1m"])?, r#"["a\u009b1m"]"#);
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub fn json<T: Serialize>(value: &T) -> io::Result<String> {
+    let mut out = Vec::new();
+    escaping::write_bare(&mut out, value, escaping::Layout::Line)?;
+    String::from_utf8(out).map_err(io::Error::other)
 }
 
 /// `bytes` as [`escape`] would show them, and each byte that is not UTF-8 as `\x` and two

@@ -41,6 +41,13 @@ impl Id {
         &self.0
     }
 
+    /// Whether it has the form of the ids that [`derived_article_id`] and [`url_article_id`] give.
+    pub(crate) fn is_derived(&self) -> bool {
+        let digits = self.0.strip_prefix("art-").unwrap_or_default();
+        let hexadecimal = |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        digits.len() == 32 && digits.bytes().all(hexadecimal)
+    }
+
     /// `prefix` and the first 32 hexadecimal digits of `digest`, the form of every derived id.
     pub(crate) fn derived(prefix: &str, digest: &Digest) -> Self {
         Self(format!("{prefix}{:.32}", digest.hex()))

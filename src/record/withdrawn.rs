@@ -96,6 +96,8 @@ impl Traits {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Withdrawn {
     ids: BTreeSet<Id>,
+    /// Those whose articles may return.
+    returning: BTreeSet<Id>,
     raws: Keys,
     urls: Keys,
     url_keys: Keys,
@@ -159,6 +161,7 @@ impl Withdrawn {
     pub fn insert(&mut self, withdrawal: &Withdrawal) {
         let id = &withdrawal.id;
         if withdrawal.reason.lets_return() {
+            self.returning.insert(id.clone());
             return;
         }
         self.ids.insert(id.clone());
@@ -177,6 +180,7 @@ impl Withdrawn {
     /// Takes in all that another has.
     pub fn append(&mut self, other: Self) {
         self.ids.extend(other.ids);
+        self.returning.extend(other.returning);
         self.private.extend(other.private);
         self.also.extend(other.also);
         self.distinct.extend(other.distinct);
@@ -254,6 +258,12 @@ impl Withdrawn {
     #[must_use]
     pub fn contains(&self, id: &Id) -> bool {
         self.ids.contains(id)
+    }
+
+    /// Whether there is a withdrawal of this id, also one that lets the article return.
+    #[must_use]
+    pub fn has(&self, id: &Id) -> bool {
+        self.ids.contains(id) || self.returning.contains(id)
     }
 
     /// How many records were withdrawn for good.

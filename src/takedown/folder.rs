@@ -49,6 +49,12 @@ pub enum FolderError {
     /// What should be a file is something else.
     #[error("`{}` is not a regular file", .0.display())]
     NotAFile(PathBuf),
+    /// It lies in the corpus.
+    #[error(
+        "`{}` lies in the corpus, and would be published with it: name a folder outside with --private-dir",
+        .0.display()
+    )]
+    Inside(PathBuf),
     /// Others can read the secret.
     #[error("`{}` can be read by others (mode {mode:04o}); take that away with `chmod 600`", .path.display())]
     Open {
@@ -109,6 +115,24 @@ impl Private {
             } else {
                 path
             },
+        }
+    }
+
+    /// Refuses a folder that lies in the corpus at `corpus`: what is in there is published with it
+    /// (`withdrawal-secret`).
+    ///
+    /// # Errors
+    ///
+    /// [`FolderError::Inside`].
+    pub fn lies_outside(&self, corpus: &Path) -> Result<(), FolderError> {
+        let whole = std::path::absolute(&self.path).unwrap_or_else(|_| self.path.clone());
+        // What is not there yet lies where the folder above it does.
+        let there = whole.ancestors().find_map(|path| path.canonicalize().ok());
+        match (there, corpus.canonicalize()) {
+            (Some(there), Ok(corpus)) if there.starts_with(&corpus) => {
+                Err(FolderError::Inside(self.path.clone()))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -202,24 +226,13 @@ impl Private {
         file.sync_all().map_err(written)
     }
 
-    /// Makes the folder of the receipts, if it is not there; gives its path.
-    ///
-    /// # Errors
-    ///
-    /// [`FolderError`].
-    pub fn receipts(&self) -> Result<PathBuf, FolderError> {
-        let folder = self.path.join(RECEIPTS);
-        create_dir(&folder)?;
-        Ok(folder)
-    }
-
     /// Writes a receipt under a name that begins with `name` and that no other has; gives its path.
     ///
     /// # Errors
     ///
     /// [`FolderError`].
     pub fn receipt(&self, name: &str, text: &str) -> Result<PathBuf, FolderError> {
-        let folder = self.receipts()?;
+        let folder = self.path.join(RECEIPTS);
         for number in 1..RECEIPTS_A_DAY {
             let name = match number {
                 1 => format!("{name}.txt"),
@@ -234,6 +247,18 @@ impl Private {
         Err(FolderError::Write {
             path: folder,
             source: io::ErrorKind::AlreadyExists.into(),
+        })
+    }
+
+    /// Removes a receipt of what was not done after all.
+    ///
+    /// # Errors
+    ///
+    /// [`FolderError`].
+    pub fn take_back(&self, receipt: &Path) -> Result<(), FolderError> {
+        fs::remove_file(receipt).map_err(|source| FolderError::Write {
+            path: receipt.to_owned(),
+            source,
         })
     }
 
@@ -257,7 +282,12 @@ impl Private {
             path: path.to_owned(),
             source,
         };
-        create_dir(path.parent().unwrap_or(&self.path))?;
+        let folder = path.parent().unwrap_or(&self.path);
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(folder).map_err(written)?;
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
@@ -266,18 +296,6 @@ impl Private {
         file.write_all(text.as_bytes()).map_err(written)?;
         file.sync_all().map_err(written)
     }
-}
-
-/// Makes a folder for its owner alone, and those above it, where they are not there.
-fn create_dir(path: &Path) -> Result<(), FolderError> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(|source| FolderError::Write {
-        path: path.to_owned(),
-        source,
-    })
 }
 
 /// The regular file at `path`, if there is one; a link is none.

@@ -48,6 +48,38 @@ impl Released {
     }
 }
 
+/// Refuses a state without these withdrawals of release `number`, unless their articles are back in it: without a
+/// withdrawal nobody knows what must not return.
+fn no_more_than_reinstated(
+    state: &State,
+    number: u64,
+    mut lost: BTreeSet<Id>,
+) -> Result<(), TakedownError> {
+    if lost.is_empty() {
+        return Ok(());
+    }
+    for chunk in state.chunks(Part::Records)? {
+        for line in chunk?.lines() {
+            let id = Tape::parse(line.bytes).ok().and_then(|tape| {
+                let id = tape.root().get("id")?.as_str()?;
+                Some(id.into_owned())
+            });
+            if let Some(id) = id {
+                lost.remove(id.as_str());
+            }
+        }
+    }
+    let count = u64::try_from(lost.len()).unwrap_or(u64::MAX);
+    match lost.pop_first() {
+        None => Ok(()),
+        Some(first) => Err(TakedownError::Lost {
+            release: number,
+            count,
+            first,
+        }),
+    }
+}
+
 impl Gate {
     /// The gate of a state of a corpus.
     ///
@@ -55,21 +87,29 @@ impl Gate {
     ///
     /// [`TakedownError`], where it is not known what was withdrawn, decided or released.
     pub fn of(corpus: &Corpus, state: &State, private: &Private) -> Result<Self, TakedownError> {
+        private.lies_outside(corpus.root())?;
         let mut gate = Self {
             withdrawn: withdrawn(state, private)?,
             ..Self::default()
         };
-        if gate.withdrawn.is_empty() {
-            return Ok(gate);
-        }
         if let Some(number) = corpus.newest() {
+            let any = !gate.withdrawn.is_empty();
+            let mut lost = BTreeSet::new();
             for entry in corpus.entries(number)? {
                 let entry = entry.map_err(EntriesOfError::from)?;
-                if entry.kind == RecordType::Article {
-                    gate.released.0.push(Released::key(&entry.id));
+                match entry.kind {
+                    RecordType::Article if any => gate.released.0.push(Released::key(&entry.id)),
+                    RecordType::Withdrawal if !gate.withdrawn.has(&entry.id) => {
+                        lost.insert(entry.id);
+                    }
+                    RecordType::Article | RecordType::Withdrawal | RecordType::Relation => {}
                 }
             }
             gate.released.0.sort_unstable();
+            no_more_than_reinstated(state, number, lost)?;
+        }
+        if gate.withdrawn.is_empty() {
+            return Ok(gate);
         }
         // A ledger that is damaged is for `check` to say; then everything is held for the first time.
         for entry in state.ledger()?.filter_map(Result::ok) {

@@ -20,7 +20,7 @@ pub use folder::{FolderError, Private};
 pub use gate::{Barred, Gate, HELD};
 
 use crate::corpus::{EntriesOfError, Part, PathError, ReadError, State};
-use crate::record::{Record, Withdrawn};
+use crate::record::{Id, Record, Withdrawn};
 
 /// Why it is not known what was withdrawn.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +43,22 @@ pub enum TakedownError {
         file: String,
         /// The line, from 1.
         line: u64,
+    },
+    /// Withdrawals of the last release are not in the state, and neither are their articles.
+    #[error(
+        "{} of release {release} {} not here: `{first}`{}; bring the files of `withdrawals/` back from another \
+         copy: without them nobody knows what must not return",
+        if *.count == 1 { "a withdrawal".to_owned() } else { format!("{count} withdrawals") },
+        if *.count == 1 { "is" } else { "are" },
+        if *.count == 1 { "" } else { ", …" }
+    )]
+    Lost {
+        /// The release.
+        release: u64,
+        /// How many.
+        count: u64,
+        /// The first of them.
+        first: Id,
     },
     /// A path leads out of the corpus.
     #[error(transparent)]

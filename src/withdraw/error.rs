@@ -1,5 +1,7 @@
 //! Why nothing is withdrawn.
 
+use std::path::PathBuf;
+
 use super::survey::Lookalike;
 use crate::corpus::{LedgerError, OpenError, PathError, ReadError, WriteError};
 use crate::json::SyntaxError;
@@ -8,8 +10,8 @@ use crate::manifest::HistoryError;
 use crate::record::{Id, Misfit, Time};
 use crate::takedown::{FolderError, TakedownError};
 
-/// Why nothing is withdrawn. The corpus is as it was, but with [`WithdrawError::Receipt`] and
-/// [`WriteError::Behind`]; what was decided may be noted beside it.
+/// Why nothing is withdrawn. The corpus is as it was, but with [`WriteError::Behind`]; what was decided may be
+/// noted beside it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum WithdrawError {
@@ -76,9 +78,24 @@ pub enum WithdrawError {
     /// The ledger cannot be read.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
-    /// The articles are withdrawn, and the receipt of it cannot be written.
-    #[error("the articles are withdrawn, but there is no receipt: {0}")]
-    Receipt(#[source] FolderError),
+    /// What is to be decided about is neither an article of the corpus nor a whole id.
+    #[error(
+        "`{0}` is no article of the corpus, and not the whole id of an item that is held, as `item-held` names it"
+    )]
+    NotWhole(Id),
+    /// There are private withdrawals whose secret is not at hand, and a second one would not go with them.
+    #[error(
+        "{} private, and the secret is not in `{}`: name its folder with --private-dir, or withdraw with --public \
+         keys, which everybody can test guesses against",
+        if *.count == 1 { "a withdrawal is".to_owned() } else { format!("{count} withdrawals are") },
+        .path.display().to_string().escape_debug()
+    )]
+    Locked {
+        /// How many.
+        count: usize,
+        /// Where it was looked for.
+        path: PathBuf,
+    },
     /// The folder beside the corpus cannot be used.
     #[error(transparent)]
     Folder(#[from] FolderError),

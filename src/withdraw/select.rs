@@ -144,6 +144,30 @@ pub(super) fn find(
     Ok(found)
 }
 
+/// The id that is meant by `name`, an id or the beginning of one, among the `ids` of the corpus; or an id that is whole,
+/// of an item that is held.
+pub(super) fn whole(name: &Id, ids: &BTreeSet<String>) -> Result<Id, WithdrawError> {
+    let begun = || {
+        let behind = ids.range(name.to_string()..);
+        behind.take_while(|id| id.starts_with(name.as_str()))
+    };
+    let id = |id: &String| {
+        id.parse()
+            .map_err(|_| WithdrawError::NotWhole(name.clone()))
+    };
+    match (begun().next(), begun().nth(1)) {
+        (Some(one), _) if one == name.as_str() => Ok(name.clone()),
+        (Some(one), None) => id(one),
+        (Some(_), Some(_)) => Err(WithdrawError::Ambiguous {
+            name: name.to_string(),
+            count: begun().count(),
+            ids: begun().take(NAMED).map(id).collect::<Result<_, _>>()?,
+        }),
+        (None, _) if name.is_derived() => Ok(name.clone()),
+        (None, _) => Err(WithdrawError::NotWhole(name.clone())),
+    }
+}
+
 /// What of the hits is meant.
 struct Meant {
     ids: BTreeSet<String>,

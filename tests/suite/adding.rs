@@ -471,3 +471,24 @@ fn of_two_releases_of_one_number_the_unpublished_one_is_sealed_again() {
     assert_eq!(work.release("merged", 3)["changes"]["added"], 1);
     work.whole("merged");
 }
+
+/// Back at what was sealed, the corpus is whole: nothing of what was tried meanwhile is left beside it.
+#[test]
+fn a_build_that_comes_back_to_the_release_leaves_it_whole() {
+    let work = Work::new();
+    work.dump("all", 0..5);
+    work.dump("some", 0..2);
+    work.expect(0, "build all -o corpus");
+    let before = work.ids("corpus");
+    for command in [
+        "build some -o corpus --replace",
+        "convert some -o corpus --replace",
+    ] {
+        work.expect(1, command);
+        let printed = work.expect(0, "build all -o corpus");
+        assert_says(&printed, &["nothing changed since release 1"]);
+        assert_eq!(work.ids("corpus"), before);
+        assert!(!work.path().join("corpus/files.json").exists());
+        work.whole("corpus");
+    }
+}

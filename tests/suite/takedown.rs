@@ -422,3 +422,143 @@ fn articles_are_named_in_many_ways() {
         assert_eq!(all(args).status.code(), Some(2), "{args:?}");
     }
 }
+
+/// `withdrawal-persists`: where the withdrawals of the last release are gone, nothing is taken in.
+#[test]
+fn nothing_is_built_on_a_corpus_that_lost_its_withdrawals() {
+    let place = Place::new(with_url(URL).as_bytes());
+    assert_eq!(place.withdraw(&[]).status.code(), Some(0));
+    assert_eq!(place.seal().status.code(), Some(0));
+    let shards = files(&place.path("corpus/withdrawals"));
+    let whole = fs::read(&shards[0]).unwrap();
+    place.dump(&[
+        ("a.txt", with_url(URL).as_bytes()),
+        ("z.txt", OTHER.as_bytes()),
+    ]);
+    for lose in [true, false] {
+        if lose {
+            fs::remove_file(&shards[0]).unwrap();
+        } else {
+            fs::write(&shards[0], "").unwrap();
+        }
+        for args in [
+            ["build", "dump", "-o", "corpus"].as_slice(),
+            &["build", "dump", "-o", "corpus", "--replace"],
+            &["convert", "dump", "-o", "corpus", "--add"],
+        ] {
+            let built = place.run(args);
+            let printed = said(&built);
+            assert_eq!(built.status.code(), Some(2), "{printed}");
+            if lose {
+                let told = "a withdrawal of release 2 is not here";
+                assert!(printed.contains(told), "{printed}");
+                let help = "bring the files of `withdrawals/` back";
+                assert!(printed.contains(help), "{printed}");
+            }
+        }
+        assert_eq!(place.ids("night ferry"), Vec::<String>::new());
+    }
+    fs::write(&shards[0], whole).unwrap();
+    assert_eq!(place.build().status.code(), Some(0));
+    assert_eq!(place.ids("night ferry"), Vec::<String>::new());
+}
+
+/// A corpus that is so damaged that it is made anew keeps out what was withdrawn.
+#[test]
+fn a_damaged_record_opens_no_gate() {
+    let place = Place::new(with_url(URL).as_bytes());
+    assert_eq!(place.withdraw(&[]).status.code(), Some(0));
+    assert_eq!(place.seal().status.code(), Some(0));
+    let shard = files(&place.path("corpus/records")).remove(0);
+    fs::write(&shard, "{\n").unwrap();
+    place.dump(&[
+        ("a.txt", with_url(URL).as_bytes()),
+        ("z.txt", OTHER.as_bytes()),
+    ]);
+    let built = place.build();
+    assert!(
+        said(&built).contains("withdrawn before: 1"),
+        "{}",
+        said(&built)
+    );
+    assert_eq!(place.ids("night ferry"), Vec::<String>::new());
+}
+
+/// `withdrawal-secret`: the folder of the secret is never in the corpus, however it is named.
+#[test]
+fn no_secret_is_written_into_the_corpus() {
+    let place = Place::new(with_url(URL).as_bytes());
+    for folder in ["corpus", "corpus/x/y", "dump/../corpus/x"] {
+        for args in [
+            ["--dry-run", "--private-dir", folder].as_slice(),
+            &["--private-dir", folder],
+        ] {
+            let gone = place.withdraw(args);
+            assert_eq!(gone.status.code(), Some(2), "{}", said(&gone));
+            assert!(
+                said(&gone).contains("lies in the corpus"),
+                "{}",
+                said(&gone)
+            );
+        }
+    }
+    assert!(!place.path("corpus/secret").exists() && !place.path("corpus/x").exists());
+    assert_eq!(place.ids("night ferry").len(), 1);
+}
+
+/// A second secret would not open what the first one closed.
+#[test]
+fn no_second_secret_is_made() {
+    let place = Place::new(with_url(URL).as_bytes());
+    assert_eq!(place.withdraw(&["--private"]).status.code(), Some(0));
+    assert_eq!(place.seal().status.code(), Some(0));
+    fs::rename(place.path("corpus.private"), place.path("elsewhere")).unwrap();
+    let id = place.ids("drought").remove(0);
+    let args = ["withdraw", "corpus", &id, "--reason", "privacy"];
+    let gone = place.run(&args);
+    assert_eq!(gone.status.code(), Some(2), "{}", said(&gone));
+    assert!(
+        said(&gone).contains("a withdrawal is private, and the secret is not in"),
+        "{}",
+        said(&gone)
+    );
+    assert!(!place.path("corpus.private").exists());
+    let decided = ["withdraw", "corpus", "--distinct", &id];
+    assert_eq!(place.run(&decided).status.code(), Some(0));
+    assert!(!place.path("corpus.private/secret").exists());
+    let gone = place.run(&[&args[..], &["--private-dir", "elsewhere"]].concat());
+    assert_eq!(gone.status.code(), Some(0), "{}", said(&gone));
+}
+
+/// Without a receipt nothing is withdrawn.
+#[test]
+fn where_no_receipt_can_be_written_nothing_is_withdrawn() {
+    let place = Place::new(with_url(URL).as_bytes());
+    fs::create_dir(place.path("corpus.private")).unwrap();
+    fs::write(place.path("corpus.private/receipts"), "a file").unwrap();
+    let gone = place.withdraw(&[]);
+    assert_eq!(gone.status.code(), Some(2), "{}", said(&gone));
+    assert_eq!(place.ids("night ferry").len(), 1);
+    fs::remove_file(place.path("corpus.private/receipts")).unwrap();
+    assert_eq!(place.withdraw(&[]).status.code(), Some(0));
+    assert_eq!(files(&place.path("corpus.private/receipts")).len(), 1);
+}
+
+/// A decision names a whole id, or the beginning of one of the corpus.
+#[test]
+fn a_decision_names_what_is_there() {
+    let place = Place::new(with_url(URL).as_bytes());
+    let id = place.ids("drought").remove(0);
+    let decided = place.run(&["withdraw", "corpus", "--distinct", &id[..12]]);
+    assert_eq!(decided.status.code(), Some(0), "{}", said(&decided));
+    let noted = fs::read_to_string(place.path("corpus.private/decisions.jsonl")).unwrap();
+    assert!(noted.contains(&id), "{noted}");
+    for name in ["art-nonsense", "art-00000000"] {
+        let decided = place.run(&["withdraw", "corpus", "--also", name]);
+        assert_eq!(decided.status.code(), Some(2), "{}", said(&decided));
+    }
+    assert_eq!(
+        fs::read_to_string(place.path("corpus.private/decisions.jsonl")).unwrap(),
+        noted
+    );
+}

@@ -2,7 +2,6 @@
 
 use std::error::Error;
 use std::fmt;
-use std::io;
 
 use dateline::corpus::{OpenError, remedy};
 
@@ -71,12 +70,6 @@ impl Failure {
             cause = error.source();
         }
         None
-    }
-
-    /// Whether it is only that nobody reads the output any more.
-    pub(crate) fn is_closed_pipe(&self) -> bool {
-        let io = self.error.downcast_ref::<io::Error>();
-        io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
     }
 }
 

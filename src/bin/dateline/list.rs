@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader, Seek as _, Write as _};
 
 use dateline::corpus::{Corpus, Part, steady};
-use dateline::diagnostic::escape::escape;
+use dateline::diagnostic::escape::{escape, json};
 use dateline::manifest::Shown;
 use dateline::record::{AbsentKey, Article, Record, Time, normalised_url};
 use serde::Serialize;
@@ -47,7 +47,7 @@ fn rows(corpus: &Corpus, filter: &Filter<'_>) -> Result<(SpooledTempFile, u64), 
             let row = Row::of(&article);
             let row = match filter.args.format {
                 Shape::Text => row.text(),
-                Shape::Json => serde_json::to_string(&row)?,
+                Shape::Json => json(&row)?,
             };
             writeln!(rows, "{row}")?;
         }

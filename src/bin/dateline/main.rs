@@ -78,7 +78,6 @@ fn main() -> ExitCode {
     let mut screen = Screen::new(cli.screen);
     match run(cli, &mut screen) {
         Ok(exit) => ExitCode::from(exit.code()),
-        Err(failure) if failure.is_closed_pipe() => ExitCode::SUCCESS,
         Err(failure) => {
             screen.complain("error", &failure.to_string());
             if let Some(help) = failure.help() {

@@ -13,9 +13,43 @@ pub(crate) fn count(number: u64, one: &str) -> String {
     format!("{number} {one}{ending}")
 }
 
+/// Standard output. What is written once nobody reads it any more goes nowhere: the work goes on, and its exit code
+/// says what came of it.
+pub(crate) struct Out {
+    stream: AutoStream<io::StdoutLock<'static>>,
+    closed: bool,
+}
+
+impl Out {
+    fn unless_closed<T>(&mut self, written: io::Result<T>, else_: T) -> io::Result<T> {
+        match written {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.closed = true;
+                Ok(else_)
+            }
+            written => written,
+        }
+    }
+}
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.closed {
+            return Ok(bytes.len());
+        }
+        let written = self.stream.write(bytes);
+        self.unless_closed(written, bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let flushed = self.stream.flush();
+        self.unless_closed(flushed, ())
+    }
+}
+
 /// Standard output and standard error, with colours only where they are wanted.
 pub(crate) struct Screen {
-    pub(crate) out: AutoStream<io::StdoutLock<'static>>,
+    pub(crate) out: Out,
     err: AutoStream<io::StderrLock<'static>>,
     quiet: bool,
 }
@@ -33,7 +67,10 @@ impl Screen {
             choice(AutoStream::choice(&err)),
         );
         Self {
-            out: AutoStream::new(out.lock(), for_out),
+            out: Out {
+                stream: AutoStream::new(out.lock(), for_out),
+                closed: false,
+            },
             err: AutoStream::new(err.lock(), for_err),
             quiet: settings.quiet,
         }
@@ -41,7 +78,7 @@ impl Screen {
 
     /// Whether standard output shows colours.
     pub(crate) fn coloured(&self) -> bool {
-        self.out.current_choice() != ColorChoice::Never
+        self.out.stream.current_choice() != ColorChoice::Never
     }
 
     /// Whether only what is wrong is to be said.
@@ -59,15 +96,12 @@ impl Screen {
         self.out.write_all(text.as_bytes())
     }
 
-    /// A line about how the work went, unless it is to be quiet. Work goes on where nobody reads it.
+    /// A line about how the work went, unless it is to be quiet.
     pub(crate) fn tell(&mut self, line: &str) -> io::Result<()> {
         if self.quiet {
             return Ok(());
         }
-        match writeln!(self.out, "{line}") {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            written => written,
-        }
+        self.line(line)
     }
 
     /// A line about symbolic links in folders, where there were any: nothing of what they lead to is read.

@@ -1,6 +1,7 @@
 //! `dateline show`
 
-use std::fs;
+use std::fs::File;
+use std::io::{Read as _, Seek as _, SeekFrom};
 
 use anstyle::{AnsiColor, Style};
 use dateline::corpus::{Corpus, Line, NameError, Names, Part, State, steady};
@@ -55,13 +56,14 @@ pub(crate) fn run(args: &args::Show, screen: &mut Screen) -> Result<Exit, Failur
         .first()
         .map(|location| location.path.as_str());
     screen.line("")?;
-    screen.line(&format!(
+    let head = format!(
         "{}  {} bytes  read by {} {}",
-        escape(first.unwrap_or_default()),
+        first.unwrap_or_default(),
         raw.len(),
         trace.profile.id,
         trace.profile.version
-    ))?;
+    );
+    screen.line(&escape(&head))?;
     for range in ranges(article.raw.bytes, &trace) {
         screen.line(&line(&range, &raw))?;
     }
@@ -79,7 +81,8 @@ fn line(range: &Range, raw: &[u8]) -> String {
     };
     let text = String::from_utf8_lossy(range.span.of(raw).unwrap_or_default()).into_owned();
     format!(
-        "{start:>7}..{end:<7} {style}{what:<28}{style:#} {style}{}{style:#}",
+        "{start:>7}..{end:<7} {style}{:<28}{style:#} {style}{}{style:#}",
+        escape(&what),
         escape(&text)
     )
 }
@@ -173,13 +176,12 @@ fn raw_item(trace: &Trace, inputs: &[Input], digest: &Digest) -> Result<Vec<u8>,
         let Some(input) = inputs.iter().find(|input| input.path == location.path) else {
             continue;
         };
-        let file = fs::read(&input.file)?;
-        let span = Span {
-            start: location.offset,
-            end: location.offset + location.length,
-        };
-        if let Some(bytes) = span.of(&file).filter(|bytes| Digest::of(bytes) == *digest) {
-            return Ok(bytes.to_vec());
+        let mut file = File::open(&input.file)?;
+        file.seek(SeekFrom::Start(location.offset))?;
+        let mut bytes = Vec::new();
+        file.take(location.length).read_to_end(&mut bytes)?;
+        if Digest::of(&bytes) == *digest {
+            return Ok(bytes);
         }
     }
     let places: Vec<&str> = trace

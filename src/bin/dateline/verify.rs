@@ -1,10 +1,8 @@
 //! `dateline verify`
 
-use std::fmt::Write as _;
-
 use anstyle::{AnsiColor, Style};
 use dateline::corpus::steady;
-use dateline::diagnostic::escape::{escape, is_escaped};
+use dateline::diagnostic::escape::{escape, json};
 use dateline::digest::{Digest, DigestError};
 use dateline::dump::Progress;
 use dateline::manifest::{Part, Verdict, Verification, VerifyOptions, verify};
@@ -46,10 +44,10 @@ pub(crate) fn run(args: &args::Verify, screen: &mut Screen) -> Result<Exit, Fail
     match args.format {
         Shape::Json => {
             for part in &verification.parts {
-                screen.line(&escaped_json(&serde_json::to_string(part)?))?;
+                screen.line(&json(part)?)?;
             }
             let summary = verification.summary();
-            screen.line(&escaped_json(&serde_json::to_string(&summary)?))?;
+            screen.line(&json(&summary)?)?;
         }
         Shape::Text => show(&verification, screen)?,
     }
@@ -167,20 +165,4 @@ fn line(part: &Part) -> String {
         "{style}{:<12}{style:#} {name}{count}{reason}",
         part.verdict.name()
     )
-}
-
-/// The same JSON, with JSON's escapes for the characters that could act on a terminal.
-fn escaped_json(json: &str) -> String {
-    let mut out = String::with_capacity(json.len());
-    for character in json.chars() {
-        if is_escaped(character) {
-            for unit in character.encode_utf16(&mut [0; 2]) {
-                // Writing to a `String` does not fail.
-                let _ = write!(out, "\\u{unit:04x}");
-            }
-        } else {
-            out.push(character);
-        }
-    }
-    out
 }

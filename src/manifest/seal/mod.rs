@@ -278,7 +278,7 @@ pub fn seal(path: &Path, options: &SealOptions<'_>) -> Result<Sealed, SealError>
     if let Some(before) = before {
         before.admits(&manifest, &found)?;
         if is_same(&before.manifest, &manifest) {
-            drop(draft);
+            draft.give_up_as_sealed()?;
             return unchanged(path, before, &found, options);
         }
         if options.key.is_none() && !options.unsigned && before.signers.is_signed() {

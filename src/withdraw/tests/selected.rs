@@ -95,11 +95,21 @@ fn an_article_that_is_here_goes_as_it_is_here() {
 fn an_unknown_id_is_named_unless_it_only_goes_too() {
     let folder = unsealed();
     let mut held = request(&["art-1"]);
-    held.also.insert("art-8".parse().unwrap());
+    let whole = "art-0123456789abcdef0123456789abcdef";
+    held.also.insert(whole.parse().unwrap());
     let mut both = held.clone();
-    both.select.names.insert("art-8".to_owned());
+    both.select.names.insert(whole.to_owned());
     let error = withdrawn(folder.path(), &both).unwrap_err();
-    assert_eq!(error.to_string(), "the corpus has no article `art-8`");
+    assert_eq!(
+        error.to_string(),
+        format!("the corpus has no article `{whole}`")
+    );
+    for name in ["art-8", "art-0123456789ABCDEF0123456789ABCDEF", "art"] {
+        let mut part = held.clone();
+        part.distinct.insert(name.parse().unwrap());
+        let error = withdrawn(folder.path(), &part).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("`{name}`")), "{error}");
+    }
     assert_eq!(withdrawn(folder.path(), &held).unwrap(), ["art-1"]);
 }
 
