@@ -63,7 +63,7 @@ struct Publisher {
 /// The text is not decoded: its lines are compared as they are written, escapes and all.
 pub(super) fn ends(view: &View<'_>) -> Option<Ends> {
     let name = view.source.domain.or(view.source.name)?;
-    let name = name.as_str()?;
+    let name = name.as_str().filter(|name| name.len() <= LONGEST)?;
     let text = view.content.text?;
     let text = text.written().strip_suffix('"')?;
     let of = hash(name.as_bytes(), 0);
@@ -292,10 +292,23 @@ mod tests {
 
     use serde_json::json;
 
-    use super::{Boilerplate, Counts, ends};
+    use super::{Boilerplate, Counts, LONGEST, ends};
     use crate::check::ids::LineId;
     use crate::check::view::View;
     use crate::json::Tape;
+
+    /// Publishers are kept by their names: one of any length is none.
+    #[test]
+    fn a_publisher_has_a_name_that_fits() {
+        for (length, known) in [(LONGEST, true), (LONGEST + 1, false)] {
+            let text = "A line that is long enough to be looked at.";
+            let domain = "x".repeat(length);
+            let article = json!({"source": {"domain": domain}, "content": {"text": text}});
+            let line = article.to_string();
+            let tape = Tape::parse(line.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
+            assert_eq!(ends(&View::of(tape.root())).is_some(), known);
+        }
+    }
 
     /// The lines that are looked at.
     fn looked_at(text: &str) -> Vec<String> {

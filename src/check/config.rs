@@ -96,6 +96,11 @@ fn corpus_of(file: &Path) -> Option<Corpus> {
 
 /// The folder of that corpus, where it has a `dateline.yaml`.
 pub(super) fn root_of(file: &Path) -> Option<&Path> {
+    folder_of(file).filter(|root| root.join(CONFIG).is_file())
+}
+
+/// The folder of the corpus that a file named as a shard is lies in, as far as its path says.
+pub(super) fn folder_of(file: &Path) -> Option<&Path> {
     let folder = file.parent()?;
     let name = folder.file_name()?.to_str()?;
     let parts = [
@@ -108,10 +113,9 @@ pub(super) fn root_of(file: &Path) -> Option<&Path> {
         return None;
     }
     let root = folder.parent()?;
-    let root = if root.as_os_str().is_empty() {
+    Some(if root.as_os_str().is_empty() {
         Path::new(".")
     } else {
         root
-    };
-    root.join(CONFIG).is_file().then_some(root)
+    })
 }

@@ -1,5 +1,6 @@
 //! A whole corpus: every line by itself, and beside the others.
 
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use super::boilerplate::{self, Boilerplate};
@@ -99,6 +100,8 @@ struct Sum {
     entries: Entries,
     lates: Lates,
     claims: Vec<Claim>,
+    /// The ids of a chunk that claims were held to.
+    claimed: BTreeSet<Key>,
     withdrawn: Withdrawn,
     named: Named,
     /// How many lines of articles and withdrawals, at least, could not be read.
@@ -150,6 +153,7 @@ impl<'o> Run<'o> {
                 entries: Entries::default(),
                 lates: Lates::default(),
                 claims: Vec::new(),
+                claimed: BTreeSet::new(),
                 withdrawn: Withdrawn::default(),
                 named: Named::default(),
                 unread: 0,
@@ -179,7 +183,7 @@ impl<'o> Run<'o> {
         let order = Order {
             ids: std::mem::take(&mut self.ids),
             last: None,
-            said: std::collections::BTreeSet::new(),
+            said: BTreeSet::new(),
             traces,
             boilerplate: Boilerplate::default(),
             runs: short::Runs::default(),
@@ -322,6 +326,7 @@ impl Beyond<'_> {
             entries: Entries::default(),
             lates: Lates::default(),
             claims: Vec::new(),
+            claimed: BTreeSet::new(),
             withdrawn: Withdrawn::default(),
             named: Named::default(),
             unread: 0,
@@ -395,11 +400,14 @@ impl Beyond<'_> {
         }
         let turn = turn.take(|order| {
             order.runs.extend(runs);
-            order.take(file, seen, &held)
+            (order.runs.take(), order.take(file, seen, &held))
         });
-        let Some((disorder, beside)) = turn else {
+        let Some((short, (disorder, beside))) = turn else {
             return sum;
         };
+        for found in short {
+            push(&mut sum.report, self.options, found);
+        }
         let disordered = disorder.and_then(|disorder| {
             let found = disordered(chunk, &disorder)?;
             Some((LineId::new(file, disorder.line), found))
@@ -493,9 +501,12 @@ impl Beyond<'_> {
     ) {
         let Some(id) = &findings.record else { return };
         let claimed = Claimed::new(article);
-        for claim in self.claims.of_id(id) {
-            if let Some(late) = claim.fails(&claimed) {
-                sum.lates.add(claim.line, late);
+        // Of the lines of one id in a chunk the first is enough: the others are defects by themselves.
+        if self.claims.of_id(id).next().is_some() && sum.claimed.insert(Key::of(id)) {
+            for claim in self.claims.of_id(id) {
+                if let Some(late) = claim.fails(&claimed) {
+                    sum.lates.add(claim.line, late);
+                }
             }
         }
         self.withdrawn.check(article, findings);

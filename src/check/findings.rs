@@ -212,7 +212,7 @@ impl<'l> Findings<'l> {
 const NAMED: usize = 256;
 
 /// An id as places name it.
-fn named(id: &str) -> String {
+pub(super) fn named(id: &str) -> String {
     match id.split_at_checked(id.floor_char_boundary(NAMED)) {
         Some((begin, rest)) if !rest.is_empty() => format!("{begin}…"),
         _ => id.to_owned(),

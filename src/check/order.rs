@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::boilerplate::{Boilerplate, Ends};
-use super::findings::At;
+use super::findings::{At, named};
 use super::ids::{self, Ids, LineId};
 use super::records::Checked;
 use super::short;
 use super::traces::{TraceLine, Traces};
 use super::value::pointer;
 use crate::corpus::{Chunk, LineRef};
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::{Diagnostic, codes, escape};
 use crate::json::Tape;
 
 /// What depends on the order of lines.
@@ -96,15 +96,16 @@ pub(super) fn disordered(chunk: &Chunk, disorder: &Disorder) -> Option<Diagnosti
     let tape = Tape::parse(line.bytes.trim_ascii_end()).ok()?;
     let value = tape.root().get("id")?;
     let id = value.as_str()?;
+    let (shown, before) = escape::apart(&id, &disorder.before);
     let message = format!(
-        "id `{id}` follows `{}`; ids ascend in a shard, and other lines of the file may be out of order, too",
-        disorder.before
+        "id `{shown}` follows `{before}`; ids ascend in a shard, and other lines of the file may be out of \
+         order, too"
     );
     let at = At::of(&chunk.file, line);
     let place = at.place(line.bytes, value.span()).pointer(pointer("/id"));
     Some(Diagnostic::new(
         codes::SHARD_ORDER,
-        place.record(id),
+        place.record(named(&id)),
         message,
     ))
 }

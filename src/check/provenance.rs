@@ -1,6 +1,6 @@
 //! Whether a trace accounts for its record, and, with the raw item, gives its values.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::findings::Findings;
 use super::raw::{By, RawItem, RawItems, Unread};
@@ -181,8 +181,9 @@ fn replays(
     };
     let mut item = None;
     let mut last = None;
+    let mut before = BTreeSet::new();
     for ((index, value), location) in location_nodes(line).zip(&trace.locations) {
-        // It was said of those that are out of order: so no byte of a file is read twice for a trace.
+        // It was said of those that are out of order.
         if location.length != length || last.is_some_and(|last| !is_behind(location, last)) {
             continue;
         }
@@ -191,7 +192,7 @@ fn replays(
             continue;
         }
         let place = pointer("/trace/locations").index(index);
-        match raw.read(location, digest) {
+        match raw.read(location, digest, &mut before) {
             Ok(RawItem { bytes, renamed }) => {
                 if let Some((found, by)) = renamed {
                     let wanted = escape::shown(&location.path);
@@ -207,7 +208,7 @@ fn replays(
                     };
                     findings.note(codes::RAW_RENAMED, value, place, message);
                 }
-                item = item.or(Some(bytes));
+                item = item.or(bytes);
             }
             Err(unread) => {
                 let (code, hint) = match &unread {

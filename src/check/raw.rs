@@ -1,6 +1,6 @@
 //! The raw items that traces lead back to.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -38,7 +38,8 @@ struct Converted {
 /// The bytes of an item.
 #[derive(Debug)]
 pub(super) struct RawItem {
-    pub(super) bytes: Vec<u8>,
+    /// Absent where it was read before.
+    pub(super) bytes: Option<Vec<u8>>,
     /// The file they come from, where that has not the path that the trace names, and how it was found.
     pub(super) renamed: Option<(String, By)>,
 }
@@ -132,9 +133,15 @@ impl RawItems {
 
     /// The bytes at a location, when they are those of the item of this digest.
     ///
+    /// `before` are the places that were read for the same item: none is read twice, however many paths lead to it.
     /// The file is the one of the location's path; where there is none, the one whose path is the same in
     /// NFC, and else, for an item that is a whole file, the first one of its bytes.
-    pub(super) fn read(&self, location: &Location, digest: Digest) -> Result<RawItem, Unread> {
+    pub(super) fn read(
+        &self,
+        location: &Location,
+        digest: Digest,
+        before: &mut BTreeSet<(String, u64)>,
+    ) -> Result<RawItem, Unread> {
         if location.length > ITEM_LIMIT {
             return Err(Unread::Large {
                 bytes: location.length,
@@ -150,8 +157,15 @@ impl RawItems {
         } else {
             return Err(Unread::Missing(wanted.clone()));
         };
+        if !before.insert((path.to_owned(), location.offset)) {
+            let bytes = None;
+            return Ok(RawItem { bytes, renamed });
+        }
         match self.bytes(path, location, digest) {
-            Ok(bytes) => Ok(RawItem { bytes, renamed }),
+            Ok(bytes) => Ok(RawItem {
+                bytes: Some(bytes),
+                renamed,
+            }),
             Err(error @ (Unread::Short { .. } | Unread::Digest { .. })) => {
                 Err(self.cause(path, location, digest).unwrap_or(error))
             }

@@ -209,10 +209,14 @@ pub fn check_records(files: &[Source], options: &Options) -> Report {
                 Ok(chunk) => {
                     let options = of_files.get(chunk.source).unwrap_or(options);
                     let (seen, short) = by_themselves(chunk, &mut report, options);
-                    turn.take(|(ids, runs)| {
+                    let whole = turn.take(|(ids, runs)| {
                         ids.extend(seen);
                         runs.extend(short);
+                        runs.take()
                     });
+                    for found in whole.into_iter().flatten() {
+                        push(&mut report, options, found);
+                    }
                 }
                 Err(error) => {
                     let named = |source: &Source| *source.file == *error.file();

@@ -210,7 +210,11 @@ pub(super) fn state(corpus: &Corpus) -> Result<(State, Option<Diagnostic>), Chec
                 ""
             };
             let message = format!("`{FILES}`{colon} {source}");
-            let hint = if path == FILES {
+            // Without it the state would be that of the release, and what was withdrawn since be back.
+            let hint = if path == FILES && corpus.newest().is_some() {
+                "every shard in the folders is checked; take the listing from another copy, or convert again: \
+                 only it says what has changed since the newest release"
+            } else if path == FILES {
                 "every shard in the folders is checked; take the listing from another copy, or take it \
                  away: it only says which shards belong to the corpus"
             } else {

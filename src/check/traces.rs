@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::findings::{At, Findings};
+use super::findings::{At, Findings, named};
 use super::held::Held;
 use super::ids::LineId;
 use super::late::Late;
@@ -14,7 +14,7 @@ use super::value::pointer;
 use super::workspace::Workspace;
 use super::{Options, push};
 use crate::corpus::{Chunk, Chunks, LineRef, ReadError, Source, id_of};
-use crate::diagnostic::{Code, Diagnostic, Place, Report, codes};
+use crate::diagnostic::{Code, Diagnostic, Place, Report, codes, escape};
 use crate::json::Tape;
 
 /// One line of traces, in the chunk that it was read in.
@@ -407,6 +407,7 @@ impl<'o> Traces<'o> {
             Some(Ordering::Greater) if !self.disordered.traces => {
                 self.disordered.traces = true;
                 let last = self.last.as_deref().unwrap_or_default();
+                let (id, last) = escape::apart(&id, last);
                 let message = format!("id `{id}` follows `{last}`; ids ascend in a shard");
                 self.push([on_id(&line, codes::SHARD_ORDER, message)]);
             }
@@ -419,7 +420,7 @@ impl<'o> Traces<'o> {
     /// Reports a second trace of an id.
     fn second(&mut self, id: &str, line: &TraceLine) {
         self.whole(line);
-        let message = format!("a second trace for the id `{id}`");
+        let message = format!("a second trace for the id `{}`", escape::shown(id));
         self.push([
             on_id(line, codes::TRACE_ORPHAN, message).hint("keep the one that fits the record")
         ]);
@@ -440,6 +441,6 @@ fn on_id(line: &TraceLine, code: &'static Code, message: String) -> Diagnostic {
     let id = tape.as_ref().and_then(|tape| tape.root().get("id"));
     let span = id.map_or(0..0, |id| id.span());
     let mut place = line.at().place(line.bytes(), span).pointer(pointer("/id"));
-    place.record = id.and_then(|id| id.as_str()).map(Into::into);
+    place.record = id.and_then(|id| id.as_str()).map(|id| named(&id));
     Diagnostic::new(code, place, message)
 }

@@ -62,7 +62,7 @@ pub enum InputError {
 
 /// Lists every file of `named` inputs, in order of relative path.
 ///
-/// Folders are walked to the bottom; symbolic links within them are not followed and not listed, so
+/// Folders are walked to the bottom, but for those of version control (`dump-versions`); symbolic links within them are not followed and not listed, so
 /// that no file is read twice and none outside is read. A link that is named itself is followed.
 ///
 /// # Errors
@@ -153,7 +153,8 @@ fn walk(
     dangling: &mut Vec<PathBuf>,
 ) -> Result<Vec<PathBuf>, InputError> {
     let mut files = Vec::new();
-    for entry in walkdir::WalkDir::new(root).min_depth(1).sort_by_file_name() {
+    let all = walkdir::WalkDir::new(root).min_depth(1).sort_by_file_name();
+    for entry in all.into_iter().filter_entry(|entry| !is_versions(entry)) {
         let entry = entry.map_err(|error| InputError::Unreadable {
             path: error.path().unwrap_or(root).to_owned(),
             source: error.into(),
@@ -168,6 +169,13 @@ fn walk(
         }
     }
     Ok(files)
+}
+
+/// The folders in which version control keeps what it knows: no part of a dump.
+const VERSIONS: [&str; 3] = [".git", ".hg", ".svn"];
+
+fn is_versions(entry: &walkdir::DirEntry) -> bool {
+    entry.file_type().is_dir() && VERSIONS.iter().any(|name| entry.file_name() == *name)
 }
 
 /// Whether this is the open end of a pipe, such as `/dev/stdin`: it has a writer. A named pipe may
@@ -249,6 +257,13 @@ mod tests {
             .map(|input| input.path)
             .collect();
         assert_eq!(paths, ["a.txt", "b/2.txt", "c.txt"]);
+        // `dump-versions`
+        for name in super::VERSIONS {
+            std::fs::create_dir_all(root.join("b").join(name)).unwrap();
+            std::fs::write(root.join("b").join(name).join("HEAD"), "ref").unwrap();
+        }
+        std::fs::write(root.join("b/.github"), "").unwrap();
+        assert_eq!(inputs(&[root.to_owned()]).unwrap().len(), 4);
         let one = inputs(&[root.join("b/2.txt")]).unwrap();
         assert_eq!(one.first().map(|input| input.path.as_str()), Some("2.txt"));
     }

@@ -112,9 +112,12 @@ pub(super) fn find(
         &names,
         &mut others,
     )?;
+    hits.sort_by(|one, two| one.id.cmp(&two.id));
     let lacks = |hits: &[Hit]| {
         let is_there = |name: &String| {
-            others.contains_key(name) || hits.iter().any(|hit| hit.id.starts_with(name.as_str()))
+            let from = hits.partition_point(|hit| hit.id < *name);
+            let next = hits.get(from);
+            others.contains_key(name) || next.is_some_and(|hit| hit.id.starts_with(name.as_str()))
         };
         !names.iter().all(is_there) || !select.urls.is_empty() || !select.domains.is_empty()
     };
@@ -184,9 +187,11 @@ fn meant(
     let mut ids = BTreeSet::new();
     let mut of: BTreeMap<Option<RecordType>, Vec<String>> = BTreeMap::new();
     for name in names {
-        let begun: Vec<&Hit> = hits
-            .iter()
-            .filter(|hit| hit.id.starts_with(name.as_str()))
+        // They are in order of their ids.
+        let from = hits.partition_point(|hit| hit.id < *name);
+        let behind = hits.iter().skip(from);
+        let begun: Vec<&Hit> = behind
+            .take_while(|hit| hit.id.starts_with(name.as_str()))
             .collect();
         if begun.iter().any(|hit| hit.id == *name) {
             ids.insert(name.clone());

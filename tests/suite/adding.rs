@@ -492,3 +492,38 @@ fn a_build_that_comes_back_to_the_release_leaves_it_whole() {
         work.whole("corpus");
     }
 }
+
+/// Traces whose file is gone are not left out of the next release without a word.
+#[test]
+fn a_file_of_traces_that_is_gone_is_missed() {
+    let work = Work::new();
+    work.dump("all", 0..3);
+    work.expect(0, "build all -o corpus");
+    let traces = work.path().join("corpus/traces");
+    let shard = work.shards("corpus", "traces").pop_first().unwrap();
+    let (name, bytes) = (traces.join(shard.0), shard.1);
+    fs::remove_file(&name).unwrap();
+    let printed = work.expect(2, "seal corpus");
+    assert_says(
+        &printed,
+        &["3 traces of release 1 were in files that are missing (`traces/part-"],
+    );
+    fs::write(&name, bytes).unwrap();
+    work.expect(0, "seal corpus");
+    work.whole("corpus");
+}
+
+/// A corpus is no dump, and what version control keeps is none either.
+#[test]
+fn a_corpus_and_its_history_are_no_dump() {
+    let work = Work::new();
+    work.dump("all", 0..3);
+    work.dump("all/.git/hooks", 3..5);
+    work.expect(0, "build all -o corpus");
+    assert_eq!(work.ids("corpus").len(), 3);
+    for command in ["build corpus -o other", "convert all corpus -o other"] {
+        let printed = work.expect(2, command);
+        assert_says(&printed, &["`corpus` is a corpus, not a raw dump"]);
+    }
+    assert!(!work.path().join("other").exists());
+}

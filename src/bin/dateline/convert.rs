@@ -68,6 +68,13 @@ impl From {
     pub(crate) fn read(args: &args::Inputs, taking: &args::Taking) -> Result<Self, Failure> {
         threads::set(args.threads)?;
         let named = checking::expand(&args.inputs)?;
+        if let Some(corpus) = named.iter().find(|path| Corpus::open(path).is_ok()) {
+            let corpus = corpus.display();
+            return Err(
+                Failure::new(format!("`{corpus}` is a corpus, not a raw dump"))
+                    .hint("name the dump that it was made of; `dateline check` checks a corpus"),
+            );
+        }
         let mut listed = list(&named)?.whole()?;
         if let Some(label) = &taking.label {
             label.head(&mut listed.inputs);

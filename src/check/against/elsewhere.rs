@@ -19,10 +19,14 @@ impl Missing {
         self.0.insert(key, (entry, file));
     }
 
-    /// Those that are in no other shard of the corpora that the given files lie in, in order of id. None where
-    /// another shard cannot be read: then it is not known.
-    pub(super) fn nowhere(mut self, given: &[Source]) -> Option<Vec<(Entry, u32)>> {
-        for source in others(given, &self.parts()) {
+    /// Those that are in no other shard of `corpus` and of the corpora that the given files lie in, in order of id.
+    /// None where there is no such corpus, or another shard cannot be read: then it is not known.
+    pub(super) fn nowhere(
+        mut self,
+        given: &[Source],
+        corpus: Option<&Corpus>,
+    ) -> Option<Vec<(Entry, u32)>> {
+        for source in others(given, corpus, &self.parts())? {
             if self.0.is_empty() {
                 break;
             }
@@ -47,19 +51,28 @@ impl Missing {
 }
 
 /// The shards of `parts` that are not given, in the working states of the corpora around those that are. One
-/// with the index of a given shard is what that was before it was changed.
-fn others(given: &[Source], parts: &BTreeSet<Part>) -> Vec<Source> {
+/// with the index of a given shard is what that was before it was changed. None where there are no such corpora.
+fn others(
+    given: &[Source],
+    corpus: Option<&Corpus>,
+    parts: &BTreeSet<Part>,
+) -> Option<Vec<Source>> {
     let whole = |path: &PathBuf| path.canonicalize().unwrap_or_else(|_| path.clone());
     let paths: BTreeSet<PathBuf> = given.iter().map(|file| whole(&file.path)).collect();
     let indices: BTreeSet<(Part, u32)> = given
         .iter()
         .filter_map(|file| super::index::shard(&file.path))
         .collect();
-    let roots: BTreeSet<PathBuf> = given
+    let around = given
         .iter()
-        .filter_map(|file| config::root_of(&file.path))
+        .filter_map(|file| config::folder_of(&file.path));
+    let roots: BTreeSet<PathBuf> = around
+        .chain(corpus.map(Corpus::root))
         .map(|root| whole(&root.to_path_buf()))
         .collect();
+    if roots.is_empty() {
+        return None;
+    }
     let mut others = Vec::new();
     for root in roots {
         let state = Corpus::open(root).and_then(|corpus| corpus.working());
@@ -73,5 +86,5 @@ fn others(given: &[Source], parts: &BTreeSet<Part>) -> Vec<Source> {
             }));
         }
     }
-    others
+    Some(others)
 }

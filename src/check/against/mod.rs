@@ -178,7 +178,7 @@ impl Run<'_> {
             }
         })?;
         self.compared.added = self.seen.index.distinct().saturating_sub(known);
-        let nowhere = missing.nowhere(self.files);
+        let nowhere = missing.nowhere(self.files, against.corpus());
         for (entry, file) in nowhere.iter().flatten() {
             if let Some(found) = vanished(entry, against.number(), self.files, *file) {
                 vanished_here += 1;

@@ -1,6 +1,8 @@
 //! The given files, read in the passes in which every check reads: each line by itself, and what is
 //! to be held to others.
 
+use std::collections::BTreeSet;
+
 use super::index::{Here, Index, Stretches};
 use super::late;
 use crate::check::findings::{At, Findings};
@@ -14,7 +16,7 @@ use crate::check::withdrawal::Withdrawn;
 use crate::check::workspace::Workspace;
 use crate::check::{Options, facets, pass, push, release, short};
 use crate::corpus::{Chunk, Chunks, Source};
-use crate::diagnostic::{Report, codes};
+use crate::diagnostic::{Report, codes, escape};
 use crate::json::Tape;
 use crate::record::{RecordType, Withdrawal};
 
@@ -69,6 +71,9 @@ pub(super) fn read(files: &[Source], options: &Options) -> Seen {
                 let part = Taken::of(chunk, options);
                 turn.take(|seen| {
                     seen.take(part, chunk.source);
+                    for found in seen.runs.take() {
+                        push(&mut seen.report, options, found);
+                    }
                     seen.lates.report_many(files, &mut seen.report, options);
                 });
             }
@@ -115,10 +120,11 @@ pub(super) fn again(files: &[Source], claims: &Claims, seen: &mut Seen, options:
             let mut lates = Lates::default();
             // What cannot be read was reported when it was read first.
             if let Ok(chunk) = item {
+                let mut claimed = BTreeSet::new();
                 for line in chunk.lines() {
                     let mut findings =
                         Findings::new(At::of(&chunk.file, line), line.bytes, options);
-                    once_more(&mut findings, claims, &withdrawn, &mut lates);
+                    once_more(&mut findings, claims, &mut claimed, &withdrawn, &mut lates);
                     findings.report(&mut report);
                 }
             }
@@ -208,7 +214,9 @@ impl Seen {
                     self.index.add(here);
                     if let Some(before) = self.stretches.take(file, &id, here.kind) {
                         let said = format!(
-                            "follows `{before}`; ids ascend in a shard, and other lines of the file may be out of order, too"
+                            "follows `{}`; ids ascend in a shard, and other lines of the file may be out of \
+                             order, too",
+                            escape::shown(&before)
                         );
                         self.lates.add(here.line, late(codes::SHARD_ORDER, said));
                     }
@@ -245,6 +253,7 @@ fn shown(one: &Checked<'_>, line: LineId, workspace: &mut Workspace) -> Option<S
 fn once_more(
     findings: &mut Findings<'_>,
     claims: &Claims,
+    claimed_before: &mut BTreeSet<Key>,
     withdrawn: &Withdrawn,
     lates: &mut Lates,
 ) -> Option<()> {
@@ -256,9 +265,12 @@ fn once_more(
     let view = View::of(root);
     withdrawn.check(&view, findings);
     let claimed = Claimed::new(&view);
-    for claim in claims.of_id(&id) {
-        if let Some(late) = claim.fails(&claimed) {
-            lates.add(claim.line, late);
+    // Of the lines of one id in a chunk the first is enough.
+    if claims.of_id(&id).next().is_some() && claimed_before.insert(Key::of(&id)) {
+        for claim in claims.of_id(&id) {
+            if let Some(late) = claim.fails(&claimed) {
+                lates.add(claim.line, late);
+            }
         }
     }
     Some(())

@@ -2,8 +2,9 @@
 
 use proptest::prelude::*;
 
-use super::sample::{article, relation, trace, withdrawal};
-use crate::check::{At, check_line};
+use super::sample::{Sample, article, relation, trace, withdrawal};
+use crate::check::{At, Options, check_line};
+use crate::diagnostic::codes;
 
 const AT: At<'_> = At {
     file: "part.jsonl",
@@ -57,6 +58,50 @@ fn all_of_many_defects_are_found() {
         format!(r#"{{"format": "dateline/1", "type": "article", "id": "a", "links": [{links}]}}"#);
     let found = check_line(line.as_bytes(), AT);
     assert!(found.len() > 3_000);
+}
+
+/// What a relation says of a record is held to one of its lines in a chunk: lines of one id make no more findings.
+#[test]
+fn claims_and_repeated_ids_do_not_multiply() {
+    let mut sample = Sample::new();
+    let mut claiming = relation("references", "art-1", "art-2");
+    let beyond = serde_json::json!({"in": "text", "from": {"start": 0, "end": 9_000}});
+    claiming["evidence"] = vec![beyond; 300].into();
+    sample.relations = vec![claiming];
+    sample.records = vec![article("art-1"); 400];
+    sample.records.push(article("art-2"));
+    sample.traces.clear();
+    let report = sample.write().check(&Options::default());
+    assert_eq!(report.count_of(codes::EVIDENCE_RANGE), 300);
+    assert_eq!(report.count_of(codes::RECORD_ID_DUPLICATE), 399);
+}
+
+/// An id of a megabyte is named by its beginning, wherever it is spoken of.
+#[test]
+fn no_finding_repeats_a_long_id() {
+    let long = |first: &str| format!("{first}{}", "x".repeat(1 << 20));
+    let mut sample = Sample::new();
+    sample.records.extend([article("art-3"), article("art-4")]);
+    for (record, id) in sample.records.iter_mut().zip([long("b"), long("a")]) {
+        record["id"] = id.into();
+    }
+    sample.traces.extend([trace("art-1"), trace("art-1")]);
+    for (line, first) in sample.traces.iter_mut().zip(["b", "b", "a", "a"]) {
+        line["id"] = long(first).into();
+    }
+    let report = sample.write().check(&Options::default());
+    assert!(report.count_of(codes::TRACE_ORPHAN) > 0 && report.count_of(codes::SHARD_ORDER) > 0);
+    for found in report.diagnostics() {
+        let record = found.place.record.as_deref().unwrap_or_default();
+        let hint = found.hint.as_deref().unwrap_or_default();
+        let about = found.about.as_deref().unwrap_or_default();
+        let said = [&*found.message, hint, about, record];
+        assert!(
+            said.iter().all(|said| said.len() < 1_000),
+            "{:.300}",
+            found.message
+        );
+    }
 }
 
 proptest! {

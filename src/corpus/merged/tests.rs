@@ -143,6 +143,20 @@ fn what_has_no_id_or_no_order_is_given_when_it_is_met() {
     }
 }
 
+/// What is behind a line without an id need not be put in order: whoever reads it stops at that line.
+#[test]
+fn a_line_without_an_id_ends_the_look_at_the_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let ids = [line(2, 0), String::new(), line(1, 0)];
+    let one = shard(folder.path(), 0, &ids, Container::Plain);
+    let merged = Merged::sorted([one.clone()]);
+    let numbers: Vec<u64> = given(std::slice::from_ref(&one), merged)
+        .into_iter()
+        .map(|(_, number, ..)| number)
+        .collect();
+    assert_eq!(numbers, [1, 2, 3]);
+}
+
 #[test]
 fn what_cannot_be_read_is_told_and_the_rest_is_read() {
     let folder = tempfile::tempdir().unwrap();

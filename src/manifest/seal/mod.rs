@@ -25,8 +25,8 @@ use super::statement::{
 use super::verify::VerifyError;
 use super::verify::withdrawals::unbound;
 use crate::corpus::{
-    Corpus, ENTRIES, LEDGER, LedgerError, MANIFEST, OpenError, PathError, ReadError, ReleaseDraft,
-    Source, TRACES, WriteError, WriteOptions, Writer,
+    Corpus, ENTRIES, FileName, LEDGER, LedgerError, MANIFEST, OpenError, Part, PathError,
+    ReadError, ReleaseDraft, Source, TRACES, WriteError, WriteOptions, Writer,
 };
 use crate::digest::Digest;
 use crate::json::canonical::CanonicalError;
@@ -102,6 +102,20 @@ pub enum SealError {
         count: u64,
         /// The first of them.
         ids: Vec<Id>,
+    },
+    /// Files of traces are gone, and with them traces of articles that are still there.
+    #[error(
+        "{count} {} of release {release} {} in files that are missing (`{file}`): bring them back from another copy",
+        if *.count == 1 { "trace" } else { "traces" },
+        if *.count == 1 { "was" } else { "were" }
+    )]
+    TracesGone {
+        /// That release.
+        release: u64,
+        /// How many.
+        count: u64,
+        /// The first of the files.
+        file: FileName,
     },
     /// There is no record.
     #[error("there is no record to seal")]
@@ -275,12 +289,17 @@ pub fn seal(path: &Path, options: &SealOptions<'_>) -> Result<Sealed, SealError>
     }
     let found = write_lists(&draft, before.as_ref())?;
     let manifest = state_of(options, before.as_ref().map(Before::named), &found);
+    let mut missing = draft.state().missing().iter();
+    let of_traces =
+        |file: &FileName| matches!(file, FileName::Shard(shard) if shard.part() == Part::Traces);
+    let missing_traces = missing.find(|file| of_traces(file)).cloned();
     if let Some(before) = before {
         before.admits(&manifest, &found)?;
         if is_same(&before.manifest, &manifest) {
             draft.give_up_as_sealed()?;
             return unchanged(path, before, &found, options);
         }
+        before.keeps_traces(&manifest, missing_traces)?;
         if options.key.is_none() && !options.unsigned && before.signers.is_signed() {
             return Err(SealError::Unsigned {
                 release: before.number,
@@ -375,6 +394,24 @@ impl Before {
         Previous {
             release: self.number,
             digest: Digest::of(&self.bytes),
+        }
+    }
+
+    /// Refuses to leave out traces of articles that are still there, where that is for a file that is missing.
+    fn keeps_traces(
+        &self,
+        manifest: &Manifest,
+        missing: Option<FileName>,
+    ) -> Result<(), SealError> {
+        let (was, is) = (&self.manifest.predicate, &manifest.predicate);
+        let there = is.traces.size.saturating_add(is.changes.withdrawn);
+        match (was.traces.size.checked_sub(there), missing) {
+            (Some(count @ 1..), Some(file)) => Err(SealError::TracesGone {
+                release: self.number,
+                count,
+                file,
+            }),
+            _ => Ok(()),
         }
     }
 

@@ -44,7 +44,7 @@ fn gate() -> Gate {
     writer.set(ledger.finish().unwrap());
     writer.commit().unwrap();
     let corpus = Corpus::open(folder.path()).unwrap();
-    let private = Private::at(&folder.path().join("private"));
+    let private = Private::at(&super::beside());
     Gate::of(&corpus, &corpus.working().unwrap(), &private).unwrap()
 }
 
