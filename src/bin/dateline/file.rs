@@ -1,13 +1,13 @@
 //! Reading and writing the files that a command line names.
 
 use std::fs::File;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read, Write as _};
 use std::path::Path;
 
 use dateline::open;
 
 /// The most bytes that a manifest, a profile, a key or an `allowed_signers` may have: 16 MiB.
-const LARGEST: u64 = 16 << 20;
+pub(crate) const LARGEST: u64 = 16 << 20;
 
 /// Reads a file that is to be held whole, in bounded memory, whatever it is.
 ///
@@ -45,7 +45,12 @@ pub(crate) fn found(path: &Path) -> io::Result<Vec<u8>> {
     rest(open::file(path)?, LARGEST)
 }
 
-fn rest(file: File, most: u64) -> io::Result<Vec<u8>> {
+/// Reads what is left of such a file.
+///
+/// # Errors
+///
+/// Those of [`read`].
+pub(crate) fn rest(file: impl Read, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut file = file.take(most.saturating_add(1));
     let read = file.read_to_end(&mut bytes)?;
