@@ -37,5 +37,6 @@ mod takedown;
 mod telling;
 mod tool;
 mod transcripts;
+mod trusting;
 mod vectors;
 mod verify_script;
