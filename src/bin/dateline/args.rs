@@ -300,7 +300,7 @@ pub(crate) struct Output {
 
 /// Reads how many findings are shown.
 fn limit(text: &str) -> Result<usize, &'static str> {
-    text.parse().map_err(|_| "it is no whole number")
+    text.parse().map_err(|_| "it is not a whole number")
 }
 
 /// Reads the name of a form in which findings are shown.
@@ -309,7 +309,7 @@ fn format() -> impl TypedValueParser<Value = Format> {
     PossibleValuesParser::new(named).try_map(|name| {
         let mut all = Format::ALL.into_iter();
         all.find(|format| format.name() == name)
-            .ok_or("it is the name of no format")
+            .ok_or("there is no format of that name")
     })
 }
 
