@@ -49,7 +49,10 @@ pub enum WithdrawError {
     #[error("already withdrawn: {}", list(.0))]
     Already(Vec<String>),
     /// They are relations; those go with the articles they are about.
-    #[error("no article but a relation: {}; relations go with the articles they are about", list(.0))]
+    #[error("{} {}; relations go with the articles they are about", list(.0), match .0.len() {
+        1 => "is a relation, not an article",
+        _ => "are relations, not articles",
+    })]
     Relation(Vec<String>),
     /// What should be a URL is none.
     #[error("`{}` is not an http or https URL", .0.escape_debug())]
@@ -132,13 +135,13 @@ pub enum LineError {
     #[error(transparent)]
     Syntax(#[from] SyntaxError),
     /// It has no id.
-    #[error("`id` is missing or no string")]
+    #[error("`id` is missing or not a string")]
     NoId,
     /// It is no record.
     #[error(transparent)]
     Record(#[from] crate::record::ReadError),
     /// It is no trace.
-    #[error("no trace: {0}")]
+    #[error("not a trace: {0}")]
     Trace(#[source] Misfit),
     /// It has no canonical form.
     #[error(transparent)]

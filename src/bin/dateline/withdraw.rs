@@ -242,7 +242,11 @@ fn lists(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure> {
     )?;
     let unprotected: Vec<String> = outcome.unprotected.iter().map(Id::to_string).collect();
     list(screen, "too short for their text to be a key", &unprotected)?;
-    list(screen, "asked for, and of no article", &outcome.unmatched)?;
+    list(
+        screen,
+        "URLs and domains asked for that no article has",
+        &outcome.unmatched,
+    )?;
     Ok(())
 }
 
