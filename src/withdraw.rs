@@ -403,7 +403,7 @@ fn goes(line: &Line, part: Part, ids: &BTreeSet<Id>) -> Result<bool, WithdrawErr
     Ok(false)
 }
 
-/// Notes the type of each record of `part` that is among `names`.
+/// Notes the type of each record of `part` whose id is one of `names`, or begins with one.
 fn note(
     state: &State,
     part: Part,
@@ -414,7 +414,8 @@ fn note(
     for line in state.lines(part)? {
         let line = line?;
         let id = text(&line, "id")?.ok_or_else(|| at(&line, LineError::NoId))?;
-        if names.contains(&id) {
+        let begins = |end| id.get(..end).is_some_and(|begun| names.contains(begun));
+        if (1..=id.len()).any(begins) {
             others.insert(id, kind);
         }
     }

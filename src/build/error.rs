@@ -98,18 +98,30 @@ pub enum BuildError {
     },
     /// Files have other bytes than the ledger says, and records were made of them.
     #[error(
-        "{} other bytes than when the corpus was built: {files}",
-        if .files.count == 1 { "1 file has".to_owned() } else { format!("{} files have", .files.count) }
+        "{} other bytes than when the corpus was built: {files}{}",
+        if .files.count == 1 { "1 file has".to_owned() } else { format!("{} files have", .files.count) },
+        match .missing.count {
+            0 => String::new(),
+            number => format!("; the inputs lack {}: {missing}", count(number, "file")),
+        }
     )]
     Changed {
         /// Those files, as the ledger names them.
         files: Named<String>,
+        /// Files that the inputs lack besides, and of which records were made.
+        missing: Named<String>,
     },
     /// Most articles that would go are there with the same text and another id.
     #[error(
-        "of {} of release {release} that would go, the inputs give {matched} with the same text under another \
-         id",
-        count(*.going, "article")
+        "{} of release {release} would go, but {} in the inputs under {}",
+        count(*.going, "article"),
+        match (*.going, *.matched) {
+            (1, _) => "its text is".to_owned(),
+            (going, matched) if going == matched => "their texts are".to_owned(),
+            (_, 1) => "the text of 1 of them is".to_owned(),
+            (_, matched) => format!("the texts of {matched} of them are"),
+        },
+        if *.matched == 1 { "another id" } else { "other ids" }
     )]
     OtherIds {
         /// How many would go.

@@ -191,12 +191,6 @@ pub struct Pairing {
     pub other: String,
 }
 
-impl fmt::Display for Pairing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}` is `{}", self.one, self.other)
-    }
-}
-
 impl Named<Pairing> {
     pub(super) fn pairs(pairs: Vec<(String, String)>) -> Self {
         Self::of(pairs.into_iter().map(|(one, other)| Pairing { one, other }))

@@ -66,6 +66,7 @@ impl Plan {
         if asks && !plan.changed.is_empty() {
             return Err(BuildError::Changed {
                 files: Named::of(plan.changed),
+                missing: Named::of(plan.missing),
             });
         }
         Ok(plan)
@@ -93,13 +94,14 @@ impl Plan {
     /// Keeps what the ledger lists, and converts what it does not list so.
     fn add(&mut self, inputs: &[Input], before: &Before, found: &Found<'_>, take: Take) {
         let renamed = std::mem::take(&mut self.renamed);
-        let mut followed = BTreeSet::new();
+        let (mut followed, mut copied) = (BTreeSet::new(), BTreeSet::new());
         for (from, to) in renamed {
             let there = found.by_path.contains_key(from.as_str());
             if take.update || there {
                 followed.insert(from.clone());
                 self.renamed.push((from, to));
-            } else {
+            } else if copied.insert(to.clone()) {
+                // The corpus may have the same bytes under several names.
                 self.copies.push((to, from));
             }
         }

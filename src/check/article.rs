@@ -309,7 +309,7 @@ fn content(
                 );
             }
             (None, Some(text)) => {
-                let message = "`text_digest` stands without `content_digest`";
+                let message = "`text_digest` needs `content_digest`, which is missing";
                 findings.on(
                     codes::CONTENT_DIGEST_MISMATCH,
                     text,

@@ -81,12 +81,19 @@ pub(super) fn check(root: Node<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// What to do about an article that is back.
-const BACK: &str = "withdraw it, too: `dateline withdraw CORPUS ID --reason …`";
-
-/// What to do about an article that may be back.
-const HELD: &str = "a person decides: `dateline withdraw CORPUS ID --reason …` withdraws it, too, \
-                    `dateline withdraw CORPUS --distinct ID` keeps it";
+/// What to do about an article that is back, or may be.
+fn remedy(id: Option<&Id>, by: Meeting) -> String {
+    let id = id.map_or("ID", Id::as_str);
+    let withdraw = format!("`dateline withdraw CORPUS {id} --reason …`");
+    if by.is_certain() {
+        format!("withdraw it, too: {withdraw}")
+    } else {
+        format!(
+            "a person decides: {withdraw} withdraws it, too, `dateline withdraw CORPUS --distinct {id}` \
+             keeps it"
+        )
+    }
+}
 
 /// What was withdrawn, by everything it is known again by.
 #[derive(Debug, Default)]
@@ -184,19 +191,18 @@ impl Withdrawn {
         let Some((place, span)) = self.place(article, by) else {
             return;
         };
-        let (code, what): (&'static Code, _) = match by {
+        let code: &'static Code = match by {
             // The same id twice is for the index of ids to say.
             Meeting::Id => return,
-            Meeting::UrlKey => (codes::WITHDRAWN_URL, by.name()),
-            Meeting::Text => (codes::WITHDRAWN_TEXT, by.name()),
-            Meeting::Decision | Meeting::Raw | Meeting::Url => {
-                (codes::WITHDRAWN_RETURNED, by.name())
-            }
+            Meeting::UrlKey => codes::WITHDRAWN_URL,
+            Meeting::Text => codes::WITHDRAWN_TEXT,
+            Meeting::Decision | Meeting::Raw | Meeting::Url => codes::WITHDRAWN_RETURNED,
         };
-        let message = format!("this article has {what} of `{id}`, which was withdrawn");
+        let of = format!("the withdrawn article `{id}`");
+        let message = format!("this article {}", by.predicate(&of));
         findings
             .push(code, span, Some(pointer(place)), message)
-            .hint = Some(if by.is_certain() { BACK } else { HELD }.to_owned());
+            .hint = Some(remedy(traits.id.as_ref(), by));
     }
 
     /// Where an article has what it is known again by.

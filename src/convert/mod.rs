@@ -16,6 +16,7 @@ pub mod text;
 pub use assemble::AssembleError;
 pub use refusal::Refusal;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -314,7 +315,7 @@ impl OneFile<'_> {
         let at = narrow(range.start) + refusal.at();
         let place = self.lines.place(&self.converted.shown, at..at);
         let mut diagnostic = Diagnostic::new(refusal.code(), place, refusal.to_string());
-        diagnostic.hint = refusal.hint().map(str::to_owned);
+        diagnostic.hint = refusal.hint().map(Cow::into_owned);
         self.converted.diagnostics.push(diagnostic);
     }
 

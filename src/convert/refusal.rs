@@ -1,5 +1,7 @@
 //! Why an item becomes no record.
 
+use std::borrow::Cow;
+
 use super::{AssembleError, Made};
 use crate::diagnostic::{Code, Diagnostic, Place, codes};
 use crate::dump::{ITEM_LIMIT, Kind, Refused, TextError};
@@ -67,10 +69,7 @@ pub enum Refusal {
         what: &'static str,
     },
     /// The article was withdrawn.
-    #[error(
-        "it has {} of `{of}`, which was withdrawn and does not come back",
-        .by.name()
-    )]
+    #[error("{} and does not come back", withdrawn(.of, *.by))]
     Withdrawn {
         /// The withdrawal.
         of: Id,
@@ -78,7 +77,7 @@ pub enum Refusal {
         by: Meeting,
     },
     /// The article may be one that was withdrawn.
-    #[error("`{id}` has {} of `{of}`, which was withdrawn; it is held until a person decides", .by.name())]
+    #[error("`{id}` {}; it is held until a person decides", .by.predicate(&article(.of)))]
     Held {
         /// The article.
         id: Id,
@@ -149,14 +148,20 @@ impl Refusal {
         let mut place = Place::file(file);
         place.record = Some(made.article.id.to_string());
         let mut diagnostic = Diagnostic::new(self.code(), place, self.to_string());
-        diagnostic.hint = self.hint().map(str::to_owned);
+        diagnostic.hint = self.hint().map(Cow::into_owned);
         diagnostic
     }
 
     /// What can be done about it.
     #[must_use]
-    pub fn hint(&self) -> Option<&'static str> {
-        match self {
+    pub fn hint(&self) -> Option<Cow<'static, str>> {
+        if let Self::Held { id, .. } = self {
+            return Some(Cow::Owned(format!(
+                "look at it, then say so: `dateline withdraw CORPUS --also {id}` lets it go, too, \
+                 `dateline withdraw CORPUS --distinct {id}` takes it in with the next build"
+            )));
+        }
+        let hint = match self {
             Self::Text(TextError::NotUtf8 { .. }) => {
                 Some("convert the file to UTF-8, keeping the original")
             }
@@ -180,10 +185,6 @@ impl Refusal {
                 "split the file into one file for each article, or describe its layout in a \
                  profile with `items`",
             ),
-            Self::Held { .. } => Some(
-                "look at it, then say so: `dateline withdraw CORPUS --also ID` lets it go, too, \
-                 `dateline withdraw CORPUS --distinct ID` takes it in with the next build",
-            ),
             Self::Empty
             | Self::Unsupported(_)
             | Self::Text(_)
@@ -192,9 +193,24 @@ impl Refusal {
             | Self::TooLong { .. }
             | Self::TooMany { .. }
             | Self::Withdrawn { .. }
+            | Self::Held { .. }
             | Self::Conflict(_) => None,
+        };
+        hint.map(Cow::Borrowed)
+    }
+}
+
+fn withdrawn(of: &Id, by: Meeting) -> String {
+    match by {
+        Meeting::Decision => format!("`{of}` {},", by.predicate(of.as_str())),
+        Meeting::Id | Meeting::Raw | Meeting::Url | Meeting::UrlKey | Meeting::Text => {
+            format!("it {}", by.predicate(&article(of)))
         }
     }
+}
+
+fn article(of: &Id) -> String {
+    format!("the withdrawn article `{of}`")
 }
 
 /// A kind of file in words.

@@ -107,6 +107,16 @@ impl Report {
         }
     }
 
+    /// Writes the help of all that is kept in another way.
+    pub fn rewrite_hints(&mut self, rewrite: impl Fn(&str) -> String) {
+        let kept = std::mem::take(&mut self.kept);
+        let rewritten = kept.into_iter().map(|Kept(mut one)| {
+            one.hint = one.hint.map(|hint| rewrite(&hint));
+            Kept(one)
+        });
+        self.kept = rewritten.collect();
+    }
+
     /// Counts a file that was read.
     pub fn count_file(&mut self) {
         self.files += 1;

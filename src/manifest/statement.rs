@@ -222,11 +222,11 @@ pub struct Created(Time);
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CreatedError {
-    /// It is no time.
+    /// There is no such time.
     #[error(transparent)]
-    Time(#[from] TimeError),
-    /// It is a time of another precision or zone.
-    #[error("`{0}` is not YYYY-MM-DDThh:mm:ssZ")]
+    Time(TimeError),
+    /// It is not a time, or one of another precision or zone.
+    #[error("`{}` is not a time written YYYY-MM-DDThh:mm:ssZ", .0.escape_debug())]
     Form(String),
 }
 
@@ -473,11 +473,13 @@ impl FromStr for Created {
     type Err = CreatedError;
 
     fn from_str(text: &str) -> Result<Self, CreatedError> {
-        let time: Time = text.parse()?;
-        if time.precision() == Precision::Second && text.ends_with('Z') {
-            Ok(Self(time))
-        } else {
-            Err(CreatedError::Form(text.to_owned()))
+        match text.parse::<Time>() {
+            Ok(time) if time.precision() == Precision::Second && text.ends_with('Z') => {
+                Ok(Self(time))
+            }
+            Err(error @ TimeError::Calendar(_)) => Err(CreatedError::Time(error)),
+            // The forms of other times would not help.
+            Ok(_) | Err(_) => Err(CreatedError::Form(text.to_owned())),
         }
     }
 }

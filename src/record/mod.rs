@@ -8,6 +8,7 @@
 //! [`Record::read`]; what is wrong with a line, and where, is for the schemas and `check` to say.
 
 mod article;
+mod domain;
 mod id;
 mod key;
 mod reasons;
@@ -24,6 +25,7 @@ pub use article::{
     Article, ArticleTag, Author, Content, Embed, Fetch, Format, Header, Headlines, Image, Link,
     Raw, Rights, Source,
 };
+pub use domain::{Domain, DomainError, hosts};
 pub use id::{Id, IdError, derived_article_id, url_article_id};
 pub use key::{Key, Secret};
 pub use reasons::{AbsentKey, AbsentReason};

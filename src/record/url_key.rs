@@ -201,11 +201,16 @@ fn site(mut host: &str) -> Option<&str> {
     }
     while let Some((first, rest)) = host.split_once('.')
         && matches!(first, "www" | "m" | "amp")
-        && psl::domain_str(rest).is_some()
+        && is_shown_at(rest)
     {
         host = rest;
     }
     Some(host)
+}
+
+/// Whether a site may be at `host`: it is not a public suffix such as `gov.uk`.
+pub(super) fn is_shown_at(host: &str) -> bool {
+    psl::domain_str(host).is_some()
 }
 
 /// The segments of a path that are not empty, without `amp` as the first or the last.

@@ -139,16 +139,17 @@ impl Meeting {
         }
     }
 
-    /// What the two have in common, in words that follow "has".
+    /// What is true of an article that meets `of`, in words that follow its name: `has a URL of art-1`.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub fn predicate(self, of: &str) -> String {
         match self {
-            Self::Id => "the id",
-            Self::Decision => "an id that was decided to go with it",
-            Self::Raw => "the raw bytes",
-            Self::Url => "a URL",
-            Self::UrlKey => "a URL that differs only in its spelling",
-            Self::Text => "the text",
+            Self::Id => format!("has the id of {of}"),
+            // It meets its own id, by which it was decided about.
+            Self::Decision => "was decided to go, too (--also)".to_owned(),
+            Self::Raw => format!("has the raw bytes of {of}"),
+            Self::Url => format!("has a URL of {of}"),
+            Self::UrlKey => format!("has a URL of {of} in another spelling"),
+            Self::Text => format!("has the text of {of}"),
         }
     }
 }

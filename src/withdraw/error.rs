@@ -27,8 +27,16 @@ pub enum WithdrawError {
     /// The corpus has no such articles.
     #[error("the corpus has no article {}", list(.0))]
     Unknown(Vec<String>),
+    /// No article has any of the URLs, or is of any of the domains.
+    #[error("the corpus has {}", without(.urls, .domains))]
+    Unmatched {
+        /// The URLs, as they were given.
+        urls: Vec<String>,
+        /// The domains.
+        domains: Vec<String>,
+    },
     /// A beginning of ids is of several.
-    #[error("`{name}` begins {count} ids: {}", list(.ids))]
+    #[error("`{name}` begins {count} ids: {}{}", list(.ids), more(.count - .ids.len()))]
     Ambiguous {
         /// The beginning.
         name: String,
@@ -41,7 +49,10 @@ pub enum WithdrawError {
     #[error("already withdrawn: {}", list(.0))]
     Already(Vec<String>),
     /// They are relations; those go with the articles they are about.
-    #[error("no article but a relation: {}; relations go with the articles they are about", list(.0))]
+    #[error("{} {}; relations go with the articles they are about", list(.0), match .0.len() {
+        1 => "is a relation, not an article",
+        _ => "are relations, not articles",
+    })]
     Relation(Vec<String>),
     /// What should be a URL is none.
     #[error("`{}` is not an http or https URL", .0.escape_debug())]
@@ -124,13 +135,13 @@ pub enum LineError {
     #[error(transparent)]
     Syntax(#[from] SyntaxError),
     /// It has no id.
-    #[error("`id` is missing or no string")]
+    #[error("`id` is missing or not a string")]
     NoId,
     /// It is no record.
     #[error(transparent)]
     Record(#[from] crate::record::ReadError),
     /// It is no trace.
-    #[error("no trace: {0}")]
+    #[error("not a trace: {0}")]
     Trace(#[source] Misfit),
     /// It has no canonical form.
     #[error(transparent)]
@@ -140,6 +151,29 @@ pub enum LineError {
 fn list<T: std::fmt::Display>(ids: &[T]) -> String {
     let ids: Vec<String> = ids.iter().map(|id| format!("`{id}`")).collect();
     ids.join(", ")
+}
+
+fn without(urls: &[String], domains: &[String]) -> String {
+    let no = |kind: &str, names: &[String]| {
+        let named = names.iter().take(NAMED);
+        let mut named: Vec<String> = named
+            .map(|name| format!("`{}`", name.escape_debug()))
+            .collect();
+        if names.len() > NAMED {
+            named.push(format!("{} more", names.len() - NAMED));
+        }
+        (!named.is_empty()).then(|| format!("no article {kind} {}", named.join(" or ")))
+    };
+    let parts = [no("with the URL", urls), no("of the domain", domains)];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    parts.join(" and ")
+}
+
+fn more(count: usize) -> String {
+    match count {
+        0 => String::new(),
+        count => format!(" and {count} more"),
+    }
 }
 
 /// How many copies a message names.

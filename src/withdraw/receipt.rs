@@ -4,13 +4,14 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use super::{Keying, Outcome, Request};
+use crate::diagnostic::escape::escape;
 use crate::record::{Id, Withdrawal};
 
 /// How many names of one kind a receipt lists.
 const LISTED: usize = 1000;
 
-/// The receipt of what was done to the corpus at `corpus`, for people to read. It names neither URLs
-/// nor texts.
+/// The receipt of what was done to the corpus at `corpus`, for people to read. It holds no texts, and of
+/// URLs only those that were asked for and that no article has.
 pub(super) fn text(corpus: &Path, request: &Request, outcome: &Outcome) -> String {
     let mut receipt = Receipt(String::new());
     receipt.line("dateline: receipt of a withdrawal");
@@ -36,7 +37,7 @@ pub(super) fn text(corpus: &Path, request: &Request, outcome: &Outcome) -> Strin
     );
     receipt.withdrawn(&outcome.withdrawals, outcome);
     receipt.not_yet(outcome);
-    receipt.kept_out(keyless, private, outcome);
+    receipt.kept_out(request, outcome);
     receipt.decided(request);
     receipt.remaining(outcome);
     receipt.out_of_reach();
@@ -62,11 +63,7 @@ impl Receipt {
 
     fn pair(&mut self, name: &str, value: &str) {
         // What comes from outside stays on its line.
-        let value: String = value
-            .chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .collect();
-        let _ = writeln!(self.0, "{name:<8}{value}");
+        let _ = writeln!(self.0, "{name:<8}{}", escape(value));
     }
 
     fn list(&mut self, about: &str, names: &[String]) {
@@ -75,8 +72,7 @@ impl Receipt {
         }
         self.item(&format!("{about}:"));
         for name in names.iter().take(LISTED) {
-            let name: String = name.chars().flat_map(shown).collect();
-            let _ = writeln!(self.0, "      {name}");
+            let _ = writeln!(self.0, "      {}", escape(name));
         }
         if names.len() > LISTED {
             let _ = writeln!(self.0, "      … and {} more", names.len() - LISTED);
@@ -131,10 +127,14 @@ impl Receipt {
         self.item("it has to reach those who have the corpus: publish the release");
     }
 
-    fn kept_out(&mut self, keyless: bool, private: bool, outcome: &Outcome) {
+    fn kept_out(&mut self, request: &Request, outcome: &Outcome) {
         self.title("What matches, and what does not");
-        if keyless {
-            self.item("the id alone, or, for the reason `removed`, nothing");
+        if request.reason.lets_return() {
+            self.item("nothing: they may return");
+            return;
+        }
+        if request.reason.is_keyless() {
+            self.item("the id alone");
             return;
         }
         self.item("refused: the id, the same bytes, the same URL");
@@ -158,7 +158,7 @@ impl Receipt {
             "with URLs that are no keys, since other articles with other texts share them",
             &shared,
         );
-        if private {
+        if matches!(request.keying, Keying::Private(_)) {
             self.item(
                 "without the secret only ids match: whoever builds or seals elsewhere needs it; ids \
                  that are made of a URL or of the bytes can be guessed as public keys can",
@@ -185,7 +185,7 @@ impl Receipt {
         self.list("records that link to a URL of them, unchanged", &links);
         let paths: Vec<String> = outcome.paths.iter().cloned().collect();
         self.list(
-            "names of files in the ledger, until the corpus is built without them",
+            "names of files in the ledger, until the next release is sealed",
             &paths,
         );
         self.item("the dumps that the articles were made of, which dateline never writes to");
@@ -198,7 +198,10 @@ impl Receipt {
             "ids and digests, no texts, in the entries of the releases that had them",
             &older,
         );
-        self.list("asked for, and of no article", &outcome.unmatched);
+        self.list(
+            "URLs and domains asked for that no article has",
+            &outcome.unmatched,
+        );
     }
 
     fn out_of_reach(&mut self) {
@@ -214,14 +217,6 @@ impl Receipt {
             self.item(place);
         }
     }
-}
-
-/// A character as it may stand on a line of its own.
-fn shown(c: char) -> impl Iterator<Item = char> {
-    let escaped = c.is_control();
-    let one = (!escaped).then_some(c);
-    let many = escaped.then(|| c.escape_default());
-    one.into_iter().chain(many.into_iter().flatten())
 }
 
 fn strings<'i>(ids: impl IntoIterator<Item = &'i Id>) -> Vec<String> {

@@ -6,7 +6,7 @@ use super::survey;
 use super::{Gone, LineError, Request, WithdrawError, note};
 use crate::corpus::{Corpus, Part, State};
 use crate::json::Node;
-use crate::record::{Id, Record, RecordType, Traits, coarse_url, normalised_url};
+use crate::record::{Domain, Id, Record, RecordType, Traits, coarse_url, hosts, normalised_url};
 
 /// How many ids a message names.
 const NAMED: usize = 5;
@@ -20,7 +20,7 @@ pub struct Selection {
     /// from it only in its spelling.
     pub urls: BTreeSet<String>,
     /// Domains: every article of them and of their subdomains.
-    pub domains: BTreeSet<String>,
+    pub domains: BTreeSet<Domain>,
 }
 
 impl Selection {
@@ -56,7 +56,7 @@ struct Wanted<'r> {
     /// Normalised URLs, and coarse forms behind `~`, each with the URLs as they were given: several
     /// spellings of one may be.
     urls: HashMap<String, Vec<&'r str>>,
-    domains: BTreeSet<String>,
+    domains: &'r BTreeSet<Domain>,
 }
 
 /// Why a line is meant.
@@ -66,7 +66,7 @@ enum Why {
     Name(String),
     Url(String),
     Coarse(String),
-    Domain(String),
+    Domain(Domain),
 }
 
 /// One line that may be meant.
@@ -198,9 +198,12 @@ fn meant(
         } else if others.contains_key(name) || begun.is_empty() {
             // The id of something that is held need not be in the corpus.
             if select.names.contains(name) || !request.also.contains(name.as_str()) {
-                of.entry(others.get(name).copied())
-                    .or_default()
-                    .push(name.clone());
+                // The id itself is the first of those that begin with it.
+                let first = others.range(name.clone()..).next();
+                match first.filter(|(id, _)| id.starts_with(name.as_str())) {
+                    Some((id, kind)) => of.entry(Some(*kind)).or_default().push(id.clone()),
+                    None => of.entry(None).or_default().push(name.clone()),
+                }
             }
         } else if let [one] = begun.as_slice() {
             ids.insert(one.id.clone());
@@ -232,23 +235,24 @@ fn meant(
             by.entry(why).or_default().push(&hit.id);
         }
     }
-    let mut unmatched = Vec::new();
+    let (mut urls, mut domains) = (Vec::new(), Vec::new());
     for url in &select.urls {
         let exact = by.get(&Why::Url(url.clone()));
         match exact.or_else(|| by.get(&Why::Coarse(url.clone()))) {
             Some(found) => ids.extend(found.iter().map(|id| (*id).to_owned())),
-            None => unmatched.push(url.clone()),
+            None => urls.push(url.clone()),
         }
     }
     for domain in &select.domains {
-        match by.get(&Why::Domain(domain.to_ascii_lowercase())) {
+        match by.get(&Why::Domain(domain.clone())) {
             Some(found) => ids.extend(found.iter().map(|id| (*id).to_owned())),
-            None => unmatched.push(domain.clone()),
+            None => domains.push(domain.to_string()),
         }
     }
-    if ids.is_empty() && !unmatched.is_empty() {
-        return Err(WithdrawError::Unknown(unmatched));
+    if ids.is_empty() && !(urls.is_empty() && domains.is_empty()) {
+        return Err(WithdrawError::Unmatched { urls, domains });
     }
+    let unmatched = [urls, domains].concat();
     Ok(Meant { ids, unmatched })
 }
 
@@ -265,11 +269,7 @@ impl<'r> Wanted<'r> {
         Ok(Self {
             names: names.iter().map(String::as_str).collect(),
             urls,
-            domains: select
-                .domains
-                .iter()
-                .map(|domain| domain.to_ascii_lowercase())
-                .collect(),
+            domains: &select.domains,
         })
     }
 
@@ -341,32 +341,18 @@ impl<'r> Wanted<'r> {
         why.into_iter().collect()
     }
 
-    /// The domain that an article is of: that of its source, named or of its URLs there.
+    /// The domains among those wanted that an article is of.
     fn domain(&self, root: Node<'_>) -> Vec<Why> {
         let Some(source) = root.get("source") else {
             return Vec::new();
         };
         let named = survey::string(source.get("domain"));
-        let hosts = ["url", "canonical_url"].into_iter().filter_map(|key| {
-            let url = normalised_url(&survey::string(source.get(key))?)?;
-            let (_, rest) = url.split_once("://")?;
-            let authority = rest.split(['/', '?']).next()?;
-            let host = authority
-                .rsplit_once('@')
-                .map_or(authority, |(_, host)| host);
-            let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
-            Some(host.trim_end_matches('.').to_owned())
-        });
-        let mut found = Vec::new();
-        for host in named.into_iter().chain(hosts) {
-            let mut rest = Some(host.as_str());
-            while let Some(domain) = rest {
-                if self.domains.contains(domain) {
-                    found.push(Why::Domain(domain.to_owned()));
-                }
-                rest = domain.split_once('.').map(|(_, rest)| rest);
-            }
-        }
-        found
+        let urls = ["url", "canonical_url"].map(|key| survey::string(source.get(key)));
+        let urls = urls.iter().flatten().map(String::as_str);
+        let wanted = |host: String| self.domains.iter().filter(move |domain| domain.has(&host));
+        hosts(named.as_deref(), urls)
+            .flat_map(wanted)
+            .map(|domain| Why::Domain(domain.clone()))
+            .collect()
     }
 }

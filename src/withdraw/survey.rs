@@ -27,7 +27,7 @@ pub struct Lookalike {
 
 impl fmt::Display for Lookalike {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} has {} of {}", self.id, self.by.name(), self.of)
+        write!(f, "{} {}", self.id, self.by.predicate(self.of.as_str()))
     }
 }
 

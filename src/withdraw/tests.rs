@@ -183,7 +183,7 @@ fn what_cannot_be_withdrawn_is_named_and_nothing_is_done() {
     assert_eq!(
         refused(&["art-1", &relation]),
         format!(
-            "no article but a relation: `{relation}`; relations go with the articles they are about"
+            "`{relation}` is a relation, not an article; relations go with the articles they are about"
         )
     );
     assert_eq!(refused(&[]), "no id, URL or domain was given to withdraw");

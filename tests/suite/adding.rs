@@ -253,7 +253,7 @@ fn a_renamed_folder_is_recognised() {
     let printed = work.expect(0, "build dumps -o corpus");
     assert_says(
         &printed,
-        &["4 files renamed: `2021/00000.txt` is `archive/00000.txt`"],
+        &["4 files renamed: `2021/00000.txt` is now `archive/00000.txt`"],
     );
     assert_eq!(work.ids("corpus"), ids);
     let ledger = files(&work.path().join("corpus/releases/2"))["inputs.jsonl"].clone();
@@ -267,11 +267,80 @@ fn a_renamed_folder_is_recognised() {
     let printed = work.expect(0, "build moved -o corpus --add");
     assert_says(
         &printed,
-        &["4 files are copies of ones that the corpus has"],
+        &[
+            "4 files are copies of ones that the corpus has",
+            "`00000.txt` of `archive/00000.txt`",
+        ],
     );
     let printed = work.expect(0, "build moved -o corpus");
     assert_eq!(work.ids("corpus"), ids);
     assert!(!printed.contains("lack"), "{printed}");
+}
+
+/// A file that the corpus has under two labels is one file of which there is a copy.
+#[test]
+fn a_copy_of_a_file_with_two_names_is_counted_once() {
+    let work = Work::new();
+    work.dump("dumps", 0..1);
+    work.expect(0, "build dumps -o corpus --as day1");
+    work.expect(0, "build dumps -o corpus --add --as day2");
+    let printed = work.expect(0, "build dumps -o corpus --add --as day3");
+    assert_says(
+        &printed,
+        &[
+            "1 file is a copy of one that the corpus has",
+            "`day3/00000.txt` of `day1/00000.txt`",
+        ],
+    );
+}
+
+#[test]
+fn changed_files_and_missing_ones_are_both_named() {
+    let work = Work::new();
+    work.dump("dumps", 0..3);
+    work.expect(0, "build dumps -o corpus");
+    fs::remove_file(work.path().join("dumps/00000.txt")).unwrap();
+    work.write("dumps/00001.txt", &article(9, "green"));
+    let printed = work.expect(2, "build dumps -o corpus");
+    assert_says(
+        &printed,
+        &[
+            "1 file has other bytes than when the corpus was built: `00001.txt`; the inputs lack 1 file: \
+             `00000.txt`",
+            "`--add --update`",
+        ],
+    );
+    let (_, printed) = work.run("convert dumps -o corpus --add --update");
+    assert_says(&printed, &["articles now: 3"]);
+}
+
+#[test]
+fn a_file_is_not_the_folder_of_a_corpus() {
+    let work = Work::new();
+    work.dump("dumps", 0..1);
+    work.write("one.txt", "kept");
+    for command in ["build dumps -o one.txt", "convert dumps -o one.txt"] {
+        let printed = work.expect(2, command);
+        assert_says(
+            &printed,
+            &["`one.txt` is a file; -o names the folder of a corpus"],
+        );
+    }
+}
+
+/// What `seal` would refuse is not what comes next.
+#[test]
+fn a_conversion_that_loses_articles_is_checked_next() {
+    let work = Work::new();
+    work.dump("dumps", 0..3);
+    work.expect(0, "build dumps -o corpus");
+    fs::remove_file(work.path().join("dumps/00000.txt")).unwrap();
+    let (_, printed) = work.run("convert dumps -o corpus --replace");
+    assert!(
+        printed.contains("next: dateline check corpus\n"),
+        "{printed}"
+    );
+    work.expect(2, "seal corpus");
 }
 
 /// `corpus-add-replace`, `corpus-add-gone`
@@ -401,7 +470,7 @@ fn articles_keep_their_ids_where_the_dump_moves_to_other_files() {
     assert_says(
         &printed,
         &[
-            "of 6 articles of release 1 that would go, the inputs give 6 with the same text",
+            "6 articles of release 1 would go, but their texts are in the inputs under other ids",
             "--keep-ids",
             "--new-ids",
         ],

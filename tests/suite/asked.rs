@@ -100,6 +100,40 @@ fn a_dash_is_standard_output_for_a_report_and_nothing_for_a_baseline() {
     assert!(folder.path().join("-").is_file());
 }
 
+/// The names of `/dev` stay, and what is behind them is added to.
+#[cfg(unix)]
+#[test]
+fn a_report_to_a_name_of_the_system_leaves_the_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let plain = check(&[CORPUS, "--format", "json"]).1;
+    for name in ["/dev/stdout", "/dev/stderr"] {
+        let was = fs::read_link(name).unwrap();
+        let path = folder.path().join("out");
+        fs::write(&path, "kept\n").unwrap();
+        let file = || fs::File::options().append(true).open(&path).unwrap();
+        let mut command = dateline(["check", CORPUS, "--format", "json", "--output", name]);
+        let output = command.stdout(file()).stderr(file()).status().unwrap();
+        assert_eq!(output.code(), Some(0));
+        assert_eq!(fs::read_link(name).unwrap(), was);
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.starts_with(&format!("kept\n{plain}")), "{text}");
+    }
+}
+
+#[test]
+fn a_profile_that_is_read_is_not_written_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("paper.yaml");
+    let (_, profile) = run(&mut dateline(["profile", "init"]));
+    fs::write(&path, &profile).unwrap();
+    let path = path.to_str().unwrap();
+    for option in ["--output", "--write-baseline"] {
+        let message = format!("{option} `{path}` would overwrite the profile");
+        refused(&[DUMP, "--profile", path, option, path], &message);
+    }
+    assert_eq!(fs::read_to_string(path).unwrap(), profile);
+}
+
 #[test]
 fn a_folder_that_is_not_there_is_named_before_anything_is_read() {
     let folder = tempfile::tempdir().unwrap();
@@ -117,7 +151,7 @@ fn a_folder_that_is_not_there_is_named_before_anything_is_read() {
     assert!(said.contains(file.to_str().unwrap()), "{said}");
     let (code, said) = check(&[CORPUS, "--limit", "x"]);
     assert_eq!(code, 2, "{said}");
-    assert!(said.contains("it is no whole number"), "{said}");
+    assert!(said.contains("it is not a whole number"), "{said}");
 }
 
 #[test]

@@ -97,7 +97,7 @@ fn what_is_left_out_is_said_by_files_and_patterns_alone() {
     fs::write(root.join("dump/b/c.txt"), "Snow Ends\n").unwrap();
     for (pattern, says) in [
         ("", "names nothing"),
-        ("[", "is no pattern"),
+        ("[", "is not a pattern"),
         ("# all", "is a comment"),
     ] {
         for path in ["dump", "dump/a.txt"] {

@@ -140,7 +140,9 @@ fn stays_away(withdrawn: &[u8], again: &[u8], held: bool) {
     if held {
         assert_eq!(built.status.code(), Some(1), "{name}: {printed}");
         assert!(
-            printed.contains("item-held") && printed.contains("--distinct"),
+            printed.contains("item-held")
+                && printed.contains("of the withdrawn article `art-")
+                && printed.contains("`dateline withdraw corpus --distinct art-"),
             "{printed}"
         );
         // The next time it is a note.
@@ -226,6 +228,8 @@ fn a_person_decides_what_is_held() {
         let built = place.build();
         assert_eq!(built.status.code(), Some(0), "{}", said(&built));
         assert_eq!(place.ids("night ferry").contains(&id), comes);
+        let gone = format!("`{id}` was decided to go, too (--also), and does not come back");
+        assert_eq!(said(&built).contains(&gone), !comes, "{}", said(&built));
         let decisions = fs::read_to_string(place.path("corpus.private/decisions.jsonl")).unwrap();
         assert!(decisions.contains(&id) && decisions.contains("\"by\":\"A. Person\""));
         for file in files(&place.corpus()) {

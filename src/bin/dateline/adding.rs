@@ -1,7 +1,10 @@
 //! What is said where a corpus is there already: what changes in it, and what may be chosen.
 
-use dateline::build::{BuildError, Named, Outcome};
+use std::path::Path;
+
+use dateline::build::{BuildError, Named, Outcome, Pairing};
 use dateline::diagnostic::escape::escape;
+use dateline::look::word;
 
 use crate::failure::Failure;
 use crate::screen::{Screen, count};
@@ -11,7 +14,7 @@ use crate::screen::{Screen, count};
     reason = "most errors leave nothing to choose"
 )]
 /// The choices where a conversion would have to guess; none for errors of another kind.
-pub(crate) fn choices(error: &BuildError) -> Option<String> {
+pub(crate) fn choices(error: &BuildError, corpus: &Path) -> Option<String> {
     let choices = match error {
         BuildError::Missing { matched: 0, .. } => {
             "nothing was written; choose: `--add` keeps what was made of them and adds these inputs (with \
@@ -22,6 +25,11 @@ pub(crate) fn choices(error: &BuildError) -> Option<String> {
             "nothing was written; choose: `--keep-ids` where these inputs are the same articles in other \
              files: each keeps the id that its text has in the last release; `--add` keeps what was made of \
              the old files beside them; `--replace` makes the corpus of these inputs alone"
+        }
+        BuildError::Changed { missing, .. } if missing.count > 0 => {
+            "nothing was written; choose: `--add --update` takes the files as they are now and keeps what was \
+             made of those that the inputs lack; where they are other files of the same name, \
+             `--add --as LABEL` keeps both; `--replace` makes the corpus of these inputs alone"
         }
         BuildError::Changed { .. } => {
             "nothing was written; choose: `--update` takes the files as they are now; where they are other \
@@ -39,8 +47,11 @@ pub(crate) fn choices(error: &BuildError) -> Option<String> {
             "nothing was written; `--replace --keep-ids` lets them go; `--add --keep-ids` keeps them"
         }
         BuildError::NoId { .. } | BuildError::Order { .. } | BuildError::Record { .. } => {
-            "`dateline check CORPUS` says what is wrong with the corpus; `--replace` makes it of these inputs \
-             alone"
+            return Some(format!(
+                "`dateline check {}` says what is wrong with the corpus; `--replace` makes it of these \
+                 inputs alone",
+                escape(&word(&corpus.display().to_string()))
+            ));
         }
         _ => return None,
     };
@@ -62,7 +73,7 @@ pub(crate) fn tell(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure
     if outcome.renamed.count > 0 {
         named(
             format!("{} renamed", count(outcome.renamed.count, "file")),
-            &outcome.renamed,
+            &pairs(&outcome.renamed, "is now"),
         )?;
     }
     if outcome.copies.count > 0 {
@@ -73,7 +84,7 @@ pub(crate) fn tell(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure
                 "{more} files are copies of ones that the corpus has; both names are in the ledger"
             ),
         };
-        named(what, &outcome.copies)?;
+        named(what, &pairs(&outcome.copies, "of"))?;
     }
     if outcome.edited.count > 0 {
         let files = count(outcome.edited.count, "file");
@@ -106,6 +117,18 @@ pub(crate) fn tell(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure
         ))?;
     }
     going(outcome, screen)
+}
+
+/// The first of some pairs: `a` is now `b`, `c` is now `d` and 3 more.
+fn pairs(pairs: &Named<Pairing>, between: &str) -> String {
+    let first = pairs.first.iter();
+    let first = first.map(|pair| format!("`{}` {between} `{}`", pair.one, pair.other));
+    let said = first.collect::<Vec<_>>().join(", ");
+    let named = u64::try_from(pairs.first.len()).unwrap_or(pairs.count);
+    match pairs.count.saturating_sub(named) {
+        0 => said,
+        more => format!("{said} and {more} more"),
+    }
 }
 
 fn going(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure> {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use dateline::diagnostic::Format;
+use dateline::record::Domain;
 
 /// What help says of exit codes.
 const EXIT_CODES: &str =
@@ -299,7 +300,7 @@ pub(crate) struct Output {
 
 /// Reads how many findings are shown.
 fn limit(text: &str) -> Result<usize, &'static str> {
-    text.parse().map_err(|_| "it is no whole number")
+    text.parse().map_err(|_| "it is not a whole number")
 }
 
 /// Reads the name of a form in which findings are shown.
@@ -308,7 +309,7 @@ fn format() -> impl TypedValueParser<Value = Format> {
     PossibleValuesParser::new(named).try_map(|name| {
         let mut all = Format::ALL.into_iter();
         all.find(|format| format.name() == name)
-            .ok_or("it is the name of no format")
+            .ok_or("there is no format of that name")
     })
 }
 
@@ -381,9 +382,9 @@ pub(crate) struct List {
     /// Only articles with this URL, however it is spelled
     #[arg(long)]
     pub(crate) url: Option<String>,
-    /// Only articles of this host or one below it
-    #[arg(long, value_name = "HOST")]
-    pub(crate) domain: Option<String>,
+    /// Only articles of this domain and its subdomains
+    #[arg(long, value_name = "DOMAIN")]
+    pub(crate) domain: Option<Domain>,
     /// Only articles with this name of their source
     #[arg(long, value_name = "NAME")]
     pub(crate) publisher: Option<String>,
@@ -451,7 +452,7 @@ pub(crate) struct Withdraw {
     pub(crate) urls: Option<PathBuf>,
     /// Withdraw all articles of this domain and its subdomains; may be repeated
     #[arg(long, value_name = "DOMAIN", group = "what")]
-    pub(crate) domain: Vec<String>,
+    pub(crate) domain: Vec<Domain>,
     /// Also withdraw this article, which is like a withdrawn one; may be repeated
     #[arg(long, value_name = "ID", group = "what")]
     pub(crate) also: Vec<String>,

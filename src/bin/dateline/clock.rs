@@ -24,7 +24,7 @@ pub(crate) fn created(given: Option<&str>) -> Result<Created, Failure> {
     };
     Created::from_unix(seconds).ok_or_else(|| {
         Failure::new(format!(
-            "{seconds} seconds since 1970 is no time of the calendar"
+            "{seconds} seconds since 1970 is outside the years 1 to 9999"
         ))
     })
 }

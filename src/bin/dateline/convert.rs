@@ -6,8 +6,10 @@ use dateline::build::{self, BuildError, KeepIds, Options, Outcome, Prepared, Sco
 use dateline::check;
 use dateline::convert::{Converter, IdRule};
 use dateline::corpus::Corpus;
+use dateline::diagnostic::escape::escape;
 use dateline::diagnostic::{Format, Report, codes};
 use dateline::dump::{Input, Progress, list};
+use dateline::look::word;
 use dateline::takedown::Private;
 
 use crate::args;
@@ -29,7 +31,16 @@ pub(crate) fn run(args: &args::Convert, screen: &mut Screen) -> Result<Exit, Fai
     let private = from.private(output);
     let report = ending::check(output, from.files, args.taking.add, private, screen)?;
     let exit = ending::tell(&report, output, &[], screen)?;
-    screen.tell(&format!("next: {}", seal::next(output, None)))?;
+    // No release is sealed while articles of the last one are neither there nor withdrawn.
+    let next = if report.count_of(codes::ARTICLE_VANISHED) > 0 {
+        format!(
+            "dateline check {}",
+            escape(&word(&output.display().to_string()))
+        )
+    } else {
+        seal::next(output, None)
+    };
+    screen.tell(&format!("next: {next}"))?;
     let summary = &outcome.summary;
     Ok(
         if summary.refused == 0 && summary.held == summary.held_before {
@@ -117,7 +128,8 @@ pub(crate) fn convert(
     about: &args::About,
     screen: &mut Screen,
 ) -> Result<Outcome, Failure> {
-    let outcome = prepare(from, output, about, screen)?.commit()?;
+    let mut outcome = prepare(from, output, about, screen)?.commit()?;
+    name_corpus(&mut outcome.report, output);
     show(&outcome, screen)?;
     Ok(outcome)
 }
@@ -129,6 +141,13 @@ fn prepare(
     about: &args::About,
     screen: &mut Screen,
 ) -> Result<Prepared, Failure> {
+    if output.is_file() {
+        let message = format!(
+            "`{}` is a file; -o names the folder of a corpus",
+            output.display()
+        );
+        return Err(Failure::new(message));
+    }
     refuse_overlap(from, output)?;
     screen.passed_over(from.links);
     let config = config::read_or_new(output, about)?;
@@ -144,15 +163,16 @@ fn prepare(
     };
     let total = progress::bytes(from.files.iter().map(|input| input.file.as_path()));
     let bar = Bar::new("converting", &options.progress, total, screen);
-    let prepared = build::prepare(output, &from.files, &options).map_err(asked_back)?;
+    let prepared =
+        build::prepare(output, &from.files, &options).map_err(|error| asked_back(error, output))?;
     drop(bar);
     adding::tell(prepared.outcome(), screen)?;
     Ok(prepared)
 }
 
 /// What may be chosen where a conversion would have to guess.
-fn asked_back(error: BuildError) -> Failure {
-    let choices = adding::choices(&error);
+fn asked_back(error: BuildError, corpus: &Path) -> Failure {
+    let choices = adding::choices(&error, corpus);
     let failure = Failure::from(error);
     match choices {
         Some(choices) => failure.hint(choices),
@@ -196,6 +216,12 @@ fn refuse_overlap(from: &From, output: &Path) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Names the corpus in the commands that help gives.
+fn name_corpus(report: &mut Report, corpus: &Path) {
+    let corpus = escape(&word(&corpus.display().to_string())).into_owned();
+    report.rewrite_hints(|hint| hint.replace(" CORPUS ", &format!(" {corpus} ")));
 }
 
 /// Shows what is wrong with the inputs, and what became of them.
@@ -267,6 +293,7 @@ fn dry_run(args: &args::Convert, screen: &mut Screen) -> Result<Exit, Failure> {
         let codes = [codes::ITEM_WITHDRAWN, codes::ITEM_HELD];
         let found = outcome.report.diagnostics().into_iter();
         withdrawn.extend(found.filter(|one| codes.contains(&one.code)).cloned());
+        name_corpus(&mut withdrawn, corpus);
         if withdrawn.counts().total() > 0 {
             report::show(&withdrawn, Format::Full, screen)?;
         }

@@ -121,11 +121,11 @@ fn no_files(root: &Path, inputs: &[Input]) -> Result<(), Failure> {
         };
         if !there.is_file() {
             let what = if there.is_dir() {
-                "a folder"
+                "is a folder"
             } else {
-                "no file"
+                "is not a regular file"
             };
-            let message = format!("`{}` is {what}: nothing is read from it", path.display());
+            let message = format!("`{}` {what}, so it is not read", path.display());
             return Err(Failure::new(message)
                 .hint("a file of that name says what is left out; a link is not followed"));
         }
@@ -166,7 +166,7 @@ impl Ignored {
             let mut lines = Vec::new();
             for (number, line) in (1..).zip(text.lines()) {
                 let rule = Rule::parse(line)
-                    .map_err(|error| wrong(&format!("line {number} is no pattern: {error}")))?;
+                    .map_err(|error| wrong(&format!("line {number} is not a pattern: {error}")))?;
                 lines.extend(rule);
             }
             let (folder, _) = input.path.rsplit_once('/').unwrap_or_default();
@@ -210,7 +210,7 @@ impl Ignored {
     }
 }
 
-/// Refuses what `--ignore` says where it is no pattern, also where nothing is to be left out.
+/// Refuses what `--ignore` says where it is not a pattern, also where nothing is to be left out.
 pub(crate) fn refuse(asked: &[String]) -> Result<(), Failure> {
     patterns(asked).map(drop)
 }
@@ -224,7 +224,9 @@ fn patterns(asked: &[String]) -> Result<Vec<Rule>, Failure> {
                     1 => String::new(),
                     all => format!(", {number} of {all},"),
                 };
-                Failure::new(format!("`--ignore {pattern}`{place} is no pattern: {why}"))
+                Failure::new(format!(
+                    "`--ignore {pattern}`{place} is not a pattern: {why}"
+                ))
             };
             match Rule::parse(pattern) {
                 Ok(Some(rule)) => Ok(rule),
@@ -448,15 +450,15 @@ mod tests {
         };
         assert_eq!(
             refused(&["a", " "]),
-            "`--ignore  `, 2 of 2, is no pattern: it names nothing"
+            "`--ignore  `, 2 of 2, is not a pattern: it names nothing"
         );
         assert_eq!(
             refused(&["!/"]),
-            "`--ignore !/` is no pattern: it names nothing"
+            "`--ignore !/` is not a pattern: it names nothing"
         );
         assert_eq!(
             refused(&["#a"]),
-            "`--ignore #a` is no pattern: it is a comment"
+            "`--ignore #a` is not a pattern: it is a comment"
         );
         assert!(Files::below(folder.path(), &["*".to_owned()]).is_err());
     }

@@ -128,7 +128,14 @@ fn passphrase(key: &Path, descriptor: Option<u32>) -> io::Result<Option<Zeroizin
 /// Reads the first line of an open descriptor, by its path, as no descriptor is opened by number
 /// without `unsafe`.
 fn from_descriptor(descriptor: u32) -> io::Result<Zeroizing<String>> {
-    let file = fs::File::open(format!("/dev/fd/{descriptor}"))?;
+    let file = fs::File::open(format!("/dev/fd/{descriptor}")).map_err(|error| {
+        let said = if error.kind() == io::ErrorKind::NotFound {
+            format!("descriptor {descriptor} is not open")
+        } else {
+            format!("descriptor {descriptor}: {error}")
+        };
+        io::Error::new(error.kind(), said)
+    })?;
     let mut text = Zeroizing::new(String::new());
     file.take(LONGEST).read_to_string(&mut text)?;
     Ok(Zeroizing::new(

@@ -107,7 +107,8 @@ pub(crate) fn finish(
                 "a baseline has at most {LARGEST} bytes, and this one would have {}",
                 bytes.len()
             );
-            return Err(Failure::new(message).hint("put right what is found most: --statistics"));
+            return Err(Failure::new(message)
+                .hint("fix the most frequent findings first; --statistics counts them"));
         }
         file::replace(path, &bytes)?;
         screen.tell(&format!(

@@ -5,7 +5,9 @@ use std::io::{BufRead as _, BufReader, Seek as _, Write as _};
 use dateline::corpus::{Corpus, Part, steady};
 use dateline::diagnostic::escape::{escape, json};
 use dateline::manifest::Shown;
-use dateline::record::{AbsentKey, Article, Record, Time, normalised_url};
+use dateline::record::{
+    AbsentKey, Article, Domain, Record, Time, coarse_url, hosts, normalised_url,
+};
 use serde::Serialize;
 use tempfile::SpooledTempFile;
 
@@ -58,16 +60,33 @@ fn rows(corpus: &Corpus, filter: &Filter<'_>) -> Result<(SpooledTempFile, u64), 
 /// Which articles are listed.
 struct Filter<'a> {
     args: &'a args::List,
-    url: Option<String>,
+    url: Option<Wanted>,
     without: Vec<AbsentKey>,
+}
+
+/// A URL in the forms in which its spellings are equal.
+struct Wanted {
+    normal: String,
+    coarse: Option<String>,
+}
+
+impl Wanted {
+    fn read(url: &str) -> Result<Self, Failure> {
+        let normal = normalised_url(url)
+            .ok_or_else(|| Failure::new(format!("`{url}` is not an http or https URL")))?;
+        let coarse = coarse_url(url);
+        Ok(Self { normal, coarse })
+    }
+
+    fn is(&self, url: &str) -> bool {
+        normalised_url(url).as_ref() == Some(&self.normal)
+            || self.coarse.is_some() && coarse_url(url) == self.coarse
+    }
 }
 
 impl<'a> Filter<'a> {
     fn read(args: &'a args::List) -> Result<Self, Failure> {
-        let url = args.url.as_ref().map(|url| {
-            let normal = normalised_url(url);
-            normal.ok_or_else(|| Failure::new(format!("`{url}` is not an http or https URL")))
-        });
+        let url = args.url.as_deref().map(Wanted::read);
         let key = |name: &String| {
             let keys = AbsentKey::ALL;
             keys.into_iter()
@@ -95,15 +114,12 @@ impl<'a> Filter<'a> {
     fn takes(&self, article: &Article) -> bool {
         let Self { args, url, without } = self;
         let source = article.source.as_ref();
-        let has_url = |wanted: &String| {
-            let mut urls = article.urls();
-            urls.any(|url| normalised_url(url).as_ref() == Some(wanted))
-        };
-        let below = |wanted: &String| {
-            let domain = source.and_then(|source| source.domain.as_deref());
-            domain.is_some_and(|domain| {
-                let head = domain.strip_suffix(wanted.as_str());
-                head.is_some_and(|head| head.is_empty() || head.ends_with('.'))
+        let has_url = |wanted: &Wanted| article.urls().any(|url| wanted.is(url));
+        let below = |wanted: &Domain| {
+            source.is_some_and(|source| {
+                let urls = source.url.iter().chain(&source.canonical_url);
+                hosts(source.domain.as_deref(), urls.map(String::as_str))
+                    .any(|host| wanted.has(&host))
             })
         };
         let named =

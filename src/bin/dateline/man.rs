@@ -82,6 +82,9 @@ fn no_stranger(path: &Path) -> Result<(), Failure> {
     if page {
         return Ok(());
     }
-    let message = format!("`{}` is there and is no page of dateline's", path.display());
+    let message = format!(
+        "`{}` exists and is not one of dateline's manual pages",
+        path.display()
+    );
     Err(Failure::new(message).hint("name another folder, or move it away"))
 }

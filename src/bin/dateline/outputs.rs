@@ -3,15 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use dateline::corpus::{CONFIG, Corpus, FILES};
+use dateline::profile;
 
 use crate::args;
 use crate::failure::Failure;
+use crate::file;
 
 /// Refuses to write over what is checked, one thing over another, or where there is no folder.
 pub(crate) fn guard(args: &args::Check, inputs: &[PathBuf]) -> Result<(), Failure> {
     let output = args.output.file();
     let baseline = args.write_baseline.as_deref();
-    if baseline.is_some_and(|path| path.as_os_str() == "-") {
+    if baseline.is_some_and(file::is_stdout) {
         return Err(
             Failure::new("--write-baseline writes a file, and none to standard output")
                 .hint("`./-` is a file of that name"),
@@ -38,8 +40,14 @@ pub(crate) fn guard(args: &args::Check, inputs: &[PathBuf]) -> Result<(), Failur
     {
         return Err(refused("--output", output, "would overwrite the baseline"));
     }
+    let built_in = |name: &str| profile::builtin().iter().any(|one| one.id() == name);
+    let profiles = args.profiles.iter().filter(|name| !built_in(name));
+    let profiles: Vec<&Path> = profiles.map(Path::new).collect();
     for (option, path) in [("--output", output), ("--write-baseline", baseline)] {
         let Some(path) = path else { continue };
+        if profiles.iter().any(|profile| same(path, profile)) {
+            return Err(refused(option, path, "would overwrite the profile"));
+        }
         for input in inputs.iter().chain(&args.raw).chain(&args.against) {
             if is_of(path, input) {
                 let what = format!("would change what is checked, `{}`", input.display());

@@ -16,11 +16,9 @@ use crate::screen::Screen;
 const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
 impl args::Output {
-    /// The file that the report is written to; `-` is standard output.
+    /// The file that the report is written to; none where it goes to standard output.
     pub(crate) fn file(&self) -> Option<&Path> {
-        self.output
-            .as_deref()
-            .filter(|path| path.as_os_str() != "-")
+        self.output.as_deref().filter(|path| !file::is_stdout(path))
     }
 
     /// How many findings are listed.
@@ -33,7 +31,7 @@ impl args::Output {
         let people = self.format.is_for_people();
         if self.statistics && !people && self.file().is_none() {
             return Err(
-                Failure::new("--statistics would stand among what a program reads").hint(
+                Failure::new("--statistics would mix its table with output for programs").hint(
                     "that format holds all counts; --output FILE leaves the terminal to the table",
                 ),
             );

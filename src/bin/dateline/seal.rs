@@ -4,7 +4,7 @@ use std::path::Path;
 
 use dateline::corpus::Corpus;
 use dateline::diagnostic::escape::escape;
-use dateline::look::seal_command;
+use dateline::look::{seal_command, word};
 use dateline::manifest::{SealError, SealOptions, Sealed, Signers, seal};
 use dateline::takedown::Private;
 
@@ -46,10 +46,11 @@ pub(crate) fn seal_with(
         if unsigned {
             failure.hint("sign it with --key FILE, or leave it unsigned with --unsigned")
         } else if withdrawn {
-            failure.hint(
-                "withdraw them, too, with `dateline withdraw CORPUS ID --reason …`, or say that they \
+            failure.hint(format!(
+                "withdraw them, too, with `dateline withdraw {} ID --reason …`, or say that they \
                  are others with --distinct ID",
-            )
+                escape(&word(&corpus.display().to_string()))
+            ))
         } else {
             failure
         }

@@ -3,7 +3,7 @@
 use anstyle::{AnsiColor, Style};
 use dateline::corpus::steady;
 use dateline::diagnostic::escape::{escape, json};
-use dateline::digest::{Digest, DigestError};
+use dateline::digest::Digest;
 use dateline::dump::Progress;
 use dateline::manifest::{Part, Verdict, Verification, VerifyOptions, verify};
 
@@ -22,15 +22,7 @@ pub(crate) fn run(args: &args::Verify, screen: &mut Screen) -> Result<Exit, Fail
         None => None,
         Some(path) => Some(key::signers(path)?),
     };
-    let cited = args
-        .cited
-        .as_deref()
-        .map(cited)
-        .transpose()
-        .map_err(|error| {
-            Failure::from(error)
-                .hint("give the digest as the paper prints it: sha256: and 64 hexadecimal digits")
-        })?;
+    let cited = args.cited.as_deref().map(cited).transpose()?;
     let mut options = VerifyOptions::at(clock::judged(args.verify_time.as_deref())?);
     options.signers = signers.as_ref();
     options.cited = cited;
@@ -49,7 +41,7 @@ pub(crate) fn run(args: &args::Verify, screen: &mut Screen) -> Result<Exit, Fail
             let summary = verification.summary();
             screen.line(&json(&summary)?)?;
         }
-        Shape::Text => show(&verification, screen)?,
+        Shape::Text => show(&verification, args, screen)?,
     }
     Ok(match verification.exit() {
         0 => Exit::Clean,
@@ -59,15 +51,31 @@ pub(crate) fn run(args: &args::Verify, screen: &mut Screen) -> Result<Exit, Fail
 }
 
 /// The digest as a paper prints it, or as `sha256sum` does.
-fn cited(digest: &str) -> Result<Digest, DigestError> {
-    if digest.len() == 64 && !digest.contains(':') {
-        Digest::from_hex(digest)
-    } else {
-        digest.parse()
-    }
+fn cited(text: &str) -> Result<Digest, Failure> {
+    let read = |text: &str| {
+        if text.len() == 64 && !text.contains(':') {
+            Digest::from_hex(text)
+        } else {
+            text.parse()
+        }
+    };
+    read(text).map_err(|error| {
+        let hint = match read(&text.to_ascii_lowercase()) {
+            Ok(digest) => format!("write it in lower case: {digest}"),
+            Err(_) => {
+                "give the digest as the paper prints it: sha256: and 64 hexadecimal digits in lower case"
+                    .to_owned()
+            }
+        };
+        Failure::from(error).hint(hint)
+    })
 }
 
-fn show(verification: &Verification, screen: &mut Screen) -> Result<(), Failure> {
+fn show(
+    verification: &Verification,
+    args: &args::Verify,
+    screen: &mut Screen,
+) -> Result<(), Failure> {
     for part in &verification.parts {
         let wrong = matches!(part.verdict, Verdict::Failed | Verdict::Unverifiable);
         if screen.is_quiet() && !wrong {
@@ -89,9 +97,9 @@ fn show(verification: &Verification, screen: &mut Screen) -> Result<(), Failure>
         }
     }
     if verification.exit() == 0 {
-        screen.tell(&end(verification))?;
+        screen.tell(&end(verification, args))?;
     } else {
-        screen.line(&end(verification))?;
+        screen.line(&end(verification, args))?;
     }
     if let Some(newer) = &verification.newer {
         let vouched = if newer.vouched {
@@ -99,7 +107,16 @@ fn show(verification: &Verification, screen: &mut Screen) -> Result<(), Failure>
         } else {
             "nobody given here vouches for it"
         };
-        screen.line(&format!("  release {} is newer: {vouched}", newer.release))?;
+        let than = match verification.cited {
+            Some(cited) if newer.release == verification.release => {
+                format!(" than release {cited}, which is cited")
+            }
+            Some(_) | None => String::new(),
+        };
+        screen.line(&format!(
+            "  release {} is newer{than}: {vouched}",
+            newer.release
+        ))?;
     }
     if !verification.outside.is_empty() {
         screen.tell(&escape(&format!(
@@ -120,23 +137,35 @@ fn some(names: &[String]) -> String {
 }
 
 /// What it came to, in a line or two.
-fn end(verification: &Verification) -> String {
+fn end(verification: &Verification, args: &args::Verify) -> String {
     let release = verification.release;
     let digest = verification
         .digest
         .map(|digest| digest.to_string())
         .unwrap_or_default();
+    let unchecked = format!("part of release {release} could not be checked");
     match verification.exit() {
-        0 => format!("verified: release {release} is {digest}"),
-        1 => format!("FAILED: release {release} does not verify"),
-        _ if verification.vouched => {
-            format!("not verified: part of release {release} could not be checked")
-        }
-        _ => format!(
-            "not verified: nothing is wrong with release {release}, and nobody vouches for it\n  \
-             give --signers FILE or --cited DIGEST; this copy's digest is {digest}"
-        ),
+        0 => return format!("verified: release {release} is {digest}"),
+        1 => return format!("FAILED: release {release} does not verify"),
+        _ if verification.vouched => return format!("not verified: {unchecked}"),
+        _ => {}
     }
+    let checked = if verification.is_complete() {
+        format!("nothing is wrong with release {release}")
+    } else {
+        unchecked
+    };
+    let trust = match verification.cited {
+        Some(cited) => format!(
+            "the digest cited is that of release {cited} and does not vouch for release {release}; \
+             --release {cited} judges the one cited"
+        ),
+        None if args.signers.is_some() => format!("this copy's digest is {digest}"),
+        None => {
+            format!("give --signers FILE or --cited DIGEST; this copy's digest is {digest}")
+        }
+    };
+    format!("not verified: {checked}, and nobody vouches for it\n  {trust}")
 }
 
 fn line(part: &Part) -> String {

@@ -1,13 +1,13 @@
 //! `dateline withdraw`
 
 use std::collections::BTreeSet;
-use std::io::Read as _;
+use std::io;
 use std::path::Path;
 
 use dateline::corpus::Corpus;
-use dateline::diagnostic::escape::escape;
+use dateline::diagnostic::escape::{escape, shown};
 use dateline::look::word;
-use dateline::record::{Id, Time, WithdrawalReason};
+use dateline::record::{Id, Time, WithdrawalReason, normalised_url};
 use dateline::takedown::Private;
 use dateline::withdraw::{
     Keying, Outcome, Request, Selection, WithdrawError, missing, preview, withdraw,
@@ -16,7 +16,7 @@ use dateline::withdraw::{
 use crate::args;
 use crate::failure::{Exit, Failure};
 use crate::screen::{Screen, count};
-use crate::{clock, config, seal};
+use crate::{clock, config, file, seal, stdin};
 
 /// How many names of one kind are listed.
 const LISTED: usize = 20;
@@ -27,21 +27,23 @@ pub(crate) fn run(args: &args::Withdraw, screen: &mut Screen) -> Result<Exit, Fa
         screen.tell(
             "nothing is missing: each article of the last release is there or was withdrawn",
         )?;
-        return Ok(Exit::Clean);
+        if request.also.is_empty() && request.distinct.is_empty() {
+            return Ok(Exit::Clean);
+        }
     }
     let decides = request.select.is_empty() && request.also.is_empty();
     let outcome = if args.dry_run {
-        preview(&args.corpus, &request).map_err(failure)?
+        preview(&args.corpus, &request).map_err(|error| failure(args, error))?
     } else {
         if args.reason.is_none() && !decides {
             // What is held is in no corpus, and its decision needs no reason.
-            let outcome = preview(&args.corpus, &request).map_err(failure)?;
+            let outcome = preview(&args.corpus, &request).map_err(|error| failure(args, error))?;
             if !outcome.withdrawals.is_empty() || !request.select.is_empty() {
                 return Err(Failure::new("--reason is missing: a withdrawal says why")
                     .hint(format!("add --reason with one of {}", reasons().join(", "))));
             }
         }
-        withdraw(&args.corpus, &request).map_err(failure)?
+        withdraw(&args.corpus, &request).map_err(|error| failure(args, error))?
     };
     tell(args, &request, &outcome, screen)?;
     Ok(Exit::Clean)
@@ -54,7 +56,7 @@ fn request(args: &args::Withdraw) -> Result<Request, Failure> {
     };
     let mut urls: BTreeSet<String> = args.url.iter().cloned().collect();
     if let Some(file) = &args.urls {
-        urls.extend(lines(file)?);
+        urls.extend(self::urls(file)?);
     }
     let names = if args.missing {
         let missing = missing(&Corpus::open(&args.corpus)?)?;
@@ -114,19 +116,37 @@ pub(crate) fn private(corpus: &Path, beside: &args::Beside) -> Private {
     }
 }
 
-/// The lines of a file of URLs that are no comments.
-fn lines(file: &Path) -> Result<Vec<String>, Failure> {
-    let text = if file == Path::new("-") {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text)?;
-        text
+/// The URLs in a file: its lines that are neither blank nor comments.
+fn urls(file: &Path) -> Result<Vec<String>, Failure> {
+    let (name, read) = if stdin::is_named(file) {
+        (
+            "<stdin>".into(),
+            file::rest(io::stdin().lock(), file::LARGEST),
+        )
     } else {
-        std::fs::read_to_string(file)
-            .map_err(|error| Failure::new(format!("`{}`: {error}", file.display())))?
+        (file.display().to_string(), file::read(file))
     };
-    let lines = text.lines().map(str::trim);
-    let urls = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
-    Ok(urls.map(str::to_owned).collect())
+    let at = |what: String| Failure::new(format!("{name}{what}"));
+    let bytes = read.map_err(|error| at(format!(": {error}")))?;
+    let text = String::from_utf8(bytes).map_err(|error| at(format!(": not UTF-8: {error}")))?;
+    let mut urls = Vec::new();
+    for (line, number) in text.trim_start_matches('\u{feff}').lines().zip(1..) {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        if normalised_url(line).is_none() {
+            let what = format!(":{number}: `{}` is not an http or https URL", shown(line));
+            return Err(
+                at(what).hint("write one URL a line; a line that begins with # is a comment")
+            );
+        }
+        urls.push(line.to_owned());
+    }
+    if urls.is_empty() {
+        return Err(at(" holds no URL".to_owned()));
+    }
+    Ok(urls)
 }
 
 fn tell(
@@ -135,13 +155,25 @@ fn tell(
     outcome: &Outcome,
     screen: &mut Screen,
 ) -> Result<(), Failure> {
-    let would = if args.dry_run {
-        "would withdraw"
+    let (withdrew, decided, nothing) = if args.dry_run {
+        (
+            "would withdraw",
+            "would decide",
+            "nothing of the corpus would be withdrawn; the decisions would hold for the next build",
+        )
     } else {
-        "withdrew"
+        (
+            "withdrew",
+            "decided",
+            "nothing of the corpus was withdrawn; the decisions hold for the next build",
+        )
     };
     for withdrawal in &outcome.withdrawals {
-        let line = format!("{would} {} ({})", withdrawal.id, withdrawal.reason.name());
+        let line = format!(
+            "{withdrew} {} ({})",
+            withdrawal.id,
+            withdrawal.reason.name()
+        );
         if args.dry_run {
             screen.line(&line)?;
         } else {
@@ -153,12 +185,11 @@ fn tell(
         (&request.distinct, "is distinct, and stays"),
     ] {
         for id in ids {
-            screen.tell(&format!("  decided: {id} {what}"))?;
+            screen.tell(&format!("  {decided}: {id} {what}"))?;
         }
     }
     if outcome.withdrawals.is_empty() {
-        screen
-            .tell("  nothing of the corpus was withdrawn; the decisions hold for the next build")?;
+        screen.tell(&format!("  {nothing}"))?;
         return Ok(());
     }
     screen.tell(&format!(
@@ -211,7 +242,11 @@ fn lists(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure> {
     )?;
     let unprotected: Vec<String> = outcome.unprotected.iter().map(Id::to_string).collect();
     list(screen, "too short for their text to be a key", &unprotected)?;
-    list(screen, "asked for, and of no article", &outcome.unmatched)?;
+    list(
+        screen,
+        "URLs and domains asked for that no article has",
+        &outcome.unmatched,
+    )?;
     Ok(())
 }
 
@@ -264,14 +299,22 @@ fn list(screen: &mut Screen, about: &str, names: &[String]) -> Result<(), Failur
     Ok(())
 }
 
-fn failure(error: WithdrawError) -> Failure {
+fn failure(args: &args::Withdraw, error: WithdrawError) -> Failure {
     let hint = if matches!(error, WithdrawError::Undecided(_)) {
         Some(
             "decide about each: --also ID withdraws it, too; --distinct ID keeps it; --dry-run \
-             lists them all",
+             lists them all"
+                .to_owned(),
         )
-    } else if matches!(error, WithdrawError::Unknown(_)) {
-        Some("`dateline list CORPUS` lists the articles, also by --url and --domain")
+    } else if matches!(
+        error,
+        WithdrawError::Unknown(_) | WithdrawError::Unmatched { .. }
+    ) {
+        let corpus = args.corpus.display().to_string();
+        Some(format!(
+            "`dateline list {}` lists the articles, also by --url and --domain",
+            escape(&word(&corpus))
+        ))
     } else {
         None
     };

@@ -229,7 +229,7 @@ pub enum SealError {
 fn barred(articles: &[(Id, Barred)]) -> String {
     let named = articles
         .iter()
-        .map(|(id, Barred { of, by })| format!("{id} has {} of {of}", by.name()));
+        .map(|(id, Barred { of, by })| format!("{id} {}", by.predicate(of.as_str())));
     named.collect::<Vec<_>>().join("; ")
 }
 

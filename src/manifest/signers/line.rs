@@ -86,6 +86,7 @@ impl Line {
         let (options, key) = match parse_key(rest) {
             Ok(key) => (Options::default(), key),
             Err(error) if is_algorithm(rest) => return Err(SignersErrorKind::Key(error)),
+            Err(_) if parse_key(text).is_ok() => return Err(SignersErrorKind::NoName),
             Err(_) => {
                 let (options, rest) = split_options(rest)?;
                 let options = Options::parse(options)?;

@@ -82,6 +82,9 @@ pub enum SignersErrorKind {
     /// The principals open a quote that nothing closes.
     #[error("the quote in the principals is not closed")]
     PrincipalsQuote,
+    /// The line begins with the key.
+    #[error("this is a public key, and a name belongs before it")]
+    NoName,
     /// Nothing follows the principals.
     #[error("no key after the principals `{0}`")]
     NoKey(String),

@@ -254,6 +254,7 @@ fn mistakes_are_named_with_their_line() {
     let mut messages = String::new();
     for line in [
         "press".to_owned(),
+        key.to_string(),
         "\"press".to_owned(),
         "press ssh-ed25519".to_owned(),
         "press ssh-ed25519 AAAA".to_owned(),
@@ -286,6 +287,7 @@ fn mistakes_are_named_with_their_line() {
     }
     insta::assert_snapshot!(messages, @r#"
     line 2: no key after the principals `press`
+    line 2: this is a public key, and a name belongs before it
     line 2: the quote in the principals is not closed
     line 2: no key: expected an algorithm and the base64 of a key
     line 2: the encoded key is not one of the algorithm `ssh-ed25519` written before it

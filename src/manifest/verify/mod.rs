@@ -249,11 +249,17 @@ impl Verification {
     pub fn exit(&self) -> u8 {
         if self.has(Verdict::Failed) {
             1
-        } else if self.vouched && !self.parts.iter().any(Part::stands_in_the_way) {
+        } else if self.vouched && self.is_complete() {
             0
         } else {
             3
         }
+    }
+
+    /// Whether everything that matters could be checked.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        !self.parts.iter().any(Part::stands_in_the_way)
     }
 
     /// What it came to as one object: what `--format json` ends with.

@@ -42,10 +42,11 @@ fn keys_are_told_as_they_are() {
     request.reason = WithdrawalReason::Superseded;
     let none = told(&request, &outcome, "keys    none: the reason excludes them");
     assert!(
-        none.contains("  - the id alone, or, for the reason `removed`, nothing\n")
-            && !none.contains("without the secret"),
+        none.contains("  - the id alone\n") && !none.contains("without the secret"),
         "{none}"
     );
+    request.reason = WithdrawalReason::Removed;
+    told(&request, &outcome, "  - nothing: they may return\n");
     let gone = outcome.withdrawals.first_mut().unwrap();
     gone.url_digests.clear();
     told(
@@ -80,8 +81,8 @@ fn lists_name_a_thousand() {
         let expected = more.map(|more: usize| format!("      … and {more} more"));
         assert_eq!(told, expected.as_deref());
     }
-    outcome.unmatched = vec!["a\u{7}\nb".to_owned()];
-    assert!(text(&request, &outcome).contains("      a\\u{7}\\nb\n"));
+    outcome.unmatched = vec!["a\u{7}\nb\u{202e}".to_owned()];
+    assert!(text(&request, &outcome).contains("      a\\u{7}\\nb\\u{202e}\n"));
 }
 
 #[test]

@@ -62,15 +62,15 @@ fn urls_and_domains_are_looked_for_in_the_release_too() {
     assert_eq!(withdrawn(folder.path(), &by_url).unwrap(), ["art-1"]);
     // A second time there is nothing left of it.
     let error = withdrawn(folder.path(), &by_url).unwrap_err();
-    assert!(matches!(error, WithdrawError::Unknown(_)), "{error}");
+    assert!(matches!(error, WithdrawError::Unmatched { .. }), "{error}");
     let folder = edited();
-    let domain = selecting(|select| select.domains = ["news.example".to_owned()].into());
+    let domain = selecting(|select| select.domains = ["news.example".parse().unwrap()].into());
     assert_eq!(
         withdrawn(folder.path(), &domain).unwrap(),
         ["art-1", "art-2", "art-22", "art-3"]
     );
     let error = withdrawn(folder.path(), &domain).unwrap_err();
-    assert!(matches!(error, WithdrawError::Unknown(_)), "{error}");
+    assert!(matches!(error, WithdrawError::Unmatched { .. }), "{error}");
 }
 
 /// An article that both have goes as it is here.
@@ -122,4 +122,44 @@ fn a_url_in_several_spellings_is_found_in_each() {
     let outcome = withdraw(folder.path(), &by_url).unwrap();
     assert_eq!(outcome.withdrawals.len(), 1);
     assert_eq!(outcome.unmatched, Vec::<String>::new());
+}
+
+/// What no article has is named as what it was given as.
+#[test]
+fn what_is_not_found_is_named_by_its_kind() {
+    let folder = unsealed();
+    let none = selecting(|select| {
+        select.domains = ["nowhere.example".parse().unwrap()].into();
+        select.urls = ["https://news.example/9".to_owned()].into();
+    });
+    assert_eq!(
+        withdrawn(folder.path(), &none).unwrap_err().to_string(),
+        "the corpus has no article with the URL `https://news.example/9` and no article of the domain \
+         `nowhere.example`"
+    );
+    let error = withdrawn(folder.path(), &request(&["art-"])).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`art-` begins 3 ids: `art-1`, `art-2`, `art-3`"
+    );
+    let ids = ["art-1".parse().unwrap()].into();
+    let (name, count) = ("art-".to_owned(), 8);
+    let error = WithdrawError::Ambiguous { name, count, ids };
+    let said = error.to_string();
+    assert_eq!(said, "`art-` begins 8 ids: `art-1` and 7 more");
+}
+
+/// The beginning of an id says of the article what the id says of it.
+#[test]
+fn the_beginning_of_a_withdrawn_article_is_known() {
+    let folder = unsealed();
+    samples::write(
+        folder.path(),
+        &[Record::Article(Box::new(called("art-long", 1)))],
+    );
+    withdrawn(folder.path(), &request(&["art-long"])).unwrap();
+    for name in ["art-long", "art-lo"] {
+        let error = withdrawn(folder.path(), &request(&[name])).unwrap_err();
+        assert_eq!(error.to_string(), "already withdrawn: `art-long`");
+    }
 }
