@@ -72,8 +72,12 @@ pub fn check_corpus(corpus: &Corpus, options: &Options) -> Result<Report, CheckE
     run.pass(Part::Withdrawals, RecordType::Withdrawal);
     run.withdrawn = std::mem::take(&mut run.sum.withdrawn);
     let beside = Private::beside(corpus.root());
-    run.withdrawn
+    let locked = run
+        .withdrawn
         .decide(options.private.as_ref().unwrap_or(&beside));
+    if let Some(found) = locked {
+        push(&mut run.sum.report, &options, found);
+    }
     run.pass(Part::Relations, RecordType::Relation);
     run.claims = Claims::new(std::mem::take(&mut run.sum.claims));
     run.pass(Part::Records, RecordType::Article);

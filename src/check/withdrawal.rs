@@ -10,7 +10,7 @@ use super::late::Late;
 use super::value::pointer;
 use super::view::View;
 use crate::corpus::{Corpus, Entry};
-use crate::diagnostic::{Code, codes};
+use crate::diagnostic::{Code, Diagnostic, Place, Severity, codes};
 use crate::digest::Digest;
 use crate::json::{self, Node};
 use crate::manifest::{Standing, VerifyError, WithdrawalFault, unbound};
@@ -114,12 +114,28 @@ impl Withdrawn {
         self.known.insert(withdrawal);
     }
 
-    /// Takes in what people decided, and the secret. Where that cannot be read nothing is decided: who
-    /// builds or seals is told.
-    pub(super) fn decide(&mut self, private: &Private) {
-        if !self.is_empty() {
-            let _ = private.add_to(&mut self.known);
+    /// Takes in what people decided, and the secret; says where that cannot be read, or where withdrawals have
+    /// keys that it would open.
+    pub(super) fn decide(&mut self, private: &Private) -> Option<Diagnostic> {
+        if self.is_empty() {
+            return None;
         }
+        let place = Place::file(private.path().display().to_string());
+        if let Err(error) = private.add_to(&mut self.known) {
+            let message = format!("what was decided, and what is private, is not known: {error}");
+            let mut found = Diagnostic::new(codes::WITHDRAWAL_LOCKED, place, message);
+            found.severity = Severity::Warning;
+            return Some(found);
+        }
+        let message = match self.known.locked() {
+            0 => return None,
+            1 => "the secret of a private withdrawal is not here: of it only the id is known again"
+                .to_owned(),
+            many => format!(
+                "the secret of {many} private withdrawals is not here: of these only the ids are known again"
+            ),
+        };
+        Some(Diagnostic::new(codes::WITHDRAWAL_LOCKED, place, message))
     }
 
     /// Takes in all that another has.

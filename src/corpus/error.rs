@@ -28,8 +28,8 @@ pub enum WriteError {
     Stranger(PathBuf),
     /// Files lie among the records that no listing names and no writer left behind.
     #[error(
-        "{} in `{}`, and {} not written by dateline: nothing is written while {} there; move {} out of \
-         the corpus",
+        "{} in `{}`, and {} not written here by dateline: nothing is written while {} there; move {} out of \
+         the corpus (if two branches were merged, add the inputs of the other one again)",
         unlisted(.files),
         .root.display().to_string().escape_debug(),
         if .files.len() == 1 { "was" } else { "were" },
@@ -70,6 +70,17 @@ pub enum WriteError {
     /// Lines of what is there cannot be read.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// The folder cannot be written to.
+    #[error(
+        "`{}` cannot be written to, so nothing was changed: {source}",
+        .path.display().to_string().escape_debug()
+    )]
+    ReadOnly {
+        /// The corpus.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
     /// The file system fails.
     #[error("cannot {action} `{}`: {source}", .path.display().to_string().escape_debug())]
     Disk {

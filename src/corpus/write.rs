@@ -1,6 +1,7 @@
 //! A new state of a corpus, put in the place of the old one in a single step.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -120,7 +121,7 @@ impl Writer {
         admit(root)?;
         let opened = scratch.make_root().and_then(|()| {
             let lock = Lock::take(root)
-                .map_err(|source| WriteError::disk("lock", &root.join(LOCK), source))?
+                .map_err(|source| not_locked(root, source))?
                 .ok_or_else(|| WriteError::Busy(root.to_path_buf()))?;
             let left = journal::read(root)
                 .map_err(|source| WriteError::disk("read", &scratch.folder(), source))?;
@@ -440,6 +441,18 @@ impl Drop for Writer {
             self.scratch.remove_made_root();
         }
     }
+}
+
+/// Why a corpus could not be locked for writing.
+fn not_locked(root: &Path, source: io::Error) -> WriteError {
+    if matches!(
+        source.kind(),
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
+    ) {
+        let path = root.to_path_buf();
+        return WriteError::ReadOnly { path, source };
+    }
+    WriteError::disk("lock", &root.join(LOCK), source)
 }
 
 /// The digest over all lines of `sources`.

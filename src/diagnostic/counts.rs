@@ -173,10 +173,19 @@ impl Facets {
             .filter_map(|(name, count)| Some(format!("{name} {} of {articles}", count?)))
             .collect();
         let stated = [("sealed", self.sealed), ("signed", self.signed)];
-        let stated: Vec<String> = stated
-            .into_iter()
-            .filter_map(|(name, holds)| Some(format!("{}{name}", if holds? { "" } else { "not " })))
-            .collect();
+        let stated = match (self.sealed, self.signed) {
+            // Only a release is signed.
+            (Some(false), Some(signed)) => vec![format!(
+                "not as in the last release, which is {}signed",
+                if signed { "" } else { "not " }
+            )],
+            _ => stated
+                .into_iter()
+                .filter_map(|(name, holds)| {
+                    Some(format!("{}{name}", if holds? { "" } else { "not " }))
+                })
+                .collect(),
+        };
         let parts = [counted, stated].map(|part| part.join(", "));
         let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         (!parts.is_empty()).then(|| parts.join("; "))

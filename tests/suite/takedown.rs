@@ -327,7 +327,7 @@ fn private_keys_tell_nothing_and_still_hold() {
     fs::rename(place.path("corpus.private"), place.path("elsewhere")).unwrap();
     let built = place.build();
     assert!(
-        said(&built).contains("the secret is not here"),
+        said(&built).contains("the secret is not in the folder beside the corpus"),
         "{}",
         said(&built)
     );
@@ -342,7 +342,7 @@ fn private_keys_tell_nothing_and_still_hold() {
         "elsewhere",
     ]);
     assert!(
-        !said(&named).contains("the secret is not here"),
+        !said(&named).contains("the secret is not in the folder beside the corpus"),
         "{}",
         said(&named)
     );

@@ -1,5 +1,7 @@
 //! `dateline build`
 
+use std::path::Path;
+
 use dateline::cite::{Style, cite};
 use dateline::diagnostic::escape::escape;
 use dateline::diagnostic::{Format, Report, codes};
@@ -46,7 +48,7 @@ pub(crate) fn run(args: &args::Build, screen: &mut Screen) -> Result<Exit, Failu
             "error",
             "what was built does not check clean, so it was not sealed",
         );
-        if let Some(help) = lost(&report, &args.output.display().to_string()) {
+        if let Some(help) = lost(&report, &args.output, &signing) {
             screen.complain(" help", &help);
         }
         return Ok(Exit::Problems);
@@ -88,14 +90,15 @@ fn tell_refused(refused: u64, corpus: &str, screen: &mut Screen) {
 }
 
 /// How to go on where articles of the release before are gone.
-fn lost(report: &Report, corpus: &str) -> Option<String> {
+fn lost(report: &Report, corpus: &Path, signing: &Signing) -> Option<String> {
     let gone = report.count_of(codes::ARTICLE_VANISHED) > 0;
     gone.then(|| {
         format!(
-            "where articles went on purpose, let them go: dateline withdraw {0} --missing --reason removed \
-             (free to return; --dry-run lists them), then dateline seal {0}; where they did not, build again \
-             with the inputs that they were made of",
-            word(corpus)
+            "where articles went on purpose, let them go: dateline withdraw {} --missing --reason removed \
+             (free to return; --dry-run lists them), then {}; where they did not, build again with the inputs \
+             that they were made of",
+            word(&corpus.display().to_string()),
+            seal::next(corpus, Some(signing))
         )
     })
 }

@@ -363,7 +363,8 @@ pub(crate) fn tell_held(
         screen.complain(
             "warning",
             &format!(
-                "{} private and the secret is not here: of these only ids are known again",
+                "{} private, and the secret is not in the folder beside the corpus: of these only ids are \
+                 known again; --private-dir names another folder",
                 count(locked, "withdrawal")
             ),
         );

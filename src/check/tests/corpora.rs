@@ -10,11 +10,12 @@ use crate::digest::Digest;
 use crate::record::{url_digest, url_key};
 
 /// The codes that the tests of this file see.
-pub(super) const CODES: [&str; 14] = [
+pub(super) const CODES: [&str; 15] = [
     "corpus-config",
     "line-too-long",
     "line-unended",
     "record-id-duplicate",
+    "withdrawal-locked",
     "withdrawn-returned",
     "withdrawn-text",
     "withdrawn-url",
@@ -140,6 +141,41 @@ fn what_was_withdrawn_stays_away() {
     // Another record has its URL and its text.
     let superseded = checked(|sample| sample.withdrawals = vec![withdrawal("art-0", "superseded")]);
     assert_eq!(superseded, Vec::<String>::new());
+}
+
+/// `withdrawal-locked`: what cannot be looked for is said.
+#[test]
+fn private_withdrawals_without_their_secret_are_told() {
+    let mut sample = Sample::new();
+    let mut gone = withdrawal("art-0", "privacy");
+    gone["text_digest"] = format!("hmac-sha256:{}", "0".repeat(64)).into();
+    sample.withdrawals = vec![gone];
+    let told = |sample: &Sample| {
+        let report = sample.check(&Options::default());
+        let found = report.diagnostics().into_iter();
+        let mut found = found.filter(|found| found.code == codes::WITHDRAWAL_LOCKED);
+        found
+            .next()
+            .map(|found| (found.severity, found.message.clone()))
+    };
+    let (severity, message) = told(sample.write()).unwrap();
+    assert_eq!(severity, Severity::Note);
+    assert!(
+        message.starts_with("the secret of a private withdrawal"),
+        "{message}"
+    );
+    let beside = sample.root().with_extension("private");
+    std::fs::create_dir(&beside).unwrap();
+    std::fs::write(beside.join("decisions.jsonl"), "{\n").unwrap();
+    let (severity, message) = told(&sample).unwrap();
+    assert_eq!(severity, Severity::Warning);
+    assert!(message.contains("line 1"), "{message}");
+    std::fs::remove_file(beside.join("decisions.jsonl")).unwrap();
+    let secret = beside.join("secret");
+    std::fs::write(&secret, format!("{}\n", "0".repeat(64))).unwrap();
+    #[cfg(unix)]
+    std::fs::set_permissions(&secret, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    assert_eq!(told(&sample), None);
 }
 
 #[test]

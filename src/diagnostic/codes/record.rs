@@ -126,6 +126,15 @@ codes! {
         bad: "withdrawn: https://news.example/a     {\"source\": {\"url\": \"http://www.news.example/a/\"}, …}",
         good: "withdrawn: https://news.example/a     {\"source\": {\"url\": \"http://www.news.example/b/\"}, …}",
     }
+    WITHDRAWAL_LOCKED = "withdrawal-locked", Note, "withdrawal-locked" {
+        summary: "Withdrawals have private keys, and what opens them is not here.",
+        what: "The secret of private withdrawals and the decisions of people lie in a folder beside the \
+            corpus. Without them a copy of a privately withdrawn article is known again by its id alone, \
+            and what was decided is not known.",
+        why: "That nothing is found says little where most of what was withdrawn cannot be looked for.",
+        bad: "{\"type\": \"withdrawal\", \"text_digest\": \"hmac-sha256:5f0e…\", …}     corpus.private: no `secret`",
+        good: "{\"type\": \"withdrawal\", \"text_digest\": \"hmac-sha256:5f0e…\", …}     corpus.private/secret",
+    }
     WITHDRAWN_TEXT = "withdrawn-text", Warning, "withdrawal-held" {
         summary: "The text of a withdrawn article stands under another id.",
         what: "No article has the text digest of one that was withdrawn.",
