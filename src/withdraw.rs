@@ -7,7 +7,7 @@
 //!
 //! Other articles that may be the same one are not guessed about: whoever withdraws says of each
 //! whether it goes, too, or is distinct. What was decided, the secret of private keys and a receipt
-//! lie beside the corpus ([`takedown::Private`](crate::takedown::Private)).
+//! lie beside the corpus ([`takedown::Private`]).
 
 mod error;
 mod history;
