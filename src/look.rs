@@ -177,19 +177,35 @@ fn corpus(corpus: &Corpus, shown: &str) -> Result<Look, LookError> {
         facts.push(("title", about.title.clone()));
         facts.push(("origin", about.origin.clone()));
     }
-    for (name, part) in [
-        ("articles", Part::Records),
-        ("relations", Part::Relations),
-        ("withdrawals", Part::Withdrawals),
+    let sealed = newest
+        .as_ref()
+        .map(|(manifest, _)| manifest.predicate.records);
+    let mut other = !state.unnamed().is_empty();
+    for (name, part, sealed) in [
+        ("articles", Part::Records, sealed.map(|all| all.article)),
+        ("relations", Part::Relations, sealed.map(|all| all.relation)),
+        (
+            "withdrawals",
+            Part::Withdrawals,
+            sealed.map(|all| all.withdrawal),
+        ),
     ] {
         let mut count = 0_u64;
         for line in state.lines(part)? {
             line?;
             count += 1;
         }
+        other |= sealed.is_some_and(|sealed| sealed != count);
         facts.push((name, count.to_string()));
     }
     let (what, next) = match (&newest, changed) {
+        (Some(_), false) if other => (
+            "a corpus whose files are not those of its newest release",
+            vec![
+                format!("dateline check {shown}"),
+                format!("dateline verify {shown}"),
+            ],
+        ),
         (None, _) => (
             "a corpus that is not sealed",
             vec![

@@ -79,7 +79,10 @@ fn action(folder: &Path, with: &[(&str, &str)]) -> (i32, String) {
             env.insert(name.to_owned(), file);
         }
         let root = folder.display().to_string();
+        let temp = folder.join("temp");
+        fs::create_dir_all(&temp).unwrap();
         env.insert("GITHUB_WORKSPACE".to_owned(), root);
+        env.insert("RUNNER_TEMP".to_owned(), temp.display().to_string());
         let script = step["run"].as_str().unwrap();
         assert!(!script.contains("${{"), "values come in by the environment");
         last = run("bash", script, folder, &env);
@@ -104,9 +107,11 @@ fn the_action_annotates_summarises_and_writes_sarif() {
     );
     assert!(said.contains(",title=id-form::"), "{said}");
     let read = |name: &str| fs::read_to_string(broken.path().join(name)).unwrap();
-    assert_eq!(read("GITHUB_OUTPUT"), "sarif=dateline.sarif\n");
+    let output = read("GITHUB_OUTPUT");
+    let report = broken.path().join("temp/dateline.sarif");
+    assert_eq!(output, format!("sarif={}\n", report.display()));
     assert!(read("GITHUB_STEP_SUMMARY").contains("| error | `id-form` | 1 |"));
-    let sarif: serde_json::Value = serde_json::from_str(&read("dateline.sarif")).unwrap();
+    let sarif: serde_json::Value = serde_json::from_str(&read("temp/dateline.sarif")).unwrap();
     let results = sarif["runs"][0]["results"].as_array().unwrap();
     assert!(results.iter().any(|result| result["ruleId"] == "id-form"));
 }
