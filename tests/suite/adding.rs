@@ -204,8 +204,19 @@ fn a_month_of_daily_builds_is_one_corpus() {
 
     // One shard is made of thirty, and nothing else changes.
     let ids = work.ids("corpus");
-    work.expect(0, "pack corpus");
+    let parts = ["records", "traces", "relations", "withdrawals"];
+    let count = || -> usize {
+        let shards = parts.map(|part| work.shards("corpus", part).len());
+        shards.iter().sum()
+    };
+    let before = count();
+    let printed = work.expect(0, "pack corpus");
+    let told = format!("packed {before} shards into {}; no record changed", count());
+    assert_says(&printed, &[&told]);
     assert_eq!(work.shards("corpus", "records").len(), 1);
+    let printed = work.expect(0, "pack corpus");
+    let told = format!("{} shards: no fewer would do", count());
+    assert_says(&printed, &[&told]);
     assert_eq!(work.ids("corpus"), ids);
     let printed = work.expect(0, "build month -o corpus");
     assert_says(&printed, &["nothing changed since release 30"]);

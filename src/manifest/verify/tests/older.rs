@@ -208,7 +208,15 @@ fn an_older_release_need_not_keep_its_ledger() {
 /// A date that a later release changed is told of that release, and not of the one before.
 #[test]
 fn a_withdrawal_written_again_is_told_of_the_release_that_did() {
-    let (folder, mut records) = withdrawn();
+    let folder = TempDir::new().unwrap();
+    let key = samples::key();
+    let all = articles([1, 2, 3]);
+    samples::write(folder.path(), &all);
+    seal(folder.path(), &samples::options(Some(&key))).unwrap();
+    let mut records = vec![all[0].clone()];
+    records.extend(all[1..].iter().map(samples::withdrawal));
+    samples::write(folder.path(), &records);
+    seal(folder.path(), &samples::options(Some(&key))).unwrap();
     // Without its lines nobody knows at the time of sealing.
     fs::remove_file(folder.path().join("releases/2/files.json")).unwrap();
     fs::remove_dir_all(folder.path().join("withdrawals")).unwrap();
