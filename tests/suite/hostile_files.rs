@@ -8,6 +8,7 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use dateline::check::{Options, check_corpus, check_dump, check_records};
 use dateline::convert::{Converter, IdRule};
@@ -317,15 +318,28 @@ fn changed(first: &str, then: &str) -> Report {
     let progress = options.progress.clone();
     let other = source("other.jsonl", then);
     let place = one.path.clone();
+    let ended = Ended::default();
+    let end = Arc::clone(&ended.0);
     let changer = std::thread::spawn(move || {
-        while progress.bytes() == 0 {
+        while progress.bytes() == 0 && !end.load(Ordering::Relaxed) {
             std::thread::yield_now();
         }
         fs::rename(other.path, place).unwrap();
     });
     let report = check_records(&[one, slow], &options);
+    drop(ended);
     changer.join().unwrap();
     report
+}
+
+/// Says when it is dropped, by a panic too, so that nobody waits for what will not come.
+#[derive(Default)]
+struct Ended(Arc<AtomicBool>);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 /// What shows only at the end is placed by reading the line again. The file may be another by then:
