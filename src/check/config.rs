@@ -56,6 +56,13 @@ pub(super) fn with(
             Ok(code) if code.severity == Severity::Error => wrong(format!(
                 "`allow` names `{name}`, the code of an error, and errors cannot be suppressed"
             )),
+            // The file may have been received with the corpus.
+            Ok(Code {
+                never_known: Some(reason),
+                ..
+            }) => wrong(format!(
+                "`allow` names `{name}`, which no configuration may hold back: {reason}"
+            )),
             Ok(code) => options.allow.push(code),
             Err(error) => wrong(error.to_string()),
         }

@@ -536,6 +536,28 @@ fn a_manifest_that_is_none_is_told_with_its_error() {
     );
 }
 
+/// `corpus-config-allow`: no configuration that came with a corpus hides that it was changed.
+#[test]
+fn a_received_configuration_hides_no_change() {
+    let (mut sample, _) = signed();
+    changed(&mut sample, |sample| sample.records.push(article("art-3")));
+    let config = "format: dateline-config/1\norigin: example.org/floods\ntitle: Floods of the Upper Valley\n\
+                  allow:\n  - entries-mismatch\n  - text-duplicate\n";
+    fs::write(sample.root().join("dateline.yaml"), config).unwrap();
+    let report = sample.check_all(&Options::default());
+    assert_eq!(report.count_of(codes::ENTRIES_MISMATCH), 1);
+    assert_eq!(report.count_of(codes::TEXT_DUPLICATE), 0);
+    let found = report.diagnostics();
+    let found = found
+        .iter()
+        .find(|found| found.code == codes::CORPUS_CONFIG);
+    let message = &found.unwrap().message;
+    assert!(
+        message.starts_with("`allow` names `entries-mismatch`, which no"),
+        "{message}"
+    );
+}
+
 #[test]
 fn an_article_back_from_withdrawal_is_named() {
     let mut sample = Sample::new();
