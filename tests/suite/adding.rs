@@ -607,3 +607,19 @@ fn a_corpus_and_its_history_are_no_dump() {
     }
     assert!(!work.path().join("other").exists());
 }
+
+/// What a build would not seal, `seal` seals with a word.
+#[test]
+fn items_that_were_refused_are_told_when_a_release_is_sealed() {
+    let work = Work::new();
+    work.dump("all", 0..3);
+    work.write("all/empty.txt", "");
+    work.expect(1, "build all -o corpus");
+    let printed = work.expect(0, "seal corpus");
+    assert_says(
+        &printed,
+        &["warning: items of the dump that were refused, and so are not in the release: 1;"],
+    );
+    let printed = work.expect(0, "seal corpus");
+    assert!(!printed.contains("refused"), "{printed}");
+}
