@@ -113,7 +113,7 @@ pub fn preview(path: &Path, request: &Request) -> Result<Outcome, WithdrawError>
     let corpus = Corpus::open(path)?;
     request.private.lies_outside(path)?;
     let state = corpus.working()?;
-    Ok(plan(&corpus, &state, &request.resolved(&state)?)?.outcome)
+    Ok(plan(&corpus, &state, &request.resolved(&corpus, &state)?)?.outcome)
 }
 
 /// Withdraws articles from the working state of the corpus at `path`; also those that only its newest
@@ -131,7 +131,9 @@ pub fn withdraw(path: &Path, request: &Request) -> Result<Outcome, WithdrawError
     request.private.lies_outside(path)?;
     restore(path)?;
     let mut writer = Writer::open(path, request.write)?;
-    let request = &request.resolved(writer.before())?;
+    let request = &request.resolved(writer.corpus(), writer.before())?;
+    let private = matches!(request.keying, Keying::Private(_));
+    let known = private && request.private.secret()?.is_some();
     let mut plan = plan(writer.corpus(), writer.before(), request)?;
     if !plan.outcome.copies.is_empty() {
         return Err(WithdrawError::Undecided(plan.outcome.copies));
@@ -140,10 +142,14 @@ pub fn withdraw(path: &Path, request: &Request) -> Result<Outcome, WithdrawError
         request.private.decide(&request.decisions())?;
         return Ok(plan.outcome);
     }
-    if let Keying::Private(random) = request.keying {
-        // Another command may have made it since.
+    if let Keying::Private(random) = request.keying
+        && !known
+    {
         let secret = request.private.secret_or_new(random)?;
-        plan = Plan::make(writer.corpus(), writer.before(), request, Some(&secret))?;
+        // Another command may have made it since.
+        if secret != Secret::from_bytes(random) {
+            plan = Plan::make(writer.corpus(), writer.before(), request, Some(&secret))?;
+        }
     }
     request.private.decide(&request.decisions())?;
     for part in [Part::Records, Part::Traces, Part::Relations] {
@@ -159,7 +165,8 @@ pub fn withdraw(path: &Path, request: &Request) -> Result<Outcome, WithdrawError
     let receipt = request.private.receipt(&name, &text)?;
     if let Err(error) = writer.commit() {
         if !matches!(error, WriteError::Behind(_)) {
-            request.private.take_back(&receipt)?;
+            // The cause is worth more than what comes of it.
+            let _ = request.private.take_back(&receipt);
         }
         return Err(error.into());
     }
@@ -188,13 +195,18 @@ fn plan(corpus: &Corpus, state: &State, request: &Request) -> Result<Plan, Withd
 
 impl Request {
     /// The same with whole ids where beginnings of ids were given of what goes, too, or is distinct.
-    fn resolved(&self, state: &State) -> Result<Self, WithdrawError> {
+    fn resolved(&self, corpus: &Corpus, state: &State) -> Result<Self, WithdrawError> {
         let given = || self.also.iter().chain(&self.distinct);
         let mut request = self.clone();
         if given().next().is_none() {
             return Ok(request);
         }
-        let ids = survey::ids(state, Part::Records)?;
+        let mut ids = survey::ids(state, Part::Records)?;
+        if corpus.unsealed()?.is_some()
+            && let Some(sealed) = corpus.sealed()?
+        {
+            ids.extend(survey::ids(&sealed, Part::Records)?);
+        }
         let whole = |given: &BTreeSet<Id>| -> Result<BTreeSet<Id>, WithdrawError> {
             given.iter().map(|id| select::whole(id, &ids)).collect()
         };

@@ -7,7 +7,6 @@
 
 use std::ops::Range;
 
-use encoding_rs::{KOI8_R, WINDOWS_1251, WINDOWS_1252};
 use memchr::memmem;
 
 use super::characters::Hit;
@@ -155,20 +154,12 @@ fn swapped(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// What a place was before it was misread, for a message.
+/// What a sequence of UTF-8 was before it was misread, for a message. Of a word in another alphabet that is not known:
+/// several encodings give it a meaning.
 pub(super) fn meant(place: &str) -> Option<String> {
-    let read = |was: &'static encoding_rs::Encoding, by: &'static encoding_rs::Encoding| {
-        let (bytes, _, lossy) = by.encode(place);
-        (!lossy).then(|| was.decode_without_bom_handling(&bytes).0.into_owned())
-    };
-    let mut old = [&MACINTOSH, &DOS].into_iter();
-    old.find_map(|reader| reader.meant(place)).or_else(|| {
-        if place.chars().all(|letter| ('À'..='ÿ').contains(&letter)) {
-            read(WINDOWS_1251, WINDOWS_1252)
-        } else {
-            read(KOI8_R, WINDOWS_1251)
-        }
-    })
+    [&MACINTOSH, &DOS]
+        .into_iter()
+        .find_map(|reader| reader.meant(place))
 }
 
 #[cfg(test)]
@@ -217,7 +208,12 @@ mod tests {
         ] {
             let (count, found) = first(&text);
             assert!(count >= 3, "{text}: {count} {found}");
-            assert!(was.contains(&meant(found).unwrap()), "{found}");
+            let sequence = was == LATIN;
+            assert_eq!(
+                meant(found).is_some_and(|meant| was.contains(&meant)),
+                sequence,
+                "{found}"
+            );
             assert!(scan(&text).mojibake.count >= count, "{text}");
         }
         let greek = read(

@@ -122,7 +122,7 @@ impl Withdrawn {
         }
         let place = Place::file(private.path().display().to_string());
         if let Err(error) = private.add_to(&mut self.known) {
-            let message = format!("what was decided, and what is private, is not known: {error}");
+            let message = format!("the decisions and the secret cannot be read: {error}");
             let mut found = Diagnostic::new(codes::WITHDRAWAL_LOCKED, place, message);
             found.severity = Severity::Warning;
             return Some(found);

@@ -2,10 +2,10 @@
 
 use super::Part;
 use super::error::WriteError;
-use super::layout::{FILES, RELEASES, release_file};
+use super::layout::{FILES, LEDGER, RELEASES, release_file};
 use super::listing::{Listing, StoredFile};
 use super::state::part_of;
-use super::write::{Commit, Writer};
+use super::write::{Commit, Writer, plain_digest};
 
 impl Writer {
     /// Puts shards in the place of others that hold the same lines; that they do is for the caller to see to.
@@ -45,6 +45,12 @@ impl Writer {
         let Some(number) = self.corpus.newest().filter(|_| unsealed) else {
             return Ok(());
         };
+        // A copy may be without the release's own ledger: then the state's is the only one.
+        let sealed = self.corpus.release_source(number, LEDGER)?;
+        let here = plain_digest(self.before.sources(Part::Inputs)?)?;
+        if !sealed.is_some_and(|source| plain_digest(vec![source]).is_ok_and(|it| it == here)) {
+            return Ok(());
+        }
         let files = self.before_stored()?;
         self.name_in_release(number, files)
     }

@@ -249,6 +249,7 @@ impl Writer {
         if changed {
             self.swap(files)?;
         } else {
+            self.put_back()?;
             self.settle();
         }
         self.sweep().map_err(WriteError::behind)?;
@@ -292,6 +293,14 @@ impl Writer {
         self.scratch.put(FILES, &listing.write())?;
         self.settle();
         self.scratch.sync("").map_err(WriteError::behind)
+    }
+
+    /// Puts back the listing that named files which are missing.
+    fn put_back(&self) -> Result<(), WriteError> {
+        match &self.replaced {
+            Some((name, listing)) => self.scratch.put(name, &listing.write()),
+            None => Ok(()),
+        }
     }
 
     pub(super) fn sync_parts(&self) -> Result<(), WriteError> {
@@ -424,11 +433,8 @@ impl Drop for Writer {
                 .and_then(|()| self.sync_parts())
                 .is_ok()
         };
-        if undone
-            && !self.settled
-            && let Some((name, listing)) = &self.replaced
-        {
-            let _ = self.scratch.put(name, &listing.write());
+        if undone && !self.settled {
+            let _ = self.put_back();
         }
         if undone {
             let _ = self.scratch.remove_folder();
@@ -456,7 +462,7 @@ fn not_locked(root: &Path, source: io::Error) -> WriteError {
 }
 
 /// The digest over all lines of `sources`.
-fn plain_digest(sources: Vec<Source>) -> Result<Digest, ReadError> {
+pub(super) fn plain_digest(sources: Vec<Source>) -> Result<Digest, ReadError> {
     let mut hasher = Hasher::new();
     for line in Lines::new(sources) {
         hasher.update(&line?.bytes);

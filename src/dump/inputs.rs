@@ -62,8 +62,9 @@ pub enum InputError {
 
 /// Lists every file of `named` inputs, in order of relative path.
 ///
-/// Folders are walked to the bottom, but for those of version control (`dump-versions`); symbolic links within them are not followed and not listed, so
-/// that no file is read twice and none outside is read. A link that is named itself is followed.
+/// Folders are walked to the bottom, but for those of version control (`dump-versions`). Symbolic links
+/// within them are not followed and not listed, so that no file is read twice and none outside is read.
+/// A link that is named itself is followed.
 ///
 /// # Errors
 ///

@@ -9,19 +9,28 @@ use super::url_key::is_shown_at;
 use super::{parse_url, plain_host};
 
 /// A domain as it is compared: in lower case, without a dot at the end, and without `www.` where what
-/// remains is still a site of its own.
+/// remains is still a site of its own. One that was given with `www.` means that site alone, and none of
+/// the others below it.
 ///
 /// ```
 /// use dateline::record::Domain;
 ///
-/// let domain: Domain = "WWW.News.Example.".parse()?;
+/// let domain: Domain = "News.Example.".parse()?;
 /// assert_eq!(domain.as_str(), "news.example");
 /// assert!(domain.has("news.example") && domain.has("sport.news.example"));
 /// assert!(!domain.has("fakenews.example"));
+///
+/// let site: Domain = "www.news.example".parse()?;
+/// assert!(site.has("news.example") && site.has("www.news.example"));
+/// assert!(!site.has("sport.news.example"));
 /// # Ok::<(), dateline::record::DomainError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Domain(String);
+pub struct Domain {
+    name: String,
+    /// Whether no domain below it is meant but `www.`.
+    alone: bool,
+}
 
 /// Why a text is not a domain. The message leaves out the text, which the caller names.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -42,7 +51,7 @@ impl Domain {
     /// The domain.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.name
     }
 
     /// Whether `host` is this domain or one below it. `host` is in lower case and has no dot at its
@@ -50,13 +59,16 @@ impl Domain {
     #[must_use]
     pub fn has(&self, host: &str) -> bool {
         let above = host.strip_suffix(self.as_str());
-        above.is_some_and(|above| above.is_empty() || above.ends_with('.'))
+        above.is_some_and(|above| match above {
+            "" | "www." => true,
+            above => !self.alone && above.ends_with('.'),
+        })
     }
 }
 
 impl fmt::Display for Domain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.name)
     }
 }
 
@@ -73,7 +85,7 @@ impl FromStr for Domain {
         }
         let name = text.strip_suffix('.').unwrap_or(text);
         let url = parse_url(&format!("https://{name}/")).map_err(|_| DomainError::Form)?;
-        let mut host = match url.host() {
+        let host = match url.host() {
             // A path, a port or a user would not be in the host alone.
             Some(Host::Domain(host)) if url.as_str() == format!("https://{host}/") => host,
             // A number on its own is an address, too: 12 is 0.0.0.12.
@@ -87,10 +99,11 @@ impl FromStr for Domain {
         if !host.split('.').all(is_label) {
             return Err(DomainError::Form);
         }
-        if let Some(rest) = host.strip_prefix("www.").filter(|rest| is_shown_at(rest)) {
-            host = rest;
-        }
-        Ok(Self(host.to_owned()))
+        let site = host.strip_prefix("www.").filter(|rest| is_shown_at(rest));
+        Ok(Self {
+            name: site.unwrap_or(host).to_owned(),
+            alone: site.is_some(),
+        })
     }
 }
 
@@ -100,7 +113,10 @@ pub fn hosts<'s>(
     named: Option<&str>,
     urls: impl IntoIterator<Item = &'s str>,
 ) -> impl Iterator<Item = String> {
-    let named = named.map(|named| named.trim_end_matches('.').to_ascii_lowercase());
+    let named = named.map(|named| {
+        let host = host(&format!("https://{named}/"));
+        host.unwrap_or_else(|| named.trim_end_matches('.').to_ascii_lowercase())
+    });
     named.into_iter().chain(urls.into_iter().filter_map(host))
 }
 
@@ -172,5 +188,10 @@ mod tests {
         ];
         let all: Vec<String> = hosts(Some("News.example"), urls).collect();
         assert_eq!(all, ["news.example", "www.news.example", "other.example"]);
+        // As the URL Standard writes it, where it is a host.
+        let odd: Vec<String> = hosts(Some("M\u{fc}nchen.Example."), []).collect();
+        assert_eq!(odd, ["xn--mnchen-3ya.example"]);
+        let none: Vec<String> = hosts(Some("The News"), []).collect();
+        assert_eq!(none, ["the news"]);
     }
 }

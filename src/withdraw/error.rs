@@ -90,9 +90,7 @@ pub enum WithdrawError {
     #[error(transparent)]
     Ledger(#[from] LedgerError),
     /// What is to be decided about is neither an article of the corpus nor a whole id.
-    #[error(
-        "`{0}` is no article of the corpus, and not the whole id of an item that is held, as `item-held` names it"
-    )]
+    #[error("`{0}` is neither an article of the corpus nor the full id of an item that is held")]
     NotWhole(Id),
     /// There are private withdrawals whose secret is not at hand, and a second one would not go with them.
     #[error(

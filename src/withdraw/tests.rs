@@ -164,6 +164,21 @@ fn what_an_edited_dump_lost_is_withdrawn_from_the_release() {
     assert_eq!(withdrawn.meets(&Traits::of(&now)), None);
 }
 
+/// What goes, too, may be an article that only the release has.
+#[test]
+fn what_goes_too_is_found_in_the_release() {
+    let folder = unsealed();
+    seal(folder.path(), &options()).unwrap();
+    let mut records = samples::records();
+    records.retain(|record| record.id().as_str() != "art-1");
+    records.retain(|record| !matches!(record, Record::Relation(_)));
+    samples::write(folder.path(), &records);
+    let mut request = request(&["art-2"]);
+    request.also.insert("art-1".parse().unwrap());
+    let outcome = withdraw(folder.path(), &request).unwrap();
+    assert_eq!(outcome.withdrawals.len(), 2);
+}
+
 #[test]
 fn what_cannot_be_withdrawn_is_named_and_nothing_is_done() {
     let folder = unsealed();

@@ -215,7 +215,7 @@ fn a_month_of_daily_builds_is_one_corpus() {
     assert_says(&printed, &[&told]);
     assert_eq!(work.shards("corpus", "records").len(), 1);
     let printed = work.expect(0, "pack corpus");
-    let told = format!("{} shards: no fewer would do", count());
+    let told = format!("nothing to pack: {} shards, as few as can be", count());
     assert_says(&printed, &[&told]);
     assert_eq!(work.ids("corpus"), ids);
     let printed = work.expect(0, "build month -o corpus");
@@ -550,76 +550,4 @@ fn of_two_releases_of_one_number_the_unpublished_one_is_sealed_again() {
     assert_eq!(work.release("merged", 3)["records"]["article"], 6);
     assert_eq!(work.release("merged", 3)["changes"]["added"], 1);
     work.whole("merged");
-}
-
-/// Back at what was sealed, the corpus is whole: nothing of what was tried meanwhile is left beside it.
-#[test]
-fn a_build_that_comes_back_to_the_release_leaves_it_whole() {
-    let work = Work::new();
-    work.dump("all", 0..5);
-    work.dump("some", 0..2);
-    work.expect(0, "build all -o corpus");
-    let before = work.ids("corpus");
-    for command in [
-        "build some -o corpus --replace",
-        "convert some -o corpus --replace",
-    ] {
-        work.expect(1, command);
-        let printed = work.expect(0, "build all -o corpus");
-        assert_says(&printed, &["nothing changed since release 1"]);
-        assert_eq!(work.ids("corpus"), before);
-        assert!(!work.path().join("corpus/files.json").exists());
-        work.whole("corpus");
-    }
-}
-
-/// Traces whose file is gone are not left out of the next release without a word.
-#[test]
-fn a_file_of_traces_that_is_gone_is_missed() {
-    let work = Work::new();
-    work.dump("all", 0..3);
-    work.expect(0, "build all -o corpus");
-    let traces = work.path().join("corpus/traces");
-    let shard = work.shards("corpus", "traces").pop_first().unwrap();
-    let (name, bytes) = (traces.join(shard.0), shard.1);
-    fs::remove_file(&name).unwrap();
-    let printed = work.expect(2, "seal corpus");
-    assert_says(
-        &printed,
-        &["3 traces of release 1 were in files that are missing (`traces/part-"],
-    );
-    fs::write(&name, bytes).unwrap();
-    work.expect(0, "seal corpus");
-    work.whole("corpus");
-}
-
-/// A corpus is no dump, and what version control keeps is none either.
-#[test]
-fn a_corpus_and_its_history_are_no_dump() {
-    let work = Work::new();
-    work.dump("all", 0..3);
-    work.dump("all/.git/hooks", 3..5);
-    work.expect(0, "build all -o corpus");
-    assert_eq!(work.ids("corpus").len(), 3);
-    for command in ["build corpus -o other", "convert all corpus -o other"] {
-        let printed = work.expect(2, command);
-        assert_says(&printed, &["`corpus` is a corpus, not a raw dump"]);
-    }
-    assert!(!work.path().join("other").exists());
-}
-
-/// What a build would not seal, `seal` seals with a word.
-#[test]
-fn items_that_were_refused_are_told_when_a_release_is_sealed() {
-    let work = Work::new();
-    work.dump("all", 0..3);
-    work.write("all/empty.txt", "");
-    work.expect(1, "build all -o corpus");
-    let printed = work.expect(0, "seal corpus");
-    assert_says(
-        &printed,
-        &["warning: items of the dump that were refused, and so are not in the release: 1;"],
-    );
-    let printed = work.expect(0, "seal corpus");
-    assert!(!printed.contains("refused"), "{printed}");
 }

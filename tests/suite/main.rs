@@ -25,6 +25,7 @@ mod profile_layouts;
 mod releases;
 mod reports;
 mod repository;
+mod sealing;
 mod selecting;
 mod shared;
 mod signature_vectors;

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use dateline::build::{BuildError, Named, Outcome, Pairing};
+use dateline::corpus::Part;
 use dateline::diagnostic::escape::escape;
 use dateline::look::word;
 
@@ -45,6 +46,13 @@ pub(crate) fn choices(error: &BuildError, corpus: &Path) -> Option<String> {
         }
         BuildError::NotKept { .. } => {
             "nothing was written; `--replace --keep-ids` lets them go; `--add --keep-ids` keeps them"
+        }
+        BuildError::NoId { file, .. }
+        | BuildError::Order { file, .. }
+        | BuildError::Record { file, .. }
+            if file.starts_with(Part::Withdrawals.folder()) =>
+        {
+            "bring this file back from another copy: without it nobody knows what must not return"
         }
         BuildError::NoId { .. } | BuildError::Order { .. } | BuildError::Record { .. } => {
             return Some(format!(

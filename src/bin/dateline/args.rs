@@ -382,7 +382,7 @@ pub(crate) struct List {
     /// Only articles with this URL, however it is spelled
     #[arg(long)]
     pub(crate) url: Option<String>,
-    /// Only articles of this domain and its subdomains
+    /// Only articles of this domain and its subdomains; with `www.` of that site alone
     #[arg(long, value_name = "DOMAIN")]
     pub(crate) domain: Option<Domain>,
     /// Only articles with this name of their source
@@ -450,7 +450,7 @@ pub(crate) struct Withdraw {
     /// Withdraw what has one of the URLs in this file, one a line; `-` is standard input
     #[arg(long, value_name = "FILE", group = "what")]
     pub(crate) urls: Option<PathBuf>,
-    /// Withdraw all articles of this domain and its subdomains; may be repeated
+    /// Withdraw all articles of this domain and its subdomains, with `www.` of that site alone; may be repeated
     #[arg(long, value_name = "DOMAIN", group = "what")]
     pub(crate) domain: Vec<Domain>,
     /// Also withdraw this article, which is like a withdrawn one; may be repeated

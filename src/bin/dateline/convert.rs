@@ -79,7 +79,7 @@ impl From {
     pub(crate) fn read(args: &args::Inputs, taking: &args::Taking) -> Result<Self, Failure> {
         threads::set(args.threads)?;
         let named = checking::expand(&args.inputs)?;
-        if let Some(corpus) = named.iter().find(|path| Corpus::open(path).is_ok()) {
+        if let Some(corpus) = named.iter().find(|path| is_corpus(path)) {
             let corpus = corpus.display();
             return Err(
                 Failure::new(format!("`{corpus}` is a corpus, not a raw dump"))
@@ -100,6 +100,16 @@ impl From {
             private_dir: args.beside.private_dir.clone(),
         })
     }
+}
+
+/// Whether a folder has a release or shards; one with numbered folders of something else may well be a dump.
+fn is_corpus(path: &Path) -> bool {
+    Corpus::open(path).is_ok_and(|corpus| {
+        let files = corpus
+            .working()
+            .is_ok_and(|state| !state.files().is_empty());
+        corpus.newest().is_some() || files
+    })
 }
 
 /// How the inputs stand to what the corpus was made of.

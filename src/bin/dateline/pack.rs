@@ -17,7 +17,7 @@ pub(crate) fn run(args: &args::Pack, screen: &mut Screen) -> Result<Exit, Failur
         ))?;
     } else {
         screen.tell(&format!(
-            "{}: no fewer would do, and their lines are in order",
+            "nothing to pack: {}, as few as can be and in order",
             count(packed.before, "shard")
         ))?;
     }

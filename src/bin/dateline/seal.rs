@@ -113,6 +113,13 @@ pub(crate) fn tell(corpus: &Path, sealed: &Sealed, screen: &mut Screen) -> Resul
             changes.added, changes.revised, changes.withdrawn, changes.reinstated
         ))?;
     }
+    if release.untraced > 0 {
+        let line = format!(
+            "articles that had a trace in the release before and have none: {}",
+            release.untraced
+        );
+        screen.complain("warning", &line);
+    }
     screen.tell(&format!("  {}", release.digest))?;
     for key in &signers.keys {
         screen.tell(&format!("  signed by {}", key.fingerprint()))?;

@@ -172,17 +172,28 @@ fn trace_of(state: &State, shown: &Shown, id: &str) -> Result<Option<Trace>, Fai
 
 /// The bytes of the item, from the first of its places that still holds them.
 fn raw_item(trace: &Trace, inputs: &[Input], digest: &Digest) -> Result<Vec<u8>, Failure> {
+    let mut changed = None;
     for location in &trace.locations {
         let Some(input) = inputs.iter().find(|input| input.path == location.path) else {
             continue;
         };
         let mut file = File::open(&input.file)?;
+        if location.offset >= file.metadata()?.len() {
+            continue;
+        }
         file.seek(SeekFrom::Start(location.offset))?;
         let mut bytes = Vec::new();
         file.take(location.length).read_to_end(&mut bytes)?;
         if Digest::of(&bytes) == *digest {
             return Ok(bytes);
         }
+        changed = changed.or(Some(&location.path));
+    }
+    if let Some(path) = changed {
+        return Err(Failure::new(format!(
+            "`{path}` has other bytes than when it was converted"
+        ))
+        .hint("--raw names the dump as it was converted"));
     }
     let places: Vec<&str> = trace
         .locations

@@ -127,11 +127,11 @@ codes! {
         good: "withdrawn: https://news.example/a     {\"source\": {\"url\": \"http://www.news.example/b/\"}, …}",
     }
     WITHDRAWAL_LOCKED = "withdrawal-locked", Note, "withdrawal-locked" {
-        summary: "Withdrawals have private keys, and what opens them is not here.",
+        summary: "Private withdrawals cannot be recognised here, or decisions are not known.",
         what: "The secret of private withdrawals and the decisions of people lie in a folder beside the \
-            corpus. Without them a copy of a privately withdrawn article is known again by its id alone, \
-            and what was decided is not known.",
-        why: "That nothing is found says little where most of what was withdrawn cannot be looked for.",
+            corpus. Without the secret, a copy of a privately withdrawn article is recognised by its id \
+            alone. Where the folder is there and cannot be read, this is a warning.",
+        why: "A clean result means little if most withdrawn articles cannot be recognised.",
         bad: "{\"type\": \"withdrawal\", \"text_digest\": \"hmac-sha256:5f0e…\", …}     corpus.private: no `secret`",
         good: "{\"type\": \"withdrawal\", \"text_digest\": \"hmac-sha256:5f0e…\", …}     corpus.private/secret",
     }

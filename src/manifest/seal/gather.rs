@@ -43,6 +43,8 @@ pub(super) struct Gathered {
     pub(super) withheld: u64,
     /// What the entries of the release before come to.
     pub(super) previous: Summary,
+    /// How many articles have no trace and had one in the release before.
+    pub(super) untraced: u64,
     /// What the withdrawals say was withdrawn.
     pub(super) withdrawals: Vec<(Id, Standing)>,
 }
@@ -54,6 +56,7 @@ pub(super) struct Gathered {
 pub(super) fn gather(
     draft: &ReleaseDraft,
     previous: Option<Source>,
+    had_traces: Option<Source>,
     lists: &mut Lists<'_>,
 ) -> Result<Gathered, SealError> {
     let state = draft.state();
@@ -83,7 +86,8 @@ pub(super) fn gather(
         traces.push(trace.entry.id.to_string(), Placed::line(&trace))?;
     }
     let (records, traces) = (placed(records.finish()?), placed(traces.finish()?));
-    let (entries, traces, against) = list(records, traces, previous, lists)?;
+    let mut lacking = Lacking::of(had_traces);
+    let (entries, traces, against) = list(records, traces, previous, &mut lacking, lists)?;
     let (changes, previous) = against.finish()?;
     Ok(Gathered {
         entries,
@@ -93,8 +97,41 @@ pub(super) fn gather(
         profiles: profiles.list(),
         withheld,
         previous,
+        untraced: lacking.untraced,
         withdrawals,
     })
+}
+
+/// The articles that had a trace in the release before and have none, as those of this one come by. Where its list is not here,
+/// or is none, nothing is known of them.
+struct Lacking {
+    entries: Option<Peekable<EntryReader>>,
+    untraced: u64,
+}
+
+impl Lacking {
+    fn of(source: Option<Source>) -> Self {
+        let entries = source.and_then(|source| EntryReader::open(&source).ok());
+        Self {
+            entries: entries.map(Iterator::peekable),
+            untraced: 0,
+        }
+    }
+
+    /// Takes the next article that has no trace.
+    fn add(&mut self, id: &Id) {
+        let Some(entries) = &mut self.entries else {
+            return;
+        };
+        while entries
+            .next_if(|entry| entry.as_ref().is_ok_and(|entry| entry.id < *id))
+            .is_some()
+        {}
+        let had = entries
+            .peek()
+            .is_some_and(|entry| entry.as_ref().is_ok_and(|entry| entry.id == *id));
+        self.untraced += u64::from(had);
+    }
 }
 
 /// Writes the entries of records and traces, which come in order of id, and holds them to each other and to
@@ -103,6 +140,7 @@ fn list(
     records: impl Iterator<Item = Result<Placed, SealError>>,
     traces: impl Iterator<Item = Result<Placed, SealError>>,
     previous: Option<Source>,
+    lacking: &mut Lacking,
     lists: &mut Lists<'_>,
 ) -> Result<(Summary, Summary, Against), SealError> {
     let mut entries = Listing::new();
@@ -129,6 +167,8 @@ fn list(
                 .push(&trace.entry)
                 .map_err(|error| trace.at(error.into()))?;
             write(lists.traces, &line)?;
+        } else if record.entry.kind == RecordType::Article {
+            lacking.add(&record.entry.id);
         }
     }
     Ok((entries.finish(), trace_entries.finish(), against))

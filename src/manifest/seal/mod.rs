@@ -81,6 +81,8 @@ pub struct Release {
     pub signature: Option<String>,
     /// How many contents are withheld.
     pub withheld: u64,
+    /// How many of its articles have no trace and had one in the release before.
+    pub untraced: u64,
 }
 
 /// Why a state is not sealed. What was on disk is as it was.
@@ -299,7 +301,13 @@ pub fn seal(path: &Path, options: &SealOptions<'_>) -> Result<Sealed, SealError>
             draft.give_up_as_sealed()?;
             return unchanged(path, before, &found, options);
         }
-        before.keeps_traces(&manifest, missing_traces)?;
+        if let (Some(file), 1..) = (missing_traces, found.untraced) {
+            return Err(SealError::TracesGone {
+                release: before.number,
+                count: found.untraced,
+                file,
+            });
+        }
         if options.key.is_none() && !options.unsigned && before.signers.is_signed() {
             return Err(SealError::Unsigned {
                 release: before.number,
@@ -330,6 +338,7 @@ pub fn seal(path: &Path, options: &SealOptions<'_>) -> Result<Sealed, SealError>
         signers,
         signature: options.key.map(|_| SIGNATURE.to_owned()),
         withheld: found.withheld,
+        untraced: found.untraced,
     }))
 }
 
@@ -344,7 +353,8 @@ fn write_lists(draft: &ReleaseDraft, before: Option<&Before>) -> Result<Gathered
         ledger: &mut ledger,
     };
     let entries_before = before.map(|before| before.entries.clone());
-    let found = gather(draft, entries_before, &mut lists)?;
+    let traces_before = before.and_then(|before| before.traces.clone());
+    let found = gather(draft, entries_before, traces_before, &mut lists)?;
     for file in [entries, traces, ledger] {
         file.finish()?;
     }
@@ -357,6 +367,8 @@ struct Before {
     bytes: Vec<u8>,
     manifest: Manifest,
     entries: Source,
+    /// Its list of traces, where that is here.
+    traces: Option<Source>,
     signers: Signers,
 }
 
@@ -385,6 +397,7 @@ impl Before {
             bytes,
             manifest,
             entries,
+            traces: corpus.release_source(number, TRACES)?,
             signers,
         })
     }
@@ -394,24 +407,6 @@ impl Before {
         Previous {
             release: self.number,
             digest: Digest::of(&self.bytes),
-        }
-    }
-
-    /// Refuses to leave out traces of articles that are still there, where that is for a file that is missing.
-    fn keeps_traces(
-        &self,
-        manifest: &Manifest,
-        missing: Option<FileName>,
-    ) -> Result<(), SealError> {
-        let (was, is) = (&self.manifest.predicate, &manifest.predicate);
-        let there = is.traces.size.saturating_add(is.changes.withdrawn);
-        match (was.traces.size.checked_sub(there), missing) {
-            (Some(count @ 1..), Some(file)) => Err(SealError::TracesGone {
-                release: self.number,
-                count,
-                file,
-            }),
-            _ => Ok(()),
         }
     }
 
@@ -450,6 +445,7 @@ fn unchanged(
         signers: before.signers,
         signature: None,
         withheld: found.withheld,
+        untraced: found.untraced,
     };
     let has_signed = |key: &&SigningKey| release.signers.keys.contains(&key.public());
     let Some(key) = options.key.filter(|key| !has_signed(key)) else {

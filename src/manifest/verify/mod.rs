@@ -181,7 +181,7 @@ pub struct Verification {
     pub vouched: bool,
     /// Whether an allowed signature does.
     pub signed: bool,
-    /// Files that no verdict is about: the first of them, in order, relative to the corpus.
+    /// Files that no verdict is about, in order, relative to the corpus.
     pub outside: Vec<String>,
     /// Every part, in the order in which they were checked.
     pub parts: Vec<Part>,
