@@ -7,7 +7,7 @@ use super::lines::{Line, ReadError};
 use super::state::State;
 use super::{Part, PathError};
 use crate::json::{Node, Tape};
-use crate::record::{Id, normalised_url};
+use crate::record::{Id, coarse_url, normalised_url};
 
 /// How many records are listed where a name means several.
 const LISTED: usize = 5;
@@ -15,7 +15,8 @@ const LISTED: usize = 5;
 /// Names of records, to be looked for.
 ///
 /// A name with `://` is a URL, compared as it is normalised with every URL of an article: its own, the
-/// canonical one, those it was fetched from. Any other is an id, or the beginning of just one.
+/// canonical one, those it was fetched from; where none has it, in the form in which its spellings are equal.
+/// Any other is an id, or the beginning of just one.
 ///
 /// ```
 /// use dateline::corpus::Names;
@@ -31,6 +32,8 @@ pub struct Names {
     lengths: BTreeSet<usize>,
     /// Normalised URLs.
     urls: BTreeMap<String, usize>,
+    /// Their coarse forms.
+    coarse: BTreeMap<String, usize>,
     /// The names as they were given, each once.
     given: Vec<String>,
 }
@@ -57,10 +60,10 @@ pub enum NameError {
     )]
     NoName(String),
     /// No record has it.
-    #[error("no record of this corpus has the {} `{}`", what(.0), .0.escape_debug())]
+    #[error("this corpus has no {} `{}`", one(.0), .0.escape_debug())]
     Unknown(String),
     /// Several have it.
-    #[error("{count} records of this corpus have the {} `{}`", what(.name), .name.escape_debug())]
+    #[error("this corpus has {count} {} `{}`", several(.name), .name.escape_debug())]
     Several {
         /// The name.
         name: String,
@@ -85,12 +88,24 @@ pub enum NameError {
     Path(#[from] PathError),
 }
 
-fn what(name: &str) -> &'static str {
-    if name.contains("://") {
-        "URL"
+fn one(name: &str) -> &'static str {
+    if is_url(name) {
+        "record with the URL"
     } else {
-        "id or beginning of an id"
+        "id that is or begins with"
     }
+}
+
+fn several(name: &str) -> &'static str {
+    if is_url(name) {
+        "records with the URL"
+    } else {
+        "ids that begin with"
+    }
+}
+
+fn is_url(name: &str) -> bool {
+    name.contains("://")
 }
 
 /// What has been found for a name.
@@ -98,8 +113,25 @@ fn what(name: &str) -> &'static str {
 struct Hits {
     /// The record whose id is the name.
     exact: Option<(Id, Part)>,
+    found: Counted,
+    /// Those that have the URL in another spelling.
+    spelled: Counted,
+}
+
+/// How many records, and the first of them.
+#[derive(Debug, Clone, Default)]
+struct Counted {
     first: Vec<(Id, Part)>,
     count: usize,
+}
+
+impl Counted {
+    fn add(&mut self, id: &Id, part: Part) {
+        self.count += 1;
+        if self.first.len() < LISTED {
+            self.first.push((id.clone(), part));
+        }
+    }
 }
 
 impl Names {
@@ -113,7 +145,7 @@ impl Names {
         for name in names {
             let name = name.as_ref();
             let no_name = || NameError::NoName(name.to_owned());
-            let (places, key) = if name.contains("://") {
+            let (places, key) = if is_url(name) {
                 let url = normalised_url(name).ok_or_else(no_name)?;
                 (&mut parsed.urls, url)
             } else {
@@ -123,6 +155,9 @@ impl Names {
             };
             if let Entry::Vacant(place) = places.entry(key) {
                 place.insert(parsed.given.len());
+                if let Some(coarse) = coarse_url(name).filter(|_| is_url(name)) {
+                    parsed.coarse.entry(coarse).or_insert(parsed.given.len());
+                }
                 parsed.given.push(name.to_owned());
             }
         }
@@ -179,10 +214,7 @@ impl Names {
             if exact {
                 hits.exact = Some((id.clone(), part));
             }
-            hits.count += 1;
-            if hits.first.len() < LISTED {
-                hits.first.push((id.clone(), part));
-            }
+            hits.found.add(id, part);
         };
         let text = id.as_str();
         for &length in &self.lengths {
@@ -195,7 +227,7 @@ impl Names {
         }
         let url = |object: &str, key: &str| {
             let value = record.get(object)?.get(key)?.as_str()?;
-            normalised_url(&value)
+            Some(value.into_owned())
         };
         let urls: BTreeSet<String> = [
             ("source", "url"),
@@ -206,9 +238,18 @@ impl Names {
         .into_iter()
         .filter_map(|(object, key)| url(object, key))
         .collect();
-        for url in urls {
-            if let Some(&place) = self.urls.get(&url) {
-                hit(place, false);
+        let places = |names: &BTreeMap<String, usize>, form: fn(&str) -> Option<String>| {
+            let places = urls
+                .iter()
+                .filter_map(|url| names.get(&form(url)?).copied());
+            places.collect::<BTreeSet<usize>>()
+        };
+        for place in places(&self.urls, normalised_url) {
+            hit(place, false);
+        }
+        for place in places(&self.coarse, coarse_url) {
+            if let Some(hits) = hits.get_mut(place) {
+                hits.spelled.add(id, part);
             }
         }
     }
@@ -227,8 +268,13 @@ impl Hits {
         if let Some(exact) = self.exact {
             return single(exact);
         }
-        let mut first = self.first;
-        match (self.count, first.pop()) {
+        let found = if self.found.count > 0 {
+            self.found
+        } else {
+            self.spelled
+        };
+        let mut first = found.first;
+        match (found.count, first.pop()) {
             (1, Some(only)) => single(only),
             (0, _) | (_, None) => Err(NameError::Unknown(name)),
             (count, Some(last)) => {
@@ -284,22 +330,23 @@ mod tests {
         assert_eq!(ids(&twice), ["art-1", "art-13"]);
         let spelled = ["https://e.example/1#a", "https://e.example/1#b"];
         assert_eq!(ids(&spelled), ["art-1"]);
+        assert_eq!(ids(&["http://www.e.example/1/?utm_source=x"]), ["art-1"]);
         let said = |names: &[&str]| find(names).unwrap_err().to_string();
         assert_eq!(
             said(&["art-3"]),
-            "no record of this corpus has the id or beginning of an id `art-3`"
+            "this corpus has no id that is or begins with `art-3`"
         );
         assert_eq!(
             said(&["art"]),
-            "4 records of this corpus have the id or beginning of an id `art`"
+            "this corpus has 4 ids that begin with `art`"
         );
         assert_eq!(
             said(&["https://e.example/2"]),
-            "2 records of this corpus have the URL `https://e.example/2`"
+            "this corpus has 2 records with the URL `https://e.example/2`"
         );
         assert_eq!(
             said(&["https://e.example/3"]),
-            "no record of this corpus has the URL `https://e.example/3`"
+            "this corpus has no record with the URL `https://e.example/3`"
         );
         assert!(matches!(find(&["a b"]), Err(NameError::NoName(_))));
     }

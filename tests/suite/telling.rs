@@ -153,12 +153,8 @@ fn articles_are_listed_and_named_by_id_beginning_and_url() {
 
     let id = lines("list corpus --url https://gates.example/2")[0][..36].to_owned();
     for name in [id.as_str(), &id[..12], "http://gates.example/../2"] {
-        let (code, printed) = work.run(&format!("show corpus {name}"));
-        if name.starts_with("http:") {
-            assert_eq!(code, 2, "{printed}");
-        } else {
-            assert!(printed.contains(&id), "{printed}");
-        }
+        let printed = work.expect(0, &format!("show corpus {name}"));
+        assert!(printed.contains(&id), "{printed}");
     }
     assert!(
         work.expect(0, "show corpus https://gates.example/2")
@@ -168,7 +164,7 @@ fn articles_are_listed_and_named_by_id_beginning_and_url() {
     assert_says(
         &printed,
         &[
-            "4 records of this corpus have the id or beginning of an id `art-`",
+            "this corpus has 4 ids that begin with `art-`",
             "among them art-",
         ],
     );
@@ -176,7 +172,7 @@ fn articles_are_listed_and_named_by_id_beginning_and_url() {
     assert_says(
         &printed,
         &[
-            "no record of this corpus has the URL",
+            "this corpus has no record with the URL",
             "dateline list CORPUS",
         ],
     );
