@@ -22,7 +22,7 @@ pub(super) struct Before {
     pub(super) ledger: BTreeMap<String, InputEntry>,
     /// How many files the ledger counts and does not name, since all their items were withdrawn.
     pub(super) withdrawn_files: u64,
-    /// Whether it cannot be read, so that nothing of it can stay.
+    /// Whether it cannot be read, so that none of its articles can stay.
     pub(super) damaged: bool,
 }
 

@@ -102,7 +102,7 @@ impl OtherKind {
         )
     }
 
-    /// Whether records may be in it: then it is no litter, whatever its name.
+    /// Whether the file may hold records. Such a file is never litter, whatever it is called.
     #[must_use]
     pub const fn may_hold_records(&self) -> bool {
         self.is_unverifiable() || matches!(self, Self::Kind(_))

@@ -126,6 +126,7 @@ impl Writer {
         if !self.put_absent(&path, bytes)? {
             return Err(WriteError::Exists(path));
         }
+        self.put_back()?;
         self.settle();
         self.scratch
             .sync(&format!("{RELEASES}/{number}"))

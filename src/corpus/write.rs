@@ -296,7 +296,7 @@ impl Writer {
     }
 
     /// Puts back the listing that named files which are missing.
-    fn put_back(&self) -> Result<(), WriteError> {
+    pub(super) fn put_back(&self) -> Result<(), WriteError> {
         match &self.replaced {
             Some((name, listing)) => self.scratch.put(name, &listing.write()),
             None => Ok(()),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rayon::iter::{ParallelBridge as _, ParallelIterator as _};
 
 use super::{Private, TakedownError, withdrawn};
-use crate::corpus::{Corpus, EntriesOfError, Part, State};
+use crate::corpus::{Corpus, EntriesOfError, Part, State, id_of};
 use crate::digest::Digest;
 use crate::json::Tape;
 use crate::record::{Id, Meeting, RecordType, Traits, Withdrawn};
@@ -49,7 +49,7 @@ impl Released {
 }
 
 /// Refuses a state without these withdrawals of release `number`, unless their articles are back in it: without a
-/// withdrawal nobody knows what must not return.
+/// withdrawal nothing says which article must not return.
 fn no_more_than_reinstated(
     state: &State,
     number: u64,
@@ -60,11 +60,7 @@ fn no_more_than_reinstated(
     }
     for chunk in state.chunks(Part::Records)? {
         for line in chunk?.lines() {
-            let id = Tape::parse(line.bytes).ok().and_then(|tape| {
-                let id = tape.root().get("id")?.as_str()?;
-                Some(id.into_owned())
-            });
-            if let Some(id) = id {
+            if let Some(id) = id_of(line.bytes) {
                 lost.remove(id.as_str());
             }
         }

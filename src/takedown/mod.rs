@@ -46,8 +46,8 @@ pub enum TakedownError {
     },
     /// Withdrawals of the last release are not in the state, and neither are their articles.
     #[error(
-        "{} of release {release} {} not here: `{first}`{}; bring the files of `withdrawals/` back from another \
-         copy: without them nobody knows what must not return",
+        "{} of release {release} {} not here: `{first}`{}; restore the files of `withdrawals/` from another \
+         copy: without them dateline cannot tell which articles must not return",
         if *.count == 1 { "a withdrawal".to_owned() } else { format!("{count} withdrawals") },
         if *.count == 1 { "is" } else { "are" },
         if *.count == 1 { "" } else { ", …" }

@@ -215,7 +215,10 @@ fn a_month_of_daily_builds_is_one_corpus() {
     assert_says(&printed, &[&told]);
     assert_eq!(work.shards("corpus", "records").len(), 1);
     let printed = work.expect(0, "pack corpus");
-    let told = format!("nothing to pack: {} shards, as few as can be", count());
+    let told = format!(
+        "nothing to pack: {} shards, and no fewer are possible",
+        count()
+    );
     assert_says(&printed, &[&told]);
     assert_eq!(work.ids("corpus"), ids);
     let printed = work.expect(0, "build month -o corpus");

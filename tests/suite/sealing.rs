@@ -61,7 +61,7 @@ fn traces_that_are_gone_are_told() {
     let printed = work.expect(0, "seal corpus");
     assert_says(
         &printed,
-        &["warning: articles that had a trace in the release before and have none: 3"],
+        &["warning: articles whose trace is in the release before, and is missing now: 3"],
     );
 }
 

@@ -456,7 +456,7 @@ fn nothing_is_built_on_a_corpus_that_lost_its_withdrawals() {
             if lose {
                 let told = "a withdrawal of release 2 is not here";
                 assert!(printed.contains(told), "{printed}");
-                let help = "bring the files of `withdrawals/` back";
+                let help = "restore the files of `withdrawals/`";
                 assert!(printed.contains(help), "{printed}");
             }
         }

@@ -52,7 +52,7 @@ pub(crate) fn choices(error: &BuildError, corpus: &Path) -> Option<String> {
         | BuildError::Record { file, .. }
             if file.starts_with(Part::Withdrawals.folder()) =>
         {
-            "bring this file back from another copy: without it nobody knows what must not return"
+            "restore this file from another copy: without it dateline cannot tell which articles must not return"
         }
         BuildError::NoId { .. } | BuildError::Order { .. } | BuildError::Record { .. } => {
             return Some(format!(

@@ -17,7 +17,7 @@ pub(crate) fn run(args: &args::Pack, screen: &mut Screen) -> Result<Exit, Failur
         ))?;
     } else {
         screen.tell(&format!(
-            "nothing to pack: {}, as few as can be and in order",
+            "nothing to pack: {}, and no fewer are possible",
             count(packed.before, "shard")
         ))?;
     }

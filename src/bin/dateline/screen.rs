@@ -21,11 +21,11 @@ pub(crate) struct Out {
 }
 
 impl Out {
-    fn unless_closed<T>(&mut self, written: io::Result<T>, else_: T) -> io::Result<T> {
+    fn unless_closed<T>(&mut self, written: io::Result<T>, instead: T) -> io::Result<T> {
         match written {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
                 self.closed = true;
-                Ok(else_)
+                Ok(instead)
             }
             written => written,
         }

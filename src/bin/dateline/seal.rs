@@ -4,10 +4,9 @@ use std::path::Path;
 
 use dateline::corpus::Corpus;
 use dateline::diagnostic::escape::escape;
-use dateline::dump::WITHDRAWN;
 use dateline::look::{seal_command, word};
 use dateline::manifest::{SealError, SealOptions, Sealed, Signers, seal};
-use dateline::takedown::{HELD, Private};
+use dateline::takedown::Private;
 
 use crate::args;
 use crate::config;
@@ -23,25 +22,17 @@ pub(crate) fn run(args: &args::Seal, screen: &mut Screen) -> Result<Exit, Failur
     let private = withdraw::private(&args.corpus, &args.beside);
     let sealed = seal_with(&args.corpus, &signing, &private)?;
     tell(&args.corpus, &sealed, screen)?;
-    if let (Sealed::Released(_), refused @ 1..) = (&sealed, refused(&args.corpus)?) {
+    if let Sealed::Released(release) = &sealed
+        && release.refused > 0
+    {
         let line = format!(
-            "items of the dump that were refused, and so are not in the release: {refused}; its ledger lists them"
+            "items of the dump that were refused, and so are not in the release: {}; its ledger lists them",
+            release.refused
         );
         screen.complain("warning", &line);
     }
     let report = ending::check(&args.corpus, Vec::new(), false, private, screen)?;
     ending::tell(&report, &args.corpus, &[], screen)
-}
-
-/// How many items the ledger of a corpus lists as refused, those apart that were withdrawn or are held.
-fn refused(corpus: &Path) -> Result<u64, Failure> {
-    let mut count = 0;
-    for entry in Corpus::open(corpus)?.working()?.ledger()? {
-        let refused = entry?.refused.into_iter();
-        let known = |code: &str| code == WITHDRAWN || code == HELD;
-        count += refused.filter(|refused| !known(&refused.code)).count();
-    }
-    Ok(u64::try_from(count)?)
 }
 
 /// Seals the working state under the name in its `dateline.yaml`.
@@ -115,7 +106,7 @@ pub(crate) fn tell(corpus: &Path, sealed: &Sealed, screen: &mut Screen) -> Resul
     }
     if release.untraced > 0 {
         let line = format!(
-            "articles that had a trace in the release before and have none: {}",
+            "articles whose trace is in the release before, and is missing now: {}",
             release.untraced
         );
         screen.complain("warning", &line);

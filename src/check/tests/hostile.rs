@@ -76,7 +76,7 @@ fn claims_and_repeated_ids_do_not_multiply() {
     assert_eq!(report.count_of(codes::RECORD_ID_DUPLICATE), 399);
 }
 
-/// An id of a megabyte is named by its beginning, wherever it is spoken of.
+/// Findings show only the beginning of a very long id.
 #[test]
 fn no_finding_repeats_a_long_id() {
     let long = |first: &str| format!("{first}{}", "x".repeat(1 << 20));

@@ -166,3 +166,28 @@ fn a_signature_is_added_and_never_replaced() {
     expected.insert(path, Some(b"second".to_vec()));
     assert_eq!(snapshot(root), expected);
 }
+
+/// A file that the listing names and that is missing is still named when a signature was added.
+#[test]
+fn a_signature_makes_no_missing_file_forgotten() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    convert(root, "a");
+    seal(root, &entry("a"));
+    let shard = Corpus::open(root).unwrap().shards()[0].to_string();
+    std::fs::remove_file(root.join(&shard)).unwrap();
+    let missing = || {
+        let state = Corpus::open(root).unwrap().working().unwrap();
+        state
+            .missing()
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(missing(), std::slice::from_ref(&shard));
+    let writer = Writer::open(root, SMALL).unwrap();
+    writer
+        .add_to_release(1, "manifest.json.2.sig", b"second")
+        .unwrap();
+    assert_eq!(missing(), [shard]);
+}

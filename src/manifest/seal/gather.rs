@@ -10,7 +10,7 @@ use crate::corpus::{
     Sorted, Source, State,
 };
 use crate::digest::{Digest, Hasher};
-use crate::dump::LedgerLine;
+use crate::dump::{LedgerLine, WITHDRAWN};
 use crate::json::Tape;
 use crate::manifest::chain::{Change, Effect, Standing};
 use crate::manifest::entries::{Keyed, Listing, Pair, Pairs, Summary, in_order};
@@ -21,6 +21,7 @@ use crate::manifest::statement::Changes;
 use crate::manifest::verify::withdrawals::says;
 use crate::record::{Id, Misfit, RecordType};
 use crate::schema::Schema;
+use crate::takedown::HELD;
 use crate::trace::{ProfileRef, TraceLine};
 
 /// How many vanished ids an error names.
@@ -45,6 +46,8 @@ pub(super) struct Gathered {
     pub(super) previous: Summary,
     /// How many articles have no trace and had one in the release before.
     pub(super) untraced: u64,
+    /// How many items were refused, for other reasons than a withdrawal.
+    pub(super) refused: u64,
     /// What the withdrawals say was withdrawn.
     pub(super) withdrawals: Vec<(Id, Standing)>,
 }
@@ -60,7 +63,7 @@ pub(super) fn gather(
     lists: &mut Lists<'_>,
 ) -> Result<Gathered, SealError> {
     let state = draft.state();
-    let (ledger, files) = ledger(state, lists.ledger)?;
+    let (ledger, files, refused) = ledger(state, lists.ledger)?;
     let mut profiles = Profiles::default();
     let mut withheld = 0;
     let mut withdrawals = Vec::new();
@@ -98,6 +101,7 @@ pub(super) fn gather(
         withheld,
         previous,
         untraced: lacking.untraced,
+        refused,
         withdrawals,
     })
 }
@@ -289,14 +293,20 @@ fn write(out: &mut dyn Write, line: &str) -> Result<(), SealError> {
     out.write_all(line.as_bytes()).map_err(SealError::Write)
 }
 
-/// Writes the ledger, held to its rules; gives its digest and the files that it lists.
-fn ledger(state: &State, out: &mut dyn Write) -> Result<(Digest, LedgerFiles), SealError> {
+/// Writes the ledger, held to its rules; gives its digest, the files that it lists, and how many items were refused
+/// for other reasons than a withdrawal.
+fn ledger(state: &State, out: &mut dyn Write) -> Result<(Digest, LedgerFiles, u64), SealError> {
     let mut hasher = Hasher::new();
+    let mut refused = 0;
     let mut files = LedgerFiles::default();
     for line in LedgerReader::new(state.sources(Part::Inputs)?) {
         let line = line?;
-        if let LedgerLine::File(line) = &line {
-            files.add(line);
+        match &line {
+            LedgerLine::File(line) => files.add(line),
+            LedgerLine::Refusal(line) => {
+                refused += u64::from(!matches!(line.code.as_str(), WITHDRAWN | HELD));
+            }
+            LedgerLine::Withdrawn(_) => {}
         }
         // What was read is the one spelling of the line.
         for bytes in [line.spell().as_slice(), b"\n"] {
@@ -304,7 +314,7 @@ fn ledger(state: &State, out: &mut dyn Write) -> Result<(Digest, LedgerFiles), S
             out.write_all(bytes).map_err(SealError::Write)?;
         }
     }
-    Ok((hasher.finish(), files))
+    Ok((hasher.finish(), files, refused))
 }
 
 /// The entries of the release before, as those of this one come by.

@@ -83,6 +83,8 @@ pub struct Release {
     pub withheld: u64,
     /// How many of its articles have no trace and had one in the release before.
     pub untraced: u64,
+    /// How many items of the dump were refused, for other reasons than a withdrawal.
+    pub refused: u64,
 }
 
 /// Why a state is not sealed. What was on disk is as it was.
@@ -339,6 +341,7 @@ pub fn seal(path: &Path, options: &SealOptions<'_>) -> Result<Sealed, SealError>
         signature: options.key.map(|_| SIGNATURE.to_owned()),
         withheld: found.withheld,
         untraced: found.untraced,
+        refused: found.refused,
     }))
 }
 
@@ -446,6 +449,7 @@ fn unchanged(
         signature: None,
         withheld: found.withheld,
         untraced: found.untraced,
+        refused: found.refused,
     };
     let has_signed = |key: &&SigningKey| release.signers.keys.contains(&key.public());
     let Some(key) = options.key.filter(|key| !has_signed(key)) else {
