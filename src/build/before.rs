@@ -6,7 +6,7 @@ use super::{BuildError, Scope, records};
 use crate::corpus::{Part, State};
 use crate::digest::Digest;
 use crate::dump::InputEntry;
-use crate::record::{Article, Id, Record, derived_article_id, url_article_id};
+use crate::record::{Article, Id, Record, derived_article_id, named_article_id};
 
 /// The working state, by what a conversion asks of it.
 #[derive(Debug, Default)]
@@ -66,21 +66,19 @@ impl Before {
 
     fn note(&mut self, article: &Article) -> Result<(), BuildError> {
         let fetch = article.fetch.as_ref();
-        let derived = derived_article_id(
-            &article.raw.digest,
-            None,
-            fetch.and_then(|fetch| fetch.url.as_deref()),
-            fetch.and_then(|fetch| fetch.time.as_ref()),
-        )?;
-        if article.id == derived {
+        let derived = |url, time| derived_article_id(&article.raw.digest, &[], url, time);
+        let url = fetch.and_then(|fetch| fetch.url.as_deref());
+        let time = fetch.and_then(|fetch| fetch.time.as_ref());
+        if article.id == derived(None, None)? || article.id == derived(url, time)? {
             return Ok(());
         }
         let source = article.source.as_ref();
         let url = source.and_then(|s| s.canonical_url.as_deref().or(s.url.as_deref()));
-        if let Some(url) = url
-            && article.id == url_article_id(url)?
-        {
-            return Ok(());
+        let identifier = source.and_then(|source| source.identifier.as_deref());
+        for name in [url, identifier].into_iter().flatten() {
+            if article.id == named_article_id(name)? {
+                return Ok(());
+            }
         }
         self.kept
             .entry(article.raw.digest)

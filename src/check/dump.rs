@@ -229,7 +229,7 @@ fn span(trace: &Trace, pointer: &Pointer) -> Option<Range<u64>> {
         trace
             .fields
             .iter()
-            .find(|field| wanted(field.pointer.as_str()))
+            .find(|field| wanted(field.pointer().map_or("", Pointer::as_str)))
     };
     let below = format!("{pointer}/");
     let above = |text: &str| {
@@ -241,7 +241,7 @@ fn span(trace: &Trace, pointer: &Pointer) -> Option<Range<u64>> {
     let field = field(&|text| text == pointer.as_str())
         .or_else(|| field(&|text| text.starts_with(&below)))
         .or_else(|| field(&above))?;
-    let spans = field.spans.iter().flatten();
+    let spans = field.groups_in_item().iter().flatten();
     let start = spans.clone().map(|span| span.start).min()?;
     Some(start..spans.map(|span| span.end).max()?)
 }

@@ -4,11 +4,14 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::findings::Findings;
 use super::raw::{By, RawItem, RawItems, Unread};
-use super::trace::{field_nodes, is_behind, is_judged, location_nodes};
+use super::trace::{field_nodes, is_judged, location_nodes};
 use super::value::{at, pointer, shown};
 use crate::diagnostic::{codes, escape};
 use crate::json::{Kind, Lookup, Node, Pointer};
-use crate::trace::{self, Field, Trace, Value};
+use crate::record;
+use crate::trace::{
+    self, Bytes, Field, Origin, Reference, Replay, Sources, Trace, Transform, Value,
+};
 
 /// The parts of a record whose values come from the raw item.
 const TRACED: [&str; 6] = ["source", "fetch", "article", "links", "rights", "content"];
@@ -29,9 +32,11 @@ pub(super) fn against(
     let mut values = Lookup::new(article);
     fields(article, &mut values, line, trace, findings);
     untraced(article, trace, record);
-    lengths(article, line, trace, findings);
+    length(article, line, trace, findings);
     if let Some(raw) = raw {
         replays(article, &mut values, line, trace, findings, raw);
+    } else {
+        derived(&mut values, line, trace, findings);
     }
     before == (record.count(), findings.count())
 }
@@ -55,13 +60,12 @@ fn fields(
 ) {
     let withheld = is_withheld(article);
     for (index, node, field) in field_nodes(line, trace) {
-        let place = &field.pointer;
-        if withheld && in_content(place) {
+        let Some(place) = field.pointer().filter(|at| !(withheld && in_content(at))) else {
             continue;
-        }
+        };
         let cause = match values.at(place) {
             None => "the record has no such value",
-            Some(value) if is_traced(value, place) => continue,
+            Some(_) if is_traced(place) => continue,
             Some(_) => "this is no value that is traced by itself",
         };
         let value = node.get("pointer").unwrap_or(node);
@@ -75,24 +79,16 @@ fn fields(
     }
 }
 
-/// Whether a field may give the value: a text, a number, or a list of texts that is one value.
-fn is_traced(value: Node<'_>, pointer: &Pointer) -> bool {
-    match value.kind() {
-        Kind::Array => trace::is_list(pointer),
-        Kind::Object => false,
-        Kind::Null | Kind::Bool | Kind::Integer | Kind::String => {
-            pointer.parent().is_none_or(|list| !trace::is_list(&list))
-        }
-    }
+/// Whether a field may give the value.
+fn is_traced(pointer: &Pointer) -> bool {
+    let field = record::Field::at(pointer.as_str());
+    field.is_some_and(|field| field.origin == record::Origin::Traced)
 }
 
 /// Every value has a field.
 fn untraced(article: Node<'_>, trace: &Trace, record: &mut Findings<'_>) {
-    let traced: HashSet<&str> = trace
-        .fields
-        .iter()
-        .map(|field| field.pointer.as_str())
-        .collect();
+    let traced = trace.fields.iter().filter_map(Field::pointer);
+    let traced: HashSet<&str> = traced.map(Pointer::as_str).collect();
     for part in TRACED {
         if let Some(value) = article.get(part) {
             let pointer = Pointer::root().key(part);
@@ -122,7 +118,8 @@ fn untraced_below(
                 untraced_below(member.value, below, traced, record);
             }
         }
-        Kind::Array if !whole && !trace::is_list(&pointer) => {
+        // An array that is one value is traced as one.
+        Kind::Array if !whole && !is_traced(&pointer) => {
             for (index, item) in value.items().enumerate() {
                 untraced_below(item, pointer.clone().index(index), traced, record);
             }
@@ -138,20 +135,52 @@ fn raw_bytes(article: Node<'_>) -> Option<u64> {
     u64::try_from(at(article, &["raw", "bytes"])?.as_i64()?).ok()
 }
 
-/// Every location is as long as the raw item.
-fn lengths(article: Node<'_>, line: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
-    let Some(bytes) = raw_bytes(article) else {
-        return;
-    };
-    for ((index, value), location) in location_nodes(line).zip(&trace.locations) {
-        if location.length != bytes {
-            let place = pointer("/trace/locations").index(index).key("length");
-            let value = value.get("length").unwrap_or(value);
-            let message = format!(
-                "the location has {} bytes, the raw item {bytes}",
-                location.length
-            );
-            findings.on(codes::RAW_DIGEST_MISMATCH, value, place, message);
+/// The trace is of an item as long as the record's.
+fn length(article: Node<'_>, line: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
+    let place = pointer("/trace/bytes");
+    if let Some(bytes) = raw_bytes(article)
+        && bytes != trace.bytes
+        && let Some(value) = line.at(&place)
+    {
+        let message = format!(
+            "the trace is of {} bytes, the raw item has {bytes}",
+            trace.bytes
+        );
+        findings.on(codes::RAW_DIGEST_MISMATCH, value, place, message);
+    }
+}
+
+/// What is made of another value of the record is what that gives: no raw bytes are needed to see it.
+fn derived(values: &mut Lookup<'_>, line: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
+    for (index, node, field) in field_nodes(line, trace) {
+        let (Some(place), Origin::Value(Reference::Pointer(from))) =
+            (field.pointer(), &field.origin)
+        else {
+            continue;
+        };
+        let Some(text) = values
+            .at(from)
+            .and_then(|from| Some(from.as_str()?.into_owned()))
+        else {
+            continue;
+        };
+        let base = match field.via.iter().find_map(Transform::reference) {
+            None => None,
+            Some(Reference::Pointer(base)) => {
+                match values.at(base).and_then(|base| base.as_str()) {
+                    Some(base) => Some(base.into_owned()),
+                    None => continue,
+                }
+            }
+            Some(Reference::Name(_)) => continue,
+        };
+        let message = match trace::derive(text, field, base.as_deref().unwrap_or_default()) {
+            Ok(given) => compared(values, place, &given),
+            Err(error) => Some(format!("{place} does not follow from {from}: {error}")),
+        };
+        if let Some(message) = message {
+            let place = pointer("/trace/fields").index(index);
+            findings.on(codes::TRACE_REPLAY, node, place, message);
         }
     }
 }
@@ -184,7 +213,7 @@ fn replays(
     let mut before = BTreeSet::new();
     for ((index, value), location) in location_nodes(line).zip(&trace.locations) {
         // It was said of those that are out of order.
-        if location.length != length || last.is_some_and(|last| !is_behind(location, last)) {
+        if !location.layers.is_empty() || last.is_some_and(|last| location <= last) {
             continue;
         }
         last = Some(location);
@@ -234,8 +263,19 @@ fn replays(
             findings.on(codes::TRACE_REPLAY, value, place, message);
             return;
         }
+        let item = Bytes {
+            bytes: &item,
+            encoding: &encoding,
+        };
+        let contexts = &[];
+        let mut replay = Replay::new(&trace.fields, Sources { item, contexts });
         for (index, node, field) in field_nodes(line, trace) {
-            let Some(message) = replay(values, &item, &encoding, field) else {
+            let message = match (replay.value(field), field.pointer()) {
+                (Ok(given), Some(place)) => compared(values, place, &given),
+                (Ok(_), None) => None,
+                (Err(error), _) => Some(format!("{} does not replay: {error}", field.value)),
+            };
+            let Some(message) = message else {
                 continue;
             };
             let place = pointer("/trace/fields").index(index);
@@ -258,20 +298,16 @@ fn too_much(length: u64, trace: &Trace) -> Option<String> {
     })
 }
 
-/// Why a field does not give the record's value.
-fn replay(values: &mut Lookup<'_>, item: &[u8], encoding: &str, field: &Field) -> Option<String> {
-    let given = match trace::replay(item, encoding, field) {
-        Ok(given) => given,
-        Err(error) => return Some(format!("{} does not replay: {error}", field.pointer)),
-    };
+/// Why what a field gives is not the record's value.
+fn compared(values: &mut Lookup<'_>, place: &Pointer, given: &Value) -> Option<String> {
     // What is withheld cannot be compared; a value that is not there is another defect.
-    let value = values.at(&field.pointer)?;
-    if gives(&given, value) {
+    let value = values.at(place)?;
+    if gives(given, value) {
         return None;
     }
-    let place = &field.pointer;
-    Some(match &given {
+    Some(match given {
         Value::Text(text) => differing(text, value, place),
+        Value::Integer(integer) => differing(&integer.to_string(), value, place),
         Value::List(texts) if value.kind() == Kind::Array && texts.len() == value.len() => {
             let pairs = texts.iter().zip(value.items()).enumerate();
             let mut unlike = pairs.filter(|(_, (text, value))| !value.is_text(text));
@@ -305,7 +341,9 @@ fn differing(given: &str, value: Node<'_>, place: &Pointer) -> String {
 fn gives(given: &Value, value: Node<'_>) -> bool {
     match (given, value.kind()) {
         (Value::Text(text), Kind::String) => value.is_text(text),
-        (Value::Text(text), Kind::Integer) => value.raw() == text.as_bytes(),
+        (Value::Integer(integer), Kind::Integer) => {
+            value.as_i64().and_then(|value| u64::try_from(value).ok()) == Some(*integer)
+        }
         (Value::List(texts), Kind::Array) => {
             let mut pairs = texts.iter().zip(value.items());
             texts.len() == value.len() && pairs.all(|(text, value)| value.is_text(text))

@@ -1,20 +1,24 @@
 //! What a trace must be beyond its schema, by itself.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::field;
 use super::findings::Findings;
-use super::value::{at, is_encoding, pointer, shown};
-use crate::diagnostic::codes;
+use super::value::{at, is_encoding, pointer};
+use crate::diagnostic::{Code, codes, escape};
 use crate::json::{Node, Pointer};
-use crate::trace::{self, CoverageDefect, Field, Location, Span, Trace, TraceLine, Transform};
+use crate::record;
+use crate::trace::{
+    self, CONTEXT_LIMIT, ContextName, CoverageDefect, Field, Reference, Span, Stage, Trace,
+    TraceLine, Transform,
+};
 
 /// The ids of general converters begin so.
 const GENERAL: &str = "general-";
 
 /// Checks one line of traces by itself; gives the trace where the line is one.
 ///
-/// How long the raw item is stands in the record; here it is what the first location says.
+/// How long the raw item is stands in the record, too; here it is what the trace says.
 pub(super) fn check(root: Node<'_>, findings: &mut Findings<'_>) -> Option<Trace> {
     let read = serde_json::from_slice::<TraceLine>(root.raw());
     // What is no trace is not held to its record, nor replayed.
@@ -35,37 +39,69 @@ pub(super) fn check(root: Node<'_>, findings: &mut Findings<'_>) -> Option<Trace
     };
     profile(whole, &trace, findings);
     locations(root, &trace, findings);
-    pointers(root, &trace, findings);
+    contexts(root, &trace, findings);
+    fields(root, &trace, findings);
+    labels(root, &trace, findings);
     bytes(root, &trace, findings);
     Some(trace)
 }
 
-/// The transforms are such as can run.
+/// The transforms are such as can run, and stand in the order of what they work on.
 fn transforms(root: Node<'_>, findings: &mut Findings<'_>) {
     let fields = at(root, &["trace", "fields"]).into_iter();
     for (index, field) in fields.flat_map(|fields| fields.items().enumerate()) {
+        let mut last = Stage::Bytes;
+        let of_value = field.get("from").is_some();
         let via = field.get("via").into_iter();
         for (step, value) in via.flat_map(|via| via.items().enumerate()) {
             let Some(text) = value.as_str().filter(|_| !findings.is_flagged(value)) else {
                 continue;
             };
-            let message = match text.parse::<Transform>() {
-                Err(error) => error.to_string(),
-                Ok(Transform::Decode(_)) if step > 0 => {
-                    format!("`{}` is not the first transform", shown(value))
-                }
-                Ok(Transform::Decode(label)) if !is_encoding(&label) => {
-                    format!(
-                        "`{}` names no encoding of the Encoding Standard",
-                        shown(value)
-                    )
-                }
-                Ok(_) => continue,
+            let Some(message) = transform(&text, step, of_value, &mut last) else {
+                continue;
             };
             let place = pointer("/trace/fields").index(index).key("via").index(step);
             findings.on(codes::FIELD_VALUE, value, place, message);
         }
     }
+}
+
+/// What is wrong with a transform that stands behind those up to the stage `last`.
+fn transform(text: &str, step: usize, of_value: bool, last: &mut Stage) -> Option<String> {
+    let name = escape::shown(text);
+    let transform = match text.parse::<Transform>() {
+        Ok(transform) => transform,
+        Err(error) => return Some(error.to_string()),
+    };
+    let stage = transform.stage();
+    let (encoding, narrow) = match &transform {
+        Transform::Decode(label) => (Some(label), false),
+        Transform::DecodeMixed(label) | Transform::Mojibake(label) => (Some(label), true),
+        _ => (None, false),
+    };
+    if let Some(label) = encoding
+        && (!is_encoding(label) || (narrow && !trace::is_single_byte(label)))
+    {
+        let what = if narrow {
+            "encoding of one byte a character"
+        } else {
+            "encoding"
+        };
+        return Some(format!("`{name}` names no {what} of the Encoding Standard"));
+    }
+    if of_value && stage < Stage::Group {
+        return Some(format!("`{name}` works on spans, and the field has none"));
+    }
+    if stage == Stage::Bytes && step > 0 {
+        return Some(format!("`{name}` is not the first transform"));
+    }
+    if stage < *last {
+        return Some(format!(
+            "`{name}` works on spans and stands behind one that works on groups"
+        ));
+    }
+    *last = stage;
+    None
 }
 
 /// A profile is named with its digest; a general converter has none.
@@ -87,20 +123,27 @@ fn profile(whole: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
     }
 }
 
-/// Locations are in order, and none begins within the one before.
+/// Locations are in order, each once, and as long as the item where they have no layers.
 fn locations(root: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
     let nodes = location_nodes(root).skip(1);
     for ((index, value), pair) in nodes.zip(trace.locations.windows(2)) {
-        if let [one, two] = pair
-            && !is_behind(two, one)
-        {
-            let place = pointer("/trace/locations").index(index);
-            let message = if (&two.path, two.offset) > (&one.path, one.offset) {
-                "two locations in one file share no bytes; this one begins within the one before"
-            } else {
-                "locations are in order of path and offset, each once; this one is not"
-            };
-            findings.on(codes::FIELD_VALUE, value, place, message);
+        if pair.is_sorted_by(|one, two| one < two) {
+            continue;
+        }
+        let place = pointer("/trace/locations").index(index);
+        let message =
+            "locations are in order of path, offset, length and layers, each once; this one is not";
+        findings.on(codes::FIELD_VALUE, value, place, message);
+    }
+    for ((index, value), location) in location_nodes(root).zip(&trace.locations) {
+        if location.layers.is_empty() && location.length != trace.bytes {
+            let place = pointer("/trace/locations").index(index).key("length");
+            let value = value.get("length").unwrap_or(value);
+            let message = format!(
+                "the location has {} bytes, the raw item {}",
+                location.length, trace.bytes
+            );
+            findings.on(codes::RAW_DIGEST_MISMATCH, value, place, message);
         }
     }
 }
@@ -111,30 +154,144 @@ pub(super) fn location_nodes(line: Node<'_>) -> impl Iterator<Item = (usize, Nod
     list.into_iter().flat_map(|list| list.items()).enumerate()
 }
 
-/// Whether a location lies behind another: in a later file, or behind its last byte.
-pub(super) fn is_behind(location: &Location, other: &Location) -> bool {
-    // An item of no bytes is still at one place once.
-    let end = other.offset.saturating_add(other.length.max(1));
-    (&location.path, location.offset) >= (&other.path, end)
+/// Contexts are in order of name, each once; only `path` has no location; together they are not large.
+fn contexts(root: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
+    let list = at(root, &["trace", "contexts"]);
+    let nodes = list.into_iter().flat_map(|list| list.items()).enumerate();
+    let (mut last, mut sum) = (None, 0_u64);
+    for ((index, node), context) in nodes.zip(&trace.contexts) {
+        let place = pointer("/trace/contexts").index(index);
+        sum = sum.saturating_add(context.bytes);
+        let is_path = context.name == ContextName::Path;
+        let label = context.encoding.as_deref();
+        let message = if last.is_some_and(|last| context.name <= last) {
+            "contexts are in order of name, each once; this one is not".to_owned()
+        } else if is_path == context.location.is_some() {
+            "`path` has no location, and every other context has one".to_owned()
+        } else if let Some(label) = label.filter(|label| !is_encoding(label)) {
+            let label = escape::shown(label);
+            format!("`{label}` names no encoding of the Encoding Standard")
+        } else if sum > CONTEXT_LIMIT {
+            format!("the contexts up to this one have {sum} bytes, more than {CONTEXT_LIMIT}")
+        } else {
+            last = Some(context.name);
+            continue;
+        };
+        findings.on(codes::FIELD_VALUE, node, place, message);
+    }
 }
 
-/// No two fields have one pointer, and none that of a judgement.
-fn pointers(root: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
-    let mut seen = HashSet::new();
+/// Fields are in order, each once, and what they need is there.
+fn fields(root: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
+    let mut places: HashMap<&Reference, usize> = HashMap::new();
+    for (index, field) in trace.fields.iter().enumerate() {
+        places.entry(&field.value).or_insert(index);
+    }
+    let mut last: Option<&Reference> = None;
     for (index, node, field) in field_nodes(root, trace) {
-        let message = if is_judged(&field.pointer) {
-            format!(
-                "{} is a judgement, which comes from no bytes",
-                field.pointer
-            )
-        } else if seen.insert(&field.pointer) {
-            continue;
+        let place = pointer("/trace/fields").index(index);
+        let judged = field.pointer().is_some_and(is_judged);
+        let wrong = if judged {
+            let message = format!("{} is a judgement, which comes from no bytes", field.value);
+            Some((codes::TRACE_FIELD_DANGLING, message))
+        } else if places.get(&field.value) != Some(&index) {
+            let message = format!("a second field for {}", field.value);
+            Some((codes::TRACE_FIELD_DANGLING, message))
+        } else if last.is_some_and(|last| field.value < *last) {
+            let message = "fields are in the order in which the record writes their values";
+            Some((codes::TRACE_DISORDER, message.to_owned()))
         } else {
-            format!("a second field for {}", field.pointer)
+            needs(field, trace, &places)
         };
-        let value = node.get("pointer").unwrap_or(node);
-        let place = pointer("/trace/fields").index(index).key("pointer");
-        findings.on(codes::TRACE_FIELD_DANGLING, value, place, message);
+        if let Some((code, message)) = wrong {
+            let key = if field.pointer().is_some() {
+                "pointer"
+            } else {
+                "name"
+            };
+            let value = node.get(key).unwrap_or(node);
+            findings.on(code, value, place.key(key), message);
+        }
+        last = Some(&field.value);
+    }
+}
+
+/// What a field needs and the trace has not: the context of its spans, with their bytes; the values that it is
+/// made of.
+fn needs(
+    field: &Field,
+    trace: &Trace,
+    places: &HashMap<&Reference, usize>,
+) -> Option<(&'static Code, String)> {
+    if let Some(name) = field.context() {
+        let Some(context) = trace.contexts.iter().find(|one| one.name == name) else {
+            let message = format!("{}: the trace has no context `{name}`", field.value);
+            return Some((codes::TRACE_FIELD_DANGLING, message));
+        };
+        let spans = field.groups().iter().flatten();
+        let outside = spans
+            .filter(|span| span.is_empty() || span.end > context.bytes)
+            .next();
+        if let Some(span) = outside {
+            let message = format!(
+                "the span {}..{} is not within the {} bytes of the context `{name}`",
+                span.start, span.end, context.bytes
+            );
+            return Some((codes::TRACE_OUTSIDE, message));
+        }
+    }
+    let message = match reach(field, trace, places, 0)? {
+        Reach::Missing(reference) => {
+            format!(
+                "{} is made of `{reference}`, which no field gives",
+                field.value
+            )
+        }
+        Reach::TooFar => format!(
+            "{} is made of other values over more than {} references",
+            field.value,
+            trace::STEPS
+        ),
+    };
+    Some((codes::TRACE_FIELD_DANGLING, message))
+}
+
+/// Why a field cannot be made of the values that it refers to.
+enum Reach {
+    Missing(Reference),
+    TooFar,
+}
+
+/// Follows the references of a field that was reached over `steps` others.
+fn reach(
+    field: &Field,
+    trace: &Trace,
+    places: &HashMap<&Reference, usize>,
+    steps: usize,
+) -> Option<Reach> {
+    let mut references = field.references();
+    references.find_map(|reference| {
+        if steps == trace::STEPS {
+            return Some(Reach::TooFar);
+        }
+        match places.get(reference).and_then(|at| trace.fields.get(*at)) {
+            None => Some(Reach::Missing(reference.clone())),
+            Some(next) => reach(next, trace, places, steps + 1),
+        }
+    })
+}
+
+/// Dropped bytes are listed once for each label, in order of label.
+fn labels(root: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
+    let list = at(root, &["trace", "dropped"]);
+    let nodes = list.into_iter().flat_map(|list| list.items()).enumerate();
+    for ((index, node), pair) in nodes.skip(1).zip(trace.dropped.windows(2)) {
+        if !pair.is_sorted_by(|one, two| one.label < two.label) {
+            let place = pointer("/trace/dropped").index(index).key("label");
+            let value = node.get("label").unwrap_or(node);
+            let message = "labels are in order, each once; this one is not";
+            findings.on(codes::TRACE_DISORDER, value, place, message);
+        }
     }
 }
 
@@ -151,25 +308,16 @@ pub(super) fn field_nodes<'t>(
         .map(|(index, (node, field))| (index, node, field))
 }
 
-/// Whether the value is a judgement, which comes from no bytes of its own: the relation of a link,
-/// the role of an author, the kind of an embed.
+/// Whether the value is a judgement, which comes from no bytes of its own.
 pub(super) fn is_judged(pointer: &Pointer) -> bool {
-    let tokens: Vec<_> = pointer.tokens().collect();
-    let tokens: Vec<&str> = tokens.iter().map(AsRef::as_ref).collect();
-    matches!(
-        tokens.as_slice(),
-        ["links", _, "relation"]
-            | ["article", "authors", _, "role"]
-            | ["content", "embeds", _, "kind"]
-    )
+    let field = record::Field::at(pointer.as_str());
+    field.is_some_and(|field| field.origin == record::Origin::Judged)
 }
 
 /// Every byte is in a field or in one tile.
-fn bytes(line: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
-    let Some(length) = trace.locations.first().map(|location| location.length) else {
-        return;
-    };
-    let defects = trace::coverage(length, trace);
+fn bytes<'t>(line: Node<'t>, trace: &'t Trace, findings: &mut Findings<'_>) {
+    let length = trace.bytes;
+    let defects = trace::coverage(trace);
     // A span that lies outside leaves a gap inside: it is the span that is wrong.
     let outside = defects
         .iter()
@@ -188,7 +336,7 @@ fn bytes(line: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
             }),
             CoverageDefect::Overlap(span) => (codes::TRACE_OVERLAP, span, {
                 format!(
-                    "the bytes {}..{} are in a tile and in something else",
+                    "the bytes {}..{} are dropped and in something else",
                     span.start, span.end
                 )
             }),
@@ -205,13 +353,13 @@ fn bytes(line: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
             }),
             CoverageDefect::Disorder(span) => (codes::TRACE_DISORDER, span, {
                 format!(
-                    "the tile {}..{} follows one that begins later",
+                    "the dropped span {}..{} follows one that begins later",
                     span.start, span.end
                 )
             }),
             CoverageDefect::Split(span, label) => (codes::TRACE_DISORDER, span, {
                 format!(
-                    "two tiles, {}..{}, are one of `{label}`",
+                    "two dropped spans, {}..{}, are one of `{label}`",
                     span.start, span.end
                 )
             }),
@@ -223,81 +371,86 @@ fn bytes(line: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
     }
 }
 
-/// Where a trace speaks of bytes: its tiles and fields by where they begin and end.
+/// Where a trace speaks of bytes: its dropped spans and its fields by where they begin and end.
 ///
 /// All are looked up at once, so that a million defects take no longer to place than to find them.
 struct Places<'t> {
     line: Node<'t>,
-    tiles: Bounds<'t>,
+    dropped: Bounds<'t>,
     fields: Bounds<'t>,
 }
 
-/// The members of a list, and by the first and last bytes that they name the first of each.
+/// By the first and last bytes that they name, the first of some nodes, with where it stands.
+#[derive(Default)]
 struct Bounds<'t> {
-    nodes: Vec<Node<'t>>,
-    starts: HashMap<u64, usize>,
-    ends: HashMap<u64, usize>,
+    starts: HashMap<u64, (Node<'t>, Pointer)>,
+    ends: HashMap<u64, (Node<'t>, Pointer)>,
 }
 
 impl<'t> Bounds<'t> {
-    fn new(list: Option<Node<'t>>, spans: impl Iterator<Item = (usize, u64, u64)>) -> Self {
-        let mut bounds = Self {
-            nodes: list.into_iter().flat_map(|list| list.items()).collect(),
-            starts: HashMap::new(),
-            ends: HashMap::new(),
-        };
-        for (index, start, end) in spans {
-            bounds.starts.entry(start).or_insert(index);
-            bounds.ends.entry(end).or_insert(index);
-        }
-        bounds
+    fn add(&mut self, span: Span, node: Node<'t>, place: &dyn Fn() -> Pointer) {
+        self.starts
+            .entry(span.start)
+            .or_insert_with(|| (node, place()));
+        self.ends.entry(span.end).or_insert_with(|| (node, place()));
     }
 
     /// The first that begins or ends where `span` does.
-    fn first(&self, span: Span) -> Option<(usize, Node<'t>)> {
+    fn first(&self, span: Span) -> Option<(Node<'t>, Pointer)> {
         let at = [span.start, span.end];
         let touching = at
             .iter()
             .flat_map(|at| [self.starts.get(at), self.ends.get(at)]);
-        let index = touching.flatten().min().copied()?;
-        Some((index, *self.nodes.get(index)?))
+        let first = touching.flatten().min_by_key(|(node, _)| node.span().start);
+        first.cloned()
     }
 }
 
 impl<'t> Places<'t> {
-    fn new(line: Node<'t>, trace: &Trace) -> Self {
-        let tiles = trace.dropped.iter().enumerate();
-        let fields = trace.fields.iter().enumerate();
+    fn new(line: Node<'t>, trace: &'t Trace) -> Self {
+        let (mut dropped, mut fields) = (Bounds::default(), Bounds::default());
+        let list = at(line, &["trace", "dropped"]);
+        let nodes = list.into_iter().flat_map(|list| list.items()).enumerate();
+        for ((index, node), of_label) in nodes.zip(&trace.dropped) {
+            let spans = node.get("spans");
+            let spans = spans
+                .into_iter()
+                .flat_map(|spans| spans.items())
+                .enumerate();
+            for ((at, node), span) in spans.zip(&of_label.spans) {
+                dropped.add(*span, node, &|| {
+                    pointer("/trace/dropped")
+                        .index(index)
+                        .key("spans")
+                        .index(at)
+                });
+            }
+        }
+        for (index, node, field) in field_nodes(line, trace) {
+            let Some(node) = node.get("spans") else {
+                continue;
+            };
+            for span in field.groups_in_item().iter().flatten() {
+                fields.add(*span, node, &|| {
+                    pointer("/trace/fields").index(index).key("spans")
+                });
+            }
+        }
         Self {
             line,
-            tiles: Bounds::new(
-                at(line, &["trace", "dropped"]),
-                tiles.map(|(index, tile)| (index, tile.start, tile.end)),
-            ),
-            fields: Bounds::new(
-                at(line, &["trace", "fields"]),
-                fields.flat_map(|(index, field)| {
-                    let spans = field.spans.iter().flatten();
-                    spans.map(move |span| (index, span.start, span.end))
-                }),
-            ),
+            dropped,
+            fields,
         }
     }
 
-    /// The first tile that begins or ends where `span` does, else the first such field, else the list of
-    /// tiles, else all of it.
+    /// The first dropped span that begins or ends where `span` does, else the first such field, else the list
+    /// of what was dropped, else all of it.
     fn of(&self, span: Span) -> (Node<'t>, Pointer) {
-        let tiles = pointer("/trace/dropped");
-        if let Some((index, tile)) = self.tiles.first(span) {
-            return (tile, tiles.index(index));
-        }
-        if let Some((index, field)) = self.fields.first(span)
-            && let Some(spans) = field.get("spans")
-        {
-            return (spans, pointer("/trace/fields").index(index).key("spans"));
+        if let Some(found) = self.dropped.first(span).or_else(|| self.fields.first(span)) {
+            return found;
         }
         match at(self.line, &["trace", "dropped"]) {
-            Some(list) => (list, tiles),
+            Some(list) => (list, pointer("/trace/dropped")),
             None => (
                 self.line.get("trace").unwrap_or(self.line),
                 pointer("/trace"),

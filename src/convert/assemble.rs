@@ -9,28 +9,35 @@ use crate::dump::Item;
 use crate::json::Pointer;
 use crate::json::canonical::CanonicalError;
 use crate::record::{
-    AbsentKey, AbsentReason, Article, ArticleTag, Content, Fetch, Format, Headlines, Link, Raw,
-    Rights, Source, derived_article_id, text_digest, url_article_id,
+    AbsentKey, AbsentReason, Article, ArticleTag, Content, Fetch, Format, Headlines, Id, Link, Raw,
+    Rights, Source, derived_article_id, named_article_id, text_digest,
 };
 use crate::trace::{
-    self, CoverageDefect, Draft, Field, ProfileRef, ReplayError, Trace, Transform, coverage, replay,
+    self, Conflict, CoverageDefect, Draft, DraftError, ProfileRef, Reference, Replay, ReplayError,
+    Stated, Trace, Transform, coverage,
 };
 
 /// Why a draft gives no record.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum AssembleError {
+    /// What was stated of the item does not go together.
+    #[error(transparent)]
+    Draft(#[from] DraftError),
     /// A field's spans and transforms give no value.
-    #[error("no value for {pointer}")]
+    #[error("no value for {value}")]
     Replay {
         /// Which field.
-        pointer: Pointer,
+        value: Reference,
         /// Why.
         source: Box<ReplayError>,
     },
     /// A field's value is empty; absence is the only empty value.
     #[error("the value for {0} is empty")]
     Empty(Pointer),
+    /// A value has no place: an index that the members before it do not reach.
+    #[error("there is no place for {0}")]
+    Unfit(Pointer),
     /// A value is not of the kind its field takes.
     #[error("a value does not fit its field")]
     Value(#[source] serde_json::Error),
@@ -43,6 +50,9 @@ pub enum AssembleError {
     /// Ids are to come from URLs, and the item has none.
     #[error("the item has no URL to take its id from (`ids: url`)")]
     NoUrl,
+    /// Ids are to come from identifiers, and the item has none.
+    #[error("the item has no identifier to take its id from (`ids: identifier`)")]
+    NoIdentifier,
 }
 
 /// The parts of an article that its fields fill.
@@ -70,39 +80,33 @@ pub(super) fn assemble(
     mut draft: Draft,
     profile: ProfileRef,
     ids: IdRule,
-) -> Result<(Article, Trace), AssembleError> {
-    derive_domain(&mut draft);
-    let parts = parts(item, &draft)?;
+) -> Result<Assembled, AssembleError> {
+    derive_domain(&mut draft)?;
+    let stated = draft.finish();
+    let parts = parts(item, &stated)?;
     let trace = Trace {
         profile,
+        bytes: wide(item.bytes.len()),
+        encoding: item.found.clone(),
         locations: vec![item.location.clone()],
-        dropped: draft.tiles(),
-        fields: draft.fields,
+        contexts: item
+            .contexts
+            .iter()
+            .map(|one| one.context.clone())
+            .collect(),
+        fields: stated.fields,
+        dropped: stated.dropped,
     };
-    let bytes = item.location.length;
-    if let Some(defect) = coverage(bytes, &trace).into_iter().next() {
+    if let Some(defect) = coverage(&trace).into_iter().next() {
         return Err(AssembleError::Coverage(defect));
     }
     let raw = Raw {
-        digest: Digest::of(item.bytes),
-        bytes,
+        digest: Digest::of(&item.bytes),
+        bytes: trace.bytes,
         media_type: item.media_type.to_owned(),
         encoding: item.encoding.to_owned(),
     };
-    let fetch = parts.fetch.as_ref();
-    let id = match ids {
-        IdRule::Derived => derived_article_id(
-            &raw.digest,
-            None,
-            fetch.and_then(|fetch| fetch.url.as_deref()),
-            fetch.and_then(|fetch| fetch.time.as_ref()),
-        )?,
-        IdRule::Url => {
-            let source = parts.source.as_ref();
-            let url = source.and_then(|s| s.canonical_url.as_deref().or(s.url.as_deref()));
-            url_article_id(url.ok_or(AssembleError::NoUrl)?)?
-        }
-    };
+    let id = id(ids, item, &raw, &parts)?;
     let mut article = Article {
         format: Format::V1,
         tag: ArticleTag::Article,
@@ -113,7 +117,7 @@ pub(super) fn assemble(
         article: parts.article,
         links: parts.links,
         rights: parts.rights,
-        absent: draft.absent,
+        absent: stated.absent,
         content_digest: None,
         text_digest: None,
         content: parts.content,
@@ -121,7 +125,42 @@ pub(super) fn assemble(
     };
     article.seal_content()?;
     explain_absence(&mut article);
-    Ok((article, trace))
+    Ok(Assembled {
+        article,
+        trace,
+        conflicts: stated.conflicts,
+    })
+}
+
+/// A record with its trace, and where its item disagrees with itself.
+pub(super) struct Assembled {
+    pub(super) article: Article,
+    pub(super) trace: Trace,
+    pub(super) conflicts: Vec<Conflict>,
+}
+
+/// The id of the article of an item (`spec/record.md`, "Ids").
+fn id(ids: IdRule, item: &Item<'_>, raw: &Raw, parts: &Parts) -> Result<Id, AssembleError> {
+    let source = parts.source.as_ref();
+    Ok(match ids {
+        IdRule::Derived => {
+            let fetch = parts.fetch.as_ref().filter(|_| item.is_payload);
+            derived_article_id(
+                &raw.digest,
+                &[],
+                fetch.and_then(|fetch| fetch.url.as_deref()),
+                fetch.and_then(|fetch| fetch.time.as_ref()),
+            )?
+        }
+        IdRule::Url => {
+            let url = source.and_then(|s| s.canonical_url.as_deref().or(s.url.as_deref()));
+            named_article_id(url.ok_or(AssembleError::NoUrl)?)?
+        }
+        IdRule::Identifier => {
+            let identifier = source.and_then(|source| source.identifier.as_deref());
+            named_article_id(identifier.ok_or(AssembleError::NoIdentifier)?)?
+        }
+    })
 }
 
 /// For each value whose absence must be explained: the reason the reader gave, or that none was
@@ -136,76 +175,75 @@ fn explain_absence(article: &mut Article) {
     }
 }
 
-/// Adds the host of the URL, from the URL's own bytes.
-fn derive_domain(draft: &mut Draft) {
-    let [url, domain] = [["source", "url"], ["source", "domain"]]
-        .map(|keys| keys.into_iter().fold(Pointer::default(), Pointer::key));
-    if draft.fields.iter().any(|field| field.pointer == domain) {
-        return;
+/// Adds the host of the URL, which is made of the URL.
+fn derive_domain(draft: &mut Draft) -> Result<(), DraftError> {
+    let [url, domain] = ["/source/url", "/source/domain"].map(Reference::fixed);
+    if draft.has(&url) && !draft.has(&domain) {
+        return draft.derive(domain, url, vec![Transform::UrlHost]);
     }
-    if let Some(field) = draft.fields.iter().find(|field| field.pointer == url) {
-        let mut via = field.via.clone();
-        via.push(Transform::UrlHost);
-        let spans = field.spans.clone();
-        draft.fields.push(Field {
-            pointer: domain,
-            spans,
-            via,
-        });
-    }
+    Ok(())
 }
 
-fn parts(item: &Item<'_>, draft: &Draft) -> Result<Parts, AssembleError> {
+fn parts(item: &Item<'_>, stated: &Stated) -> Result<Parts, AssembleError> {
     let mut tree = Value::Object(Map::new());
-    for field in &draft.fields {
-        let value =
-            replay(item.bytes, item.encoding, field).map_err(|source| AssembleError::Replay {
-                pointer: field.pointer.clone(),
+    let mut contexts = Vec::new();
+    let mut replay = Replay::new(&stated.fields, item.sources(&mut contexts));
+    for field in &stated.fields {
+        let value = replay
+            .value(field)
+            .map_err(|source| AssembleError::Replay {
+                value: field.value.clone(),
                 source: Box::new(source),
             })?;
+        let Some(pointer) = field.pointer() else {
+            continue;
+        };
         let is_nothing = match &value {
-            trace::Value::Text(text) if field.pointer.as_str() == "/content/text" => {
+            trace::Value::Text(text) if pointer.as_str() == "/content/text" => {
                 text_digest(text).is_none()
             }
-            trace::Value::Text(_) | trace::Value::List(_) => value.is_empty(),
+            trace::Value::Text(_) | trace::Value::List(_) | trace::Value::Integer(_) => {
+                value.is_empty()
+            }
         };
         if is_nothing {
-            return Err(AssembleError::Empty(field.pointer.clone()));
+            return Err(AssembleError::Empty(pointer.clone()));
         }
-        put(&mut tree, &field.pointer, value.into());
+        put(&mut tree, pointer, value.into())?;
     }
-    for (pointer, judgement) in &draft.judged {
-        put(&mut tree, pointer, Value::from(judgement.as_str()));
+    for (pointer, judgement) in &stated.judged {
+        put(&mut tree, pointer, Value::from(judgement.as_str()))?;
     }
     serde_json::from_value(tree).map_err(AssembleError::Value)
 }
 
-/// Sets the value at `pointer`, making the objects and lists on the way; a list's next index adds to
+/// Sets the value at `pointer`, making the objects and arrays on the way; an array's next index adds to
 /// it.
-fn put(tree: &mut Value, pointer: &Pointer, value: Value) {
+fn put(tree: &mut Value, pointer: &Pointer, value: Value) -> Result<(), AssembleError> {
+    let unfit = || AssembleError::Unfit(pointer.clone());
     let mut place = tree;
     for token in pointer.tokens() {
         if let Ok(index) = token.parse::<usize>() {
             if place.is_null() {
                 *place = Value::Array(Vec::new());
             }
-            let Value::Array(items) = place else { return };
+            let items = place.as_array_mut().ok_or_else(unfit)?;
             if items.len() == index {
                 items.push(Value::Null);
             }
-            let Some(item) = items.get_mut(index) else {
-                return;
-            };
-            place = item;
+            place = items.get_mut(index).ok_or_else(unfit)?;
         } else {
             if place.is_null() {
                 *place = Value::Object(Map::new());
             }
-            let Value::Object(members) = place else {
-                return;
-            };
+            let members = place.as_object_mut().ok_or_else(unfit)?;
             place = members.entry(token.into_owned()).or_insert(Value::Null);
         }
     }
     *place = value;
+    Ok(())
+}
+
+fn wide(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
 }

@@ -1,9 +1,10 @@
 //! The general text converter: from labelled stretches to a draft.
 
 use super::text::{Role, label};
+use crate::dump::BOM;
 use crate::json::Pointer;
 use crate::record::{AbsentKey, AbsentReason};
-use crate::trace::{Draft, Label, ProfileRef, Span, Transform, replay_groups};
+use crate::trace::{Bytes, Draft, DraftError, Label, ProfileRef, Span, Transform, replay_groups};
 
 /// The id of the general text converter in traces.
 pub(super) const ID: &str = "general-text";
@@ -20,8 +21,10 @@ pub(super) fn profile_ref() -> ProfileRef {
 }
 
 /// The draft of a text that no profile recognises (`spec/trace.md`, "The general text converter").
-pub(super) fn read(text: &str) -> Draft {
-    let mut draft = Draft::default();
+pub(super) fn read(text: &str) -> Result<Draft, DraftError> {
+    let body = text.strip_prefix(BOM).unwrap_or(text);
+    let mut draft = Draft::behind_mark(wide(text.len() - body.len()));
+    let text = body;
     let (title, body) = (pointer("article", "headline"), pointer("content", "text"));
     // The value that a stretch may go on with.
     let mut open = &title;
@@ -31,7 +34,7 @@ pub(super) fn read(text: &str) -> Draft {
         match stretch.role {
             Role::Whitespace => draft.drop(span, Label::fixed("whitespace")),
             Role::Header => draft.drop(span, Label::fixed("header")),
-            Role::HeaderDate => published(&mut draft, text, span, "%Y-%m-%d"),
+            Role::HeaderDate => published(&mut draft, text, span, "%Y-%m-%d")?,
             Role::HeaderUrl => {
                 let via = vec![Transform::UrlResolve];
                 value(
@@ -41,37 +44,35 @@ pub(super) fn read(text: &str) -> Draft {
                     pointer("source", "url"),
                     span,
                     via,
-                );
+                )?;
             }
             Role::Headline => {
                 let is_wrapped = text
                     .get(stretch.span)
                     .is_some_and(|line| line.contains(['\n', '\r']));
                 let via = is_wrapped.then_some(Transform::CollapseSpace);
-                draft.group(&title, vec![span], via.as_slice());
+                draft.group(title.clone(), vec![span], via.as_slice())?;
                 open = &title;
             }
-            Role::Continued => draft.extend(open, span),
+            Role::Continued => draft.extend(open.clone(), span)?,
             // A paragraph that was wrapped into lines is one line again.
             Role::Paragraph => {
                 let via = [Transform::CollapseSpace, Transform::JoinParagraphs];
-                draft.group(&body, vec![span], &via);
+                draft.group(body.clone(), vec![span], &via)?;
                 open = &body;
             }
-            Role::PublishedTime(format) => published(&mut draft, text, span, format),
+            Role::PublishedTime(format) => published(&mut draft, text, span, format)?,
             Role::Duplicate("headline") => draft.drop(span, Label::fixed("duplicate:headline")),
             Role::Duplicate("published") => draft.drop(span, Label::fixed("duplicate:published")),
             Role::Duplicate(_) => draft.drop(span, Label::fixed("duplicate:text")),
             Role::Dropped(label) => draft.drop(span, Label::fixed(label)),
         }
     }
-    draft
-        .absent
-        .insert(AbsentKey::FetchTime, AbsentReason::NotInDump);
-    draft
+    draft.absent(AbsentKey::FetchTime, AbsentReason::NotInDump);
+    Ok(draft)
 }
 
-fn published(draft: &mut Draft, text: &str, span: Span, format: &str) {
+fn published(draft: &mut Draft, text: &str, span: Span, format: &str) -> Result<(), DraftError> {
     let via = vec![Transform::Date(format.to_owned())];
     value(
         draft,
@@ -80,7 +81,7 @@ fn published(draft: &mut Draft, text: &str, span: Span, format: &str) {
         pointer("article", "published"),
         span,
         via,
-    );
+    )
 }
 
 /// Takes a value, or notes that what stands there cannot be read.
@@ -91,13 +92,21 @@ fn value(
     pointer: Pointer,
     span: Span,
     via: Vec<Transform>,
-) {
-    if replay_groups(text.as_bytes(), "utf-8", &[vec![span]], &via).is_ok() {
-        draft.field(pointer, span, via);
-    } else {
-        draft.drop(span, Label::fixed("unrecognised"));
-        draft.absent.insert(key, AbsentReason::Unreadable);
+) -> Result<(), DraftError> {
+    let bytes = Bytes {
+        bytes: text.as_bytes(),
+        encoding: "utf-8",
+    };
+    if replay_groups(bytes, &[vec![span]], &via).is_ok() {
+        return draft.value(pointer, span, via);
     }
+    draft.drop(span, Label::fixed("unrecognised"));
+    draft.absent(key, AbsentReason::Unreadable);
+    Ok(())
+}
+
+fn wide(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
 }
 
 fn pointer(parent: &str, key: &str) -> Pointer {

@@ -33,12 +33,10 @@ impl Loss {
     /// What `trace` drops of the prose of `item`, where that is more than half.
     pub(super) fn of(item: &str, trace: &Trace) -> Option<Self> {
         let narrow = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
-        let dropped = trace.dropped.iter().filter(|tile| {
-            let label = tile.label.to_string();
-            KINDS.contains(&label.split(':').next().unwrap_or_default())
-        });
+        let tiles = trace.tiles().into_iter();
+        let dropped = tiles.filter(|(_, label)| KINDS.contains(&label.kind()));
         let mut tiles = dropped
-            .map(|tile| narrow(tile.start)..narrow(tile.end))
+            .map(|(span, _)| narrow(span.start)..narrow(span.end))
             .peekable();
         let mut loss = Self {
             dropped: 0,
@@ -153,10 +151,11 @@ mod tests {
     fn trace(dropped: &[(usize, usize, &str)]) -> Trace {
         let tiles: Vec<_> = dropped
             .iter()
-            .map(|(start, end, label)| serde_json::json!({"start": start, "end": end, "label": label}))
+            .map(|(start, end, label)| serde_json::json!({"label": label, "spans": [[start, end]]}))
             .collect();
         serde_json::from_value(serde_json::json!({
             "profile": {"id": "general-text", "version": 1},
+            "bytes": 400,
             "locations": [{"path": "a.txt", "offset": 0, "length": 400}],
             "dropped": tiles,
         }))

@@ -20,6 +20,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use assemble::Assembled;
 use loss::Loss;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -45,6 +46,8 @@ pub enum IdRule {
     Derived,
     /// From the URL: an edited item revises its record.
     Url,
+    /// From `source.identifier`, likewise.
+    Identifier,
 }
 
 /// Reads items by profiles.
@@ -198,14 +201,13 @@ impl Converter<'_> {
         let text = whole.get(range.clone()).unwrap_or_default();
         let (offset, length) = (wide(range.start), wide(text.len()));
         let item = Item {
-            location: Location {
-                path: file.converted.entry.path.clone(),
-                offset,
-                length,
-            },
-            bytes: text.as_bytes(),
+            location: Location::range(&file.converted.entry.path, offset, length),
+            bytes: Cow::Borrowed(text.as_bytes()),
+            contexts: Vec::new(),
             media_type: "text/plain",
             encoding: "utf-8",
+            found: None,
+            is_payload: false,
         };
         match self.read(&item, text, profile) {
             Ok((made, conflicts)) => {
@@ -227,30 +229,28 @@ impl Converter<'_> {
         text: &str,
         profile: Option<&Profile>,
     ) -> Result<(Made, Vec<Conflict>), Refusal> {
-        let body = text.strip_prefix(BOM).unwrap_or(text);
-        let mark = text.len() - body.len();
         let (draft, by) = match profile {
             Some(profile) => {
-                let draft = profile.read(body).map_err(|mut mismatch| {
-                    mismatch.at += mark;
-                    Refusal::Mismatch {
-                        profile: profile.id().to_owned(),
-                        mismatch: Box::new(mismatch),
-                    }
-                })?;
-                (draft, profile.reference())
+                let draft = profile.read(text).map_err(|mismatch| Refusal::Mismatch {
+                    profile: profile.id().to_owned(),
+                    mismatch: Box::new(mismatch),
+                });
+                (Ok(draft?), profile.reference())
             }
-            None => (general::read(body), general::profile_ref()),
+            None => (general::read(text), general::profile_ref()),
         };
-        let mut draft = draft.shifted(wide(mark));
-        draft.mark(wide(mark));
-        let conflicts = std::mem::take(&mut draft.conflicts);
         let id = by.id.clone();
-        let (article, trace) =
-            assemble::assemble(item, draft, by, self.ids).map_err(|source| Refusal::Record {
-                profile: id,
-                source: Box::new(source),
-            })?;
+        let assembled = draft
+            .map_err(AssembleError::from)
+            .and_then(|draft| assemble::assemble(item, draft, by, self.ids));
+        let Assembled {
+            article,
+            trace,
+            conflicts,
+        } = assembled.map_err(|source| Refusal::Record {
+            profile: id,
+            source: Box::new(source),
+        })?;
         let made = Made { article, trace };
         fits(&made, text.len())?;
         Ok((made, conflicts))

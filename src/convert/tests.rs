@@ -12,7 +12,7 @@ use crate::dump::{Input, Kind, ReadError, inputs};
 use crate::json::{MAX_VALUES, Tape};
 use crate::profile;
 use crate::record::AbsentKey;
-use crate::trace::{coverage, ranges, replay};
+use crate::trace::{Replay, Sources, Span, coverage, ranges};
 
 fn convert(input: &[PathBuf]) -> Vec<Converted> {
     let profiles: Vec<_> = profile::builtin().iter().collect();
@@ -69,21 +69,19 @@ fn the_examples_are_read_to_the_last_byte_and_replay() {
     for made in all.iter().flat_map(|file| &file.made) {
         let raw = fs::read(dumps.join(&made.trace.locations[0].path)).unwrap();
         let record = serde_json::to_value(&made.article).unwrap();
-        assert_eq!(coverage(made.article.raw.bytes, &made.trace), []);
+        assert_eq!(coverage(&made.trace), []);
         assert_eq!(u64::try_from(raw.len()).unwrap(), made.article.raw.bytes);
+        let sources = Sources::of_text(std::str::from_utf8(&raw).unwrap());
+        let mut replay = Replay::new(&made.trace.fields, sources);
         for field in &made.trace.fields {
-            let value: serde_json::Value = replay(&raw, "utf-8", field).unwrap().into();
-            assert_eq!(
-                record.pointer(field.pointer.as_str()),
-                Some(&value),
-                "{}",
-                field.pointer
-            );
+            let value: serde_json::Value = replay.value(field).unwrap().into();
+            let pointer = field.pointer().unwrap().as_str();
+            assert_eq!(record.pointer(pointer), Some(&value), "{pointer}");
         }
         assert!(
-            ranges(made.article.raw.bytes, &made.trace)
+            ranges(&made.trace)
                 .iter()
-                .all(|range| range.label.is_some() == range.fields.is_empty())
+                .all(|range| range.label.is_some() == range.values.is_empty())
         );
         for key in AbsentKey::ALL {
             assert_ne!(
@@ -124,10 +122,7 @@ fn marks_line_ends_and_controls_are_kept_and_named() {
     let read = one(text.as_bytes());
     let made = &read.made[0];
     assert_eq!(made.trace.dropped[0].label.as_str(), "bom");
-    assert_eq!(
-        (made.trace.dropped[0].start, made.trace.dropped[0].end),
-        (0, 3)
-    );
+    assert_eq!(made.trace.dropped[0].spans, [Span { start: 0, end: 3 }]);
     assert!(
         made.article
             .text()
@@ -184,17 +179,17 @@ fn what_could_not_be_read_again_is_refused() {
         "Lock is mended\n\nThe keeper said on Tuesday that it would be mended by the spring.\n";
     let mut made = one(item.as_bytes()).made.remove(0);
     assert!(fits(&made, 1 << 20).is_ok());
-    let tile = made.trace.dropped[0].clone();
-    // A tile is an object of three keys and values; the rest is the trace as it was, and its line.
+    let span = Span { start: 0, end: 1 };
+    // A span is an array of two integers; the rest is the trace as it was, and its line.
     let trace = made.trace.clone();
     let rest = {
         let line = serde_json::json!({"id": "a", "trace": trace}).to_string();
         Tape::parse(line.as_bytes()).unwrap().root().slots()
     };
-    let room = (MAX_VALUES - rest) / 7;
-    made.trace.dropped.extend(vec![tile.clone(); room]);
+    let room = (MAX_VALUES - rest) / 3;
+    made.trace.dropped[0].spans.extend(vec![span; room]);
     assert!(fits(&made, 1 << 20).is_ok());
-    made.trace.dropped.push(tile);
+    made.trace.dropped[0].spans.push(span);
     let refusal = fits(&made, 1 << 20).unwrap_err();
     assert_eq!(refusal.code().name, "input-too-large");
     assert_eq!(

@@ -1,5 +1,6 @@
 //! Reading a file, and the items in it.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -7,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::{Input, Kind, kind, sniff};
 use crate::digest::{Digest, Hasher};
 use crate::open;
-use crate::trace::Location;
+use crate::trace::{Bytes, Context, ContextName, Found, Location, Sources};
 use crate::transit;
 
 /// The largest text file that is read, in bytes; larger ones are hashed and refused.
@@ -38,12 +39,45 @@ pub struct Contents {
 pub struct Item<'d> {
     /// Where it lies.
     pub location: Location,
-    /// Its bytes as stored.
-    pub bytes: &'d [u8],
+    /// Its bytes.
+    pub bytes: Cow<'d, [u8]>,
+    /// What else belongs to it.
+    pub contexts: Vec<ItemContext>,
     /// Its media type.
     pub media_type: &'static str,
     /// Its character encoding, a WHATWG label.
     pub encoding: &'static str,
+    /// How that was found; nothing where the bytes are UTF-8 and nothing says otherwise.
+    pub found: Option<Found>,
+    /// Whether it is all that was fetched, so that `fetch` tells it from the same bytes fetched at another time.
+    pub is_payload: bool,
+}
+
+/// A context with its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemContext {
+    /// Where it lies, and what it is.
+    pub context: Context,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl Item<'_> {
+    /// The item as values are replayed from it; `contexts` takes those that it has.
+    #[must_use]
+    pub fn sources<'s>(&'s self, contexts: &'s mut Vec<(ContextName, Bytes<'s>)>) -> Sources<'s> {
+        contexts.extend(self.contexts.iter().map(|ItemContext { context, bytes }| {
+            let encoding = context.encoding.as_deref().unwrap_or("utf-8");
+            (context.name, Bytes { bytes, encoding })
+        }));
+        Sources {
+            item: Bytes {
+                bytes: &self.bytes,
+                encoding: self.encoding,
+            },
+            contexts,
+        }
+    }
 }
 
 /// A file that could not be read.

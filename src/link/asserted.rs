@@ -8,7 +8,7 @@ use crate::record::{
     Article, Class, Evidence, EvidenceIn, Format, Id, Relation, RelationKind, RelationTag, Stretch,
     normalised_url,
 };
-use crate::trace::{Field, Trace};
+use crate::trace::{Reference, Trace};
 
 /// The method named by the relations made here.
 pub const METHOD: &str = "link/1";
@@ -103,6 +103,8 @@ impl Asserted {
         }
         let relations = found.into_values().map(|(mut relation, mut evidence)| {
             evidence.sort_by_key(|(index, _)| *index);
+            // An article that was taken in twice says the same twice.
+            evidence.dedup();
             relation.evidence = evidence.into_iter().map(|(_, evidence)| evidence).collect();
             relation
         });
@@ -112,12 +114,15 @@ impl Asserted {
 
 /// Where the URL of the link at `index` stands in the raw item.
 fn evidence(trace: &Trace, index: usize) -> Vec<Evidence> {
-    let pointer = Pointer::default().key("links").index(index).key("url");
-    let spans = |field: &Field| field.spans.clone().into_iter().flatten();
-    let field = trace.fields.iter().find(|field| field.pointer == pointer);
-    field
-        .into_iter()
-        .flat_map(spans)
+    let link = Reference::from(Pointer::default().key("links").index(index).key("url"));
+    // Fields are in order of what they give.
+    let place = trace
+        .fields
+        .binary_search_by(|field| field.value.cmp(&link));
+    let field = place.ok().and_then(|place| trace.fields.get(place));
+    let spans = field.into_iter().flat_map(|field| field.groups_in_item());
+    spans
+        .flatten()
         .map(|span| Evidence {
             within: EvidenceIn::Raw,
             from: Stretch {
@@ -192,10 +197,11 @@ mod tests {
         );
         let trace = serde_json::from_value(serde_json::json!({
             "profile": {"id": "general-text", "version": 1},
+            "bytes": 40,
             "locations": [{"path": "a.txt", "offset": 0, "length": 40}],
             "fields": [
-                {"pointer": "/links/0/url", "spans": [[{"start": 0, "end": 19}]]},
-                {"pointer": "/links/1/url", "spans": [[{"start": 20, "end": 39}]]},
+                {"pointer": "/links/0/url", "spans": [[[0, 19]]]},
+                {"pointer": "/links/1/url", "spans": [[[20, 39]]]},
             ],
         }));
         let mut asserted = Asserted::default();

@@ -20,7 +20,7 @@ use crate::record::{
     Record, RecordType, Relation, RelationKind, RelationTag, Source, Withdrawal, WithdrawalReason,
     WithdrawalTag,
 };
-use crate::trace::{Location, ProfileRef, Tile, Trace, TraceLine};
+use crate::trace::{Dropped, Location, ProfileRef, Span, Trace, TraceLine};
 
 /// The manifest of a second release.
 pub(crate) fn manifest() -> Manifest {
@@ -88,6 +88,7 @@ pub(crate) fn article(n: u8, text: &str) -> Article {
             domain: Some("news.example".to_owned()),
             url: Some(format!("https://news.example/{n}")),
             canonical_url: None,
+            identifier: None,
         }),
         fetch: None,
         raw: Raw {
@@ -172,16 +173,14 @@ fn trace(id: &Id) -> TraceLine {
                 version: 1,
                 digest: Some(Digest::of(b"profile")),
             },
-            locations: vec![Location {
-                path: format!("courier/{id}.txt"),
-                offset: 0,
-                length: 40,
-            }],
+            bytes: 40,
+            encoding: None,
+            locations: vec![Location::range(format!("courier/{id}.txt"), 0, 40)],
+            contexts: Vec::new(),
             fields: Vec::new(),
-            dropped: vec![Tile {
-                start: 0,
-                end: 40,
+            dropped: vec![Dropped {
                 label: "markup".parse().unwrap(),
+                spans: vec![Span { start: 0, end: 40 }],
             }],
         },
     }

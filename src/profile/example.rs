@@ -6,7 +6,7 @@ use super::document::{Example, Expected, Word};
 use super::{Mismatch, Profile};
 use crate::diagnostic::escape::apart;
 use crate::json::Pointer;
-use crate::trace::{self, CoverageDefect, Draft, Trace, Value};
+use crate::trace::{self, CoverageDefect, Draft, Replay, Sources, Trace, Value};
 
 /// An example that the profile does not bear out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -102,37 +102,41 @@ fn run(profile: &Profile, example: &Example) -> Vec<ExampleDefect> {
         Err(mismatch) => return vec![ExampleDefect::Mismatch(mismatch)],
     };
     let mut defects = fields(input, example, &draft);
-    defects.extend(dropped(input, example, &draft));
     let trace = Trace {
         profile: profile.reference(),
+        bytes: u64::try_from(input.len()).unwrap_or(u64::MAX),
+        encoding: None,
         locations: Vec::new(),
-        fields: draft.fields,
-        dropped: draft.dropped,
+        contexts: Vec::new(),
+        fields: draft.fields().to_vec(),
+        dropped: draft.dropped(),
     };
-    let length = u64::try_from(input.len()).unwrap_or(u64::MAX);
-    defects.extend(
-        trace::coverage(length, &trace)
-            .into_iter()
-            .map(ExampleDefect::Coverage),
-    );
+    defects.extend(dropped(input, example, &trace));
+    let uncovered = trace::coverage(&trace).into_iter();
+    defects.extend(uncovered.map(ExampleDefect::Coverage));
     defects
 }
 
 fn fields(input: &str, example: &Example, draft: &Draft) -> Vec<ExampleDefect> {
     let mut defects = Vec::new();
     let mut found: BTreeMap<&Pointer, Value> = BTreeMap::new();
-    for field in &draft.fields {
-        match trace::replay(input.as_bytes(), "utf-8", field) {
+    let sources = Sources::of_text(input);
+    let mut replay = Replay::new(draft.fields(), sources);
+    for field in draft.fields() {
+        let Some(pointer) = field.pointer() else {
+            continue;
+        };
+        match replay.value(field) {
             Ok(value) => {
-                found.insert(&field.pointer, value);
+                found.insert(pointer, value);
             }
             Err(cause) => defects.push(ExampleDefect::Replay {
-                pointer: field.pointer.clone(),
+                pointer: pointer.clone(),
                 cause,
             }),
         }
     }
-    for (pointer, judged) in &draft.judged {
+    for (pointer, judged) in draft.judgements() {
         found.insert(pointer, Value::Text(judged.clone()));
     }
     for (pointer, expected) in &example.fields.0 {
@@ -161,24 +165,18 @@ fn fields(input: &str, example: &Example, draft: &Draft) -> Vec<ExampleDefect> {
     defects
 }
 
-fn dropped(input: &str, example: &Example, draft: &Draft) -> Option<ExampleDefect> {
+fn dropped(input: &str, example: &Example, trace: &Trace) -> Option<ExampleDefect> {
     let expected = example.dropped.as_ref()?.0.iter();
     let expected: Vec<(String, String)> = expected
         .map(|(label, text)| (label.0.to_string(), text.0.0.clone()))
         .collect();
-    let tiles = draft
-        .dropped
-        .iter()
-        .filter(|tile| tile.label.as_str() != "whitespace");
+    let tiles = trace.tiles().into_iter();
     let found: Vec<(String, String)> = tiles
-        .map(|tile| {
-            let span = trace::Span {
-                start: tile.start,
-                end: tile.end,
-            };
+        .filter(|(_, label)| label.as_str() != "whitespace")
+        .map(|(span, label)| {
             let text = span.of(input.as_bytes()).unwrap_or_default();
             (
-                tile.label.to_string(),
+                label.to_string(),
                 String::from_utf8_lossy(text).into_owned(),
             )
         })

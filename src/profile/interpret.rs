@@ -5,6 +5,7 @@
 //! reconsidered. Fuel bounds what all attempts together may look at, in proportion to the length of
 //! the text (`spec/profiles.md`, `profile-fuel`).
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::Disagreement;
@@ -241,7 +242,7 @@ impl<'p, 't> Reader<'p, 't> {
             self.rest(at..piece.start, &step.rest);
             at = piece.end;
             let via = field.written.as_ref().and_then(As::transform);
-            if let Some(Err(error)) = via.as_ref().map(|via| via.apply(self.slice(&piece))) {
+            if let Some(Err(error)) = via.as_ref().map(|via| via.apply(self.slice(&piece), "")) {
                 return self.fail(place, Cause::Value(error));
             }
             self.state.find(Found {
@@ -337,14 +338,21 @@ impl<'p, 't> Reader<'p, 't> {
             .iter()
             .filter(|found| found.target == target);
         let value = |found: &Found| match &found.via {
-            Some(via) => via.apply(self.slice(&found.range)).unwrap_or_default(),
+            Some(via) => via
+                .apply(self.slice(&found.range), "")
+                .unwrap_or_default()
+                .into_owned(),
             None => self.slice(&found.range).to_owned(),
         };
         match target.nature() {
             Nature::Texts | Nature::Paragraphs => all.map(value).collect(),
-            Nature::Text | Nature::Url | Nature::Time | Nature::Language => {
-                all.next_back().map(value).into_iter().collect()
-            }
+            Nature::Text
+            | Nature::Url
+            | Nature::Host
+            | Nature::Time
+            | Nature::Language
+            | Nature::Integer
+            | Nature::Other => all.next_back().map(value).into_iter().collect(),
         }
     }
 
@@ -354,7 +362,7 @@ impl<'p, 't> Reader<'p, 't> {
         let pieces = self.pieces(&repeat.range, separator);
         let via = same.written.as_ref().and_then(As::transform);
         let value = |piece: &Range<usize>| match &via {
-            Some(via) => via.apply(self.slice(piece)),
+            Some(via) => via.apply(self.slice(piece), "").map(Cow::into_owned),
             None => Ok(self.slice(piece).to_owned()),
         };
         let found = pieces.iter().map(value).collect::<Result<Vec<_>, _>>();

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::diagnostic::escape::apart;
-use crate::trace::TransformError;
+use crate::trace::{DraftError, TransformError};
 
 /// The place where a text that a profile recognised is not of its layout after all.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -43,6 +43,9 @@ pub enum Cause {
     /// A repeat does not repeat what it should.
     #[error("{0}")]
     Differs(Disagreement),
+    /// The values found do not go together.
+    #[error("{0}")]
+    Draft(DraftError),
     /// The attempts looked at more than their share of the text.
     #[error("the attempts to read on took too long")]
     Fuel,
@@ -64,6 +67,15 @@ pub struct Disagreement {
 }
 
 impl Mismatch {
+    /// For values that do not go together.
+    pub(super) fn of_draft(error: DraftError) -> Self {
+        Self {
+            at: 0,
+            step: "grammar".to_owned(),
+            cause: Cause::Draft(error),
+        }
+    }
+
     /// For a failure that left no word, of which there is none.
     pub(super) fn unknown() -> Self {
         Self {

@@ -22,8 +22,9 @@
 //! let text = "Ferry returns\n2021-03-04\n\nThe ferry sails again.\n";
 //! assert!(profile.recognises(text));
 //! let draft = profile.read(text)?;
-//! assert_eq!(draft.fields[1].pointer.as_str(), "/article/published");
-//! assert_eq!(draft.fields[1].spans[0][0].start, 14);
+//! let published = &draft.fields()[1];
+//! assert_eq!(published.value.to_string(), "/article/published");
+//! assert_eq!(published.groups()[0][0].start, 14);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -207,6 +208,7 @@ impl Profile {
     ///
     /// [`Mismatch`] where the text is not of the layout after all.
     pub fn read(&self, text: &str) -> Result<Draft, Mismatch> {
-        Ok(interpret::read(&self.grammar, text)?.draft(&self.absent))
+        let state = interpret::read(&self.grammar, text)?;
+        state.draft(&self.absent).map_err(Mismatch::of_draft)
     }
 }

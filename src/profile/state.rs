@@ -8,7 +8,7 @@ use super::target::{self, List, Nature, Target};
 use super::value::{EmbedKind, Name};
 use crate::json::Pointer;
 use crate::record::{AbsentKey, AbsentReason};
-use crate::trace::{Conflict, Draft, Label, Span, Transform};
+use crate::trace::{Draft, DraftError, Label, Span, Transform};
 
 /// What was found; everything is a list that grows, so that a shorter one is an earlier state.
 #[derive(Debug, Default)]
@@ -20,10 +20,10 @@ pub(super) struct State<'p> {
     /// The repeats that say something else than the value.
     pub(super) conflicts: Vec<(Target, Range<usize>)>,
     embeds: Vec<(usize, EmbedKind)>,
-    /// How often each target was read.
-    counts: [usize; target::COUNT],
+    /// Which targets were read: a bit for each.
+    read: u64,
     /// How many members each list has.
-    pub(super) lists: [usize; List::COUNT],
+    pub(super) lists: [usize; List::ALL.len()],
 }
 
 /// A value.
@@ -72,8 +72,8 @@ pub(super) struct Mark {
     deferred: usize,
     conflicts: usize,
     embeds: usize,
-    counts: [usize; target::COUNT],
-    lists: [usize; List::COUNT],
+    read: u64,
+    lists: [usize; List::ALL.len()],
 }
 
 impl<'p> State<'p> {
@@ -85,7 +85,7 @@ impl<'p> State<'p> {
             deferred: self.deferred.len(),
             conflicts: self.conflicts.len(),
             embeds: self.embeds.len(),
-            counts: self.counts,
+            read: self.read,
             lists: self.lists,
         }
     }
@@ -97,7 +97,7 @@ impl<'p> State<'p> {
         self.deferred.truncate(mark.deferred);
         self.conflicts.truncate(mark.conflicts);
         self.embeds.truncate(mark.embeds);
-        self.counts = mark.counts;
+        self.read = mark.read;
         self.lists = mark.lists;
     }
 
@@ -108,9 +108,7 @@ impl<'p> State<'p> {
     }
 
     pub(super) fn find(&mut self, found: Found) {
-        if let Some(count) = self.counts.get_mut(found.target.number()) {
-            *count += 1;
-        }
+        self.read |= bit(found.target);
         if let Some(list) = found.target.list()
             && let Some(length) = self.lists.get_mut(list.number())
         {
@@ -121,13 +119,11 @@ impl<'p> State<'p> {
 
     /// Whether `target` was read.
     pub(super) fn has(&self, target: Target) -> bool {
-        self.counts
-            .get(target.number())
-            .is_some_and(|count| *count > 0)
+        self.read & bit(target) != 0
     }
 
     /// Ends a match that began when the lists had `bases` members.
-    pub(super) fn close(&mut self, bases: &[usize; List::COUNT], embed: Option<EmbedKind>) {
+    pub(super) fn close(&mut self, bases: &[usize; List::ALL.len()], embed: Option<EmbedKind>) {
         let number = List::Embeds.number();
         if let (Some(kind), Some(base)) = (embed, bases.get(number)) {
             self.embeds.push((*base, kind));
@@ -135,75 +131,68 @@ impl<'p> State<'p> {
     }
 
     /// The draft of all this. `absent` says of what was not found why it is not there.
-    pub(super) fn draft(&self, absent: &BTreeMap<AbsentKey, AbsentReason>) -> Draft {
+    pub(super) fn draft(
+        &self,
+        absent: &BTreeMap<AbsentKey, AbsentReason>,
+    ) -> Result<Draft, DraftError> {
         let mut draft = Draft::default();
-        let mut groups: BTreeMap<usize, Vec<Vec<Span>>> = BTreeMap::new();
         for found in &self.found {
-            let grouped = groups.entry(found.target.number()).or_default();
-            grouped.push(vec![Span::from(found.range.clone())]);
-        }
-        for found in &self.found {
-            let via = found.via.iter().cloned().collect();
+            let span = Span::from(found.range.clone());
             let pointer = found.target.pointer(found.index);
             match found.target.nature() {
-                Nature::Texts | Nature::Paragraphs => {
-                    let Some(spans) = groups.remove(&found.target.number()) else {
-                        continue;
-                    };
-                    let joined = found.target.nature() == Nature::Paragraphs;
-                    let via = joined.then_some(Transform::JoinParagraphs);
-                    draft.fields.push(crate::trace::Field {
-                        pointer,
-                        spans,
-                        via: via.into_iter().collect(),
-                    });
+                Nature::Texts => draft.group(pointer, vec![span], &[])?,
+                Nature::Paragraphs => {
+                    draft.group(pointer, vec![span], &[Transform::JoinParagraphs])?;
                 }
-                Nature::Text | Nature::Url | Nature::Time | Nature::Language => {
-                    draft.field(pointer, Span::from(found.range.clone()), via);
+                Nature::Text
+                | Nature::Url
+                | Nature::Host
+                | Nature::Time
+                | Nature::Language
+                | Nature::Integer
+                | Nature::Other => {
+                    draft.value(pointer, span, found.via.iter().cloned().collect())?;
                 }
             }
             if let (Some((key, value)), Some(list)) = (found.judged, found.target.list()) {
-                let judged = list.member(found.index).key(key);
-                draft.judged.push((judged, value.to_owned()));
+                draft.judge(member(list, found.index).key(key), value);
             }
         }
         for (index, kind) in &self.embeds {
-            let pointer = List::Embeds.member(*index).key("kind");
-            draft.judged.push((pointer, kind.name().to_owned()));
+            draft.judge(member(List::Embeds, *index).key("kind"), kind.name());
         }
         for tile in &self.tiles {
             draft.drop(Span::from(tile.range.clone()), tile.label.clone());
         }
-        draft.dropped = draft.tiles();
-        draft.conflicts = self
-            .conflicts
-            .iter()
-            .map(|(of, range)| self.conflict(*of, range))
-            .collect();
+        for (of, range) in &self.conflicts {
+            // A repeat is compared with the last member of a list.
+            let members = of.list().and_then(|list| self.lists.get(list.number()));
+            let last = members.map_or(0, |members| members.saturating_sub(1));
+            draft.conflict(Span::from(range.clone()), of.pointer(last));
+        }
         for key in AbsentKey::ALL {
-            if !draft.fields.iter().any(|field| is_of(&field.pointer, key)) {
+            if !self
+                .found
+                .iter()
+                .any(|found| found.target.absent_key() == Some(key))
+            {
                 let reason = absent.get(&key).copied();
-                draft
-                    .absent
-                    .insert(key, reason.unwrap_or(AbsentReason::NotFound));
+                draft.absent(key, reason.unwrap_or(AbsentReason::NotFound));
             }
         }
-        draft
-    }
-
-    fn conflict(&self, of: Target, range: &Range<usize>) -> Conflict {
-        // A repeat is compared with the last member of a list.
-        let members = of.list().and_then(|list| self.lists.get(list.number()));
-        let last = members.map_or(0, |members| members.saturating_sub(1));
-        Conflict {
-            span: Span::from(range.clone()),
-            of: of.pointer(last),
-        }
+        Ok(draft)
     }
 }
 
-/// Whether the value at `pointer` is what `key` stands for, or part of it.
-fn is_of(pointer: &Pointer, key: AbsentKey) -> bool {
-    let rest = pointer.as_str().strip_prefix(key.pointer());
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+/// The bit of a target.
+const fn bit(target: Target) -> u64 {
+    const { assert!(target::COUNT <= 64, "there is a bit for each target") };
+    1 << target.number()
+}
+
+/// The pointer of a member of a list.
+fn member(list: List, index: usize) -> Pointer {
+    Pointer::parse(list.pointer())
+        .unwrap_or_default()
+        .index(index)
 }

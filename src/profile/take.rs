@@ -37,7 +37,10 @@ impl RawGroup {
             (Nature::Text, Some(written)) if target.pattern() == AUTHOR => {
                 (written.separator().is_some(), "`list:<separator>`")
             }
-            (Nature::Text | Nature::Paragraphs, Some(_)) => (false, "no `as`"),
+            (
+                Nature::Text | Nature::Paragraphs | Nature::Host | Nature::Integer | Nature::Other,
+                Some(_),
+            ) => (false, "no `as`"),
             (_, None) => (true, ""),
         };
         if !fits {

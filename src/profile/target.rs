@@ -5,85 +5,37 @@ use std::str::FromStr;
 
 use super::error::{hinted, nearest};
 use crate::json::Pointer;
+use crate::record::{AbsentKey, FIELDS, Field, Origin};
+pub(super) use crate::record::{List, Nature};
 
 /// A value of a record that a profile may read; `-` in its pointer stands for a member of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Target(usize);
 
-/// What kind of value a target is, and so how it may be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Nature {
-    /// Any text.
-    Text,
-    /// An absolute URL.
-    Url,
-    /// A time.
-    Time,
-    /// A language.
-    Language,
-    /// A list of texts, one a match.
-    Texts,
-    /// The body: one paragraph a match.
-    Paragraphs,
-}
-
-/// The lists whose members have several values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum List {
-    Authors,
-    Links,
-    Images,
-    Embeds,
-}
-
 /// A text that names no value a profile may read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", hinted(
     format_args!("`{}` is no value that a profile reads", .0.escape_debug()),
-    nearest(.0, &TARGETS.map(|(pointer, _, _)| pointer))
+    nearest(.0, &patterns())
 ))]
 pub(super) struct UnknownTarget(String);
 
-/// How many targets there are.
-pub(super) const COUNT: usize = 27;
+/// How many targets there are at most.
+pub(super) const COUNT: usize = FIELDS.len();
 
-const TARGETS: [(&str, Nature, Option<List>); COUNT] = [
-    ("/source/name", Nature::Text, None),
-    ("/source/url", Nature::Url, None),
-    ("/source/canonical_url", Nature::Url, None),
-    ("/fetch/time", Nature::Time, None),
-    ("/fetch/url", Nature::Url, None),
-    ("/article/headline", Nature::Text, None),
-    ("/article/subtitle", Nature::Text, None),
-    ("/article/authors/-/name", Nature::Text, Some(List::Authors)),
-    ("/article/language", Nature::Language, None),
-    ("/article/published", Nature::Time, None),
-    ("/article/modified", Nature::Time, None),
-    ("/article/section", Nature::Text, None),
-    ("/article/keywords", Nature::Texts, None),
-    ("/article/located", Nature::Text, None),
-    ("/links/-/url", Nature::Url, Some(List::Links)),
-    ("/rights/license", Nature::Text, None),
-    ("/rights/copyright_notice", Nature::Text, None),
-    ("/rights/usage_info", Nature::Text, None),
-    ("/content/summary", Nature::Text, None),
-    ("/content/text", Nature::Paragraphs, None),
-    ("/content/images/-/url", Nature::Url, Some(List::Images)),
-    (
-        "/content/images/-/caption",
-        Nature::Text,
-        Some(List::Images),
-    ),
-    ("/content/images/-/credit", Nature::Text, Some(List::Images)),
-    ("/content/embeds/-/url", Nature::Url, Some(List::Embeds)),
-    ("/content/embeds/-/text", Nature::Text, Some(List::Embeds)),
-    ("/content/embeds/-/author", Nature::Text, Some(List::Embeds)),
-    (
-        "/content/embeds/-/published",
-        Nature::Time,
-        Some(List::Embeds),
-    ),
-];
+/// Whether a profile may read a field: every one that comes from bytes, but for the host, which is the URL's, and
+/// what only the header of a response states.
+fn is_read(field: &Field) -> bool {
+    field.origin == Origin::Traced
+        && field.nature != Nature::Host
+        && !matches!(field.list(), Some(List::Digests | List::Headers))
+}
+
+/// The patterns of all targets.
+fn patterns() -> Vec<&'static str> {
+    let read = FIELDS.iter().filter(|field| is_read(field));
+    read.map(|field| field.pattern).collect()
+}
 
 impl Target {
     /// Its place among all targets.
@@ -91,24 +43,27 @@ impl Target {
         self.0
     }
 
-    fn row(self) -> (&'static str, Nature, Option<List>) {
-        TARGETS
-            .get(self.0)
-            .copied()
-            .unwrap_or(("", Nature::Text, None))
+    fn row(self) -> &'static Field {
+        let [first, ..] = &FIELDS;
+        FIELDS.get(self.0).unwrap_or(first)
     }
 
     /// The pointer as profiles write it.
     pub(super) fn pattern(self) -> &'static str {
-        self.row().0
+        self.row().pattern
     }
 
     pub(super) fn nature(self) -> Nature {
-        self.row().1
+        self.row().nature
+    }
+
+    /// The key under which `absent` says why there is none.
+    pub(super) fn absent_key(self) -> Option<AbsentKey> {
+        self.row().absent_key()
     }
 
     pub(super) fn list(self) -> Option<List> {
-        self.row().2
+        self.row().list()
     }
 
     /// The pointer of the member `index`, or of the value itself where it is no list's.
@@ -125,33 +80,7 @@ impl Target {
 
     /// Whether it is one value, which a profile can read only once.
     pub(super) fn is_single(self) -> bool {
-        self.list().is_none() && !matches!(self.nature(), Nature::Texts | Nature::Paragraphs)
-    }
-}
-
-impl List {
-    /// How many lists there are.
-    pub(super) const COUNT: usize = 4;
-
-    /// Its place among all lists.
-    pub(super) const fn number(self) -> usize {
-        match self {
-            Self::Authors => 0,
-            Self::Links => 1,
-            Self::Images => 2,
-            Self::Embeds => 3,
-        }
-    }
-
-    /// The pointer of its member `index`.
-    pub(super) fn member(self, index: usize) -> Pointer {
-        let list = match self {
-            Self::Authors => Pointer::root().key("article").key("authors"),
-            Self::Links => Pointer::root().key("links"),
-            Self::Images => Pointer::root().key("content").key("images"),
-            Self::Embeds => Pointer::root().key("content").key("embeds"),
-        };
-        list.index(index)
+        self.row().is_single()
     }
 }
 
@@ -159,9 +88,9 @@ impl FromStr for Target {
     type Err = UnknownTarget;
 
     fn from_str(text: &str) -> Result<Self, UnknownTarget> {
-        TARGETS
+        FIELDS
             .iter()
-            .position(|(pointer, _, _)| *pointer == text)
+            .position(|field| field.pattern == text && is_read(field))
             .map(Self)
             .ok_or_else(|| UnknownTarget(text.to_owned()))
     }

@@ -87,6 +87,9 @@ pub struct Source {
     /// The URL that the page itself calls canonical.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub canonical_url: Option<String>,
+    /// What the dump itself calls the article: the guid of a feed, the Message-ID of a mail, a key of a table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identifier: Option<String>,
 }
 
 /// How and when a raw item was fetched (WARC 1.1 `WARC-Date`, `WARC-Target-URI`).
@@ -108,12 +111,25 @@ pub struct Fetch {
     /// Response headers of the closed list.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub headers: Vec<Header>,
+    /// Digests that were found in the input, as they were found.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub digests: Vec<FoundDigest>,
     /// The WARC record it came from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warc_record_id: Option<String>,
     /// Why the payload is cut (WARC 1.1 `WARC-Truncated`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub truncated: Option<String>,
+}
+
+/// A digest that was found in the input (WARC 1.1 `WARC-Block-Digest`, `WARC-Payload-Digest`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FoundDigest {
+    /// The digest as it is written there: `sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ`.
+    pub value: String,
+    /// What it is over: `block`, `payload`, `content`.
+    pub scope: String,
 }
 
 /// One response header.

@@ -5,6 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde_json::Value;
 
 use super::Time;
 use crate::digest::Digest;
@@ -41,7 +42,7 @@ impl Id {
         &self.0
     }
 
-    /// Whether it has the form of the ids that [`derived_article_id`] and [`url_article_id`] give.
+    /// Whether it has the form of the ids that [`derived_article_id`] and [`named_article_id`] give.
     pub(crate) fn is_derived(&self) -> bool {
         let digits = self.0.strip_prefix("art-").unwrap_or_default();
         let hexadecimal = |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
@@ -54,27 +55,31 @@ impl Id {
     }
 }
 
-/// The id of an article that its dump gives none: `art-` and 32 hexadecimal digits of the SHA-256
-/// over the canonical form of `[raw digest, context digest, fetch URL, fetch time]`, with `""` for
-/// what is not known (`spec/record.md`, `id-derived`).
+/// The id of an article by what it is made of: `art-` and 32 hexadecimal digits of the SHA-256 over the
+/// canonical form of `[raw digest, header, fetch URL, fetch time]`, with `""` for what there is not
+/// (`spec/record.md`, `id-derived`).
 ///
-/// The context is what an item needs to be read that lies outside it, such as the header of a CSV
-/// file.
+/// `header` are the decoded names of the header row of a table; of anything else there are none. `fetch_url` and
+/// `fetch_time` are given where the item is all that was fetched.
 ///
 /// # Errors
 ///
 /// None for values of these types; the signature is that of the canonical writer.
 pub fn derived_article_id(
     raw: &Digest,
-    context: Option<&Digest>,
+    header: &[String],
     fetch_url: Option<&str>,
     fetch_time: Option<&Time>,
 ) -> Result<Id, CanonicalError> {
+    let header = match header {
+        [] => Value::from(""),
+        names => Value::from(names),
+    };
     let parts = [
-        raw.to_string(),
-        context.map(Digest::to_string).unwrap_or_default(),
-        fetch_url.unwrap_or_default().to_owned(),
-        fetch_time.map(Time::to_string).unwrap_or_default(),
+        Value::from(raw.to_string()),
+        header,
+        Value::from(fetch_url.unwrap_or_default()),
+        Value::from(fetch_time.map(Time::to_string).unwrap_or_default()),
     ];
     Ok(Id::derived(
         "art-",
@@ -82,16 +87,17 @@ pub fn derived_article_id(
     ))
 }
 
-/// The id of an article in a corpus whose setting is `ids: url`: `art-` and 32 hexadecimal digits of
-/// the SHA-256 over the canonical form of `[url]` (`spec/record.md`, `id-url`).
+/// The id of an article by its name, a URL or an identifier, in a corpus whose setting is `ids: url` or
+/// `ids: identifier`: `art-` and 32 hexadecimal digits of the SHA-256 over the canonical form of `[name]`
+/// (`spec/record.md`, `id-url`, `id-identifier`).
 ///
 /// # Errors
 ///
 /// As [`derived_article_id`].
-pub fn url_article_id(url: &str) -> Result<Id, CanonicalError> {
+pub fn named_article_id(name: &str) -> Result<Id, CanonicalError> {
     Ok(Id::derived(
         "art-",
-        &Digest::of(&canonical::to_vec(&[url])?),
+        &Digest::of(&canonical::to_vec(&[name])?),
     ))
 }
 

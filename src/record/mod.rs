@@ -9,6 +9,7 @@
 
 mod article;
 mod domain;
+mod fields;
 mod id;
 mod key;
 mod reasons;
@@ -22,11 +23,12 @@ mod withdrawn;
 pub(crate) mod words;
 
 pub use article::{
-    Article, ArticleTag, Author, Content, Embed, Fetch, Format, Header, Headlines, Image, Link,
-    Raw, Rights, Source,
+    Article, ArticleTag, Author, Content, Embed, Fetch, Format, FoundDigest, Header, Headlines,
+    Image, Link, Raw, Rights, Source,
 };
 pub use domain::{Domain, DomainError, hosts};
-pub use id::{Id, IdError, derived_article_id, url_article_id};
+pub use fields::{FIELDS, Field, List, Names, Nature, Origin};
+pub use id::{Id, IdError, derived_article_id, named_article_id};
 pub use key::{Key, Secret};
 pub use reasons::{AbsentKey, AbsentReason};
 pub use relation::{
@@ -35,8 +37,8 @@ pub use relation::{
 pub(crate) use text::text_digest_in;
 pub use text::{IGNORABLE, WHITE_SPACE, is_ignorable, text_digest, text_v1};
 pub use time::{Precision, Time, TimeError};
+pub(crate) use url::{join_url, parse_url, plain_host};
 pub use url::{normalised_url, url_digest};
-pub(crate) use url::{parse_url, plain_host};
 pub use url_key::{MARKETING, coarse_url, url_key};
 pub use withdrawal::{Withdrawal, WithdrawalReason, WithdrawalTag};
 pub use withdrawn::{Meeting, Traits, Withdrawn};

@@ -44,12 +44,29 @@ pub(crate) fn parse_url(text: &str) -> Result<Url, ParseError> {
         clippy::disallowed_methods,
         reason = "what the crate leaves is done here"
     )]
-    let mut url = Url::parse(text)?;
+    Url::parse(text).map(with_carets)
+}
+
+/// A URL that is relative to another, likewise.
+///
+/// # Errors
+///
+/// As [`parse_url`].
+pub(crate) fn join_url(base: &Url, text: &str) -> Result<Url, ParseError> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "what the crate leaves is done here"
+    )]
+    base.join(text).map(with_carets)
+}
+
+/// U+005E in a path as the standard writes it.
+fn with_carets(mut url: Url) -> Url {
     if !url.cannot_be_a_base() && url.path().contains('^') {
         let path = url.path().replace('^', "%5E");
         url.set_path(&path);
     }
-    Ok(url)
+    url
 }
 
 /// SHA-256 over the bytes of the normalised URL, by which a withdrawal knows an article's URL again

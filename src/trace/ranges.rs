@@ -1,7 +1,6 @@
 //! An item cut into ranges, each with what became of it.
 
-use super::{Label, Span, Trace};
-use crate::json::Pointer;
+use super::{Label, Reference, Span, Trace};
 
 /// A range of an item's bytes and what became of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,36 +8,29 @@ pub struct Range {
     /// The bytes.
     pub span: Span,
     /// The values they are part of, in the order of the trace's fields.
-    pub fields: Vec<Pointer>,
+    pub values: Vec<Reference>,
     /// The label under which they were dropped.
     pub label: Option<Label>,
 }
 
-/// Cuts an item of `length` bytes at every boundary of its trace.
+/// A span, the value that it is part of, and the label under which it was dropped.
+type Named<'t> = (Span, Option<&'t Reference>, Option<&'t Label>);
+
+/// Cuts the item at every boundary of its trace.
 ///
-/// The ranges tile `[0, length)` in order. One that no field and no tile names has neither fields nor
+/// The ranges tile `[0, bytes)` in order. One that no field and no label names has neither values nor
 /// label; spans beyond the item are cut at its end.
 #[must_use]
-pub fn ranges(length: u64, trace: &Trace) -> Vec<Range> {
+pub fn ranges(trace: &Trace) -> Vec<Range> {
+    let length = trace.bytes;
     let mut cuts = vec![0, length];
-    let named = trace.fields.iter().flat_map(|field| {
-        field
-            .spans
-            .iter()
-            .flatten()
-            .map(move |span| (*span, Some(&field.pointer), None))
-    });
-    let dropped = trace.dropped.iter().map(|tile| {
-        (
-            Span {
-                start: tile.start,
-                end: tile.end,
-            },
-            None,
-            Some(&tile.label),
-        )
-    });
-    let mut parts: Vec<(Span, Option<&Pointer>, Option<&Label>)> = named.chain(dropped).collect();
+    let mut parts: Vec<Named<'_>> = Vec::new();
+    for field in &trace.fields {
+        let spans = field.groups_in_item().iter().flatten();
+        parts.extend(spans.map(|span| (*span, Some(&field.value), None)));
+    }
+    let tiles = trace.tiles().into_iter();
+    parts.extend(tiles.map(|(span, label)| (span, None, Some(label))));
     for (span, _, _) in &parts {
         cuts.extend([span.start.min(length), span.end.min(length)]);
     }
@@ -49,7 +41,7 @@ pub fn ranges(length: u64, trace: &Trace) -> Vec<Range> {
 
     let mut ranges = Vec::with_capacity(cuts.len());
     let mut next = parts.into_iter().peekable();
-    let mut open: Vec<(Span, Option<&Pointer>, Option<&Label>)> = Vec::new();
+    let mut open: Vec<Named<'_>> = Vec::new();
     for pair in cuts.windows(2) {
         let &[start, end] = pair else { continue };
         while let Some(part) = next.next_if(|(span, _, _)| span.start <= start) {
@@ -58,9 +50,9 @@ pub fn ranges(length: u64, trace: &Trace) -> Vec<Range> {
         open.retain(|(span, _, _)| span.end > start);
         ranges.push(Range {
             span: Span { start, end },
-            fields: open
+            values: open
                 .iter()
-                .filter_map(|(_, pointer, _)| (*pointer).cloned())
+                .filter_map(|(_, value, _)| (*value).cloned())
                 .collect(),
             label: open.iter().find_map(|(_, _, label)| (*label).cloned()),
         });
@@ -73,33 +65,29 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
     use super::ranges;
-    use crate::trace::{Field, ProfileRef, Span, Tile, Trace};
+    use crate::trace::Trace;
+
+    fn trace(bytes: u64) -> Trace {
+        serde_json::from_value(serde_json::json!({
+            "profile": {"id": "general-text", "version": 1},
+            "bytes": bytes,
+            "locations": [],
+            "fields": [
+                {"pointer": "/source/url", "spans": [[[2, 6]]]},
+                {"pointer": "/source/name", "spans": [[[2, 4]]]},
+                {"pointer": "/fetch/url", "in": "warc", "spans": [[[0, 4]]]},
+            ],
+            "dropped": [{"label": "header", "spans": [[0, 2]]}],
+        }))
+        .unwrap()
+    }
 
     #[test]
     fn an_item_is_cut_at_every_boundary() {
-        let field = |pointer: &str, start, end| Field {
-            pointer: pointer.parse().unwrap(),
-            spans: vec![vec![Span { start, end }]],
-            via: Vec::new(),
-        };
-        let trace = Trace {
-            profile: ProfileRef {
-                id: "p".to_owned(),
-                version: 1,
-                digest: None,
-            },
-            locations: Vec::new(),
-            fields: vec![field("/source/url", 2, 6), field("/source/domain", 2, 4)],
-            dropped: vec![Tile {
-                start: 0,
-                end: 2,
-                label: "header".parse().unwrap(),
-            }],
-        };
-        let shown: Vec<String> = ranges(8, &trace)
+        let shown: Vec<String> = ranges(&trace(8))
             .into_iter()
             .map(|range| {
-                let fields: Vec<String> = range.fields.iter().map(ToString::to_string).collect();
+                let values: Vec<String> = range.values.iter().map(ToString::to_string).collect();
                 let label = range
                     .label
                     .map(|label| label.to_string())
@@ -108,7 +96,7 @@ mod tests {
                     "{}..{} {}{label}",
                     range.span.start,
                     range.span.end,
-                    fields.join("+")
+                    values.join("+")
                 )
             })
             .collect();
@@ -116,11 +104,11 @@ mod tests {
             shown,
             [
                 "0..2 header",
-                "2..4 /source/url+/source/domain",
+                "2..4 /source/url+/source/name",
                 "4..6 /source/url",
                 "6..8 "
             ]
         );
-        assert_eq!(ranges(0, &trace), []);
+        assert_eq!(ranges(&trace(0)), []);
     }
 }

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 use dateline::digest::Digest;
 use dateline::profile::{Profile, Recognised, builtin, builtin_yaml, recognise, test};
-use dateline::trace::{Trace, coverage, replay};
+use dateline::trace::{Replay, Sources, Span, Trace, coverage};
 
 use crate::shared::shared;
 
@@ -41,41 +41,45 @@ fn summary(text: &str) -> String {
     };
     let draft = profile.read(text).unwrap();
     let mut lines = vec![format!("{} {} bytes", profile.id(), text.len())];
-    for field in &draft.fields {
-        let value = replay(text.as_bytes(), "utf-8", field).unwrap();
+    let mut replay = Replay::new(draft.fields(), Sources::of_text(text));
+    for field in draft.fields() {
+        let value = replay.value(field).unwrap();
         let value = serde_json::Value::from(value).to_string();
-        let spans: Vec<_> = field.spans.iter().flatten().collect();
+        let spans: Vec<_> = field.groups().iter().flatten().collect();
         lines.push(format!(
             "{} {} {}..{} {}",
-            field.pointer,
-            field.spans.len(),
+            field.value,
+            field.groups().len(),
             spans.first().unwrap().start,
             spans.last().unwrap().end,
             &Digest::of(value.as_bytes()).hex()[..16],
         ));
     }
-    for (pointer, value) in &draft.judged {
+    for (pointer, value) in draft.judgements() {
         lines.push(format!("{pointer} {value}"));
     }
-    for (key, reason) in &draft.absent {
+    for (key, reason) in draft.absences() {
         lines.push(format!("absent {} {reason:?}", key.name()));
     }
     let mut labels: BTreeMap<String, (u64, u64)> = BTreeMap::new();
-    for tile in &draft.dropped {
-        let (count, bytes) = labels.entry(tile.label.to_string()).or_default();
-        *count += 1;
-        *bytes += tile.end - tile.start;
+    for dropped in draft.dropped() {
+        let (count, bytes) = labels.entry(dropped.label.to_string()).or_default();
+        *count += u64::try_from(dropped.spans.len()).unwrap();
+        *bytes += dropped.spans.iter().map(Span::len).sum::<u64>();
     }
     for (label, (count, bytes)) in labels {
         lines.push(format!("- {label} {count} {bytes}"));
     }
     let trace = Trace {
         profile: profile.reference(),
+        bytes: text.len().try_into().unwrap(),
+        encoding: None,
         locations: Vec::new(),
-        fields: draft.fields,
-        dropped: draft.dropped,
+        contexts: Vec::new(),
+        fields: draft.fields().to_vec(),
+        dropped: draft.dropped(),
     };
-    assert_eq!(coverage(text.len().try_into().unwrap(), &trace), []);
+    assert_eq!(coverage(&trace), []);
     lines.join("\n")
 }
 

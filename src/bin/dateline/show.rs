@@ -64,7 +64,7 @@ pub(crate) fn run(args: &args::Show, screen: &mut Screen) -> Result<Exit, Failur
         trace.profile.version
     );
     screen.line(&escape(&head))?;
-    for range in ranges(article.raw.bytes, &trace) {
+    for range in ranges(&trace) {
         screen.line(&line(&range, &raw))?;
     }
     Ok(Exit::Clean)
@@ -73,7 +73,7 @@ pub(crate) fn run(args: &args::Show, screen: &mut Screen) -> Result<Exit, Failur
 /// One range: its bytes, what became of them, and the bytes themselves.
 fn line(range: &Range, raw: &[u8]) -> String {
     let Span { start, end } = range.span;
-    let fields: Vec<String> = range.fields.iter().map(ToString::to_string).collect();
+    let fields: Vec<String> = range.values.iter().map(ToString::to_string).collect();
     let (style, what) = match (&range.label, fields.as_slice()) {
         (Some(label), _) => (DROPPED, label.to_string()),
         (None, []) => (NOTHING, "unaccounted".to_owned()),

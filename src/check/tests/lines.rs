@@ -388,7 +388,7 @@ fn a_trace_is_known_by_its_keys() {
     assert_eq!(check_line(&good, AT), []);
     let bad = br#"{"id": "a", "trace": {"profile": {"id": "p", "version": 1}}}"#;
     let found = check_line(bad, AT);
-    assert_eq!(found[0].message, "field `locations` is missing");
+    assert_eq!(found[0].message, "field `bytes` is missing");
 }
 
 #[test]

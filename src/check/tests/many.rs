@@ -19,12 +19,20 @@ fn found(mut article: Value, fields: impl IntoIterator<Item = (String, String)>)
         raw.push_str(&value);
         let end = raw.len();
         raw.push('\n');
-        more.push(json!({"pointer": pointer, "spans": [[{"start": start, "end": end}]]}));
-        tiles.push(json!({"start": end, "end": end + 1, "label": "separator"}));
+        more.push(json!({"pointer": pointer, "spans": [[[start, end]]]}));
+        tiles.push(json!([end, end + 1]));
     }
-    for (key, more) in [("fields", more), ("dropped", tiles)] {
-        trace["trace"][key].as_array_mut().unwrap().extend(more);
+    let trace_fields = trace["trace"]["fields"].as_array_mut().unwrap();
+    trace_fields.extend(more);
+    let mut all: Vec<crate::trace::Field> = serde_json::from_value(json!(trace_fields)).unwrap();
+    all.sort_by(|one, other| one.value.cmp(&other.value));
+    *trace_fields = all.iter().map(|field| json!(field)).collect();
+    if !tiles.is_empty() {
+        let separators = json!({"label": "separator", "spans": tiles});
+        let dropped = trace["trace"]["dropped"].as_array_mut().unwrap();
+        dropped.insert(0, separators);
     }
+    trace["trace"]["bytes"] = json!(raw.len());
     let location = json!({"path": "many.txt", "offset": 0, "length": raw.len()});
     trace["trace"]["locations"] = json!([location]);
     article["raw"]["bytes"] = json!(raw.len());

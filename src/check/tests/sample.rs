@@ -50,24 +50,23 @@ pub(super) fn sealed(article: Value) -> Value {
 pub(super) fn trace(id: &str) -> Value {
     let at = |text: &str| {
         let start = RAW.find(text).unwrap();
-        json!([[{"start": start, "end": start + text.len()}]])
+        json!([[[start, start + text.len()]]])
     };
     let url = "https://example.com/rain";
     let text = "It rained in Été. At last.";
     let length = RAW.len();
     json!({"id": id, "trace": {
         "profile": {"id": "general-test", "version": 1},
+        "bytes": length,
         "locations": [{"path": "rain.txt", "offset": 0, "length": length}],
         "fields": [
-            {"pointer": "/source/url", "spans": at(url)},
-            {"pointer": "/source/domain", "spans": at(url), "via": ["url-host"]},
             {"pointer": "/article/headline", "spans": at("Rain ends the drought")},
             {"pointer": "/content/text", "spans": at(text)},
+            {"pointer": "/source/domain", "from": "/source/url", "via": ["url-host"]},
+            {"pointer": "/source/url", "spans": at(url)},
         ],
         "dropped": [
-            {"start": 24, "end": 25, "label": "whitespace"},
-            {"start": 46, "end": 48, "label": "whitespace"},
-            {"start": length - 1, "end": length, "label": "whitespace"},
+            {"label": "whitespace", "spans": [[24, 25], [46, 48], [length - 1, length]]},
         ],
     }})
 }

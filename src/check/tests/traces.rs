@@ -48,60 +48,79 @@ fn a_whole_corpus_is_traced() {
 #[test]
 fn every_byte_is_accounted_for() {
     assert_eq!(
-        spoilt("/trace/dropped/0", None),
+        spoilt("/trace/dropped/0/spans/0", None),
         ["trace-gap traces:1 /trace/fields/0/spans"]
     );
     assert_eq!(
-        spoilt("/trace/dropped/0/start", Some(json!(20))),
-        ["trace-overlap traces:1 /trace/dropped/0"]
+        spoilt("/trace/dropped/0/spans/0", Some(json!([20, 25]))),
+        ["trace-overlap traces:1 /trace/dropped/0/spans/0"]
     );
     assert_eq!(
-        spoilt("/trace/dropped/2/end", Some(json!(1000))),
-        ["trace-outside traces:1 /trace/dropped/2"]
+        spoilt("/trace/dropped/0/spans/1", Some(json!([46, 1000]))),
+        ["trace-outside traces:1 /trace/dropped/0/spans/1"]
     );
-    let twice = json!({"start": 46, "end": 47, "label": "whitespace"});
-    let mut sample = Sample::new();
-    sample.traces[0]["trace"]["dropped"][1]["start"] = json!(47);
-    sample.traces[0]["trace"]["dropped"]
-        .as_array_mut()
-        .unwrap()
-        .insert(1, twice);
-    let report = sample.write().check_with_raw();
+    let length = super::sample::RAW.len();
+    let split = json!([[24, 25], [46, 47], [47, 48], [length - 1, length]]);
     assert_eq!(
-        sample.shown(&report),
-        ["trace-disorder traces:1 /trace/dropped/1"]
+        spoilt("/trace/dropped/0/spans", Some(split)),
+        ["trace-disorder traces:1 /trace/dropped/0/spans/1"]
+    );
+    let labels = json!([
+        {"label": "whitespace", "spans": [[24, 25]]},
+        {"label": "separator", "spans": [[46, 48], [length - 1, length]]},
+    ]);
+    assert_eq!(
+        spoilt("/trace/dropped", Some(labels)),
+        ["trace-disorder traces:1 /trace/dropped/1/label"]
+    );
+    assert_eq!(
+        spoilt("/trace/bytes", Some(json!(length + 1))),
+        [
+            "raw-digest-mismatch traces:1 /trace/bytes",
+            "trace-gap traces:1 /trace/dropped/0/spans/2",
+            "raw-digest-mismatch traces:1 /trace/locations/0/length",
+        ]
     );
 }
 
 #[test]
 fn fields_and_values_belong_together() {
     assert_eq!(
-        spoilt("/trace/fields/2/pointer", Some(json!("/article/subtitle"))),
+        spoilt("/trace/fields/0/pointer", Some(json!("/article/subtitle"))),
         [
             "trace-value-untraced records:1 /article/headline",
-            "trace-field-dangling traces:1 /trace/fields/2/pointer",
+            "trace-field-dangling traces:1 /trace/fields/0/pointer",
         ]
     );
 }
 
 #[test]
 fn values_are_what_their_bytes_give() {
-    let other = json!([[{"start": 25, "end": 29}], [{"start": 29, "end": 46}]]);
+    let other = json!([[[25, 29]], [[29, 46]]]);
     assert_eq!(
-        spoilt("/trace/fields/2/spans", Some(other)),
+        spoilt("/trace/fields/0/spans", Some(other)),
+        ["trace-replay traces:1 /trace/fields/0"]
+    );
+    assert_eq!(
+        spoilt("/trace/fields/2/via", None),
         ["trace-replay traces:1 /trace/fields/2"]
     );
-    assert_eq!(
-        spoilt("/trace/fields/1/via", None),
-        ["trace-replay traces:1 /trace/fields/1"]
-    );
     let mut sample = Sample::new();
-    sample.traces[0]["trace"]["fields"][1]["via"] = json!(["trim"]);
+    sample.traces[0]["trace"]["fields"][0]["via"] = json!(["ascii-lower"]);
     let report = sample.write().check(&crate::check::Options::default());
     assert_eq!(
         report.facets().named,
         Some(2),
         "without the raw item nobody knows"
+    );
+    // What is made of another value of the record shows without it.
+    let mut sample = Sample::new();
+    sample.traces[0]["trace"]["fields"][2]["via"] = json!(["trim"]);
+    let report = sample.write().check(&crate::check::Options::default());
+    assert_eq!(report.facets().named, Some(1));
+    assert_eq!(
+        sample.shown(&report),
+        ["trace-replay traces:1 /trace/fields/2"]
     );
 }
 
@@ -272,7 +291,7 @@ fn out_of_order_every_trace_is_held_to_its_record() {
         let wrong = found(&|sample| sample.records[1]["article"]["headline"] = json!("Invented"));
         assert_eq!(
             wrong,
-            [format!("trace-replay traces:{line} /trace/fields/2")]
+            [format!("trace-replay traces:{line} /trace/fields/0")]
         );
         // So is a trace without a record, and a record without a trace.
         let orphan = found(&|sample| drop(sample.records.remove(1)));
@@ -321,9 +340,9 @@ fn more_than_there_is_room_for_is_counted_as_not_matched() {
 fn hostile_traces_are_not_replayed() {
     let length = super::sample::RAW.len();
     let said = |times: usize| {
-        let whole = json!({"start": 0, "end": length});
+        let whole = json!([0, length]);
         let mut sample = Sample::new();
-        sample.traces[0]["trace"]["fields"][2]["spans"] = json!([vec![whole; times]]);
+        sample.traces[0]["trace"]["fields"][0]["spans"] = json!([vec![whole; times]]);
         let report = sample.write().check_with_raw();
         let shown = report.diagnostics();
         let replay = shown.iter().find(|one| one.code.name == "trace-replay");
@@ -332,12 +351,12 @@ fn hostile_traces_are_not_replayed() {
     assert_eq!(
         said(100),
         format!(
-            "/article/headline does not replay: its spans name {} bytes and the item has {length}: some \
-             are named more than once",
+            "/article/headline does not replay: its spans name {} bytes of {length}: some are named more than \
+             once",
             100 * length
         )
     );
-    let others = 24 + 24 + "It rained in Été. At last.".len();
+    let others = 24 + "It rained in Été. At last.".len();
     assert_eq!(
         said(6_000),
         format!(
@@ -358,10 +377,12 @@ fn each_location_is_read_once() {
         spoilt(&[at(0), at(0)]),
         ["field-value traces:1 /trace/locations/1"]
     );
-    // It is not read, or the raw file would be said to end before it.
     assert_eq!(
-        spoilt(&[at(0), at(1)]),
-        ["field-value traces:1 /trace/locations/1"]
+        spoilt(&[at(1), at(0)]),
+        [
+            "raw-missing traces:1 /trace/locations/0",
+            "field-value traces:1 /trace/locations/1",
+        ]
     );
     assert_eq!(
         spoilt(&[at(0), at(length)]),

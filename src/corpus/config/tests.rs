@@ -50,7 +50,7 @@ fn what_is_wrong_is_said_with_its_place() {
         ),
         (
             "ids: random",
-            "ids: `random` is not a value here; known are `derived` or `url`, at line 4",
+            "ids: `random` is not a value here; known are `derived`, `url`, `identifier`, at line 4",
         ),
         (
             "shard_bytes: 12",

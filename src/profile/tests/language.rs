@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use super::profile;
 use crate::profile::{Cause, Mismatch, Profile};
-use crate::trace::{Draft, Span, Trace, coverage, replay};
+use crate::trace::{Draft, Replay, Sources, Trace, coverage};
 
 /// What a grammar makes of a text, a line a value, judgement or tile; white space is left out.
 fn made(grammar: &str, text: &str) -> String {
@@ -19,30 +19,30 @@ fn made(grammar: &str, text: &str) -> String {
 
 fn shown(text: &str, profile: &Profile, draft: Draft) -> String {
     let mut out = String::new();
-    for field in &draft.fields {
-        let value = replay(text.as_bytes(), "utf-8", field).unwrap();
-        writeln!(out, "{} {}", field.pointer, serde_json::Value::from(value)).unwrap();
+    let mut replay = Replay::new(draft.fields(), Sources::of_text(text));
+    for field in draft.fields() {
+        let value = replay.value(field).unwrap();
+        writeln!(out, "{} {}", field.value, serde_json::Value::from(value)).unwrap();
     }
-    for (pointer, value) in &draft.judged {
+    for (pointer, value) in draft.judgements() {
         writeln!(out, "{pointer} {value}").unwrap();
-    }
-    for tile in &draft.dropped {
-        let span = Span {
-            start: tile.start,
-            end: tile.end,
-        };
-        let bytes = span.of(text.as_bytes()).unwrap();
-        if tile.label.as_str() != "whitespace" {
-            writeln!(out, "{} {:?}", tile.label, str::from_utf8(bytes).unwrap()).unwrap();
-        }
     }
     let trace = Trace {
         profile: profile.reference(),
+        bytes: text.len().try_into().unwrap(),
+        encoding: None,
         locations: Vec::new(),
-        fields: draft.fields,
-        dropped: draft.dropped,
+        contexts: Vec::new(),
+        fields: draft.fields().to_vec(),
+        dropped: draft.dropped(),
     };
-    assert_eq!(coverage(text.len().try_into().unwrap(), &trace), []);
+    for (span, label) in trace.tiles() {
+        let bytes = span.of(text.as_bytes()).unwrap();
+        if label.as_str() != "whitespace" {
+            writeln!(out, "{label} {:?}", str::from_utf8(bytes).unwrap()).unwrap();
+        }
+    }
+    assert_eq!(coverage(&trace), []);
     out.trim_end().to_owned()
 }
 
@@ -332,7 +332,7 @@ fn a_repeat_that_is_none_is_a_conflict() {
         "- {same_as: /article/headline, match: '.+', else: markup}\n- field: /article/headline",
     );
     let parsed = Profile::parse(&yaml).unwrap();
-    let conflicts = |text: &str| parsed.read(text).unwrap().conflicts;
+    let conflicts = |text: &str| parsed.read(text).unwrap().conflicts().to_vec();
     assert_eq!(conflicts("A\nA"), []);
     let [conflict] = <[_; 1]>::try_from(conflicts("A\nB")).unwrap();
     assert_eq!(conflict.of.as_str(), "/article/headline");

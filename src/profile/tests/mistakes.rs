@@ -190,7 +190,7 @@ fn steps() {
         ),
         (
             "- drop: nonsense:xpath",
-            "7:11: grammar[0].drop: `nonsense:xpath` is not a label: `boilerplate`, `bom`, `comment`, `duplicate`, `header`, `markup`, `metadata`, `script`, `separator`, `style`, `unrecognised`, `whitespace`, where it takes one with `:` and a word of lower-case letters, digits and `-`",
+            "7:11: grammar[0].drop: `nonsense:xpath` is not a label: `boilerplate`, `bom`, `comment`, `duplicate`, `header`, `key`, `markup`, `metadata`, `script`, `separator`, `style`, `undecodable`, `unrecognised`, `value`, `whitespace`, where it takes one with `:` and a word of lower-case letters, digits and `-`",
         ),
         (
             "- field: /links/-/url",

@@ -5,12 +5,12 @@ use dateline::dump::LedgerLine;
 use dateline::json::{Tape, canonical};
 use dateline::merkle;
 use dateline::record::{
-    Id, Key, Record, Secret, Time, coarse_url, derived_article_id, normalised_url, text_digest,
-    text_v1, url_article_id, url_digest, url_key,
+    Id, Key, Record, Secret, Time, coarse_url, derived_article_id, named_article_id,
+    normalised_url, text_digest, text_v1, url_digest, url_key,
 };
 use dateline::trace::{
-    CoverageDefect, Field, Location, ProfileRef, Span, Tile, Trace, TraceLine, Transform, coverage,
-    replay,
+    Bytes, CoverageDefect, Dropped, Field, Location, ProfileRef, Reference, Replay, Sources, Span,
+    Trace, TraceLine, Transform, coverage,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -119,7 +119,7 @@ fn ids_and_urls() {
     }
     #[derive(Deserialize)]
     struct Derived {
-        parts: Vec<String>,
+        parts: Vec<Value>,
         id: Id,
     }
     #[derive(Deserialize)]
@@ -148,18 +148,23 @@ fn ids_and_urls() {
         assert!(id.parse::<Id>().is_err(), "{id:?}");
     }
     for Derived { parts, id } in read::<Vec<Derived>>("id/derived.json") {
-        let known = |part: &String| Some(part.clone()).filter(|part| !part.is_empty());
+        let known = |part: &Value| {
+            part.as_str()
+                .map(str::to_owned)
+                .filter(|part| !part.is_empty())
+        };
         let derived = match parts.as_slice() {
-            [url] => url_article_id(url).unwrap(),
-            [raw, context, url, time] => derived_article_id(
-                &raw.parse().unwrap(),
-                known(context)
-                    .map(|digest| digest.parse().unwrap())
-                    .as_ref(),
-                known(url).as_deref(),
-                known(time).map(|time| time.parse().unwrap()).as_ref(),
-            )
-            .unwrap(),
+            [name] => named_article_id(name.as_str().unwrap()).unwrap(),
+            [raw, header, url, time] => {
+                let names: Vec<String> = serde_json::from_value(header.clone()).unwrap_or_default();
+                derived_article_id(
+                    &known(raw).unwrap().parse().unwrap(),
+                    &names,
+                    known(url).as_deref(),
+                    known(time).map(|time| time.parse().unwrap()).as_ref(),
+                )
+                .unwrap()
+            }
             parts => {
                 let form = canonical::to_vec(parts).unwrap();
                 format!("rel-{:.32}", Digest::of(&form).hex())
@@ -209,14 +214,24 @@ fn transforms() {
     #[derive(Deserialize)]
     struct Case {
         input: String,
+        base: Option<String>,
         output: Option<String>,
     }
     for vector in vectors("transform") {
         let Cases { transform, cases } = serde_json::from_slice(&vector.bytes).unwrap();
         let transform: Transform = transform.parse().unwrap();
-        for Case { input, output } in cases {
-            let found = transform.apply(&input);
-            assert_eq!(found.ok(), output, "{transform} {input:?}");
+        for Case {
+            input,
+            base,
+            output,
+        } in cases
+        {
+            let found = transform.apply(&input, base.as_deref().unwrap_or_default());
+            assert_eq!(
+                found.ok().as_deref(),
+                output.as_deref(),
+                "{transform} {input:?}"
+            );
         }
     }
 }
@@ -236,7 +251,19 @@ fn replays() {
             .step_by(2)
             .map(|at| u8::from_str_radix(&case.raw[at..at + 2], 16).unwrap())
             .collect();
-        let found = replay(&raw, &case.encoding, &case.field).ok();
+        let item = Bytes {
+            bytes: &raw,
+            encoding: &case.encoding,
+        };
+        let fields = [case.field];
+        let mut replay = Replay::new(
+            &fields,
+            Sources {
+                item,
+                contexts: &[],
+            },
+        );
+        let found = replay.value(&fields[0]).ok();
         let path = vector.path.display();
         assert_eq!(found.map(Value::from), case.value, "{path}");
     }
@@ -249,7 +276,7 @@ fn coverages() {
         length: u64,
         fields: Vec<(u64, u64)>,
         #[serde(default)]
-        dropped: Vec<Tile>,
+        dropped: Vec<Dropped>,
         defects: Vec<Defect>,
     }
     #[derive(Debug, PartialEq, Deserialize)]
@@ -260,10 +287,10 @@ fn coverages() {
     }
     for vector in vectors("coverage") {
         let case: Case = serde_json::from_slice(&vector.bytes).unwrap();
-        let fields = case.fields.iter().map(|&(start, end)| Field {
-            pointer: "/article/headline".parse().unwrap(),
-            spans: vec![vec![Span { start, end }]],
-            via: Vec::new(),
+        let headline: Reference = "/article/headline".parse().unwrap();
+        let fields = case.fields.iter().map(|&(start, end)| {
+            let groups = vec![vec![Span { start, end }]];
+            Field::of_item(headline.clone(), groups, Vec::new())
         });
         let trace = Trace {
             profile: ProfileRef {
@@ -271,11 +298,14 @@ fn coverages() {
                 version: 1,
                 digest: None,
             },
+            bytes: case.length,
+            encoding: None,
             locations: Vec::new(),
+            contexts: Vec::new(),
             fields: fields.collect(),
             dropped: case.dropped,
         };
-        let found: Vec<Defect> = coverage(case.length, &trace)
+        let found: Vec<Defect> = coverage(&trace)
             .into_iter()
             .map(|defect| {
                 let (kind, span) = match defect {
@@ -360,10 +390,13 @@ fn the_dump_gives_the_records() {
         assert_eq!(location.length, u64::try_from(raw.len()).unwrap());
         assert_eq!(record["raw"]["bytes"], location.length);
         assert_eq!(record["raw"]["digest"], Digest::of(&raw).to_string());
-        assert_eq!(coverage(location.length, &trace), []);
+        assert_eq!(coverage(&trace), []);
+        let text = std::str::from_utf8(&raw).unwrap();
+        let mut replay = Replay::new(&trace.fields, Sources::of_text(text));
         for field in &trace.fields {
-            let value = Value::from(replay(&raw, "utf-8", field).unwrap());
-            assert_eq!(Some(&value), record.pointer(field.pointer.as_str()));
+            let value = Value::from(replay.value(field).unwrap());
+            let pointer = field.pointer().unwrap().as_str();
+            assert_eq!(Some(&value), record.pointer(pointer));
         }
     }
     for line in rules::lines(&bytes("entries/inputs.jsonl")) {

@@ -9,7 +9,9 @@ use dateline::record::{
     AbsentKey, Article, Key, Record, Relation, Time, Withdrawal, text_digest, url_digest,
 };
 use dateline::schema::Schema;
-use dateline::trace::{CoverageDefect, TraceLine, Transform, coverage};
+use dateline::trace::{
+    ContextName, CoverageDefect, Location, Reference, Stage, Trace, TraceLine, Transform, coverage,
+};
 use serde_json::Value;
 
 /// The lines of a small corpus.
@@ -61,7 +63,7 @@ fn article_rules(article: &Article, bytes: &[u8], broken: &mut BTreeSet<&'static
     }
     if let Some(source) = &article.source
         && let (Some(url), Some(domain)) = (&source.url, &source.domain)
-        && Transform::UrlHost.apply(url).as_ref() != Ok(domain)
+        && Transform::UrlHost.apply(url, "").as_deref() != Ok(domain)
     {
         broken.insert("record-domain");
     }
@@ -130,7 +132,7 @@ fn withdrawal_rules(withdrawal: &Withdrawal, broken: &mut BTreeSet<&'static str>
 
 fn trace_rules(line: &TraceLine, broken: &mut BTreeSet<&'static str>) {
     let trace = &line.trace;
-    for defect in coverage(trace.locations[0].length, trace) {
+    for defect in coverage(trace) {
         broken.insert(match defect {
             CoverageDefect::Gap(_) => "trace-coverage",
             CoverageDefect::Overlap(_) => "trace-tiles-disjoint",
@@ -138,27 +140,91 @@ fn trace_rules(line: &TraceLine, broken: &mut BTreeSet<&'static str>) {
             _ => "trace-tiles-order",
         });
     }
-    let mut pointers = BTreeSet::new();
+    let mut values = BTreeSet::new();
     for field in &trace.fields {
-        let pointer = field.pointer.as_str();
-        if !pointers.insert(pointer)
-            || pointer.starts_with("/links/") && pointer.ends_with("/relation")
-        {
+        let name = field.value.to_string();
+        if name.starts_with("/links/") && name.ends_with("/relation") || !values.insert(name) {
             broken.insert("trace-field-exists");
         }
-        let late = field.via.iter().skip(1);
-        if late
-            .into_iter()
-            .any(|via| matches!(via, Transform::Decode(_)))
-        {
+        let stages: Vec<Stage> = field.via.iter().map(Transform::stage).collect();
+        if stages.iter().skip(1).any(|stage| *stage == Stage::Bytes) {
             broken.insert("transform-decode");
+        } else if !stages.is_sorted()
+            || (field.groups().is_empty() && stages.contains(&Stage::Span))
+        {
+            broken.insert("transform-stages");
         }
+    }
+    let order = trace.fields.iter().map(|field| &field.value);
+    if values.len() == trace.fields.len() && !order.is_sorted() {
+        broken.insert("trace-fields-order");
+    }
+    context_rules(trace, broken);
+    reference_rules(trace, broken);
+    if !trace.dropped.is_sorted_by(|a, b| a.label < b.label) {
+        broken.insert("trace-tiles-order");
+    }
+    let long = |at: &&Location| at.layers.is_empty() && at.length != trace.bytes;
+    if trace.locations.iter().any(|at| long(&at)) {
+        broken.insert("trace-locations");
     }
     if trace.profile.id.starts_with("general-") == trace.profile.digest.is_some() {
         broken.insert("trace-profile");
     }
     if !trace.locations.is_sorted_by(|a, b| a < b) {
         broken.insert("trace-locations-order");
+    }
+}
+
+fn context_rules(trace: &Trace, broken: &mut BTreeSet<&'static str>) {
+    let contexts = &trace.contexts;
+    if !contexts.is_sorted_by(|a, b| a.name < b.name) {
+        broken.insert("trace-contexts-order");
+    }
+    for context in contexts {
+        if (context.name == ContextName::Path) == context.location.is_some() {
+            broken.insert("trace-context-location");
+        }
+    }
+    if contexts.iter().map(|context| context.bytes).sum::<u64>() > 65536 {
+        broken.insert("trace-contexts-room");
+    }
+    for field in &trace.fields {
+        let Some(name) = field.context() else {
+            continue;
+        };
+        match contexts.iter().find(|context| context.name == name) {
+            None => {
+                broken.insert("trace-in");
+            }
+            Some(context) => {
+                let mut spans = field.groups().iter().flatten();
+                if spans.any(|span| span.start >= span.end || span.end > context.bytes) {
+                    broken.insert("trace-within");
+                }
+            }
+        }
+    }
+}
+
+/// Every value is reached over two references at most.
+fn reference_rules(trace: &Trace, broken: &mut BTreeSet<&'static str>) {
+    let find = |name: &Reference| trace.fields.iter().find(|field| field.value == *name);
+    for field in &trace.fields {
+        let mut reached = vec![field];
+        for step in 0..3 {
+            let names: Vec<&Reference> = reached
+                .iter()
+                .flat_map(|field| field.references())
+                .collect();
+            if step == 2 && !names.is_empty() {
+                broken.insert("trace-references");
+            }
+            reached = names.iter().filter_map(|name| find(name)).collect();
+            if reached.len() < names.len() {
+                broken.insert("trace-references");
+            }
+        }
     }
 }
 

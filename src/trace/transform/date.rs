@@ -1,37 +1,13 @@
 //! Dates as dumps write them, read by a format of the closed list of directives.
 //!
-//! This is the transform `date:<format>` (`spec/trace.md`, "Dates"). It reads less than other
-//! `strptime`s do, and every version reads the same: no locale, no two-digit years, no leap seconds,
-//! no number beyond its range.
+//! These are the transforms `date:<format>` and `date:<language>:<format>` (`spec/trace.md`, "Dates"). They read
+//! less than other `strptime`s do, and every version reads the same: names of months and days from one
+//! table, no two-digit years, no leap seconds, no number beyond its range.
 
 use jiff::civil;
 
+use super::names::{Names, Words};
 use crate::record::{Time, WHITE_SPACE};
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
-const WEEKDAYS: [&str; 7] = [
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-];
 
 /// The characters that may follow `%` in a format.
 pub const DIRECTIVES: &str = "YmdBbAaHIMSfpz%";
@@ -63,13 +39,14 @@ pub(super) fn is_format(format: &str) -> bool {
     !format.is_empty()
 }
 
-/// What a text says by a format, as a time of the record at its precision.
+/// What a text says by a format, as a time of the record at its precision. Months and days have the names
+/// of `names`.
 ///
 /// # Errors
 ///
 /// The cause in words. Requires a format of [`is_format`]; other directives are causes too.
-pub(super) fn read(text: &str, format: &str) -> Result<String, String> {
-    let mut parts = Parts::default();
+pub(super) fn read(text: &str, format: &str, names: Names) -> Result<String, String> {
+    let mut parts = Parts::new(names);
     let mut rest = text;
     let mut directives = format.chars().peekable();
     while let Some(character) = directives.next() {
@@ -97,8 +74,9 @@ pub(super) fn read(text: &str, format: &str) -> Result<String, String> {
 }
 
 /// What the directives have read so far.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Parts<'t> {
+    names: Names,
     year: Option<&'t str>,
     month: Option<usize>,
     day: Option<usize>,
@@ -113,6 +91,23 @@ struct Parts<'t> {
 }
 
 impl<'t> Parts<'t> {
+    const fn new(names: Names) -> Self {
+        Self {
+            names,
+            year: None,
+            month: None,
+            day: None,
+            weekday: None,
+            hour: None,
+            half: None,
+            twelve: None,
+            minute: None,
+            second: None,
+            fraction: None,
+            offset: None,
+        }
+    }
+
     /// Reads what one directive names off the front of `text`; gives what follows.
     fn read(&mut self, directive: char, text: &'t str) -> Result<&'t str, String> {
         let refused = || format!("`{text}` does not begin with what `%{directive}` reads");
@@ -131,13 +126,29 @@ impl<'t> Parts<'t> {
                 self.fraction = Some(fraction);
                 rest
             }),
-            'B' => word(text, MONTHS, &mut self.month).inspect(|_| add_one(&mut self.month)),
-            'b' => {
-                word(text, MONTHS.map(short), &mut self.month).inspect(|_| add_one(&mut self.month))
-            }
-            'A' => word(text, WEEKDAYS, &mut self.weekday),
-            'a' => word(text, WEEKDAYS.map(short), &mut self.weekday),
-            'p' => word(text, ["am", "pm"], &mut self.half),
+            'B' => self.month_named(Words::Months, text),
+            'b' => self.month_named(Words::ShortMonths, text),
+            'A' => self.names.find(Words::Days, text).map(|(weekday, rest)| {
+                self.weekday = Some(weekday);
+                rest
+            }),
+            'a' => self
+                .names
+                .find(Words::ShortDays, text)
+                .map(|(weekday, rest)| {
+                    self.weekday = Some(weekday);
+                    rest
+                }),
+            'p' => ["am", "pm"]
+                .into_iter()
+                .enumerate()
+                .find_map(|(half, word)| {
+                    let (head, rest) = text.split_at_checked(word.len())?;
+                    head.eq_ignore_ascii_case(word).then(|| {
+                        self.half = Some(half);
+                        rest
+                    })
+                }),
             'z' => offset(text).map(|(offset, rest)| {
                 self.offset = Some(offset);
                 rest
@@ -146,6 +157,12 @@ impl<'t> Parts<'t> {
             _ => None,
         };
         rest.ok_or_else(refused)
+    }
+
+    fn month_named(&mut self, words: Words, text: &'t str) -> Option<&'t str> {
+        let (month, rest) = self.names.find(words, text)?;
+        self.month = Some(month + 1);
+        Some(rest)
     }
 
     fn time(self) -> Result<String, String> {
@@ -176,10 +193,7 @@ impl<'t> Parts<'t> {
             let day: civil::Date = date.parse().map_err(|_| "a weekday without a day")?;
             let is = day.weekday().to_monday_zero_offset();
             if usize::try_from(is) != Ok(weekday) {
-                return Err(format!(
-                    "{date} is no {}",
-                    WEEKDAYS.get(weekday).unwrap_or(&"")
-                ));
+                return Err(format!("{date} is another day of the week"));
             }
         }
         let time = format!("{date}{clock}{}", self.offset.unwrap_or_default());
@@ -215,29 +229,6 @@ fn number<'t>(
     Some(rest)
 }
 
-/// One of some words in any case of ASCII letters; gives its index.
-fn word<'t, const N: usize>(
-    text: &'t str,
-    words: [&str; N],
-    into: &mut Option<usize>,
-) -> Option<&'t str> {
-    words.iter().enumerate().find_map(|(index, word)| {
-        let (head, rest) = text.split_at_checked(word.len())?;
-        head.eq_ignore_ascii_case(word).then(|| {
-            *into = Some(index);
-            rest
-        })
-    })
-}
-
-fn short(word: &'static str) -> &'static str {
-    word.get(..3).unwrap_or(word)
-}
-
-fn add_one(month: &mut Option<usize>) {
-    *month = month.map(|month| month + 1);
-}
-
 /// `Z`, `±hhmm` or `±hh:mm`, as a time of the record writes it.
 fn offset(text: &str) -> Option<(String, &str)> {
     if let Some(rest) = text.strip_prefix('Z') {
@@ -254,7 +245,12 @@ fn offset(text: &str) -> Option<(String, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_format, read};
+    use super::{is_format, read as read_in};
+    use crate::trace::transform::names::Names;
+
+    fn read(text: &str, format: &str) -> Result<String, String> {
+        read_in(text, format, Names::ENGLISH)
+    }
 
     #[test]
     fn a_date_keeps_its_precision() {
