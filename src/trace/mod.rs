@@ -7,6 +7,7 @@
 mod coverage;
 mod date;
 mod draft;
+mod layer;
 mod ranges;
 mod replay;
 mod transform;
@@ -14,6 +15,7 @@ mod transform;
 pub use coverage::{CoverageDefect, coverage};
 pub use date::DIRECTIVES;
 pub use draft::{Conflict, Draft};
+pub use layer::{Layer, UnknownLayer};
 pub use ranges::{Range, ranges};
 pub use replay::{ROOM, ROOM_EACH, ReplayError, Value, is_list, replay, replay_groups};
 pub use transform::{Transform, TransformError, UnknownTransform};
