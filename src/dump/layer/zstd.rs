@@ -9,7 +9,7 @@ use zstd::stream::raw::{Decoder, Operation as _};
 
 use super::decode::{Codec, Fault, Step, gather, little_endian};
 use super::frame::{self, Begin};
-use super::{Cause, WINDOW, narrow};
+use super::{Cause, WINDOW, narrow, wide};
 
 /// Section 3.1.1.
 pub(super) const MAGIC: [u8; 4] = [0x28, 0xB5, 0x2F, 0xFD];
@@ -22,6 +22,10 @@ pub(super) struct Zstd {
     held: Vec<u8>,
     /// Whether the frame has a checksum.
     checksum: bool,
+    /// How many bytes the frame says that it has.
+    size: Option<u64>,
+    /// How many bytes of the frame were given.
+    given: u64,
     /// Whether the decoder holds bytes that found no room.
     pending: bool,
     /// Whether a frame has ended.
@@ -64,6 +68,8 @@ impl Zstd {
             place: Place::Magic,
             held: Vec::new(),
             checksum: false,
+            size: None,
+            given: 0,
             pending: false,
             any: false,
         })
@@ -88,11 +94,11 @@ impl Zstd {
             Place::Descriptor => self.descriptor(),
             Place::Header(_) => self.header(),
             Place::BlockHeader => self.block_header(),
-            Place::Checksum => self.feed(Cause::Checksum).map(|()| self.frame_end()),
+            Place::Checksum => self.feed(Cause::Checksum).and_then(|()| self.frame_end()),
             Place::Skip(_) | Place::Block(..) => Ok(self.place),
         };
         let next = next.map_err(|cause| cause.behind(taken))?;
-        if next != self.place {
+        if whole || next != self.place {
             self.place = next;
             if !matches!(next, Place::Descriptor | Place::Header(_)) {
                 self.held.clear();
@@ -145,6 +151,8 @@ impl Zstd {
             return Err(Cause::Window);
         }
         self.checksum = descriptor & 0b100 != 0;
+        self.size = content_size(size);
+        self.given = 0;
         self.feed(Cause::Header)?;
         Ok(Place::BlockHeader)
     }
@@ -159,23 +167,27 @@ impl Zstd {
             _ => narrow(header >> 3),
         };
         self.feed(Cause::Header)?;
-        Ok(match length {
+        match length {
             0 => self.block_end(last),
-            _ => Place::Block(length, last),
-        })
+            _ => Ok(Place::Block(length, last)),
+        }
     }
 
-    fn block_end(&mut self, last: bool) -> Place {
+    fn block_end(&mut self, last: bool) -> Result<Place, Cause> {
         match (last, self.checksum) {
-            (false, _) => Place::BlockHeader,
-            (true, true) => Place::Checksum,
+            (false, _) => Ok(Place::BlockHeader),
+            (true, true) => Ok(Place::Checksum),
             (true, false) => self.frame_end(),
         }
     }
 
-    fn frame_end(&mut self) -> Place {
+    /// Holds the frame to its size, which the decoder does not do where the last block is empty.
+    fn frame_end(&mut self) -> Result<Place, Cause> {
+        if self.size.is_some_and(|size| size != self.given) {
+            return Err(Cause::Length);
+        }
         self.any = true;
-        Place::Magic
+        Ok(Place::Magic)
     }
 
     /// Gives what is held to the decoder, which makes no bytes of it.
@@ -206,9 +218,13 @@ impl Zstd {
                 given: status.bytes_written,
             };
             self.pending = step.given == output.len();
+            self.given = self.given.saturating_add(wide(step.given));
         }
         self.place = match left.saturating_sub(step.taken) {
-            0 if !self.pending => self.block_end(last),
+            0 if !self.pending => {
+                let end = self.block_end(last);
+                end.map_err(|cause| Fault { step, cause })?
+            }
             left => Place::Block(left, last),
         };
         Ok(step)
@@ -253,6 +269,15 @@ impl Fields {
                 log => 1 << log,
             },
         }
+    }
+}
+
+/// Section 3.1.1.1.4: two bytes count from 256.
+fn content_size(field: &[u8]) -> Option<u64> {
+    match field.len() {
+        0 => None,
+        2 => Some(little_endian(field) + 256),
+        _ => Some(little_endian(field)),
     }
 }
 
