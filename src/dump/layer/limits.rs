@@ -8,20 +8,20 @@ use super::{Cause, wide};
 
 /// How many layers there may be, and how much they may give.
 ///
-/// A layer may give [`spare`](Self::spare) bytes and [`ratio`](Self::ratio) times as many as were read
-/// of the file so far, whichever layers lie between. `deflate` and `gzip` give at most 1,032 times
-/// their input, so that the default stops neither; a file that other codecs shrank further than that is
-/// refused once it gives more than `spare`.
+/// Each layer may give [`spare`](Self::spare) bytes and [`ratio`](Self::ratio) more for each byte read of
+/// the file so far. The bytes of the file count, not those of the layer before, so nesting gains nothing.
+/// `deflate` and `gzip` give at most 1,032 bytes for each byte, so the default stops neither where it is
+/// the only one. A file that another codec shrank further is refused once it gives more than `spare`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
     /// How many layers there may be; 8 by default.
     pub depth: usize,
-    /// How many bytes a layer may give whatever the file; 16 MiB by default.
+    /// How many bytes a layer may give of any file; 16 MiB by default.
     pub spare: u64,
-    /// How many bytes a layer may give besides for each byte of the file; 1,100 by default.
+    /// How many more bytes a layer may give for each byte of the file; 1,100 by default.
     pub ratio: u64,
-    /// How many bytes the last layer may give; by default as many as it likes.
+    /// How many bytes the last layer may give; no limit by default.
     pub size: Option<u64>,
 }
 

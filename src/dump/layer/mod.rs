@@ -5,8 +5,9 @@
 //! the last, and nothing is searched for, skipped or repaired.
 //!
 //! Everything streams. A reader holds a buffer of 32 KiB a layer and what its codec needs: a window of
-//! at most 128 MiB for `zstd` and `xz`, 16 MiB for `brotli`, 8 MiB for `lz4`, 4 MiB for `bzip2`,
-//! less than 64 KiB for the others. [`Limits`] bound what a hostile file makes of few bytes.
+//! at most 128 MiB for `zstd` and `xz`, 16 MiB for `brotli`, 9 MiB for `lz4`, 4 MiB for `bzip2`,
+//! about 64 KiB for the others; `xz` also holds 16 bytes for each block of a stream, to compare them
+//! with the index. [`Limits`] bound what a hostile file makes of few bytes.
 
 mod base64;
 mod brotli;
