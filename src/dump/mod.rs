@@ -8,6 +8,7 @@ mod inputs;
 mod item;
 mod kind;
 mod label;
+mod layer;
 mod ledger;
 mod litter;
 mod progress;
@@ -16,6 +17,7 @@ pub use inputs::{Input, InputError, Listed, inputs, list};
 pub use item::{BOM, Contents, ITEM_LIMIT, Item, LINE_LIMIT, ReadError, TextError, read, text};
 pub use kind::{Kind, sniff};
 pub use label::{Label, LabelError};
+pub use layer::{Cause, LayerError, Limits, codec, layered};
 pub use ledger::{
     FileLine, InputEntry, LedgerLine, RefusalLine, Refused, WITHDRAWN, WithdrawnLine,
 };

@@ -19,10 +19,11 @@ use serde_json::Value;
 use super::vectors::vectors;
 
 /// The pages with requirements, and what the names of theirs begin with.
-const PAGES: [(&str, &[&str]); 10] = [
+const PAGES: [(&str, &[&str]); 11] = [
     ("canonical.md", &["canonical-", "digest-", "text-v1-"]),
     ("corpus.md", &["corpus-"]),
     ("dumps.md", &["dump-"]),
+    ("layers.md", &["layer-"]),
     (
         "manifest.md",
         &[
@@ -105,6 +106,10 @@ const SHOWN_BY: &[(&str, &str)] = &[
         "what_a_ledger_could_not_name_is_refused",
     ),
     ("dump-unchanged", "a_dump_stays_as_it_is"),
+    ("layer-fails", "the_bytes_before_the_damage_come_first"),
+    ("layer-limits", "nested_bombs_are_stopped"),
+    ("layer-limits-told", "nested_bombs_are_stopped"),
+    ("layer-not-read", "rows_are_not_read"),
     ("ledger-complete", "every_file_is_in_the_ledger"),
     ("manifest-changes", "what_changes_makes_the_next_release"),
     (

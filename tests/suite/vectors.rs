@@ -11,6 +11,7 @@
 mod checked;
 mod computed;
 mod fields;
+mod layers;
 pub(crate) mod rules;
 
 use std::path::PathBuf;
