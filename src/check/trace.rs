@@ -143,7 +143,7 @@ fn locations(root: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
                 "the location has {} bytes, the raw item {}",
                 location.length, trace.bytes
             );
-            findings.on(codes::RAW_DIGEST_MISMATCH, value, place, message);
+            findings.on(codes::FIELD_VALUE, value, place, message);
         }
     }
 }

@@ -78,7 +78,7 @@ fn every_byte_is_accounted_for() {
         [
             "raw-digest-mismatch traces:1 /trace/bytes",
             "trace-gap traces:1 /trace/dropped/0/spans/2",
-            "raw-digest-mismatch traces:1 /trace/locations/0/length",
+            "field-value traces:1 /trace/locations/0/length",
         ]
     );
 }

@@ -10,7 +10,8 @@ use dateline::record::{
 };
 use dateline::schema::Schema;
 use dateline::trace::{
-    ContextName, CoverageDefect, Location, Reference, Stage, Trace, TraceLine, Transform, coverage,
+    Bytes, ContextName, CoverageDefect, Location, Reference, Span, Stage, Trace, TraceLine,
+    Transform, coverage, replay_groups,
 };
 use serde_json::Value;
 
@@ -155,6 +156,17 @@ fn trace_rules(line: &TraceLine, broken: &mut BTreeSet<&'static str>) {
             broken.insert("transform-stages");
         }
     }
+    for transform in trace.fields.iter().flat_map(|field| &field.via) {
+        match transform {
+            Transform::DecodeMixed(_) if !is_encoding(transform.clone()) => {
+                broken.insert("transform-decode-mixed");
+            }
+            Transform::Mojibake(_) if transform.apply("a", "").is_err() => {
+                broken.insert("transform-mojibake");
+            }
+            _ => {}
+        }
+    }
     let order = trace.fields.iter().map(|field| &field.value);
     if values.len() == trace.fields.len() && !order.is_sorted() {
         broken.insert("trace-fields-order");
@@ -176,12 +188,25 @@ fn trace_rules(line: &TraceLine, broken: &mut BTreeSet<&'static str>) {
     }
 }
 
+/// Whether bytes can be decoded so.
+fn is_encoding(decode: Transform) -> bool {
+    let bytes = Bytes {
+        bytes: b"a",
+        encoding: "utf-8",
+    };
+    replay_groups(bytes, &[vec![Span { start: 0, end: 1 }]], &[decode]).is_ok()
+}
+
 fn context_rules(trace: &Trace, broken: &mut BTreeSet<&'static str>) {
     let contexts = &trace.contexts;
     if !contexts.is_sorted_by(|a, b| a.name < b.name) {
         broken.insert("trace-contexts-order");
     }
     for context in contexts {
+        let label = context.encoding.as_deref().unwrap_or("utf-8");
+        if !is_encoding(Transform::Decode(label.to_owned())) {
+            broken.insert("trace-context-encoding");
+        }
         if (context.name == ContextName::Path) == context.location.is_some() {
             broken.insert("trace-context-location");
         }
@@ -430,6 +455,16 @@ fn traced_values(value: &Value, at: &str, found: &mut BTreeSet<String>) {
 }
 
 /// Articles held to their traces, and to the withdrawals beside them.
+/// Whether a value is what the transforms make of the value that it is made of.
+fn derived(article: &Value, field: &Value, from: &str) -> Option<bool> {
+    let mut text = article.pointer(from)?.as_str()?.to_owned();
+    for name in field["via"].as_array().into_iter().flatten() {
+        let transform: Transform = name.as_str()?.parse().ok()?;
+        text = transform.apply(&text, "").ok()?.into_owned();
+    }
+    Some(article.pointer(field["pointer"].as_str()?)?.as_str()? == text)
+}
+
 fn provenance_rules(bytes: &[u8], broken: &mut BTreeSet<&'static str>) {
     let values = lines(bytes)
         .into_iter()
@@ -450,9 +485,19 @@ fn provenance_rules(bytes: &[u8], broken: &mut BTreeSet<&'static str>) {
                 }
             }
             let fields = trace["trace"]["fields"].as_array().into_iter().flatten();
+            for field in fields.clone() {
+                if let Some(from) = field["from"].as_str()
+                    && derived(article, field, from) != Some(true)
+                {
+                    broken.insert("trace-derived");
+                }
+            }
             let fields: BTreeSet<_> = fields
                 .map(|field| field["pointer"].as_str().unwrap().to_owned())
                 .collect();
+            if trace["trace"]["bytes"] != article["raw"]["bytes"] {
+                broken.insert("trace-bytes");
+            }
             let withheld = article.get("content").is_none() && article.get("text_digest").is_some();
             if fields
                 .difference(&values)
