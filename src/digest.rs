@@ -147,6 +147,18 @@ impl<'de> Deserialize<'de> for Digest {
 #[derive(Clone, Default)]
 pub struct Hasher(Sha256);
 
+/// What is written is hashed.
+impl std::io::Write for Hasher {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 impl Hasher {
     /// A hasher that has seen no byte.
     #[must_use]

@@ -11,6 +11,7 @@ use super::late::Lates;
 use super::ledger::{self, Named};
 use super::line::{self, Record, Wanted};
 use super::order::{Disorder, Order, Seen, disordered};
+use super::provenance::Replayed;
 use super::raw::RawItems;
 use super::records::{Checked, nothing, repeated, unread};
 use super::relation::{Claim, Claimed, Claims, claims};
@@ -134,7 +135,7 @@ struct Beyond<'r> {
     claims: &'r Claims,
     withdrawn: &'r Withdrawn,
     ledger: Option<&'r LedgerFiles>,
-    raw: Option<RawItems>,
+    raw: Option<RawItems<'r>>,
     traced: bool,
     /// The number of the part's first file.
     first: u32,
@@ -179,8 +180,10 @@ impl<'o> Run<'o> {
             claims: &self.claims,
             withdrawn: &self.withdrawn,
             ledger: self.ledger.as_ref(),
-            raw: (articles && !self.options.raw.is_empty())
-                .then(|| RawItems::new(&self.options.raw, self.options.raw_some)),
+            raw: (articles && !self.options.raw.is_empty()).then(|| {
+                let ledger = self.ledger.as_ref();
+                RawItems::new(&self.options.raw, self.options.raw_some, ledger)
+            }),
             traced: traces.is_some(),
             first,
         };
@@ -211,6 +214,9 @@ impl<'o> Run<'o> {
                 }
             },
         );
+        for found in beyond.raw.into_iter().flat_map(RawItems::lost) {
+            push(&mut self.sum.report, self.options, found);
+        }
         // Where a thread panicked, so has this one.
         let Some(order) = order else { return };
         self.ids = order.ids;
@@ -542,12 +548,14 @@ impl Beyond<'_> {
         let held = tape.is_some_and(|tape| {
             let line = tape.root();
             line::check_trace(line, &mut beside).is_some_and(|trace| {
-                let given = |raw: &&RawItems| trace.locations.iter().any(|at| raw.looks_at(at));
+                let given = |raw: &&RawItems<'_>| trace.locations.iter().any(|at| raw.looks_at(at));
                 let raw = self.raw.as_ref().filter(given);
-                replayed = raw.is_some();
                 sum.named.add(&trace);
                 ledger::places(line, &trace, self.ledger, &mut beside);
-                provenance::against(root, findings, line, &trace, &mut beside, raw)
+                let (holds, made) =
+                    provenance::against(root, findings, line, &trace, &mut beside, raw);
+                replayed = made == Replayed::Yes;
+                holds
             })
         });
         let held = held && beside.count() == before;

@@ -179,6 +179,7 @@ fn item(made: &Made, shown: &str, options: &Options) -> Option<DoneItem> {
             &mut beside,
             None,
         )
+        .0
     }) && beside.count() == 0;
     let facets = facets::of(
         &View::of(tape.root()),

@@ -1,16 +1,19 @@
 //! Whether a trace accounts for its record, and, with the raw item, gives its values.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 use super::findings::Findings;
-use super::raw::{By, RawItem, RawItems, Unread};
+use super::raw::{By, Found, RawItems, is_beyond};
 use super::trace::{field_nodes, is_judged, location_nodes};
 use super::value::{at, pointer, shown};
 use crate::diagnostic::{codes, escape};
+use crate::digest::Digest;
+use crate::dump::OpenError;
 use crate::json::{Kind, Lookup, Node, Pointer};
 use crate::record;
 use crate::trace::{
-    self, Bytes, Field, Origin, Reference, Replay, Sources, Trace, Transform, Value,
+    self, Bytes, Context, Field, Location, Origin, Reference, Replay, Sources, Trace, Transform,
+    Value,
 };
 
 /// The parts of a record whose values come from the raw item.
@@ -19,26 +22,28 @@ const TRACED: [&str; 6] = ["source", "fetch", "article", "links", "rights", "con
 /// Holds a trace to its record, and both to the raw item where there is one to be read.
 ///
 /// `record` takes what is wrong on the record's side: values that no field traces. Gives whether
-/// nothing was wrong. What is withheld is not.
+/// nothing was wrong, and whether the values were made again from the item. What is withheld is not wrong.
 pub(super) fn against(
     article: Node<'_>,
     record: &mut Findings<'_>,
     line: Node<'_>,
     trace: &Trace,
     findings: &mut Findings<'_>,
-    raw: Option<&RawItems>,
-) -> bool {
+    raw: Option<&RawItems<'_>>,
+) -> (bool, Replayed) {
     let before = (record.count(), findings.count());
     let mut values = Lookup::new(article);
     fields(article, &mut values, line, trace, findings);
     untraced(article, trace, record);
     length(article, line, trace, findings);
-    if let Some(raw) = raw {
-        replays(article, &mut values, line, trace, findings, raw);
-    } else {
+    let replayed = raw.map_or(Replayed::No, |raw| {
+        replays(article, &mut values, line, trace, findings, raw)
+    });
+    if replayed == Replayed::No {
         derived(&mut values, line, trace, findings);
     }
-    before == (record.count(), findings.count())
+    let holds = before == (record.count(), findings.count());
+    (holds, replayed)
 }
 
 /// Whether the record's content is withheld, so that its values cannot be seen.
@@ -185,109 +190,192 @@ fn derived(values: &mut Lookup<'_>, line: Node<'_>, trace: &Trace, findings: &mu
     }
 }
 
-/// What to do where there is no raw file.
-const ELSEWHERE: &str = "give --raw the folder that was converted, or the one above or below it: paths are \
-    relative to the input of the conversion";
+/// What came of holding a trace to its raw item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Replayed {
+    /// There was an item to be replayed from.
+    Yes,
+    /// There was none: nothing is said of the values.
+    No,
+}
 
-/// What to do where a raw file is not as it was.
-const CHANGED: &str = "give --raw the dump as it was converted; where the record is to follow the changed file, \
-    convert it again";
+/// What to do where a location does not hold the item although its file is what it was.
+const ELSEWHERE: &str = "the trace is wrong about where its item lies: convert the dump again";
 
-/// Every location holds the raw item, and the fields give the record's values from it.
+/// One location at least holds the raw item, and the fields give the record's values from it.
 fn replays(
     article: Node<'_>,
     values: &mut Lookup<'_>,
     line: Node<'_>,
     trace: &Trace,
     findings: &mut Findings<'_>,
-    raw: &RawItems,
-) {
-    let (Some(length), Some(digest)) = (raw_bytes(article), at(article, &["raw", "digest"])) else {
-        return;
+    raw: &RawItems<'_>,
+) -> Replayed {
+    let digest = at(article, &["raw", "digest"]).and_then(|digest| digest.as_str()?.parse().ok());
+    let encoding = at(article, &["raw", "encoding"]).and_then(|name| name.as_str());
+    let (Some(digest), Some(encoding)) = (digest, encoding) else {
+        return Replayed::No;
     };
-    let Some(digest) = digest.as_str().and_then(|digest| digest.parse().ok()) else {
-        return;
+    let Some(item) = items(line, trace, digest, findings, raw) else {
+        return Replayed::No;
     };
-    let mut item = None;
-    let mut last = None;
-    let mut before = BTreeSet::new();
-    for ((index, value), location) in location_nodes(line).zip(&trace.locations) {
-        // It was said of those that are out of order.
-        if !location.layers.is_empty() || last.is_some_and(|last| location <= last) {
+    let Some(contexts) = contexts(line, trace, findings, raw) else {
+        return Replayed::No;
+    };
+    if let Some(message) = too_much(trace) {
+        let place = pointer("/trace/fields");
+        let value = line.at(&place).unwrap_or(line);
+        findings.on(codes::TRACE_REPLAY, value, place, message);
+        return Replayed::Yes;
+    }
+    let contexts: Vec<_> = contexts
+        .iter()
+        .map(|(context, bytes)| {
+            let encoding = context.encoding.as_deref().unwrap_or("utf-8");
+            (context.name, Bytes { bytes, encoding })
+        })
+        .collect();
+    let sources = Sources {
+        item: Bytes {
+            bytes: &item,
+            encoding: &encoding,
+        },
+        contexts: &contexts,
+    };
+    let mut replay = Replay::new(&trace.fields, sources);
+    for (index, node, field) in field_nodes(line, trace) {
+        let message = match (replay.value(field), field.pointer()) {
+            (Ok(given), Some(place)) => compared(values, place, &given),
+            (Ok(_), None) => None,
+            (Err(error), _) => Some(format!("{} does not replay: {error}", field.value)),
+        };
+        let Some(message) = message else {
             continue;
-        }
-        last = Some(location);
+        };
+        let place = pointer("/trace/fields").index(index);
+        findings.on(codes::TRACE_REPLAY, node, place, message);
+    }
+    Replayed::Yes
+}
+
+/// The bytes of the item, from the first of its locations that holds them; what is wrong with any of them.
+fn items(
+    line: Node<'_>,
+    trace: &Trace,
+    digest: Digest,
+    findings: &mut Findings<'_>,
+    raw: &RawItems<'_>,
+) -> Option<Vec<u8>> {
+    let mut item = None;
+    for ((index, value), location) in location_nodes(line).zip(&trace.locations) {
         if !raw.looks_at(location) {
             continue;
         }
         let place = pointer("/trace/locations").index(index);
-        match raw.read(location, digest, &mut before) {
-            Ok(RawItem { bytes, renamed }) => {
-                if let Some((found, by)) = renamed {
-                    let wanted = escape::shown(&location.path);
-                    let message = match by {
-                        By::Name => format!(
-                            "the raw file `{wanted}` has its name in another form of Unicode here; both are \
-                             one name in NFC"
-                        ),
-                        By::Digest => {
-                            let (wanted, found) = escape::apart(&location.path, &found);
-                            format!("no raw file is named `{wanted}`; `{found}` has its bytes")
-                        }
-                    };
-                    findings.note(codes::RAW_RENAMED, value, place, message);
-                }
-                item = item.or(bytes);
+        let at = || findings.place(value.span()).pointer(place.clone());
+        let Some(found) = raw.file(location, digest, at) else {
+            continue;
+        };
+        if let Some(by) = found.by {
+            let message = renamed(location, &found, by);
+            findings.note(codes::RAW_RENAMED, value, place.clone(), message);
+        }
+        match raw.read(&found, location) {
+            Ok(bytes) if Digest::of(&bytes) == digest => item = item.or(Some(bytes)),
+            Ok(bytes) => {
+                let found = Digest::of(&bytes);
+                let message = format!("the bytes there have the digest {found}, not {digest}");
+                findings
+                    .on(codes::RAW_DIGEST_MISMATCH, value, place, message)
+                    .hint = Some(ELSEWHERE.to_owned());
             }
-            Err(unread) => {
-                let (code, hint) = match &unread {
-                    Unread::Missing(_) => (codes::RAW_MISSING, Some(ELSEWHERE)),
-                    Unread::Short { .. } => (codes::RAW_MISSING, Some(CHANGED)),
-                    Unread::Pointer { pointer, .. } => (codes::RAW_MISSING, Some(pointer.remedy())),
-                    Unread::Digest { .. } => (codes::RAW_DIGEST_MISMATCH, Some(CHANGED)),
-                    Unread::LineEnds { ends, .. } => {
-                        (codes::RAW_DIGEST_MISMATCH, Some(ends.remedy()))
-                    }
-                    Unread::Io { .. } | Unread::Large { .. } => (codes::FILE_UNREADABLE, None),
-                };
-                let found = findings.on(code, value, place, unread.to_string());
-                found.hint = hint.map(str::to_owned);
-            }
+            Err(error) => unopened(&error, location, value, place, findings),
         }
     }
-    let encoding = at(article, &["raw", "encoding"]).and_then(|name| name.as_str());
-    if let (Some(item), Some(encoding)) = (item, encoding) {
-        if let Some(message) = too_much(length, trace) {
-            let place = pointer("/trace/fields");
-            let value = line.at(&place).unwrap_or(line);
-            findings.on(codes::TRACE_REPLAY, value, place, message);
-            return;
-        }
-        let item = Bytes {
-            bytes: &item,
-            encoding: &encoding,
+    item
+}
+
+/// The contexts of a trace with their bytes; nothing where one of them cannot be had.
+fn contexts<'t>(
+    line: Node<'_>,
+    trace: &'t Trace,
+    findings: &mut Findings<'_>,
+    raw: &RawItems<'_>,
+) -> Option<Vec<(&'t Context, Vec<u8>)>> {
+    let list = at(line, &["trace", "contexts"]);
+    let nodes = list.into_iter().flat_map(|list| list.items()).enumerate();
+    let mut contexts = Vec::new();
+    for ((index, node), context) in nodes.zip(&trace.contexts) {
+        let place = pointer("/trace/contexts").index(index);
+        let bytes = match &context.location {
+            None => trace.locations.first()?.path.clone().into_bytes(),
+            Some(location) => {
+                let at = || findings.place(node.span()).pointer(place.clone());
+                let found = raw.file(location, Digest::of(b""), at)?;
+                match raw.read(&found, location) {
+                    Ok(bytes) => bytes,
+                    Err(error) => {
+                        unopened(&error, location, node, place, findings);
+                        return None;
+                    }
+                }
+            }
         };
-        let contexts = &[];
-        let mut replay = Replay::new(&trace.fields, Sources { item, contexts });
-        for (index, node, field) in field_nodes(line, trace) {
-            let message = match (replay.value(field), field.pointer()) {
-                (Ok(given), Some(place)) => compared(values, place, &given),
-                (Ok(_), None) => None,
-                (Err(error), _) => Some(format!("{} does not replay: {error}", field.value)),
-            };
-            let Some(message) = message else {
-                continue;
-            };
-            let place = pointer("/trace/fields").index(index);
-            findings.on(codes::TRACE_REPLAY, node, place, message);
+        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        if length != context.bytes {
+            let message = format!(
+                "the context `{}` has {} bytes in the trace, and {length} where it lies",
+                context.name, context.bytes
+            );
+            findings.on(codes::RAW_DIGEST_MISMATCH, node, place, message);
+            return None;
+        }
+        contexts.push((context, bytes));
+    }
+    Some(contexts)
+}
+
+/// Says why a location of a file that is what it was cannot be opened.
+fn unopened(
+    error: &OpenError,
+    location: &Location,
+    node: Node<'_>,
+    place: Pointer,
+    findings: &mut Findings<'_>,
+) {
+    let path = escape::shown(&location.path);
+    let message = format!("cannot be checked: `{path}`: {error}");
+    let code = match error {
+        _ if is_beyond(location) => codes::FILE_UNREADABLE,
+        OpenError::Io(_) | OpenError::Large(_) => codes::FILE_UNREADABLE,
+        OpenError::Short { .. } | OpenError::Layer(_) => codes::RAW_DIGEST_MISMATCH,
+    };
+    let found = findings.on(code, node, place, message);
+    if code == codes::RAW_DIGEST_MISMATCH {
+        found.hint = Some(ELSEWHERE.to_owned());
+    }
+}
+
+/// That a raw file has not the path that a trace names.
+fn renamed(location: &Location, found: &Found, by: By) -> String {
+    let wanted = escape::shown(&location.path);
+    match by {
+        By::Name => format!(
+            "the raw file `{wanted}` has its name in another form of Unicode here; both are one name in NFC"
+        ),
+        By::Digest => {
+            let (wanted, found) = escape::apart(&location.path, &found.path);
+            format!("no raw file is named `{wanted}`; `{found}` has its bytes")
         }
     }
 }
 
-/// Why no field is replayed where all of them name too many bytes of an item of this length.
-fn too_much(length: u64, trace: &Trace) -> Option<String> {
+/// Why no field is replayed where all of them name too many bytes of the item and its contexts.
+fn too_much(trace: &Trace) -> Option<String> {
     let named = trace.fields.iter().map(Field::named);
     let named = named.fold(0, u64::saturating_add);
+    let contexts = trace.contexts.iter().map(|context| context.bytes);
+    let length = contexts.fold(trace.bytes, u64::saturating_add);
     let [room, each] =
         [trace::ROOM, trace::ROOM_EACH].map(|n| u64::try_from(n).unwrap_or(u64::MAX));
     (named > length.saturating_mul(each).max(room)).then(|| {

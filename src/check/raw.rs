@@ -1,47 +1,53 @@
 //! The raw items that traces lead back to.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::io::{self, Read as _, Seek as _, SeekFrom};
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::collections::{BTreeMap, HashMap};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use crate::corpus::LedgerFiles;
 use crate::diagnostic::escape::shown;
-use crate::digest::Digest;
-use crate::dump::{ITEM_LIMIT, Input};
+use crate::diagnostic::{Code, Diagnostic, Place, codes};
+use crate::digest::{Digest, Hasher};
+use crate::dump::{Input, OpenError, Opener};
 use crate::open;
-use crate::trace::Location;
+use crate::trace::{Layer, Location};
 use crate::transit::{self, LineEnds, Pointer};
 
 /// The files of a dump by the paths that traces name them by.
 #[derive(Debug)]
-pub(super) struct RawItems {
+pub(super) struct RawItems<'l> {
     files: HashMap<String, PathBuf>,
     /// Whether other files, which are not looked for, hold items, too.
     some: bool,
+    /// What the files were when they were converted.
+    ledger: Option<&'l LedgerFiles>,
+    opener: Opener,
     /// The paths by their names in NFC, and by size: made when a path is not there.
     normal: OnceLock<HashMap<String, Vec<String>>>,
     sizes: OnceLock<HashMap<u64, Vec<String>>>,
-    /// The digests of whole files, as far as they were asked for.
-    digests: Mutex<HashMap<String, Option<Digest>>>,
-    /// The file that was last held to its items with other line ends.
-    converted: Mutex<Option<Arc<Converted>>>,
+    /// What is known of each file that traces name.
+    known: Mutex<HashMap<String, Arc<OnceLock<Known>>>>,
+    /// What cannot be checked, by the path that traces name.
+    lost: Mutex<BTreeMap<String, Lost>>,
 }
 
-/// A file with LF in place of CRLF, and the other way round.
+/// What is known of a file.
 #[derive(Debug)]
-struct Converted {
-    path: String,
-    lf: Vec<u8>,
-    crlf: Vec<u8>,
+struct Known {
+    /// Where it lies; nothing where it is not there.
+    found: Option<Found>,
+    /// Why nothing in it can be checked.
+    trouble: Option<Trouble>,
 }
 
-/// The bytes of an item.
-#[derive(Debug)]
-pub(super) struct RawItem {
-    /// Absent where it was read before.
-    pub(super) bytes: Option<Vec<u8>>,
-    /// The file they come from, where that has not the path that the trace names, and how it was found.
-    pub(super) renamed: Option<(String, By)>,
+/// A file that was found.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    /// The path that it has.
+    pub(super) path: String,
+    /// How it was found, where that is not the path that the trace names.
+    pub(super) by: Option<By>,
 }
 
 /// By what a file is found that is not at its path.
@@ -53,76 +59,62 @@ pub(super) enum By {
     Digest,
 }
 
-/// Why the bytes at a location are not those of the item.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Unread {
-    /// There is no such file.
-    #[error("cannot be checked: there is no raw file `{}`", shown(.0))]
+/// Why nothing in a file can be checked.
+#[derive(Debug, Clone, thiserror::Error)]
+enum Trouble {
+    #[error("there is no raw file `{}`", shown(.0))]
     Missing(String),
-    /// The file ends before the item does.
-    #[error("cannot be checked: `{}` has {bytes} bytes and the item ends at {end}", shown(.path))]
-    Short {
-        /// The file.
-        path: String,
-        /// Its size.
-        bytes: u64,
-        /// Where the item should end.
-        end: u64,
-    },
-    /// The item has more bytes than one of a dump may have.
-    #[error(
-        "cannot be checked: the item has {bytes} bytes, and of more than {ITEM_LIMIT} none is read"
-    )]
-    Large {
-        /// How many it has.
-        bytes: u64,
-    },
-    /// The file cannot be read.
-    #[error("cannot be checked: `{}`: {source}", shown(.path))]
+    #[error("the raw file `{}` cannot be read: {source}", shown(.path))]
     Io {
-        /// The file.
         path: String,
-        /// Why.
-        source: io::Error,
+        source: Arc<io::Error>,
     },
-    /// A pointer lies there in place of the file.
-    #[error("cannot be checked: `{}` is {pointer}", shown(.path))]
-    Pointer {
-        /// The file.
-        path: String,
-        /// What it is.
-        pointer: Pointer,
-    },
-    /// The bytes are other ones, and would be those of the item with other line ends.
+    #[error("`{}` is {pointer}", shown(.path))]
+    Pointer { path: String, pointer: Pointer },
     #[error("`{}` is not as it was converted; {ends}", shown(.path))]
-    LineEnds {
-        /// The file.
+    LineEnds { path: String, ends: LineEnds },
+    #[error("`{}` is not as it was converted: it has {bytes} bytes of the digest {found}, not {stated} of {digest}", shown(.path))]
+    Changed {
         path: String,
-        /// How they differ.
-        ends: LineEnds,
-    },
-    /// The bytes are other ones.
-    #[error("the bytes there have the digest {found}, not the record's {stated}")]
-    Digest {
-        /// What they have.
+        bytes: u64,
         found: Digest,
-        /// `raw.digest`.
-        stated: Digest,
+        stated: u64,
+        digest: Digest,
     },
 }
 
-impl RawItems {
-    pub(super) fn new(inputs: &[Input], some: bool) -> Self {
+/// What cannot be checked of one file.
+#[derive(Debug)]
+struct Lost {
+    trouble: Trouble,
+    /// How many locations.
+    items: u64,
+    /// The first place at which it is named.
+    place: Place,
+}
+
+/// What to do where there is no raw file.
+const ELSEWHERE: &str = "give --raw the folder that was converted, or the one above or below it: paths are \
+    relative to the input of the conversion";
+
+/// What to do where a raw file is not as it was.
+const CHANGED: &str = "give --raw the dump as it was converted; where the records are to follow the changed file, \
+    convert it again";
+
+impl<'l> RawItems<'l> {
+    pub(super) fn new(inputs: &[Input], some: bool, ledger: Option<&'l LedgerFiles>) -> Self {
         let files = inputs
             .iter()
             .map(|input| (input.path.clone(), input.file.clone()));
         Self {
             files: files.collect(),
             some,
+            ledger,
+            opener: Opener::new(),
             normal: OnceLock::new(),
             sizes: OnceLock::new(),
-            digests: Mutex::default(),
-            converted: Mutex::default(),
+            known: Mutex::default(),
+            lost: Mutex::default(),
         }
     }
 
@@ -131,78 +123,101 @@ impl RawItems {
         !self.some || self.files.contains_key(&location.path)
     }
 
-    /// The bytes at a location, when they are those of the item of this digest.
+    /// The file of a location, as far as what it holds can be checked; else it is noted as lost, once a file.
     ///
-    /// `before` are the places that were read for the same item: none is read twice, however many paths lead to it.
-    /// The file is the one of the location's path; where there is none, the one whose path is the same in
-    /// NFC, and else, for an item that is a whole file, the first one of its bytes.
-    pub(super) fn read(
+    /// It is the one of the location's path; where there is none, the one whose path is the same in NFC, and else,
+    /// for an item that is a whole file, the first one of its bytes. `place` says where the location is named.
+    pub(super) fn file(
         &self,
         location: &Location,
         digest: Digest,
-        before: &mut BTreeSet<(String, u64)>,
-    ) -> Result<RawItem, Unread> {
-        if location.length > ITEM_LIMIT {
-            return Err(Unread::Large {
-                bytes: location.length,
-            });
-        }
-        let wanted = &location.path;
-        let (path, renamed) = if self.files.contains_key(wanted) {
-            (wanted.as_str(), None)
-        } else if let Some(path) = self.by_name(wanted) {
-            (path, Some((path.to_owned(), By::Name)))
-        } else if let Some(path) = self.by_digest(location, digest) {
-            (path, Some((path.to_owned(), By::Digest)))
-        } else {
-            return Err(Unread::Missing(wanted.clone()));
+        place: impl FnOnce() -> Place,
+    ) -> Option<Found> {
+        let cell = {
+            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(known.entry(location.path.clone()).or_default())
         };
-        if !before.insert((path.to_owned(), location.offset)) {
-            let bytes = None;
-            return Ok(RawItem { bytes, renamed });
-        }
-        match self.bytes(path, location, digest) {
-            Ok(bytes) => Ok(RawItem {
-                bytes: Some(bytes),
-                renamed,
-            }),
-            Err(error @ (Unread::Short { .. } | Unread::Digest { .. })) => {
-                Err(self.cause(path, location, digest).unwrap_or(error))
+        let known = cell.get_or_init(|| self.look(location, digest));
+        match (&known.trouble, &known.found) {
+            (None, Some(found)) => Some(found.clone()),
+            (Some(trouble), _) => {
+                self.lose(&location.path, trouble, place());
+                None
             }
-            Err(error) => Err(error),
+            (None, None) => None,
         }
     }
 
-    fn bytes(&self, path: &str, location: &Location, digest: Digest) -> Result<Vec<u8>, Unread> {
-        let file = self.files.get(path);
-        let file = file.ok_or_else(|| Unread::Missing(path.to_owned()))?;
-        let io = |source| Unread::Io {
-            path: path.to_owned(),
-            source,
-        };
-        let mut file = open::file(file).map_err(io)?;
-        let size = file.metadata().map_err(io)?.len();
-        let end = location.offset.saturating_add(location.length);
-        if end > size {
-            return Err(Unread::Short {
-                path: path.to_owned(),
-                bytes: size,
-                end,
-            });
+    fn lose(&self, path: &str, trouble: &Trouble, place: Place) {
+        let mut lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
+        let one = lost.entry(path.to_owned()).or_insert_with(|| Lost {
+            trouble: trouble.clone(),
+            items: 0,
+            place: place.clone(),
+        });
+        one.items += 1;
+        let order = |place: &Place| (place.file.clone(), place.line, place.column);
+        if order(&place) < order(&one.place) {
+            one.place = place;
         }
-        file.seek(SeekFrom::Start(location.offset)).map_err(io)?;
-        let mut item = Vec::new();
-        file.take(location.length)
-            .read_to_end(&mut item)
-            .map_err(io)?;
-        let found = Digest::of(&item);
-        if found == digest {
-            Ok(item)
+    }
+
+    /// What cannot be checked: a finding for each file.
+    pub(super) fn lost(self) -> impl Iterator<Item = Diagnostic> {
+        let lost = self
+            .lost
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        lost.into_values().map(|lost| {
+            let items = match lost.items {
+                1 => "1 item".to_owned(),
+                many => format!("{many} items"),
+            };
+            let message = format!("{}: {items} cannot be checked", lost.trouble);
+            let hint = lost.trouble.hint().map(str::to_owned);
+            let mut found = Diagnostic::new(lost.trouble.code(), lost.place, message);
+            found.hint = hint;
+            found
+        })
+    }
+
+    /// The bytes at a location of a file that was found.
+    pub(super) fn read(&self, found: &Found, location: &Location) -> Result<Vec<u8>, OpenError> {
+        let file = self.files.get(&found.path);
+        let missing = || OpenError::Io(Arc::new(io::ErrorKind::NotFound.into()));
+        self.opener.read(file.ok_or_else(missing)?, location)
+    }
+
+    /// Looks for the file of a location, and whether it is what it was.
+    fn look(&self, location: &Location, digest: Digest) -> Known {
+        let wanted = &location.path;
+        let stated = self.ledger.and_then(|ledger| ledger.of(wanted));
+        let found = if self.files.contains_key(wanted) {
+            Some((wanted.as_str(), None))
+        } else if let Some(path) = self.by_name(wanted) {
+            Some((path, Some(By::Name)))
         } else {
-            Err(Unread::Digest {
-                found,
-                stated: digest,
-            })
+            let whole = stated.or_else(|| {
+                let whole = location.offset == 0 && location.layers.is_empty();
+                whole.then_some((location.length, digest))
+            });
+            let path = whole.and_then(|(bytes, digest)| self.by_digest(bytes, digest));
+            path.map(|path| (path, Some(By::Digest)))
+        };
+        let Some((path, by)) = found else {
+            return Known {
+                found: None,
+                trouble: Some(Trouble::Missing(wanted.clone())),
+            };
+        };
+        let trouble = stated.and_then(|stated| {
+            let file = self.files.get(path)?;
+            changed(path, file, stated)
+        });
+        let path = path.to_owned();
+        Known {
+            found: Some(Found { path, by }),
+            trouble,
         }
     }
 
@@ -222,11 +237,8 @@ impl RawItems {
         }
     }
 
-    /// The first path of a file that is as a whole the item.
-    fn by_digest(&self, location: &Location, digest: Digest) -> Option<&str> {
-        if location.offset > 0 {
-            return None;
-        }
+    /// The first path of a file of these bytes.
+    fn by_digest(&self, bytes: u64, digest: Digest) -> Option<&str> {
         let sizes = self.sizes.get_or_init(|| {
             let sorted: BTreeMap<_, _> = self.files.iter().collect();
             let mut sizes: HashMap<u64, Vec<String>> = HashMap::new();
@@ -237,75 +249,87 @@ impl RawItems {
             }
             sizes
         });
-        let same = sizes.get(&location.length)?.iter();
-        let mut same = same.filter(|path| self.digest(path) == Some(digest));
-        same.next().map(String::as_str)
-    }
-
-    /// The digest of a file of no more bytes than an item may have.
-    fn digest(&self, path: &str) -> Option<Digest> {
-        if let Ok(known) = self.digests.lock()
-            && let Some(digest) = known.get(path)
-        {
-            return *digest;
-        }
-        let bytes = self
-            .files
-            .get(path)
-            .and_then(|file| std::fs::read(file).ok());
-        let digest = bytes.map(|bytes| Digest::of(&bytes));
-        if let Ok(mut known) = self.digests.lock() {
-            known.insert(path.to_owned(), digest);
-        }
-        digest
-    }
-
-    /// What became of a file that does not hold its item: a pointer lies in its place, or its line ends
-    /// were converted.
-    fn cause(&self, path: &str, location: &Location, digest: Digest) -> Option<Unread> {
-        let converted = self.converted(path)?;
-        if let Some(pointer) = transit::pointer(&converted.lf) {
-            let path = path.to_owned();
-            return Some(Unread::Pointer { path, pointer });
-        }
-        let start = usize::try_from(location.offset).ok()?;
-        let end = start.checked_add(usize::try_from(location.length).ok()?)?;
-        let is_item = |text: &[u8]| {
-            text.get(start..end)
-                .is_some_and(|item| Digest::of(item) == digest)
-        };
-        let ends = if is_item(&converted.lf) {
-            LineEnds::BecameCrlf
-        } else if is_item(&converted.crlf) {
-            LineEnds::BecameLf
-        } else {
-            return None;
-        };
-        let path = path.to_owned();
-        Some(Unread::LineEnds { path, ends })
-    }
-
-    /// A file with other line ends. Items of one file are mostly asked for one after the other.
-    fn converted(&self, path: &str) -> Option<Arc<Converted>> {
-        if let Ok(last) = self.converted.lock()
-            && let Some(last) = last.as_ref().filter(|last| last.path == path)
-        {
-            return Some(Arc::clone(last));
-        }
-        let file = self.files.get(path)?;
-        // With CRLF a text has at most twice its bytes.
-        if file.metadata().ok()?.len() > 2 * ITEM_LIMIT {
-            return None;
-        }
-        let bytes = std::fs::read(file).ok()?;
-        let converted = Arc::new(Converted {
-            path: path.to_owned(),
-            lf: transit::with_ends(&bytes, b"\n"),
-            crlf: transit::with_ends(&bytes, b"\r\n"),
+        let same = sizes.get(&bytes)?.iter().filter(|path| {
+            let file = self.files.get(*path);
+            file.and_then(|file| digest_of(file).ok()) == Some((bytes, digest))
         });
-        if let Ok(mut last) = self.converted.lock() {
-            *last = Some(Arc::clone(&converted));
-        }
-        Some(converted)
+        same.map(String::as_str).next()
     }
+}
+
+/// The size and the digest of a file.
+fn digest_of(file: &Path) -> io::Result<(u64, Digest)> {
+    let mut hasher = Hasher::new();
+    let mut file = open::file(file)?;
+    let bytes = io::copy(&mut file, &mut hasher)?;
+    Ok((bytes, hasher.finish()))
+}
+
+/// The largest file that is looked at for why it differs.
+const EXPLAINED: u64 = 64 << 20;
+
+/// Why a file is not what it was when it was converted.
+fn changed(path: &str, file: &Path, (stated, digest): (u64, Digest)) -> Option<Trouble> {
+    let path = path.to_owned();
+    let (bytes, found) = match digest_of(file) {
+        Ok(found) => found,
+        Err(source) => {
+            let source = Arc::new(source);
+            return Some(Trouble::Io { path, source });
+        }
+    };
+    if (bytes, found) == (stated, digest) {
+        return None;
+    }
+    let all = (bytes <= EXPLAINED)
+        .then(|| std::fs::read(file).ok())
+        .flatten();
+    let all = all.unwrap_or_default();
+    if let Some(pointer) = transit::pointer(&transit::with_ends(&all, b"\n")) {
+        return Some(Trouble::Pointer { path, pointer });
+    }
+    let is = |end: &[u8]| Digest::of(&transit::with_ends(&all, end)) == digest;
+    let ends = if is(b"\n") {
+        Some(LineEnds::BecameCrlf)
+    } else if is(b"\r\n") {
+        Some(LineEnds::BecameLf)
+    } else {
+        None
+    };
+    Some(match ends {
+        Some(ends) => Trouble::LineEnds { path, ends },
+        None => Trouble::Changed {
+            path,
+            bytes,
+            found,
+            stated,
+            digest,
+        },
+    })
+}
+
+impl Trouble {
+    const fn code(&self) -> &'static Code {
+        match self {
+            Self::Missing(_) | Self::Pointer { .. } => codes::RAW_MISSING,
+            Self::Io { .. } => codes::FILE_UNREADABLE,
+            Self::LineEnds { .. } | Self::Changed { .. } => codes::RAW_DIGEST_MISMATCH,
+        }
+    }
+
+    fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Missing(_) => Some(ELSEWHERE),
+            Self::Pointer { pointer, .. } => Some(pointer.remedy()),
+            Self::Io { .. } => None,
+            Self::LineEnds { ends, .. } => Some(ends.remedy()),
+            Self::Changed { .. } => Some(CHANGED),
+        }
+    }
+}
+
+/// Whether this version cannot open the location, whatever the file holds.
+pub(super) fn is_beyond(location: &Location) -> bool {
+    let rows = |layer: &Layer| matches!(layer, Layer::Parquet { .. } | Layer::Xlsx { .. });
+    location.layers.iter().any(rows)
 }

@@ -74,12 +74,8 @@ fn transform(text: &str, step: usize, of_value: bool, last: &mut Stage) -> Optio
         Err(error) => return Some(error.to_string()),
     };
     let stage = transform.stage();
-    let (encoding, narrow) = match &transform {
-        Transform::Decode(label) => (Some(label), false),
-        Transform::DecodeMixed(label) | Transform::Mojibake(label) => (Some(label), true),
-        _ => (None, false),
-    };
-    if let Some(label) = encoding
+    let narrow = !matches!(transform, Transform::Decode(_));
+    if let Some(label) = transform.encoding()
         && (!is_encoding(label) || (narrow && !trace::is_single_byte(label)))
     {
         let what = if narrow {
@@ -156,25 +152,28 @@ pub(super) fn location_nodes(line: Node<'_>) -> impl Iterator<Item = (usize, Nod
 
 /// Contexts are in order of name, each once; only `path` has no location; together they are not large.
 fn contexts(root: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
-    let list = at(root, &["trace", "contexts"]);
-    let nodes = list.into_iter().flat_map(|list| list.items()).enumerate();
-    let (mut last, mut sum) = (None, 0_u64);
+    let nodes = at(root, &["trace", "contexts"]);
+    let nodes = nodes
+        .into_iter()
+        .flat_map(|nodes| nodes.items())
+        .enumerate();
+    let (mut before, mut together) = (None, 0_u64);
     for ((index, node), context) in nodes.zip(&trace.contexts) {
         let place = pointer("/trace/contexts").index(index);
-        sum = sum.saturating_add(context.bytes);
+        together = together.saturating_add(context.bytes);
         let is_path = context.name == ContextName::Path;
         let label = context.encoding.as_deref();
-        let message = if last.is_some_and(|last| context.name <= last) {
+        let message = if before.is_some_and(|before| context.name <= before) {
             "contexts are in order of name, each once; this one is not".to_owned()
         } else if is_path == context.location.is_some() {
             "`path` has no location, and every other context has one".to_owned()
         } else if let Some(label) = label.filter(|label| !is_encoding(label)) {
             let label = escape::shown(label);
             format!("`{label}` names no encoding of the Encoding Standard")
-        } else if sum > CONTEXT_LIMIT {
-            format!("the contexts up to this one have {sum} bytes, more than {CONTEXT_LIMIT}")
+        } else if together > CONTEXT_LIMIT {
+            format!("the contexts up to this one have {together} bytes, more than {CONTEXT_LIMIT}")
         } else {
-            last = Some(context.name);
+            before = Some(context.name);
             continue;
         };
         findings.on(codes::FIELD_VALUE, node, place, message);
@@ -229,10 +228,8 @@ fn needs(
             return Some((codes::TRACE_FIELD_DANGLING, message));
         };
         let spans = field.groups().iter().flatten();
-        let outside = spans
-            .filter(|span| span.is_empty() || span.end > context.bytes)
-            .next();
-        if let Some(span) = outside {
+        let mut outside = spans.filter(|span| span.is_empty() || span.end > context.bytes);
+        if let Some(span) = outside.next() {
             let message = format!(
                 "the span {}..{} is not within the {} bytes of the context `{name}`",
                 span.start, span.end, context.bytes

@@ -11,10 +11,13 @@ mod label;
 mod layer;
 mod ledger;
 mod litter;
+mod open;
 mod progress;
 
 pub use inputs::{Input, InputError, Listed, inputs, list};
-pub use item::{BOM, Contents, ITEM_LIMIT, Item, LINE_LIMIT, ReadError, TextError, read, text};
+pub use item::{
+    BOM, Contents, ITEM_LIMIT, Item, ItemContext, LINE_LIMIT, ReadError, TextError, read, text,
+};
 pub use kind::{Kind, sniff};
 pub use label::{Label, LabelError};
 pub use layer::{Cause, LayerError, Limits, codec, layered};
@@ -22,4 +25,5 @@ pub use ledger::{
     FileLine, InputEntry, LedgerLine, RefusalLine, Refused, WITHDRAWN, WithdrawnLine,
 };
 pub use litter::is_litter;
+pub use open::{KEPT, OpenError, Opener};
 pub use progress::Progress;

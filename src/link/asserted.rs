@@ -8,7 +8,7 @@ use crate::record::{
     Article, Class, Evidence, EvidenceIn, Format, Id, Relation, RelationKind, RelationTag, Stretch,
     normalised_url,
 };
-use crate::trace::{Reference, Trace};
+use crate::trace::{Field, Reference, Trace};
 
 /// The method named by the relations made here.
 pub const METHOD: &str = "link/1";
@@ -120,7 +120,7 @@ fn evidence(trace: &Trace, index: usize) -> Vec<Evidence> {
         .fields
         .binary_search_by(|field| field.value.cmp(&link));
     let field = place.ok().and_then(|place| trace.fields.get(place));
-    let spans = field.into_iter().flat_map(|field| field.groups_in_item());
+    let spans = field.into_iter().flat_map(Field::groups_in_item);
     spans
         .flatten()
         .map(|span| Evidence {

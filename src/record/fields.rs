@@ -323,7 +323,9 @@ mod tests {
             } = field.names;
             let cells = [schema_org, ninjs, warc, datacite].map(|cell| format!(" {cell} |"));
             let cells = cells.concat().replace("  |", " |");
-            table += &format!("| `{}` |{cells}\n", name.replace('/', "."));
+            let name = name.replace('/', ".");
+            let row = format!("| `{name}` |{cells}\n");
+            table.push_str(&row);
         }
         table
     }

@@ -84,7 +84,7 @@ fn a_raw_file_is_found_by_name_then_normal_name_then_bytes() {
     }
     // A name decides nothing: the bytes must be those.
     fs::write(sample.raw().join("cafe\u{301}.txt"), "Snow").unwrap();
-    assert_eq!(only(&raw(&sample)).code, codes::RAW_MISSING);
+    assert_eq!(only(&raw(&sample)).code, codes::RAW_DIGEST_MISMATCH);
 }
 
 #[test]

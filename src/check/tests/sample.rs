@@ -157,17 +157,22 @@ impl Sample {
                 ) else {
                     continue;
                 };
+                let raw = std::fs::read(self.raw().join(path)).ok();
+                let digest = Digest::of(raw.as_deref().unwrap_or(RAW.as_bytes()));
+                let size = raw.map_or(0, |raw| u64::try_from(raw.len()).unwrap());
                 let entry = files.entry(path.to_owned()).or_insert_with(|| InputEntry {
                     path: path.to_owned(),
-                    bytes: 0,
-                    digest: Digest::of(RAW.as_bytes()),
+                    bytes: size,
+                    digest,
                     kind: Kind::Text,
                     reader: BTreeMap::new(),
                     items: 0,
                     records: 0,
                     refused: Vec::new(),
                 });
-                entry.bytes = entry.bytes.max(offset + length);
+                if size == 0 {
+                    entry.bytes = entry.bytes.max(offset + length);
+                }
                 entry.count_record("general-test");
             }
         }

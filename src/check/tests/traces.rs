@@ -59,6 +59,7 @@ fn every_byte_is_accounted_for() {
         spoilt("/trace/dropped/0/spans/1", Some(json!([46, 1000]))),
         ["trace-outside traces:1 /trace/dropped/0/spans/1"]
     );
+    // `trace-bytes`
     let length = super::sample::RAW.len();
     let split = json!([[24, 25], [46, 47], [47, 48], [length - 1, length]]);
     assert_eq!(
@@ -113,7 +114,7 @@ fn values_are_what_their_bytes_give() {
         Some(2),
         "without the raw item nobody knows"
     );
-    // What is made of another value of the record shows without it.
+    // `trace-derived`: what is made of another value of the record shows without the item.
     let mut sample = Sample::new();
     sample.traces[0]["trace"]["fields"][2]["via"] = json!(["trim"]);
     let report = sample.write().check(&crate::check::Options::default());
@@ -145,21 +146,30 @@ fn raw_items_that_are_gone_or_changed() {
         super::sample::RAW.replace("Rain", "Snow"),
     )
     .unwrap();
-    let both = |code| [1, 2].map(|line| format!("{code} traces:{line} /trace/locations/0"));
+    // `trace-raw-ledger`: it is said once of a file, and nothing in it is judged.
+    let once = |code| [format!("{code} traces:1 /trace/locations/0")];
+    let report = sample.check_with_raw();
+    assert_eq!(sample.shown(&report), once("raw-digest-mismatch"));
+    assert!(
+        report.diagnostics()[0]
+            .message
+            .ends_with(": 2 items cannot be checked")
+    );
     assert_eq!(
-        sample.shown(&sample.check_with_raw()),
-        both("raw-digest-mismatch")
+        (report.facets().named, report.facets().replayed),
+        (Some(2), None)
     );
     std::fs::write(sample.raw().join("rain.txt"), "Rain").unwrap();
-    assert_eq!(sample.shown(&sample.check_with_raw()), both("raw-missing"));
+    let short = sample.check_with_raw();
+    assert_eq!(sample.shown(&short), once("raw-digest-mismatch"));
     std::fs::rename(sample.raw().join("rain.txt"), sample.raw().join("snow.txt")).unwrap();
     let report = sample.check_with_raw();
-    assert_eq!(sample.shown(&report), both("raw-missing"));
+    assert_eq!(sample.shown(&report), once("raw-missing"));
     assert_eq!(
         report.diagnostics()[0].message,
-        "cannot be checked: there is no raw file `rain.txt`"
+        "there is no raw file `rain.txt`: 2 items cannot be checked"
     );
-    assert_eq!(report.facets().replayed, Some(0));
+    assert_eq!(report.facets().replayed, None);
 }
 
 /// The article of a trace cannot be in a line that holds nothing.
@@ -367,9 +377,9 @@ fn hostile_traces_are_not_replayed() {
     );
 }
 
-/// `trace-locations-order`
+/// `trace-locations-order`, `trace-locations`
 #[test]
-fn each_location_is_read_once() {
+fn each_location_holds_the_item() {
     let length = super::sample::RAW.len();
     let at = |offset: usize| json!({"path": "rain.txt", "offset": offset, "length": length});
     let spoilt = |locations: &[Value]| spoilt("/trace/locations", Some(json!(locations)));
@@ -377,15 +387,69 @@ fn each_location_is_read_once() {
         spoilt(&[at(0), at(0)]),
         ["field-value traces:1 /trace/locations/1"]
     );
-    assert_eq!(
-        spoilt(&[at(1), at(0)]),
-        [
-            "raw-missing traces:1 /trace/locations/0",
-            "field-value traces:1 /trace/locations/1",
-        ]
+    let beyond = |index| {
+        ["ledger-traces", "raw-digest-mismatch"]
+            .map(|code| format!("{code} traces:1 /trace/locations/{index}"))
+    };
+    assert_eq!(spoilt(&[at(0), at(length)]), beyond(1));
+    let mut backwards = beyond(0).to_vec();
+    backwards.push("field-value traces:1 /trace/locations/1".to_owned());
+    assert_eq!(spoilt(&[at(1), at(0)]), backwards);
+}
+
+/// A corpus of one article whose item and context lie in a packed file.
+fn packed(spoil: impl FnOnce(&mut Value)) -> Vec<String> {
+    use std::io::Write as _;
+    let mut sample = Sample::new();
+    sample.records.truncate(1);
+    sample.traces.truncate(1);
+    let raw = super::sample::RAW;
+    let head = "Example Courier\n";
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder
+        .write_all(format!("{head}{raw}").as_bytes())
+        .unwrap();
+    let bytes = encoder.finish().unwrap();
+    std::fs::write(sample.raw().join("rain.gz"), &bytes).unwrap();
+    let at = |start: usize, end: usize| {
+        json!({
+            "path": "rain.gz", "offset": 0, "length": bytes.len(),
+            "layers": ["gzip", format!("slice:{start}-{end}")],
+        })
+    };
+    sample.records[0]["source"]["name"] = json!("Example Courier");
+    let trace = &mut sample.traces[0]["trace"];
+    trace["locations"] = json!([at(head.len(), head.len() + raw.len())]);
+    let context = json!({"name": "document", "bytes": head.len(), "location": at(0, head.len())});
+    trace["contexts"] = json!([context]);
+    let fields = trace["fields"].as_array_mut().unwrap();
+    fields.insert(
+        3,
+        json!({"pointer": "/source/name", "in": "document", "spans": [[[0, 15]]]}),
     );
-    assert_eq!(
-        spoilt(&[at(0), at(length)]),
-        ["raw-missing traces:1 /trace/locations/1"]
-    );
+    spoil(trace);
+    let report = sample.write().check_with_raw();
+    sample.shown(&report)
+}
+
+#[test]
+fn items_and_contexts_are_replayed_through_layers() {
+    assert_eq!(packed(|_| {}), Vec::<String>::new());
+    let named = packed(|trace| trace["fields"][3]["spans"] = json!([[[0, 7]]]));
+    assert_eq!(named, ["trace-replay traces:1 /trace/fields/3"]);
+    // `trace-context-bytes`
+    let longer = packed(|trace| trace["contexts"][0]["bytes"] = json!(17));
+    assert_eq!(longer, ["raw-digest-mismatch traces:1 /trace/contexts/0"]);
+    let place = "/trace/locations/0";
+    for layers in [
+        json!(["gzip", "slice:15-70"]),
+        json!(["gzip", "slice:16-9000"]),
+        json!(["zstd", "slice:0-1"]),
+        json!(["slice:0-9"]),
+    ] {
+        let wrong = packed(|trace| trace["locations"][0]["layers"] = layers);
+        assert_eq!(wrong, [format!("raw-digest-mismatch traces:1 {place}")]);
+    }
+    let rows = packed(|trace| trace["locations"][0]["layers"] = json!(["parquet:1"]));
+    assert_eq!(rows, [format!("file-unreadable traces:1 {place}")]);
 }

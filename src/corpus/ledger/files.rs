@@ -16,6 +16,7 @@ pub struct LedgerFiles {
 #[derive(Debug, Clone, Copy)]
 struct File {
     bytes: u64,
+    digest: Digest,
     has_records: bool,
 }
 
@@ -46,9 +47,17 @@ impl LedgerFiles {
     pub fn add(&mut self, line: &FileLine) {
         let file = File {
             bytes: line.bytes,
+            digest: line.digest,
             has_records: line.records > 0,
         };
         self.files.insert(key(&line.path), file);
+    }
+
+    /// How many bytes the file at `path` has by the ledger, and their digest.
+    #[must_use]
+    pub fn of(&self, path: &str) -> Option<(u64, Digest)> {
+        let file = self.files.get(&key(path))?;
+        Some((file.bytes, file.digest))
     }
 
     /// Whether a location lies in a file of the ledger that has records, within its size.

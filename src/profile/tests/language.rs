@@ -12,12 +12,12 @@ use crate::trace::{Draft, Replay, Sources, Trace, coverage};
 fn made(grammar: &str, text: &str) -> String {
     let profile = Profile::parse(&profile(grammar)).unwrap();
     match profile.read(text) {
-        Ok(draft) => shown(text, &profile, draft),
+        Ok(draft) => shown(text, &profile, &draft),
         Err(mismatch) => mismatch.to_string(),
     }
 }
 
-fn shown(text: &str, profile: &Profile, draft: Draft) -> String {
+fn shown(text: &str, profile: &Profile, draft: &Draft) -> String {
     let mut out = String::new();
     let mut replay = Replay::new(draft.fields(), Sources::of_text(text));
     for field in draft.fields() {
@@ -287,7 +287,7 @@ fn a_byte_order_mark_is_no_text() {
     assert!(profile.recognises(text));
     let draft = profile.read(text).unwrap();
     assert_eq!(
-        shown(text, &profile, draft),
+        shown(text, &profile, &draft),
         "/content/text \"one\"\nbom \"\u{feff}\"".replace('\u{feff}', "\\u{feff}")
     );
 }

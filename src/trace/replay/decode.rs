@@ -33,11 +33,7 @@ impl Decoder {
         Ok((Self { encoding, mixed }, via))
     }
 
-    pub(super) fn decode<'b>(
-        self,
-        span: Span,
-        bytes: &'b [u8],
-    ) -> Result<Cow<'b, str>, ReplayError> {
+    pub(super) fn decode(self, span: Span, bytes: &[u8]) -> Result<Cow<'_, str>, ReplayError> {
         let text = if self.mixed {
             self.mixture(bytes).map(Cow::Owned)
         } else {

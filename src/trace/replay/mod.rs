@@ -258,12 +258,14 @@ impl<'t> Replay<'t> {
             .copied()
             .ok_or_else(|| ReplayError::Reference(reference.clone()))?;
         let groups = self.groups(field, steps + 1).and_then(Groups::into_one);
-        let text = groups.map_err(|source| match source {
-            ReplayError::Steps => source,
-            source => ReplayError::Referred {
+        let text = groups.map_err(|source| {
+            if source == ReplayError::Steps {
+                return source;
+            }
+            ReplayError::Referred {
                 reference: reference.clone(),
                 source: Box::new(source),
-            },
+            }
         })?;
         // Only what is made of nothing else is kept: how far a value reaches is counted anew.
         if field.references().next().is_none() {
@@ -357,32 +359,27 @@ fn in_groups(
     room: &mut Room,
 ) -> Result<(), ReplayError> {
     for transform in via {
+        if transform.stage() != Stage::Group {
+            return Err(ReplayError::Misplaced(transform.clone()));
+        }
         let mut given = Groups::default();
-        match transform {
-            _ if transform.stage() != Stage::Group => {
-                return Err(ReplayError::Misplaced(transform.clone()));
+        if *transform == Transform::JoinParagraphs {
+            for (index, group) in groups.iter().enumerate() {
+                let between = if index == 0 { "" } else { PARAGRAPHS };
+                given.text.push_str(between);
+                given.text.push_str(group);
+                room.has(given.text.len())?;
             }
-            Transform::JoinParagraphs => {
-                for (index, group) in groups.iter().enumerate() {
-                    given
-                        .text
-                        .push_str(if index == 0 { "" } else { PARAGRAPHS });
-                    given.text.push_str(group);
-                    room.has(given.text.len())?;
-                }
+            given.end(room)?;
+        } else if let Transform::Split(separator) = transform {
+            for piece in groups.iter().flat_map(|group| group.split(&**separator)) {
+                given.text.push_str(piece);
                 given.end(room)?;
             }
-            Transform::Split(separator) => {
-                for piece in groups.iter().flat_map(|group| group.split(&**separator)) {
-                    given.text.push_str(piece);
-                    given.end(room)?;
-                }
-            }
-            _ => {
-                for group in groups.iter() {
-                    given.text.push_str(&applied(transform, group, base)?);
-                    given.end(room)?;
-                }
+        } else {
+            for group in groups.iter() {
+                given.text.push_str(&applied(transform, group, base)?);
+                given.end(room)?;
             }
         }
         *groups = given;

@@ -28,7 +28,7 @@ pub(super) fn text(text: &str) -> Result<Cow<'_, str>, TransformError> {
             }
             Token::StartTag(tag) if **tag.name == *b"br" => out.push('\n'),
             Token::Error(_) => {}
-            _ => {
+            Token::StartTag(_) | Token::EndTag(_) | Token::Comment(_) | Token::Doctype(_) => {
                 let at = text.find('<').unwrap_or_default();
                 return Err(syntax(text, at, "only text and `<br>` are read"));
             }

@@ -232,9 +232,19 @@ impl Transform {
     /// The value that it needs beside its text.
     #[must_use]
     pub const fn reference(&self) -> Option<&Reference> {
-        match self {
-            Self::UrlJoin(reference) => Some(reference),
-            _ => None,
+        if let Self::UrlJoin(reference) = self {
+            Some(reference)
+        } else {
+            None
+        }
+    }
+
+    /// The label of an encoding that it names.
+    pub(crate) fn encoding(&self) -> Option<&str> {
+        if let Self::Decode(label) | Self::DecodeMixed(label) | Self::Mojibake(label) = self {
+            Some(label)
+        } else {
+            None
         }
     }
 
