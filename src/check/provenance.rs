@@ -80,7 +80,7 @@ fn is_traced(value: Node<'_>, pointer: &Pointer) -> bool {
     match value.kind() {
         Kind::Array => trace::is_list(pointer),
         Kind::Object => false,
-        Kind::Null | Kind::Bool | Kind::Integer | Kind::String => {
+        Kind::Null | Kind::Bool | Kind::Integer | Kind::Number | Kind::String => {
             pointer.parent().is_none_or(|list| !trace::is_list(&list))
         }
     }
@@ -127,7 +127,13 @@ fn untraced_below(
                 untraced_below(item, pointer.clone().index(index), traced, record);
             }
         }
-        Kind::Null | Kind::Bool | Kind::Integer | Kind::String | Kind::Array | Kind::Object => {
+        Kind::Null
+        | Kind::Bool
+        | Kind::Integer
+        | Kind::Number
+        | Kind::String
+        | Kind::Array
+        | Kind::Object => {
             let message = format!("no field of the trace gives {pointer}, `{}`", shown(value));
             record.on(codes::TRACE_VALUE_UNTRACED, value, pointer, message);
         }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::limit::{MAX_DEPTH, MAX_INTEGER, MAX_VALUES};
+use super::limit::{MAX_INTEGER, MAX_VALUES};
 
 /// How many characters of an offending value a message shows.
 const SHOWN: usize = 60;
@@ -117,9 +117,13 @@ pub enum SyntaxErrorKind {
         /// The bytes of its first occurrence, quotes included.
         first: Range<usize>,
     },
-    /// Arrays and objects lie inside each other more than [`MAX_DEPTH`] deep.
-    #[error("arrays and objects lie more than {MAX_DEPTH} deep inside each other")]
-    TooDeep,
+    /// Arrays and objects lie inside each other more than [`MAX_DEPTH`](super::MAX_DEPTH) deep, in a
+    /// text of a dump [`MAX_DEPTH_ANY`](super::MAX_DEPTH_ANY).
+    #[error("arrays and objects lie more than {most} deep inside each other")]
+    TooDeep {
+        /// How deep they may lie.
+        most: usize,
+    },
     /// There are more than [`MAX_VALUES`] values and keys.
     #[error("it holds more than {MAX_VALUES} values and keys; what follows is not read")]
     TooMany,
