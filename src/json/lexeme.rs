@@ -8,7 +8,7 @@ const BLOCK: usize = 32;
 
 /// How many bytes of a string need no attention: no quote, backslash or control character.
 #[inline]
-pub(super) fn plain(bytes: &[u8]) -> usize {
+pub(crate) fn plain(bytes: &[u8]) -> usize {
     match bytes.split_first_chunk() {
         Some((block, rest)) => first_special(block).unwrap_or_else(|| BLOCK + plain_long(rest)),
         None => plain_end(bytes),
