@@ -30,6 +30,16 @@ impl SyntaxError {
         }
     }
 
+    /// The error at another place, where the source was made of something else.
+    pub(crate) fn moved(self, place: impl Fn(Range<usize>) -> Range<usize>) -> Self {
+        let Range { start, end } = place(self.span());
+        Self {
+            offset: start,
+            end,
+            ..self
+        }
+    }
+
     /// The offending bytes of the source; empty where something is missing.
     #[must_use]
     pub fn span(&self) -> Range<usize> {

@@ -1,5 +1,7 @@
 //! The pieces of a JSON text: runs of characters, escapes, numbers.
 
+use std::borrow::Cow;
+
 use super::error::{SyntaxErrorKind, shown};
 use super::limit::MAX_INTEGER;
 
@@ -155,6 +157,18 @@ pub(super) fn decode(inside: &str) -> String {
     let mut out = String::with_capacity(inside.len());
     decode_to(inside, &mut out);
     out
+}
+
+/// The text of a string that the parser has passed, quotes included.
+pub(crate) fn unquoted(string: &str) -> Cow<'_, str> {
+    let inside = string
+        .get(1..string.len().saturating_sub(1))
+        .unwrap_or_default();
+    if escape_at(inside).is_none() {
+        Cow::Borrowed(inside)
+    } else {
+        Cow::Owned(decode(inside))
+    }
 }
 
 /// [`decode`] to the end of `out`.

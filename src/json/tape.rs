@@ -67,6 +67,20 @@ impl<'s> Tape<'s> {
         parser.run().map_err(|error| *error)
     }
 
+    /// [`parse_any`](Self::parse_any) of a text that the tape keeps; an error gives it back.
+    pub(crate) fn parse_any_owned(source: String) -> Result<Tape<'static>, (SyntaxError, String)> {
+        match Tape::parse_any(source.as_bytes()) {
+            Ok(Tape {
+                slots, duplicates, ..
+            }) => Ok(Tape {
+                source: Cow::Owned(source),
+                slots,
+                duplicates,
+            }),
+            Err(error) => Err((error, source)),
+        }
+    }
+
     /// [`parse`](Self::parse) in the memory of a tape that is done with.
     pub(crate) fn parse_in(source: &'s [u8], memory: Memory) -> Result<Self, SyntaxError> {
         let parser = Parser::new(source, memory, Rules::Record, None)?;
@@ -97,6 +111,11 @@ impl<'s> Tape<'s> {
     #[must_use]
     pub fn root(&self) -> Node<'_> {
         Node::root(&self.source, &self.slots)
+    }
+
+    /// The text that was parsed.
+    pub(crate) fn source(&self) -> &str {
+        &self.source
     }
 
     /// The keys that stand in their objects before, in order; none where a record was read.

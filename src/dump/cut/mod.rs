@@ -9,6 +9,8 @@ mod json;
 mod window;
 
 pub use encoding::Encoding;
+#[cfg(test)]
+pub(crate) use json::json_value;
 pub use json::{JsonCutter, JsonFault, Layout};
 
 /// An item of a stream.

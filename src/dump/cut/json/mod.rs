@@ -10,6 +10,8 @@ use std::io::{self, Chain, Cursor, Read};
 
 pub use fault::JsonFault;
 pub use layout::Layout;
+#[cfg(test)]
+pub(crate) use tests::json_value;
 
 use self::layout::{LOOKED_AT, text};
 use self::scan::{Broken, SEPARATOR, Scanner};

@@ -11,6 +11,8 @@ mod styles;
 
 use std::io::Read;
 
+pub(crate) use styles::json_value;
+
 use super::{JsonCutter, JsonFault, Layout};
 use crate::dump::cut::Piece;
 use crate::json::Pointer;

@@ -21,7 +21,8 @@ fn config() -> ProptestConfig {
     }
 }
 
-fn value() -> impl Strategy<Value = Value> {
+/// Any value.
+pub(crate) fn json_value() -> impl Strategy<Value = Value> {
     let text = "[a-z\"\\\\{}\\[\\],: \n\u{1e}é\u{feff}😀]{0,12}";
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -41,7 +42,7 @@ fn value() -> impl Strategy<Value = Value> {
 
 /// An item: an object of which nothing says that it is a list of others.
 fn object() -> impl Strategy<Value = Value> {
-    btree_map("[b-z]{1,3}", value(), 0..5)
+    btree_map("[b-z]{1,3}", json_value(), 0..5)
         .prop_map(|members| Value::Object(members.into_iter().collect()))
 }
 
@@ -132,7 +133,7 @@ proptest! {
     }
 
     #[test]
-    fn values_of_any_type_are_items(values in vec(value(), 0..6), between in select(&["\n", " ", "\t\n "][..])) {
+    fn values_of_any_type_are_items(values in vec(json_value(), 0..6), between in select(&["\n", " ", "\t\n "][..])) {
         let written: Vec<String> = values.iter().map(Value::to_string).collect();
         let text = written.join(between);
         let cutter = JsonCutter::with_layout(text.as_bytes(), Layout::Values).unwrap();
