@@ -42,7 +42,7 @@ pub struct JsonDocument<'i> {
 #[non_exhaustive]
 pub enum JsonError {
     /// It is not JSON, or more than is read: the byte is the `offset` of the error.
-    #[error("{0}")]
+    #[error(transparent)]
     Syntax(SyntaxError),
     /// A code unit of UTF-16 is half a surrogate pair.
     #[error("code unit 0x{unit:04X} is half a surrogate pair and no UTF-16")]

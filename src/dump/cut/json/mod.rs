@@ -30,23 +30,24 @@ use crate::json::Expected;
 /// in order. Memory: an item, which has at most [`ITEM_LIMIT`] bytes; what is longer is refused and
 /// passed over.
 ///
-/// # What is broken
+/// # Broken values
 ///
-/// Values are told from each other by their brackets and quotes, so that most faults are within an item,
-/// and those who parse it find them. What else goes wrong costs as little as possible. From the byte at
-/// which it shows, what is refused goes on
+/// The cutter follows brackets and quotes. Most faults do not hide where a value ends: such a value is an
+/// item, and whoever parses it finds the fault. A fault that does hide it is a [`Refusal`]. The refused
+/// range ends, from the byte of the fault on:
 ///
-/// - in JSON lines to the next line that begins with `{`. Lines they are once the first item that is
-///   whole is an object in one line: then a line that begins with `{` and is indented as that one is
-///   ends the value before it (or with `[`, where the first item is an array);
-/// - in a JSON text sequence to the next record separator (U+001E);
-/// - else to the bracket that closes the value. An opening bracket where none may stand is not counted,
-///   nor is a quote where no string may begin, and a closing one closes all up to one of its kind.
+/// - in JSON lines, before the next line that begins with `{`. A stream is JSON lines once its first whole
+///   item is an object in one line. From then on, a line that begins with `{`, indented like that item,
+///   ends any value that is still open. (If the first item is an array, the same holds for `[`.)
+/// - in a JSON text sequence, before the next record separator (U+001E).
+/// - in any other stream, at the bracket that closes the value. An opening bracket where no value may
+///   begin does not count, nor does a quote where no string may begin. A closing bracket closes everything
+///   up to the nearest open bracket of its kind.
 ///
-/// Except in a [`Layout::Document`], a line that begins with `{` and is indented as the value is (not at all,
-/// where something else stands before it in its line) ends it, too. And of a value that begins a line and
-/// goes on behind it only that bracket counts which begins a line and is indented as the value is; one that
-/// is indented less ends it.
+/// Two more rules use the indentation, except in a [`Layout::Document`]. A line that begins with `{` and
+/// is indented like the value also ends it; a value that does not begin its line counts as not indented.
+/// If the value begins its line and the fault is in a later line, only a closing bracket that begins a
+/// line counts: with the indentation of the value it ends the value, with less the range ends before it.
 ///
 /// # Example
 ///

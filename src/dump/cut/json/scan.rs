@@ -369,7 +369,7 @@ impl<R: Read> Scanner<R> {
 
     /// Closes the innermost that this bracket closes and all in it; where it closes none, the innermost.
     fn close(&mut self, bracket: u8) {
-        let found = self.open.iter().rposition(|open| *open == bracket);
+        let found = memchr::memrchr(bracket, &self.open);
         self.open
             .truncate(found.unwrap_or(self.open.len().saturating_sub(1)));
     }
