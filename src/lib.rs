@@ -28,6 +28,7 @@ pub mod convert;
 pub mod corpus;
 pub mod diagnostic;
 pub mod digest;
+pub mod document;
 pub mod dump;
 pub mod json;
 pub mod link;

@@ -262,7 +262,7 @@ fn is_empty(value: Node<'_>) -> bool {
         Kind::String => value.is_text(""),
         Kind::Array => value.items().next().is_none(),
         Kind::Object => value.members().next().is_none(),
-        Kind::Bool | Kind::Integer => false,
+        Kind::Bool | Kind::Integer | Kind::Number => false,
     }
 }
 

@@ -300,7 +300,7 @@ const fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Null => "`null`",
         Kind::Bool => "`true` or `false`",
-        Kind::Integer => "a number",
+        Kind::Integer | Kind::Number => "a number",
         Kind::String => "a string",
         Kind::Array => "an array",
         Kind::Object => "an object",

@@ -129,7 +129,13 @@ fn untraced_below(
                 untraced_below(item, pointer.clone().index(index), traced, record);
             }
         }
-        Kind::Null | Kind::Bool | Kind::Integer | Kind::String | Kind::Array | Kind::Object => {
+        Kind::Null
+        | Kind::Bool
+        | Kind::Integer
+        | Kind::Number
+        | Kind::String
+        | Kind::Array
+        | Kind::Object => {
             let message = format!("no field of the trace gives {pointer}, `{}`", shown(value));
             record.on(codes::TRACE_VALUE_UNTRACED, value, pointer, message);
         }

@@ -187,7 +187,7 @@ impl Code {
             | SyntaxErrorKind::InvalidEscape { .. } => JSON_SYNTAX,
             SyntaxErrorKind::LoneSurrogate { .. } => JSON_SURROGATE,
             SyntaxErrorKind::DuplicateKey { .. } => JSON_DUPLICATE_KEY,
-            SyntaxErrorKind::TooDeep => JSON_DEPTH,
+            SyntaxErrorKind::TooDeep { .. } => JSON_DEPTH,
             SyntaxErrorKind::TooMany => JSON_SIZE,
             SyntaxErrorKind::InvalidNumber { .. }
             | SyntaxErrorKind::LeadingZero { .. }

@@ -4,6 +4,7 @@
 //! [`Kind`]; what it holds are [`Item`]s, each of which may become one record. Nothing here writes,
 //! and every file of an input ends in the ledger as an [`InputEntry`], whatever became of it.
 
+pub mod cut;
 mod inputs;
 mod item;
 mod kind;

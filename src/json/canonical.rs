@@ -40,7 +40,7 @@ pub enum CanonicalError {
     Rules(SyntaxError),
 }
 
-/// Appends the canonical form of `node`.
+/// Appends the canonical form of `node`, a value of a text that [`Tape::parse`] read.
 pub fn write(node: Node<'_>, out: &mut Vec<u8>) {
     Writer::new(out, &mut Vec::new()).value(node);
 }
@@ -152,11 +152,12 @@ impl<'o> Writer<'o> {
 
     fn value(&mut self, node: Node<'_>) {
         match node.kind() {
-            Kind::Null | Kind::Bool | Kind::Integer | Kind::String if is_written(node.slot()) => {
-                self.out.extend_from_slice(node.raw());
-            }
-            Kind::Null | Kind::Bool | Kind::Integer | Kind::String => {
-                write_inside(node.written(), self.out);
+            Kind::Null | Kind::Bool | Kind::Integer | Kind::Number | Kind::String => {
+                if is_written(node.slot()) {
+                    self.out.extend_from_slice(node.raw());
+                } else {
+                    write_inside(node.written(), self.out);
+                }
             }
             Kind::Array => {
                 self.out.push(b'[');
@@ -214,7 +215,7 @@ impl<'o> Writer<'o> {
     fn member(&mut self, source: &str, slots: &[Slot]) {
         let [key, value, ..] = slots else { return };
         let (from, to) = (key.span(), value.span());
-        let as_written = key.escapes != Escapes::Others && from.end + 1 == to.start;
+        let as_written = key.escapes <= Escapes::Canonical && from.end + 1 == to.start;
         let is_whole = as_written && is_written(value);
         if as_written {
             let end = if is_whole { to.end } else { to.start };
@@ -236,8 +237,8 @@ impl<'o> Writer<'o> {
 /// Whether a value is no array and no object and is written in its canonical form.
 fn is_written(value: &Slot) -> bool {
     match value.kind {
-        Kind::Null | Kind::Bool | Kind::Integer => true,
-        Kind::String => value.escapes != Escapes::Others,
+        Kind::Null | Kind::Bool | Kind::Integer | Kind::Number => true,
+        Kind::String => value.escapes <= Escapes::Canonical,
         Kind::Array | Kind::Object => false,
     }
 }

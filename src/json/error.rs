@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::limit::{MAX_DEPTH, MAX_INTEGER, MAX_VALUES};
+use super::limit::{MAX_INTEGER, MAX_VALUES};
 
 /// How many characters of an offending value a message shows.
 const SHOWN: usize = 60;
@@ -27,6 +27,16 @@ impl SyntaxError {
             offset: span.start,
             kind,
             end: span.end,
+        }
+    }
+
+    /// The error at another place, where the source was made of something else.
+    pub(crate) fn moved(self, place: impl Fn(Range<usize>) -> Range<usize>) -> Self {
+        let Range { start, end } = place(self.span());
+        Self {
+            offset: start,
+            end,
+            ..self
         }
     }
 
@@ -117,9 +127,13 @@ pub enum SyntaxErrorKind {
         /// The bytes of its first occurrence, quotes included.
         first: Range<usize>,
     },
-    /// Arrays and objects lie inside each other more than [`MAX_DEPTH`] deep.
-    #[error("arrays and objects lie more than {MAX_DEPTH} deep inside each other")]
-    TooDeep,
+    /// Arrays and objects lie inside each other more than [`MAX_DEPTH`](super::MAX_DEPTH) deep, in a
+    /// text of a dump [`MAX_DEPTH_ANY`](super::MAX_DEPTH_ANY).
+    #[error("arrays and objects lie more than {most} deep inside each other")]
+    TooDeep {
+        /// How deep they may lie.
+        most: usize,
+    },
     /// There are more than [`MAX_VALUES`] values and keys.
     #[error("it holds more than {MAX_VALUES} values and keys; what follows is not read")]
     TooMany,

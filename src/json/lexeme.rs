@@ -1,5 +1,7 @@
 //! The pieces of a JSON text: runs of characters, escapes, numbers.
 
+use std::borrow::Cow;
+
 use super::error::{SyntaxErrorKind, shown};
 use super::limit::MAX_INTEGER;
 
@@ -8,7 +10,7 @@ const BLOCK: usize = 32;
 
 /// How many bytes of a string need no attention: no quote, backslash or control character.
 #[inline]
-pub(super) fn plain(bytes: &[u8]) -> usize {
+pub(crate) fn plain(bytes: &[u8]) -> usize {
     match bytes.split_first_chunk() {
         Some((block, rest)) => first_special(block).unwrap_or_else(|| BLOCK + plain_long(rest)),
         None => plain_end(bytes),
@@ -80,20 +82,49 @@ static VALUES: [u8; 256] = {
     values
 };
 
+/// A rule for the numbers of records that one breaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NumberFault {
+    Invalid,
+    LeadingZero,
+    Fraction,
+    Exponent,
+    NegativeZero,
+    OutOfRange,
+}
+
+impl NumberFault {
+    /// Whether the number is one of JSON all the same.
+    pub(super) const fn is_json(self) -> bool {
+        !matches!(self, Self::Invalid | Self::LeadingZero)
+    }
+
+    pub(super) fn of(self, literal: &str) -> SyntaxErrorKind {
+        let literal = shown(literal);
+        match self {
+            Self::Invalid => SyntaxErrorKind::InvalidNumber { literal },
+            Self::LeadingZero => SyntaxErrorKind::LeadingZero { literal },
+            Self::Fraction => SyntaxErrorKind::Fraction { literal },
+            Self::Exponent => SyntaxErrorKind::Exponent { literal },
+            Self::NegativeZero => SyntaxErrorKind::NegativeZero,
+            Self::OutOfRange => SyntaxErrorKind::OutOfRange { literal },
+        }
+    }
+}
+
 /// Which rule for numbers `literal` breaks.
-pub(super) fn number_fault(literal: &str) -> Option<SyntaxErrorKind> {
+pub(super) fn number_fault(literal: &str) -> Option<NumberFault> {
     let digits = literal.strip_prefix('-').unwrap_or(literal);
     let whole = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let shown = || shown(literal);
     if whole(digits) {
         return if digits.len() > 1 && digits.starts_with('0') {
-            Some(SyntaxErrorKind::LeadingZero { literal: shown() })
+            Some(NumberFault::LeadingZero)
         } else if literal == "-0" {
-            Some(SyntaxErrorKind::NegativeZero)
+            Some(NumberFault::NegativeZero)
         } else if digits.parse().is_ok_and(|value: i64| value <= MAX_INTEGER) {
             None
         } else {
-            Some(SyntaxErrorKind::OutOfRange { literal: shown() })
+            Some(NumberFault::OutOfRange)
         };
     }
     let (number, exponent) = match digits.split_once(['e', 'E']) {
@@ -107,13 +138,13 @@ pub(super) fn number_fault(literal: &str) -> Option<SyntaxErrorKind> {
     let unsigned = |text: &str| whole(text.strip_prefix(['+', '-']).unwrap_or(text));
     Some(
         if !whole(integer) || !fraction.is_none_or(whole) || !exponent.is_none_or(unsigned) {
-            SyntaxErrorKind::InvalidNumber { literal: shown() }
+            NumberFault::Invalid
         } else if integer.len() > 1 && integer.starts_with('0') {
-            SyntaxErrorKind::LeadingZero { literal: shown() }
+            NumberFault::LeadingZero
         } else if fraction.is_some() {
-            SyntaxErrorKind::Fraction { literal: shown() }
+            NumberFault::Fraction
         } else {
-            SyntaxErrorKind::Exponent { literal: shown() }
+            NumberFault::Exponent
         },
     )
 }
@@ -126,6 +157,18 @@ pub(super) fn decode(inside: &str) -> String {
     let mut out = String::with_capacity(inside.len());
     decode_to(inside, &mut out);
     out
+}
+
+/// The text of a string that the parser has passed, quotes included.
+pub(crate) fn unquoted(string: &str) -> Cow<'_, str> {
+    let inside = string
+        .get(1..string.len().saturating_sub(1))
+        .unwrap_or_default();
+    if escape_at(inside).is_none() {
+        Cow::Borrowed(inside)
+    } else {
+        Cow::Owned(decode(inside))
+    }
 }
 
 /// [`decode`] to the end of `out`.

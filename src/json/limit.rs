@@ -3,6 +3,9 @@
 /// How many arrays and objects may lie inside each other.
 pub const MAX_DEPTH: usize = 128;
 
+/// How many of them may in a text of a dump.
+pub const MAX_DEPTH_ANY: usize = 512;
+
 /// How many values and keys a text may hold, arrays and objects among the values: as long as a line may
 /// be, a tape of it takes no more than 20 MiB.
 pub const MAX_VALUES: usize = 1 << 20;

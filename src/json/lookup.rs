@@ -77,14 +77,16 @@ impl<'t> Lookup<'t> {
         }
         let walk = || match node.kind() {
             Kind::Object => {
-                let members = node.members();
-                Children::Members(
-                    members
-                        .map(|member| (member.key, (member.key_span, member.value)))
-                        .collect(),
-                )
+                let mut first = HashMap::with_capacity(node.len());
+                let mut members = node.members();
+                while let Some((key, value)) = members.next_slots() {
+                    if let Some(text) = key.text(members.source) {
+                        first.entry(text).or_insert((key.span(), value));
+                    }
+                }
+                Children::Members(first)
             }
-            Kind::Array | Kind::Null | Kind::Bool | Kind::Integer | Kind::String => {
+            Kind::Array | Kind::Null | Kind::Bool | Kind::Integer | Kind::Number | Kind::String => {
                 Children::Items(node.items().collect())
             }
         };

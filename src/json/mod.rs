@@ -1,6 +1,6 @@
 //! Strict JSON: a flat tape of byte spans, pointers into it, and the canonical form.
 //!
-//! Everything dateline stores or reads as JSON goes through [`Tape::parse`]. It accepts less than
+//! All JSON that dateline stores goes through [`Tape::parse`]. It accepts less than
 //! RFC 8259 does, so that what it accepts means one thing to every reader:
 //!
 //! - UTF-8 without a byte order mark, no lone surrogates;
@@ -10,6 +10,9 @@
 //! - no more than [`MAX_VALUES`] values and keys.
 //!
 //! Within these rules RFC 8785's canonical form ([`canonical`]) needs no floating-point printer.
+//! What others wrote, the JSON of a dump, is read by [`Tape::parse_any`] instead, which takes all of
+//! RFC 8259 within limits of depth and size.
+//!
 //! `null`, `""`, `[]` and `{}` are JSON and are read; that a record holds none of them is for its
 //! schema to say.
 //!
@@ -25,10 +28,12 @@
 
 pub mod canonical;
 mod error;
+mod keys;
 mod lexeme;
 mod limit;
 mod lookup;
 mod node;
+mod parse;
 mod place;
 mod pointer;
 mod slot;
@@ -38,14 +43,15 @@ mod within;
 
 pub(crate) use error::shown;
 pub use error::{Expected, SyntaxError, SyntaxErrorKind};
-pub use limit::{MAX_DEPTH, MAX_INTEGER, MAX_VALUES};
+pub(crate) use lexeme::{plain, unquoted};
+pub use limit::{MAX_DEPTH, MAX_DEPTH_ANY, MAX_INTEGER, MAX_VALUES};
 pub(crate) use lookup::Lookup;
 pub use node::{Items, Member, Members, Node};
 pub(crate) use place::{Place, places};
 pub use pointer::{Pointer, PointerError};
 pub use slot::Kind;
 pub(crate) use tape::Memory;
-pub use tape::Tape;
+pub use tape::{Duplicate, Tape};
 pub(crate) use validate::OnTape;
 
 #[cfg(test)]

@@ -20,7 +20,8 @@ pub struct Node<'t> {
 /// One member of an object.
 #[derive(Debug, Clone)]
 pub struct Member<'t> {
-    /// The key, decoded.
+    /// The key, decoded; one with half a surrogate pair has U+FFFD in its place, and no pointer names
+    /// it.
     pub key: Cow<'t, str>,
     /// The bytes of the key in the source, quotes included.
     pub key_span: Range<usize>,
@@ -97,16 +98,46 @@ impl<'t> Node<'t> {
     }
 
     /// The text of a string, decoded; borrowed from the source unless it holds an escape.
+    ///
+    /// A string with half a surrogate pair, which only a text of a dump may hold, has none.
     #[must_use]
     #[inline]
     pub fn as_str(&self) -> Option<Cow<'t, str>> {
-        (self.kind() == Kind::String).then(|| self.slot.string(self.source))
+        if self.kind() == Kind::String {
+            self.slot.text(self.source)
+        } else {
+            None
+        }
+    }
+
+    /// Whether it is a string, and its escapes are characters.
+    #[inline]
+    fn is_readable(&self) -> bool {
+        self.kind() == Kind::String && self.slot.escapes != Escapes::Lone
+    }
+
+    /// The bytes of a string between its quotes; of anything else all of it.
+    #[must_use]
+    pub fn inside(&self) -> Range<usize> {
+        let span = self.span();
+        match self.kind() {
+            Kind::String => span.start.saturating_add(1)..span.end.saturating_sub(1),
+            Kind::Null | Kind::Bool | Kind::Integer | Kind::Number | Kind::Array | Kind::Object => {
+                span
+            }
+        }
+    }
+
+    /// Whether a string is written with escapes.
+    #[must_use]
+    pub fn has_escapes(&self) -> bool {
+        self.slot.escapes != Escapes::None
     }
 
     /// The beginning of the text of a string: its first `characters` at least, and all of it where it
     /// has no more. No more than that is decoded, however long it is.
     pub(crate) fn beginning(&self, characters: usize) -> Option<Cow<'t, str>> {
-        let text = (self.kind() == Kind::String).then(|| self.slot.inside(self.source))?;
+        let text = self.is_readable().then(|| self.slot.inside(self.source))?;
         let end = text.floor_char_boundary(characters.saturating_mul(WRITTEN));
         if self.slot.escapes == Escapes::None || end == text.len() {
             return self.as_str();
@@ -118,7 +149,7 @@ impl<'t> Node<'t> {
     /// Whether it is a string of this text. Takes no longer than to read `text`.
     #[inline]
     pub(crate) fn is_text(&self, text: &str) -> bool {
-        self.kind() == Kind::String && self.slot.is(text, self.source)
+        self.is_readable() && self.slot.is(text, self.source)
     }
 
     /// [`as_str`](Self::as_str), decoded in `buffer` where it must be.
@@ -126,7 +157,7 @@ impl<'t> Node<'t> {
     where
         't: 'b,
     {
-        if self.kind() != Kind::String {
+        if !self.is_readable() {
             return None;
         }
         let inside = self.slot.inside(self.source);
@@ -143,7 +174,9 @@ impl<'t> Node<'t> {
     pub fn as_i64(&self) -> Option<i64> {
         match self.kind() {
             Kind::Integer => self.written().parse().ok(),
-            Kind::Null | Kind::Bool | Kind::String | Kind::Array | Kind::Object => None,
+            Kind::Null | Kind::Bool | Kind::Number | Kind::String | Kind::Array | Kind::Object => {
+                None
+            }
         }
     }
 
@@ -239,11 +272,14 @@ impl<'t> Node<'t> {
         match self.kind() {
             Kind::Object => self.get(token),
             Kind::Array => self.items().nth(index(token)?),
-            Kind::Null | Kind::Bool | Kind::Integer | Kind::String => None,
+            Kind::Null | Kind::Bool | Kind::Integer | Kind::Number | Kind::String => None,
         }
     }
 
     /// The value in serde's representation. For what does not need positions.
+    ///
+    /// Of a text of a dump it keeps less than was written: a number as serde reads it, the last of
+    /// members with one key, U+FFFD for half a surrogate pair.
     #[must_use]
     pub fn to_value(&self) -> serde_json::Value {
         use serde_json::Value;
@@ -251,7 +287,8 @@ impl<'t> Node<'t> {
             Kind::Null => Value::Null,
             Kind::Bool => Value::Bool(self.as_bool().unwrap_or_default()),
             Kind::Integer => Value::Number(self.as_i64().unwrap_or_default().into()),
-            Kind::String => Value::String(self.as_str().unwrap_or_default().into_owned()),
+            Kind::Number => serde_json::from_str(self.written()).unwrap_or_default(),
+            Kind::String => Value::String(self.slot.string(self.source).into_owned()),
             Kind::Array => Value::Array(self.items().map(|item| item.to_value()).collect()),
             Kind::Object => Value::Object(
                 self.members()
@@ -349,7 +386,7 @@ impl Slot {
         if self.escapes != Escapes::None {
             let written = self.span().len().saturating_sub(2);
             let may_be = (text.len()..=text.len().saturating_mul(WRITTEN_EACH)).contains(&written);
-            return may_be && self.string(source) == text;
+            return may_be && self.escapes != Escapes::Lone && self.string(source) == text;
         }
         self.span().len() == text.len() + 2 && self.inside(source) == text
     }
@@ -362,7 +399,13 @@ impl Slot {
         source.get(inside).unwrap_or_default()
     }
 
-    /// The text of a string or key, decoded.
+    /// The text of a string or key, decoded, if it has one.
+    #[inline]
+    pub(super) fn text<'t>(&self, source: &'t str) -> Option<Cow<'t, str>> {
+        (self.escapes != Escapes::Lone).then(|| self.string(source))
+    }
+
+    /// The text of a string or key, decoded, with U+FFFD for half a surrogate pair.
     #[inline]
     pub(super) fn string<'t>(&self, source: &'t str) -> Cow<'t, str> {
         let inside = self.inside(source);

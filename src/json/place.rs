@@ -38,7 +38,9 @@ impl Node<'_> {
         let span = self.span();
         match self.kind() {
             Kind::Object => span.start..span.start + 1,
-            Kind::Null | Kind::Bool | Kind::Integer | Kind::String | Kind::Array => span,
+            Kind::Null | Kind::Bool | Kind::Integer | Kind::Number | Kind::String | Kind::Array => {
+                span
+            }
         }
     }
 }

@@ -86,6 +86,11 @@ impl Pointer {
         self
     }
 
+    /// Goes back to the pointer that was so many bytes long.
+    pub(crate) fn truncate(&mut self, length: usize) {
+        self.0.truncate(length);
+    }
+
     /// The pointer to what holds the place named; none for the root.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {

@@ -2,15 +2,18 @@
 
 use std::ops::Range;
 
-/// The kinds of JSON values; numbers are integers.
+/// The kinds of JSON values; a record's numbers are integers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// `null`.
     Null,
     /// `true` or `false`.
     Bool,
-    /// An integer within ±(2^53 − 1).
+    /// An integer within ±(2^53 − 1), written as a record writes it.
     Integer,
+    /// Any other number, such as `1.0`, `1e2`, `-0`, and `9007199254740993`: only where a dump is
+    /// [read](super::Tape::parse_any).
+    Number,
     /// A string.
     String,
     /// An array.
@@ -28,6 +31,8 @@ pub(super) enum Escapes {
     Canonical,
     /// Others, perhaps.
     Others,
+    /// One of them is half a surrogate pair, so that the string has no text.
+    Lone,
 }
 
 /// One value or key on the tape.

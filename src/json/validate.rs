@@ -94,7 +94,7 @@ impl<'a> JsonNode<'a, OnTape> for Node<'a> {
         match self.kind() {
             Kind::Null => JsonType::Null,
             Kind::Bool => JsonType::Boolean,
-            Kind::Integer => JsonType::Number,
+            Kind::Integer | Kind::Number => JsonType::Number,
             Kind::String => JsonType::String,
             Kind::Array => JsonType::Array,
             Kind::Object => JsonType::Object,

@@ -144,6 +144,8 @@ impl Kinds {
             Kind::String => 8,
             Kind::Array => 16,
             Kind::Object => 32,
+            // No schema is asked about the texts of dumps.
+            Kind::Number => 0,
         })
     }
 
@@ -175,6 +177,7 @@ impl Program {
             && match kind {
                 Kind::Null | Kind::Bool => true,
                 Kind::Integer => rule.integer(node),
+                Kind::Number => false,
                 Kind::String => rule.text.matches(node),
                 Kind::Array => match &rule.array {
                     Some(array) => self.array(array, node),

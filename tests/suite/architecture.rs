@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from bottom to top. A room may use those before it and none behind it.
-const ROOMS: [&str; 22] = [
+const ROOMS: [&str; 23] = [
     "block",
     "open",
     "digest",
@@ -17,6 +17,7 @@ const ROOMS: [&str; 22] = [
     "schema",
     "diagnostic",
     "dump",
+    "document",
     "profile",
     "convert",
     "corpus",
@@ -91,6 +92,7 @@ fn nothing_below_touches_the_world() {
         "trace",
         "schema",
         "diagnostic",
+        "document",
         "profile",
         "link",
         "merkle",

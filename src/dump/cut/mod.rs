@@ -1,0 +1,46 @@
+//! Where the items of a file begin and end: one file a kind.
+//!
+//! A cutter reads a stream once, in bounded memory, and gives its pieces in order: an item with its
+//! bytes, or a range that is refused, with the byte at which it shows. It asks no more of the bytes
+//! than it must to find the ends of items; whoever reads an item finds what else is wrong with it.
+
+mod encoding;
+mod json;
+mod window;
+
+pub use encoding::Encoding;
+#[cfg(test)]
+pub(crate) use json::json_value;
+pub use json::{JsonCutter, JsonFault, Layout};
+
+/// An item of a stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cut {
+    /// Its first byte in the stream.
+    pub offset: u64,
+    /// Its bytes, as they are in the stream.
+    pub bytes: Vec<u8>,
+}
+
+/// A range of a stream that is refused: an item that is broken, or what is none.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{why}")]
+pub struct Refusal<Why: std::error::Error> {
+    /// Its first byte in the stream.
+    pub offset: u64,
+    /// How many bytes are refused.
+    pub length: u64,
+    /// The byte of the stream at which it shows; its length where the stream ends too early.
+    pub at: u64,
+    /// Why.
+    pub why: Why,
+}
+
+/// What a cutter gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece<Why: std::error::Error> {
+    /// An item.
+    Item(Cut),
+    /// What is refused.
+    Refused(Refusal<Why>),
+}
