@@ -3,12 +3,11 @@
 
 Finds the raw files below RAW, opens each location of each trace through its layers, makes every value again
 from the bytes, and compares it with the record. Holds the traces to the rules of spec/trace.md that need no
-schema: references, order, and that every byte is named. Each function names the requirement that it follows.
+schema: references, order, and that every byte is named. Shards are read one line at a time.
 
 What needs a table or a codec that this Python lacks is unverifiable, never wrong: Zstandard before Python 3.14,
-LZ4, Brotli, rows of tables; bytes above 0x7F in encodings of several bytes a character; characters newer than
-this Python's Unicode; hosts of URLs that need more than lower case. The date names are those of the file
-spec/date-names.txt beside this script's folder.
+LZ4, Brotli, rows of tables; bytes above 0x7F in East Asian encodings; characters newer than this Python's Unicode;
+hosts of URLs that need more than lower case. Names in dates are those of spec/date-names.txt beside this folder.
 
 Ends with 0 where every trace replays, with 1 where something is wrong, with 3 where nothing is wrong and
 something cannot be checked.
@@ -20,11 +19,13 @@ import mmap
 import os
 import sqlite3
 import sys
+import zlib
 
 from replaying.layers import LAYERS, Decoded, parsed_slice, through, zstd
 from replaying.outcome import Failed, Unverifiable, check
 from replaying.rules import broken_rules, is_path, traced_values
 from replaying.values import Values
+
 
 def strict(line):
     """The value of a line of strict JSON."""
@@ -44,13 +45,14 @@ def lines(path):
     if begin == b"\x28\xb5\x2f\xfd" and zstd is None:
         raise Unverifiable(f"{path} is packed with zstd, which needs Python 3.14")
     opened = gzip.open if begin[:2] == b"\x1f\x8b" else zstd.open if begin == b"\x28\xb5\x2f\xfd" else open
+    number = 0
     try:
         with opened(path, "rb") as file:
             for number, line in enumerate(file, 1):
                 if line.strip():
                     yield strict(line)
-    except (EOFError, OSError, ValueError, Failed) as error:
-        raise Failed(f"{path}: behind line {number if 'number' in locals() else 0}: {error}") from None
+    except (EOFError, OSError, ValueError, Failed, zlib.error, zstd.ZstdError if zstd else OSError) as error:
+        raise Failed(f"{path}, about line {number + 1}: {error}") from None
 
 
 def among(folder):
@@ -61,13 +63,14 @@ def among(folder):
 
 def ledger(corpus):
     """Bytes and digest of each raw file by its path: of the working state, else of the newest release."""
-    found = list(among(os.path.join(corpus, "inputs")))
+    files = list(among(os.path.join(corpus, "inputs")))
     releases = os.path.join(corpus, "releases")
-    for release in sorted((int(name) for name in os.listdir(releases) if name.isdigit()), reverse=True) \
-            if os.path.isdir(releases) and not found else []:
-        names = [os.path.join(releases, str(release), f"inputs.jsonl{end}") for end in ("", ".gz", ".zst")]
-        found = found or [name for name in names if os.path.isfile(name)]
-    return {line["path"]: (line["bytes"], line["digest"]) for path in found for line in lines(path) if "digest" in line}
+    names = os.listdir(releases) if os.path.isdir(releases) else []
+    for release in sorted((int(name) for name in names if name.isdigit()), reverse=True):
+        if not files:
+            packed = [os.path.join(releases, str(release), f"inputs.jsonl{end}") for end in ("", ".gz", ".zst")]
+            files = [path for path in packed if os.path.isfile(path)]
+    return {line["path"]: (line["bytes"], line["digest"]) for path in files for line in lines(path) if "digest" in line}
 
 
 class Raw:

@@ -217,21 +217,20 @@ class Decoded:
         self.pieces = layer(data)
         next(self.pieces)
 
-    def first(self, count=None):
-        """The first `count` bytes, or fewer where there are no more; without `count` all."""
-        while not self.ended and (count is None or len(self.bytes) < count):
+    def range(self, start=0, end=None):
+        """The bytes from `start` to `end`, as far as there are any; without `end` all that follow."""
+        while not self.ended and (end is None or len(self.bytes) < end):
             if self.failure:
                 raise self.failure
             try:
-                room = CHUNK if count is None else min(CHUNK, count - len(self.bytes))
-                self.bytes += self.pieces.send(room)
+                self.bytes += self.pieces.send(CHUNK if end is None else min(CHUNK, end - len(self.bytes)))
             except StopIteration:
                 self.ended = True
             except Failed as failure:
                 self.failure = failure
             if len(self.bytes) > self.most:
                 raise Unverifiable("a layer gives too many bytes for their input")
-        return memoryview(self.bytes)[:count].toreadonly()
+        return bytes(memoryview(self.bytes)[start:end])
 
 
 def parsed_slice(layer):
@@ -253,9 +252,9 @@ def through(layers, data, held=None):
         cut = parsed_slice(layer)
         if cut:
             start, end = cut
-            data = decoded.first(end) if decoded else data
-            check(len(data) >= end, f"there are only {len(data)} bytes for {layer}")
-            data, decoded = bytes(data[start:end]), None
+            data = decoded.range(start, end) if decoded else data[start:end]
+            check(len(data) == end - start, f"the bytes end before {layer} does")
+            decoded = None
             continue
         if decoded:
             data = whole(decoded, layers[number:])
@@ -268,7 +267,7 @@ def through(layers, data, held=None):
 def whole(decoded, behind):
     """All that a layer gives. It need not, where a slice further behind leaves the rest unused."""
     try:
-        return decoded.first()
+        return decoded.range()
     except Failed as failure:
         if any(parsed_slice(layer) for layer in behind):
             raise Unverifiable(f"perhaps no slice needs this: {failure}") from None

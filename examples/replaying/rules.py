@@ -2,7 +2,7 @@
 import re
 
 from .encodings import LABELS
-from .values import reference
+from .values import is_reached, reference
 
 TRACED = ("source", "fetch", "article", "links", "rights", "content")
 JUDGEMENTS = re.compile(
@@ -70,6 +70,7 @@ def broken_rules(record, trace):
     """What is wrong with a trace, as far as the record and the trace itself show it."""
     fields, contexts = trace.get("fields", []), trace.get("contexts", [])
     dropped, locations = trace.get("dropped", []), trace["locations"]
+    by_name = {reference(field): field for field in fields}
     names = [context["name"] for context in contexts]
     room = {None: trace["bytes"], **{context["name"]: context["bytes"] for context in contexts}}
     spans = [(field.get("in"), span) for field in fields for group in field.get("spans", []) for span in group]
@@ -78,8 +79,6 @@ def broken_rules(record, trace):
     values = traced_values(record)
     pointers = {field["pointer"] for field in fields if "pointer" in field}
     withheld = "content_digest" in record and "content" not in record
-    references = [field["from"] for field in fields if "from" in field] + [
-        transform[9:] for field in fields for transform in field.get("via", []) if transform.startswith("url-join:")]
     paths = [place["path"] for place in locations] + [c["location"]["path"] for c in contexts if "location" in c]
     rules = {
         "trace-profile": trace["profile"]["id"].startswith("general-") != ("digest" in trace["profile"]),
@@ -95,10 +94,10 @@ def broken_rules(record, trace):
         "trace-in": all(source in room for source, _ in spans) and trace.get("encoding", {}).get("in") in room,
         "trace-within": all(0 <= start < end <= room.get(source, end) for source, (start, end) in spans),
         "trace-field-exists": all(at in values or withheld and at.startswith("/content/") for at in pointers)
-        and len({reference(field) for field in fields}) == len(fields),
+        and len(by_name) == len(fields),
         "trace-fields-complete": set(values) <= pointers,
         "trace-fields-order": ascending([place_of(field) for field in fields]),
-        "trace-references": set(references) <= {reference(field) for field in fields},
+        "trace-references": all(is_reached(name, by_name) for name in by_name),
         "trace-replay-once": named <= max(65536, 16 * trace["bytes"]),
         "trace-tiles-order": ascending([entry["label"].encode() for entry in dropped]),
     }

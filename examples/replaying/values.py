@@ -83,30 +83,46 @@ def replay(field, data, encoding, text_of):
     return groups[0]
 
 
+def reference(field):
+    return field["pointer"] if "pointer" in field else field["name"]
+
+
+def references(field):
+    """What a field refers to, in `from` and in transforms."""
+    joined = [transform.partition(":")[2] for transform in field.get("via", []) if transform.startswith("url-join:")]
+    return ([field["from"]] if "from" in field else []) + joined
+
+
+def is_reached(name, fields, most=2):
+    """Whether all that a value is made of are fields, over two references at most (trace-references)."""
+    return name in fields and all(
+        most > 0 and is_reached(other, fields, most - 1) for other in references(fields[name]))
+
+
 class Values:
-    """The values of a trace, each made once. A source is bytes and encoding, or why it cannot be read."""
+    """The values of a trace, each made once.
+
+    A source is bytes and their encoding, or why it cannot be read. What is known already is not made."""
 
     def __init__(self, trace, sources, known=None):
         self.fields = {reference(field): field for field in trace.get("fields", [])}
-        self.sources, self.made = sources, dict(known or {})
+        self.sources, self.known = sources, known or {}
+        self.made = dict(self.known)
 
-    def value(self, name, steps=0):
+    def value(self, name):
         if name not in self.made:
-            check(name in self.fields, f"trace-references: {name} is not a field")
-            check(steps <= 2, f"trace-references: {name} is reached over more than two references")
             field = self.fields[name]
-            source = self.sources.get(field.get("in"), Failed(f"trace-in: there is no context {field.get('in')}"))
-            if "spans" in field and isinstance(source, Exception):
+            reached = all(other in self.known or is_reached(other, self.fields, 1) for other in references(field))
+            check(reached, "trace-references: a reference leads to nothing, in a circle, or over more than two")
+            source = (None, None)
+            if "spans" in field:
+                source = self.sources.get(field.get("in"), Failed(f"trace-in: there is no context {field.get('in')}"))
+            if isinstance(source, Exception):
                 raise source
-            data, encoding = (None, None) if "from" in field else source
-            self.made[name] = replay(field, data, encoding, lambda other: self.text(other, steps + 1))
+            self.made[name] = replay(field, *source, self.text)
         return self.made[name]
 
-    def text(self, name, steps):
-        value = self.value(name, steps)
+    def text(self, name):
+        value = self.value(name)
         check(not isinstance(value, list), f"{name} is an array, not a text")
         return str(value)
-
-
-def reference(field):
-    return field["pointer"] if "pointer" in field else field["name"]
