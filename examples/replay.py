@@ -127,7 +127,7 @@ def sources_of(record, trace, item, raw):
         name = context["name"]
         try:
             data = trace["locations"][0]["path"].encode() if name == "path" else raw.open(context["location"], False)
-            check(len(data) == context["bytes"], f"trace-context-bytes: the context {name} has {len(data)} bytes")
+            check(len(data) == context["bytes"], f"trace-context-bytes: it has {len(data)} bytes")
             sources[name] = (data, context.get("encoding", "utf-8"))
         except (Failed, Unverifiable) as why:
             sources[name] = why
@@ -202,7 +202,12 @@ class Corpus:
         else:
             if name not in self.seen["replayed"]:
                 self.seen["replayed"].add(name)
-                self.compare(name, record, Values(trace, sources_of(record, trace, item, self.raw)))
+                sources = sources_of(record, trace, item, self.raw)
+                for context, source in sources.items():
+                    if isinstance(source, Exception):
+                        kind = "failed" if isinstance(source, Failed) else "unverifiable"
+                        self.note(kind, name, f"context {context}: {source}")
+                self.compare(name, record, Values(trace, sources))
 
     def compare(self, name, record, values):
         """trace-replay: every field gives its value; a withheld one need only replay."""

@@ -65,7 +65,11 @@ def item(vector):
             record = record_of(vector)
             if broken := broken_rules(record, trace):
                 raise Failed("; ".join(broken))
-            made = Values(trace, sources_of(record, trace, data, raw))
+            sources = sources_of(record, trace, data, raw)
+            for source in sources.values():
+                if isinstance(source, Exception):
+                    raise source
+            made = Values(trace, sources)
             found = {name: made.value(name) for name in made.fields}
             if any(found[name] != value for name, value in vector["values"].items()):
                 raise Failed(f"the values are {found}")
@@ -74,11 +78,11 @@ def item(vector):
 
 
 def record_of(vector):
-    """A record with the values of the vector, whose keys below an array are its indexes."""
+    """A record with the values of the vector."""
     record = {"raw": vector["raw"]}
-    for pointer, value in vector.get("values", {}).items():
+    for pointer, value in vector["values"].items():
         keys, here = pointer.split("/")[1:], record
-        if not keys:
+        if not keys:  # a name
             continue
         for key, behind in zip(keys, keys[1:]):
             new = [] if behind.isdigit() else {}
