@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Runs the reader of examples/replaying over the vectors: replay_vectors.py [VECTORS]
+"""Runs the reader of examples/replaying over the vectors: replay_vectors.py [-v] [VECTORS]
 
-Says of each folder how many cases agreed, how many are unverifiable (a table or codec is missing, or the vector
-says so), and how many differed, and shows those. Ends with 1 where one differed.
+Says of each folder how many cases agreed, how many are unverifiable because a table or codec is missing, and how
+many differed, and shows those; with -v it shows the unverifiable ones too. Ends with 1 where one differed.
 """
 import base64
 import hashlib
