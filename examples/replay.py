@@ -1,0 +1,263 @@
+#!/usr/bin/env python3
+"""Replays the traces of a corpus with nothing but Python: replay.py CORPUS RAW
+
+Finds the raw files below RAW, opens each location of each trace through its layers, makes every value again
+from the bytes, and compares it with the record. Holds the traces to the rules of spec/trace.md that need no
+schema: references, order, and that every byte is named. Shards are read one line at a time.
+
+What needs a table or a codec that this Python lacks is unverifiable, never wrong: Zstandard before Python 3.14,
+LZ4, Brotli, rows of tables; bytes above 0x7F in East Asian encodings; characters newer than this Python's Unicode;
+hosts of URLs that need more than lower case. Names in dates are those of spec/date-names.txt beside this folder.
+
+Ends with 0 where every trace replays, with 1 where something is wrong, with 3 where nothing is wrong and
+something cannot be checked.
+"""
+import gzip
+import hashlib
+import json
+import mmap
+import os
+import sqlite3
+import sys
+import zlib
+
+from replaying.layers import LAYERS, Decoded, parsed_slice, through, zstd
+from replaying.outcome import Failed, Unverifiable, check
+from replaying.rules import broken_rules, is_path, traced_values
+from replaying.values import Values
+
+
+def strict(line):
+    """The value of a line of strict JSON."""
+    def members(pairs):
+        check(len({key for key, _ in pairs}) == len(pairs), "an object has a key twice")
+        return dict(pairs)
+
+    def refuse(text):
+        raise Failed(f"{text} is not an integer")
+    return json.loads(line, object_pairs_hook=members, parse_float=refuse, parse_constant=refuse)
+
+
+def lines(path):
+    """The objects of the lines of a file, in whatever container its first bytes show."""
+    with open(path, "rb") as file:
+        begin = file.read(4)
+    if begin == b"\x28\xb5\x2f\xfd" and zstd is None:
+        raise Unverifiable(f"{path} is packed with zstd, which needs Python 3.14")
+    opened = gzip.open if begin[:2] == b"\x1f\x8b" else zstd.open if begin == b"\x28\xb5\x2f\xfd" else open
+    number = 0
+    try:
+        with opened(path, "rb") as file:
+            for number, line in enumerate(file, 1):
+                if line.strip():
+                    yield strict(line)
+    except (EOFError, OSError, ValueError, Failed, zlib.error, zstd.ZstdError if zstd else OSError) as error:
+        raise Failed(f"{path}, about line {number + 1}: {error}") from None
+
+
+def among(folder):
+    """Every file below a folder; links of folders are not followed."""
+    for path, _, files in os.walk(folder):
+        yield from sorted(os.path.join(path, name) for name in files)
+
+
+def ledger(corpus):
+    """Bytes and digest of each raw file by its path: of the working state, else of the newest release."""
+    files = list(among(os.path.join(corpus, "inputs")))
+    releases = os.path.join(corpus, "releases")
+    names = os.listdir(releases) if os.path.isdir(releases) else []
+    for release in sorted((int(name) for name in names if name.isdigit()), reverse=True):
+        if not files:
+            packed = [os.path.join(releases, str(release), f"inputs.jsonl{end}") for end in ("", ".gz", ".zst")]
+            files = [path for path in packed if os.path.isfile(path)]
+    return {line["path"]: (line["bytes"], line["digest"]) for path in files for line in lines(path) if "digest" in line}
+
+
+class Raw:
+    """The raw files. Keeps the last one, and what the first layer gives of the last range of it."""
+
+    def __init__(self, folder, known):
+        self.folder = folder if os.path.isdir(folder) else os.path.dirname(folder)
+        self.known, self.held_to, self.wrong = known, set(), {}
+        self.path = self.data = self.range = self.decoded = None
+
+    def file(self, path):
+        """The bytes of a file, held to the ledger (trace-raw-ledger)."""
+        if path == self.path:
+            return self.data
+        if path in self.wrong:
+            raise Unverifiable(self.wrong[path])
+        check(is_path(path), f"trace-path: {path!r} is not a path")
+        name = os.path.join(self.folder, *path.split("/"))
+        try:
+            with open(name, "rb") as file:
+                data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if os.path.getsize(name) else b""
+        except OSError as error:
+            self.wrong[path] = f"{path}: {error.strerror}"
+        else:
+            if path in self.known and path not in self.held_to:
+                found = (len(data), "sha256:" + hashlib.sha256(data).hexdigest())
+                if found != self.known[path]:
+                    self.wrong[path] = f"{path}: it is not the file of the ledger"
+            self.held_to.add(path)
+        if path in self.wrong:
+            print(f"UNVERIFIABLE {self.wrong[path]}")
+            raise Unverifiable(self.wrong[path])
+        return data
+
+    def open(self, location, keep=True):
+        """The bytes at a location; those before them in the same range are not decoded again."""
+        data = self.file(location["path"])
+        offset, length, layers = location["offset"], location["length"], location.get("layers", [])
+        check(offset + length <= len(data), "trace-locations: the range reaches beyond the file")
+        here = (location["path"], offset, length, layers[:1])
+        if here == self.range:
+            return through(layers, memoryview(data)[offset:offset + length], self.decoded)
+        taken = memoryview(data)[offset:offset + length]
+        decoded = Decoded(LAYERS[layers[0]], taken, length) if layers and layers[0] in LAYERS else None
+        if keep:
+            self.path, self.data, self.range, self.decoded = location["path"], data, here, decoded
+        return through(layers, taken, decoded)
+
+
+def sources_of(record, trace, item, raw):
+    """What the spans of fields are in, by the name of the context: bytes and encoding, or why they cannot be read."""
+    sources = {None: (item, record["raw"]["encoding"])}
+    for context in trace.get("contexts", []):
+        name = context["name"]
+        try:
+            data = trace["locations"][0]["path"].encode() if name == "path" else raw.open(context["location"], False)
+            check(len(data) == context["bytes"], f"trace-context-bytes: it has {len(data)} bytes")
+            sources[name] = (data, context.get("encoding", "utf-8"))
+        except (Failed, Unverifiable) as why:
+            sources[name] = why
+    return sources
+
+
+def first_slice(location):
+    return next((cut[0] for layer in location.get("layers", []) if (cut := parsed_slice(layer))), 0)
+
+
+class Corpus:
+    """Records and traces, put beside each other in scratch space."""
+
+    def __init__(self, corpus, raw):
+        self.raw, self.seen = Raw(raw, ledger(corpus)), {"failed": set(), "unverifiable": set(), "replayed": set()}
+        self.unread = 0
+        self.store = sqlite3.connect("")
+        self.store.execute("create table line (kind text, id text, text text, primary key (kind, id)) without rowid")
+        self.store.execute("create table place (path blob, offset integer, length integer, start integer, id, number)")
+        for folder, kind in (("records", "article"), ("traces", "trace")):
+            for path in among(os.path.join(corpus, folder)):
+                for line in lines(path):
+                    self.keep(kind, line)
+
+    def keep(self, kind, line):
+        try:
+            value = line["trace"] if kind == "trace" else line
+            self.store.execute("insert into line values (?, ?, ?)", (kind, line["id"], json.dumps(value)))
+            for number, location in enumerate(value["locations"] if kind == "trace" else []):
+                place = (location["path"].encode(), location["offset"], location["length"], first_slice(location))
+                self.store.execute("insert into place values (?, ?, ?, ?, ?, ?)", (*place, line["id"], number))
+        except sqlite3.IntegrityError:
+            self.note("failed", line["id"], f"it has two lines of {kind}s")
+        except (KeyError, TypeError, AttributeError):
+            raise Failed(f"there is a line that is not of the form of {kind}s") from None
+
+    def note(self, kind, name, what):
+        self.seen[kind].add(name)
+        print(f"{kind.upper()} {name}: {what}")
+
+    def of(self, kind, name):
+        found = self.store.execute("select text from line where kind = ? and id = ?", (kind, name)).fetchone()
+        return json.loads(found[0]) if found else None
+
+    def judge(self):
+        for (name,) in self.store.execute("select id from line where kind = 'trace' order by id").fetchall():
+            record, trace = self.of("article", name), self.of("trace", name)
+            try:
+                rules = broken_rules(record, trace) if record else ["trace-owner: it has no article"]
+            except (KeyError, TypeError, ValueError, AttributeError):
+                raise Failed(f"the record or trace {name} is not of the form of its schema") from None
+            for rule in rules:
+                self.note("failed", name, rule)
+        order = "select id, number from place order by path, offset, length, start"
+        for name, number in self.store.execute(order):
+            if record := self.of("article", name):
+                self.location(name, number, record, self.of("trace", name))
+        self.without_item()
+
+    def location(self, name, number, record, trace):
+        """Opens a location of an item, and replays the item where no location was good before."""
+        try:
+            item = self.raw.open(trace["locations"][number])
+            digest = "sha256:" + hashlib.sha256(item).hexdigest()
+            check((len(item), digest) == (trace["bytes"], record["raw"]["digest"]), "the bytes are not the raw item")
+        except Unverifiable as why:
+            self.unread += 1
+            if trace["locations"][number]["path"] not in self.raw.wrong:
+                print(f"UNVERIFIABLE {name}: location {number}: {why}")
+        except Failed as why:
+            self.note("failed", name, f"trace-locations: location {number}: {why}")
+        else:
+            if name not in self.seen["replayed"]:
+                self.seen["replayed"].add(name)
+                sources = sources_of(record, trace, item, self.raw)
+                for context, source in sources.items():
+                    if isinstance(source, Exception):
+                        kind = "failed" if isinstance(source, Failed) else "unverifiable"
+                        self.note(kind, name, f"context {context}: {source}")
+                self.compare(name, record, Values(trace, sources))
+
+    def compare(self, name, record, values):
+        """trace-replay: every field gives its value; a withheld one need only replay."""
+        traced = traced_values(record)
+        for field in values.fields:
+            try:
+                value = values.value(field)
+                check(field not in traced or value == traced[field], f"the bytes give {value!r}")
+            except Failed as why:
+                self.note("failed", name, f"trace-replay: {field}: {why}")
+            except Unverifiable as why:
+                self.note("unverifiable", name, f"{field}: {why}")
+
+    def without_item(self):
+        """trace-derived: what is made of other values of a record whose bytes are not at hand."""
+        for (name,) in self.store.execute("select id from line where kind = 'trace' order by id").fetchall():
+            record, trace = self.of("article", name), self.of("trace", name)
+            if record is None or name in self.seen["replayed"]:
+                continue
+            self.seen["unverifiable"].add(name)
+            traced = traced_values(record)
+            for field in trace.get("fields", []):
+                if field.get("from") in traced and field.get("pointer") in traced:
+                    known = {at: value for at, value in traced.items() if at != field["pointer"]}
+                    self.compare(name, record, Values({"fields": [field]}, {}, known))
+
+    def verdict(self):
+        ids = {row[0] for row in self.store.execute("select id from line where kind = 'article'")}
+        traced = {row[0] for row in self.store.execute("select id from line where kind = 'trace'")}
+        failed, unverifiable = self.seen["failed"], self.seen["unverifiable"]
+        replayed = self.seen["replayed"] - failed - unverifiable
+        print(f"replayed {len(replayed)}, unverifiable {len(unverifiable & ids - failed)}, failed {len(failed)}, "
+              f"withheld {len(ids - traced)}")
+        return 1 if failed else 3 if unverifiable or self.unread or ids - traced else 0
+
+
+def main(corpus, raw):
+    try:
+        read = Corpus(corpus, raw)
+        read.judge()
+        return read.verdict()
+    except Unverifiable as why:
+        print(f"UNVERIFIABLE: {why}")
+        return 3
+    except Failed as why:
+        print(f"FAILED: {why}")
+        return 1
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,274 @@
+"""Layers (spec/layers.md): from the bytes of a file to those of an item.
+
+A layer is a generator over the whole of its input. It is sent how many bytes it may give at most, and gives some.
+It raises Failed where its input is wrong, and not before it has given what comes before that.
+"""
+import base64
+import bz2
+import lzma
+import re
+import zlib
+
+from .outcome import Failed, Unverifiable, check
+
+try:
+    from compression import zstd  # Python 3.14
+except ImportError:
+    zstd = None
+
+CHUNK = 65536
+LARGEST_WINDOW = 2**27
+# What liblzma needs beside the dictionary.
+XZ_MEMORY = LARGEST_WINDOW + 2**20
+
+
+def gzip_header(data, at):
+    """Where the header of the member at `at` ends (RFC 1952, section 2.3)."""
+    start = at
+    check(bytes(data[at:at + 3]) == b"\x1f\x8b\x08" and len(data) >= at + 10, "there is no gzip header")
+    flags = data[at + 3]
+    check(flags < 0x20, "a reserved flag is set")
+    at += 10
+    if flags & 4:
+        at += 2 + int.from_bytes(data[at:at + 2], "little")
+    for flag in (8, 16):
+        if flags & flag:
+            while bytes(data[at:at + 1]) != b"\0":
+                check(at < len(data), "the header is cut")
+                at += 1
+            at += 1
+    if flags & 2:
+        stated = int.from_bytes(data[at:at + 2], "little")
+        check(stated == zlib.crc32(data[start:at]) & 0xFFFF, "the checksum of the header does not match")
+        at += 2
+    check(at <= len(data), "the header is cut")
+    return at
+
+
+def inflate(data, at, room):
+    """One stream of deflate from `at`; returns where it ends and how much the next piece may have."""
+    decoder, held = zlib.decompressobj(-15), b""
+    while not decoder.eof:
+        try:
+            piece = decoder.decompress(held, room)
+        except zlib.error as error:
+            raise Failed(str(error)) from None
+        held = decoder.unconsumed_tail
+        if piece:
+            room = yield piece
+        elif not held and not decoder.eof:
+            held = bytes(data[at:at + CHUNK])
+            at += len(held)
+            check(held, "the input ends before the data")
+    return at - len(decoder.unused_data), room
+
+
+def deflate_layer(data):
+    room = yield b""
+    end, room = yield from inflate(data, 0, room)
+    check(end == len(data), "bytes follow the data")
+
+
+def gzip_layer(data):
+    room, at = (yield b""), 0
+    while at < len(data) or at == 0:
+        at = gzip_header(data, at)
+        member, checksum, size = inflate(data, at, room), 0, 0
+        piece = None
+        while True:
+            try:
+                piece = next(member) if piece is None else member.send(room)
+            except StopIteration as stop:
+                at, room = stop.value
+                break
+            checksum, size = zlib.crc32(piece, checksum), size + len(piece)
+            room = yield piece
+        stated = bytes(data[at:at + 8])
+        check(stated == checksum.to_bytes(4, "little") + (size & 0xFFFFFFFF).to_bytes(4, "little"),
+              "the checksum or length of a member does not match")
+        at += 8
+
+
+def streams(data, at, new, room):
+    """One stream of a decompressor of Python from `at`; returns where it ends."""
+    decoder = new()
+    while not decoder.eof:
+        chunk = b""
+        if decoder.needs_input:
+            chunk = bytes(data[at:at + CHUNK])
+            at += len(chunk)
+        try:
+            piece = decoder.decompress(chunk, room)
+        except (OSError, lzma.LZMAError, ValueError, zstd.ZstdError if zstd else OSError) as error:
+            raise Failed(str(error)) from None
+        if piece:
+            room = yield piece
+        else:
+            check(chunk or decoder.eof or not decoder.needs_input, "the input ends before the data")
+    return at - len(decoder.unused_data), room
+
+
+def bzip2_layer(data):
+    room, at = (yield b""), 0
+    while at < len(data) or at == 0:
+        at, room = yield from streams(data, at, bz2.BZ2Decompressor, room)
+
+
+def xz_layer(data):
+    # liblzma reads more combinations of filters than layer-xz allows.
+    room, at = (yield b""), 0
+    while at < len(data) or at == 0:
+        at, room = yield from streams(data, at, lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, XZ_MEMORY), room)
+        while bytes(data[at:at + 4]) == b"\0\0\0\0":
+            at += 4
+
+
+def zstd_layer(data):
+    if zstd is None:
+        raise Unverifiable("zstd needs Python 3.14")
+    options = {zstd.DecompressionParameter.window_log_max: 27}
+    room, at, frames = (yield b""), 0, 0
+    while at < len(data) or frames == 0:
+        magic = int.from_bytes(data[at:at + 4], "little")
+        if magic & 0xFFFFFFF0 == 0x184D2A50:  # a skippable frame
+            at += 8 + int.from_bytes(data[at + 4:at + 8], "little")
+            check(at <= len(data), "a skippable frame is cut")
+            continue
+        at, room = yield from streams(data, at, lambda: zstd.ZstdDecompressor(options=options), room)
+        frames += 1
+
+
+TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+QUOTED = rb'"(?:[\t !#-\[\]-~\x80-\xff]|\\[\t -~\x80-\xff])*"'
+EXTENSION = rb"[ \t]*;[ \t]*" + TOKEN + rb"(?:[ \t]*=[ \t]*(?:" + TOKEN + rb"|" + QUOTED + rb"))?"
+CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]+)(?:" + EXTENSION + rb")*[ \t]*\r\n")
+TRAILER = re.compile(rb"(?:" + TOKEN + rb":[\t -~\x80-\xff]*\r\n)*\r\n")
+
+
+def chunked_layer(data):
+    """RFC 9112, section 7.1."""
+    yield b""
+    at = 0
+    while True:
+        line = CHUNK_LINE.match(data, at)
+        check(line, f"there is no size of a chunk at byte {at}")
+        size, at = int(line[1], 16), line.end()
+        check(size < 2**53, "a size is beyond 2^53-1")
+        if size == 0:
+            break
+        if data[at:at + size]:
+            yield bytes(data[at:at + size])
+        at += size
+        check(bytes(data[at:at + 2]) == b"\r\n", "a chunk does not have its size")
+        at += 2
+    trailer = TRAILER.match(data, at)
+    check(trailer and trailer.end() == len(data), "the body does not end with a trailer section")
+
+
+def base64_layer(data):
+    yield b""
+    compact = bytes(data).translate(None, b"\t\n\r ")
+    whole = re.match(rb"(?:[A-Za-z0-9+/]{4})*", compact).end()
+    if whole:
+        yield base64.b64decode(compact[:whole])
+    last = compact[whole:]
+    if last:
+        check(re.fullmatch(rb"[A-Za-z0-9+/]{2}(==|[A-Za-z0-9+/]=)", last), "the last group is not base64")
+        decoded = base64.b64decode(last)
+        check(base64.b64encode(decoded) == last, "the bits that padding leaves over are not zero")
+        yield decoded
+
+
+QUOTED_PRINTABLE = re.compile(
+    rb"=([0-9A-Fa-f]{2})|=([ \t]*)(?:\r?\n|\Z)|([ \t]+)(?=\r?\n|\Z)|([ \t]+|\r?\n|[!-<>-~]+)")
+
+
+def quoted_printable_layer(data):
+    yield b""
+    at = 0
+    while at < len(data):
+        token = QUOTED_PRINTABLE.match(data, at)
+        check(token, f"byte {at} is not quoted-printable")
+        escape, soft, trailing, plain = token.groups()
+        check(len(soft or trailing or b"") <= 65536, "a run of white space is too long")
+        if escape:
+            yield bytes.fromhex(escape.decode())
+        elif plain:
+            check(plain[:1] not in b"\t " or len(plain) <= 65536, "a run of white space is too long")
+            yield plain
+        at = token.end()
+
+
+LAYERS = {
+    "gzip": gzip_layer, "zstd": zstd_layer, "bzip2": bzip2_layer, "xz": xz_layer, "deflate": deflate_layer,
+    "chunked": chunked_layer, "base64": base64_layer, "quoted-printable": quoted_printable_layer,
+}
+NUMBER = "(0|[1-9][0-9]{0,15})"
+NOT_READ = re.compile(f"lz4|brotli|parquet:{NUMBER}|xlsx:{NUMBER}:{NUMBER}")
+SLICE = re.compile(f"slice:{NUMBER}-{NUMBER}")
+
+
+class Decoded:
+    """What a layer gives, decoded as far as somebody asked for it."""
+
+    def __init__(self, layer, data, read):
+        self.bytes, self.failure, self.ended = bytearray(), None, False
+        self.most = max(2**24, 1100 * read)
+        self.pieces = layer(data)
+        next(self.pieces)
+
+    def range(self, start=0, end=None):
+        """The bytes from `start` to `end`, as far as there are any; without `end` all that follow."""
+        while not self.ended and (end is None or len(self.bytes) < end):
+            if self.failure:
+                raise self.failure
+            try:
+                self.bytes += self.pieces.send(CHUNK if end is None else min(CHUNK, end - len(self.bytes)))
+            except StopIteration:
+                self.ended = True
+            except Failed as failure:
+                self.failure = failure
+            if len(self.bytes) > self.most:
+                raise Unverifiable("a layer gives too many bytes for their input")
+        return bytes(memoryview(self.bytes)[start:end])
+
+
+def parsed_slice(layer):
+    """Start and end of a slice; none of another layer."""
+    found = SLICE.fullmatch(layer)
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def through(layers, data, held=None):
+    """What layers make of data; `held` is what the first one was found to give."""
+    read = len(data)
+    for layer in layers:
+        cut = parsed_slice(layer)
+        numbers = [int(digits) for digits in re.findall("[0-9]+", layer.partition(":")[2])]
+        known = layer in LAYERS or NOT_READ.fullmatch(layer) or cut and cut[0] < cut[1]
+        check(known and all(number < 2**53 for number in numbers), f"{layer} is not a layer")
+    decoded = None
+    for number, layer in enumerate(layers):
+        cut = parsed_slice(layer)
+        if cut:
+            start, end = cut
+            data = decoded.range(start, end) if decoded else data[start:end]
+            check(len(data) == end - start, f"the bytes end before {layer} does")
+            decoded = None
+            continue
+        if decoded:
+            data = whole(decoded, layers[number:])
+        if layer not in LAYERS:
+            raise Unverifiable(f"this script does not read {layer}")
+        decoded = held if held and number == 0 else Decoded(LAYERS[layer], data, read)
+    return bytes(whole(decoded, []) if decoded else data)
+
+
+def whole(decoded, behind):
+    """All that a layer gives. It need not, where a slice further behind leaves the rest unused."""
+    try:
+        return decoded.range()
+    except Failed as failure:
+        if any(parsed_slice(layer) for layer in behind):
+            raise Unverifiable(f"perhaps no slice needs this: {failure}") from None
+        raise
