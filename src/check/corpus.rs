@@ -28,6 +28,7 @@ use crate::corpus::{Chunk, Chunks, Corpus, FILES, LedgerFiles, Part, ReadError};
 use crate::diagnostic::{Diagnostic, Place, Report};
 use crate::digest::Digest;
 use crate::json::Node;
+use crate::pool;
 use crate::record::{RecordType, Withdrawal};
 use crate::takedown::Private;
 
@@ -345,7 +346,7 @@ impl Beyond<'_> {
     }
 
     /// A failure to read.
-    fn unread(&self, error: &ReadError, turn: pass::Turn<'_, Order<'_>>) -> Sum {
+    fn unread(&self, error: &ReadError, turn: pool::Turn<'_, Order<'_>>) -> Sum {
         let mut sum = self.sum();
         push(&mut sum.report, self.options, unread(error));
         sum.unread += u64::from(self.kind != RecordType::Relation);
@@ -360,7 +361,7 @@ impl Beyond<'_> {
     }
 
     /// Checks the lines of a chunk by themselves and beside what is known of others.
-    fn chunk(&self, chunk: &Chunk, turn: pass::Turn<'_, Order<'_>>) -> Sum {
+    fn chunk(&self, chunk: &Chunk, turn: pool::Turn<'_, Order<'_>>) -> Sum {
         let file = u32::try_from(chunk.source).unwrap_or(u32::MAX);
         let file = self.first.saturating_add(file);
         let mut sum = self.sum();

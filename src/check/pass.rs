@@ -1,124 +1,44 @@
 //! Files read chunk by chunk, each chunk checked by one of several threads, and taken in order.
-//!
-//! Every thread does the same: it reads the next chunk, which nobody else does meanwhile, checks it
-//! beside the others, and takes its [`Turn`] when all chunks before have had theirs. So reading and
-//! decompressing go on while others check, a thread that is free does what there is to do, and no more
-//! chunks are in memory than there are threads. On one thread that is a plain loop.
-
-use std::sync::{Condvar, Mutex};
 
 use crate::corpus::{Chunk, Chunks, ReadError};
 use crate::dump::Progress;
+use crate::pool::{self, Source, Turn};
 
-/// What the threads take turns with.
-struct Turns<S> {
-    queue: Mutex<Queue<S>>,
-    changed: Condvar,
+/// The chunks of files, as work.
+struct Reading<'p> {
+    chunks: Chunks,
+    progress: &'p Progress,
 }
 
-struct Queue<S> {
-    /// Whose turn it is.
-    next: u64,
-    /// Whether somebody went away without a turn, so that nobody behind gets one.
-    broken: bool,
-    state: S,
-}
+impl Source for Reading<'_> {
+    type Work = Result<Chunk, ReadError>;
 
-/// A place in the order of chunks.
-///
-/// Whoever drops it untaken, which happens when a thread panics, ends the pass: nobody waits for ever.
-pub(super) struct Turn<'t, S> {
-    turns: &'t Turns<S>,
-    number: u64,
-    taken: bool,
-}
-
-impl<S> Turn<'_, S> {
-    /// Waits until all chunks before have had their turn, and gives what is kept in order to `with`.
-    ///
-    /// Gives nothing where the pass has ended early, because of a panic in another thread.
-    pub(super) fn take<R>(mut self, with: impl FnOnce(&mut S) -> R) -> Option<R> {
-        let mut queue = self.turns.queue.lock().ok()?;
-        while queue.next != self.number {
-            if queue.broken {
-                return None;
-            }
-            queue = self.turns.changed.wait(queue).ok()?;
+    fn next(&mut self) -> Option<Self::Work> {
+        let item = self.chunks.next()?;
+        if let Ok(chunk) = &item {
+            let read = u64::try_from(chunk.bytes.len()).unwrap_or(u64::MAX);
+            self.progress.add(read);
         }
-        let given = with(&mut queue.state);
-        queue.next += 1;
-        drop(queue);
-        self.taken = true;
-        self.turns.changed.notify_all();
-        Some(given)
+        Some(item)
     }
-}
 
-impl<S> Drop for Turn<'_, S> {
-    fn drop(&mut self) {
-        if !self.taken {
-            if let Ok(mut queue) = self.turns.queue.lock() {
-                queue.broken = true;
-            }
-            self.turns.changed.notify_all();
+    fn recycle(&mut self, spent: Self::Work) {
+        if let Ok(chunk) = spent {
+            self.chunks.recycle(chunk.bytes);
         }
     }
 }
 
 /// Gives every chunk of `chunks`, and every failure to read, to `work` with its turn; gives `state`
 /// back when all are done.
-///
-/// `work` runs on all threads of the pool it is called in.
 pub(super) fn run<S: Send>(
     chunks: Chunks,
     progress: &Progress,
     state: S,
     work: impl Fn(Result<&Chunk, &ReadError>, Turn<'_, S>) + Sync,
 ) -> Option<S> {
-    let turns = Turns {
-        queue: Mutex::new(Queue {
-            next: 0,
-            broken: false,
-            state,
-        }),
-        changed: Condvar::new(),
-    };
-    let reader = Mutex::new((chunks, 0));
-    let thread = || {
-        let mut spent = None;
-        loop {
-            let (item, number) = {
-                let Ok(mut reader) = reader.lock() else {
-                    return;
-                };
-                let (chunks, number) = &mut *reader;
-                if let Some(bytes) = spent.take() {
-                    chunks.recycle(bytes);
-                }
-                let Some(item) = chunks.next() else { return };
-                if let Ok(chunk) = &item {
-                    progress.add(u64::try_from(chunk.bytes.len()).unwrap_or(u64::MAX));
-                }
-                let here = *number;
-                *number += 1;
-                (item, here)
-            };
-            let turn = Turn {
-                turns: &turns,
-                number,
-                taken: false,
-            };
-            work(item.as_ref(), turn);
-            spent = item.ok().map(|chunk| chunk.bytes);
-        }
-    };
-    let threads = rayon::current_num_threads();
-    if threads == 1 {
-        thread();
-    } else {
-        rayon::scope(|scope| (0..threads).for_each(|_| scope.spawn(|_| thread())));
-    }
-    turns.queue.into_inner().ok().map(|queue| queue.state)
+    let reading = Reading { chunks, progress };
+    pool::run(reading, state, |item, turn| work(item.as_ref(), turn))
 }
 
 #[cfg(test)]

@@ -1,0 +1,145 @@
+//! Work that several threads do, with results in the order in which it came.
+//!
+//! Every thread does the same: it takes the next piece of work from the source, which nobody else does
+//! meanwhile, does it beside the others, and takes its [`Turn`] when all pieces before have had theirs. So reading
+//! and decompressing go on while others work, a thread that is free does what there is to do, and no more pieces
+//! are in memory than there are threads. On one thread that is a plain loop.
+
+use std::sync::{Condvar, Mutex};
+
+/// Where work comes from.
+pub trait Source {
+    /// A piece of work.
+    type Work: Send;
+
+    /// The next piece; none when there is no more.
+    fn next(&mut self) -> Option<Self::Work>;
+
+    /// Takes back a piece that was done, for its memory.
+    fn recycle(&mut self, _spent: Self::Work) {}
+}
+
+/// What the threads take turns with.
+struct Turns<S> {
+    queue: Mutex<Queue<S>>,
+    changed: Condvar,
+}
+
+struct Queue<S> {
+    /// Whose turn it is.
+    next: u64,
+    /// Whether somebody went away without a turn, so that nobody behind gets one.
+    broken: bool,
+    state: S,
+}
+
+/// A place in the order of the work.
+///
+/// Whoever drops it untaken, which happens when a thread panics, ends the run: nobody waits for ever.
+pub struct Turn<'t, S> {
+    turns: &'t Turns<S>,
+    number: u64,
+    taken: bool,
+}
+
+impl<S> Turn<'_, S> {
+    /// Waits until all pieces before have had their turn, and gives what is kept in order to `with`.
+    ///
+    /// Gives nothing where the run has ended early, because of a panic in another thread.
+    pub fn take<R>(mut self, with: impl FnOnce(&mut S) -> R) -> Option<R> {
+        let mut queue = self.turns.queue.lock().ok()?;
+        while queue.next != self.number {
+            if queue.broken {
+                return None;
+            }
+            queue = self.turns.changed.wait(queue).ok()?;
+        }
+        let given = with(&mut queue.state);
+        queue.next += 1;
+        drop(queue);
+        self.taken = true;
+        self.turns.changed.notify_all();
+        Some(given)
+    }
+}
+
+impl<S> Drop for Turn<'_, S> {
+    fn drop(&mut self) {
+        if !self.taken {
+            if let Ok(mut queue) = self.turns.queue.lock() {
+                queue.broken = true;
+            }
+            self.turns.changed.notify_all();
+        }
+    }
+}
+
+/// Gives every piece of work of `source` to `work` with its turn; gives `state` back when all are done.
+///
+/// `work` runs on all threads of the pool it is called in.
+///
+/// ```
+/// use dateline::pool::{Source, run};
+///
+/// struct Numbers(u32);
+/// impl Source for Numbers {
+///     type Work = u32;
+///     fn next(&mut self) -> Option<u32> {
+///         self.0 += 1;
+///         (self.0 <= 4).then_some(self.0)
+///     }
+/// }
+///
+/// let squares = run(Numbers(0), Vec::new(), |number, turn| {
+///     let square = number * number;
+///     turn.take(|squares| squares.push(square));
+/// });
+/// assert_eq!(squares, Some(vec![1, 4, 9, 16]));
+/// ```
+pub fn run<Q: Source + Send, S: Send>(
+    source: Q,
+    state: S,
+    work: impl Fn(&mut Q::Work, Turn<'_, S>) + Sync,
+) -> Option<S> {
+    let turns = Turns {
+        queue: Mutex::new(Queue {
+            next: 0,
+            broken: false,
+            state,
+        }),
+        changed: Condvar::new(),
+    };
+    let source = Mutex::new((source, 0));
+    let thread = || {
+        let mut spent = None;
+        loop {
+            let (mut piece, number) = {
+                let Ok(mut source) = source.lock() else {
+                    return;
+                };
+                let (source, number) = &mut *source;
+                if let Some(spent) = spent.take() {
+                    source.recycle(spent);
+                }
+                let Some(piece) = source.next() else { return };
+                let here = *number;
+                *number += 1;
+                (piece, here)
+            };
+            let turn = Turn {
+                turns: &turns,
+                number,
+                taken: false,
+            };
+            work(&mut piece, turn);
+            spent = Some(piece);
+        }
+    };
+    let threads = rayon::current_num_threads();
+    if threads == 1 {
+        thread();
+    } else {
+        rayon::scope(|scope| (0..threads).for_each(|_| scope.spawn(|_| thread())));
+    }
+    turns.queue.into_inner().ok().map(|queue| queue.state)
+}
