@@ -131,32 +131,28 @@ impl Converter<'_> {
                 diagnostics: Vec::new(),
             },
         };
-        match contents.kind {
+        let kind = contents.kind;
+        if kind == Kind::Notes {
             // In notes no items are looked for.
-            Kind::Notes => {}
-            Kind::Empty => file.refuse_whole(&Refusal::Empty),
-            Kind::Text if contents.bytes > ITEM_LIMIT => {
-                file.refuse_whole(&Refusal::TooLarge(contents.bytes));
-            }
-            Kind::Text => match dump::text(&data) {
+        } else if kind == Kind::Empty {
+            file.refuse_whole(&Refusal::Empty);
+        } else if !contents.layers.is_empty() {
+            file.refuse_whole(&Refusal::Packed(contents.layers, kind));
+        } else if kind == Kind::Pointer {
+            let refusal = match transit::pointer_at(&input.file, &data) {
+                Some(pointer) => Refusal::Pointer(pointer),
+                None => Refusal::Unsupported(kind),
+            };
+            file.refuse_whole(&refusal);
+        } else if kind != Kind::Text {
+            file.refuse_whole(&Refusal::Unsupported(kind));
+        } else if contents.bytes > ITEM_LIMIT {
+            file.refuse_whole(&Refusal::TooLarge(contents.bytes));
+        } else {
+            match dump::text(&data) {
                 Ok(text) => self.items(text, &mut file),
                 Err(error) => file.refuse_whole(&Refusal::Text(error)),
-            },
-            Kind::Pointer => {
-                let refusal = match transit::pointer_at(&input.file, &data) {
-                    Some(pointer) => Refusal::Pointer(pointer),
-                    None => Refusal::Unsupported(Kind::Pointer),
-                };
-                file.refuse_whole(&refusal);
             }
-            Kind::Html
-            | Kind::Mail
-            | Kind::Xml
-            | Kind::Json
-            | Kind::Warc
-            | Kind::Csv
-            | Kind::Archive
-            | Kind::Binary => file.refuse_whole(&Refusal::Unsupported(contents.kind)),
         }
         Ok(file.converted)
     }

@@ -8,6 +8,7 @@ use crate::dump::{ITEM_LIMIT, Kind, Refused, TextError};
 use crate::json::MAX_VALUES;
 use crate::profile::Mismatch;
 use crate::record::{Id, MAX_LINE, Meeting};
+use crate::trace::Layer;
 use crate::transit::Pointer;
 
 /// Why a file or an item becomes no record.
@@ -18,8 +19,11 @@ pub enum Refusal {
     #[error("the file is empty")]
     Empty,
     /// The file is of a kind that this version does not read.
-    #[error("this is {}, which this version does not read", named(*.0))]
+    #[error("this is {}, which this version does not read", (.0).noun())]
     Unsupported(Kind),
+    /// The file is packed, and what is in it is not read.
+    #[error("this is {}, packed with {}, which this version does not read", (.1).noun(), packed(.0))]
+    Packed(Vec<Layer>, Kind),
     /// The file is a pointer to the one that is meant.
     #[error("this is {0}")]
     Pointer(Pointer),
@@ -97,9 +101,8 @@ impl Refusal {
     pub fn code(&self) -> &'static Code {
         match self {
             Self::Empty | Self::Text(TextError::Blank) => codes::INPUT_EMPTY,
-            Self::Unsupported(Kind::Binary | Kind::Archive) | Self::Text(TextError::Nul(_)) => {
-                codes::INPUT_BINARY
-            }
+            Self::Unsupported(kind) if kind.is_binary() => codes::INPUT_BINARY,
+            Self::Packed(..) | Self::Text(TextError::Nul(_)) => codes::INPUT_BINARY,
             Self::Unsupported(_) | Self::Pointer(_) => codes::INPUT_UNSUPPORTED,
             Self::TooLarge(_)
             | Self::TooLong { .. }
@@ -162,16 +165,15 @@ impl Refusal {
             )));
         }
         let hint = match self {
-            Self::Text(TextError::NotUtf8 { .. }) => {
+            Self::Text(TextError::NotUtf8 { .. } | TextError::Wide(_)) => {
                 Some("convert the file to UTF-8, keeping the original")
             }
-            Self::Unsupported(Kind::Json) => Some("name a file of records `….jsonl` to check it"),
-            Self::Unsupported(Kind::Archive) => {
-                Some("unpack it, or extract its text, and convert what comes of it")
+            // A file of records has nothing to be converted.
+            Self::Unsupported(Kind::Json | Kind::JsonLines) => {
+                Some("name a file of records `….jsonl` to check it")
             }
-            Self::Unsupported(Kind::Binary) => {
-                Some("if it is text in UTF-16 or UTF-32, convert it to UTF-8, keeping the original")
-            }
+            Self::Unsupported(kind) => kind.advice(),
+            Self::Packed(_, kind) => kind.advice().or(Kind::Packed.advice()),
             Self::Pointer(pointer) => Some(pointer.remedy()),
             Self::Ambiguous(_) => Some("name the one that is meant with --profile"),
             Self::Mismatch { .. } => Some(
@@ -186,7 +188,6 @@ impl Refusal {
                  profile with `items`",
             ),
             Self::Empty
-            | Self::Unsupported(_)
             | Self::Text(_)
             | Self::Unrecognised(_)
             | Self::Record { .. }
@@ -213,22 +214,10 @@ fn article(of: &Id) -> String {
     format!("the withdrawn article `{of}`")
 }
 
-/// A kind of file in words.
-const fn named(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Text => "text",
-        Kind::Empty => "an empty file",
-        Kind::Html => "HTML",
-        Kind::Xml => "XML",
-        Kind::Json => "JSON",
-        Kind::Warc => "a web archive (WARC)",
-        Kind::Csv => "a table (CSV)",
-        Kind::Archive => "a packed or compressed file",
-        Kind::Binary => "binary data",
-        Kind::Pointer => "a pointer to another file",
-        Kind::Mail => "an e-mail message",
-        Kind::Notes => "notes about the dump",
-    }
+/// Layers in words.
+fn packed(layers: &[Layer]) -> String {
+    let names: Vec<String> = layers.iter().rev().map(Layer::to_string).collect();
+    names.join(", then ")
 }
 
 /// An error and its causes on one line.

@@ -12,10 +12,11 @@ mod layer;
 mod ledger;
 mod litter;
 mod progress;
+mod sniff;
 
 pub use inputs::{Input, InputError, Listed, inputs, list};
 pub use item::{BOM, Contents, ITEM_LIMIT, Item, LINE_LIMIT, ReadError, TextError, read, text};
-pub use kind::{Kind, sniff};
+pub use kind::Kind;
 pub use label::{Label, LabelError};
 pub use layer::{Cause, LayerError, Limits, codec, layered};
 pub use ledger::{
@@ -23,3 +24,4 @@ pub use ledger::{
 };
 pub use litter::is_litter;
 pub use progress::Progress;
+pub use sniff::{Evidence, Sniffed, sniff};

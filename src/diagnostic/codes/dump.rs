@@ -13,8 +13,8 @@ codes! {
     }
     INPUT_BINARY = "input-binary", Error, "dump-binary" {
         summary: "An input file is not text.",
-        what: "A file read as text is text: it holds no NUL and does not begin like an image, an \
-            archive or another binary format.",
+        what: "A file is text or of another kind that is read. It is not packed, holds no NUL, and \
+            does not begin as an image, an archive or another binary format does.",
         why: "Characters read out of a binary file would be invented.",
         bad: "89 50 4E 47 0D 0A 1A 0A …     (PNG)",
         good: "52 61 69 6E 20 65 6E 64 …     (Rain end…)",
