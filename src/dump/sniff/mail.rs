@@ -9,16 +9,26 @@ struct Fields {
     from: bool,
     date: bool,
     subject: bool,
-    /// One that only mail programs write.
-    program: Option<&'static str>,
+    /// Those that only mail programs write, each once.
+    program: Vec<&'static str>,
 }
 
 /// Those fields.
-const PROGRAM: [&str; 4] = ["Message-ID", "MIME-Version", "Received", "Return-Path"];
+const PROGRAM: [&str; 9] = [
+    "Message-ID",
+    "MIME-Version",
+    "Received",
+    "Return-Path",
+    "Delivered-To",
+    "DKIM-Signature",
+    "Newsgroups",
+    "Content-Type",
+    "Content-Transfer-Encoding",
+];
 
 /// The kind of what begins with the header of a message: fields up to the first empty line, among them
-/// `From`, `Date`, and one that only mail programs write. A message that is named `.eml` needs `From` or
-/// `Subject` only.
+/// two that only mail programs write, or one of these and `From` and `Date`. A message that is named `.eml`
+/// needs `From` or `Subject` only.
 pub(super) fn told(head: Head<'_>, name: &Name<'_>) -> Option<Told> {
     let start = head.start();
     let (first, rest) = split_line(start);
@@ -31,8 +41,15 @@ pub(super) fn told(head: Head<'_>, name: &Name<'_>) -> Option<Told> {
     } else {
         ""
     };
-    if let (true, true, Some(program)) = (fields.from, fields.date, fields.program) {
-        let why = format!("begins with {line}the header fields `From`, `Date` and `{program}`");
+    let told = match fields.program.as_slice() {
+        [program, ..] if fields.from && fields.date => {
+            Some(format!("`From`, `Date` and `{program}`"))
+        }
+        [one, other, ..] => Some(format!("`{one}` and `{other}`")),
+        _ => None,
+    };
+    if let Some(told) = told {
+        let why = format!("begins with {line}the header fields {told}");
         return Some((kind, why.into()));
     }
     let named = name.ends(&["eml", "mbox"]) && (fields.from || fields.subject);
@@ -73,7 +90,10 @@ fn fields(header: &[u8], cut: bool) -> Option<Fields> {
         fields.from |= is(&"From");
         fields.date |= is(&"Date");
         fields.subject |= is(&"Subject");
-        fields.program = fields.program.or(PROGRAM.into_iter().find(|one| is(one)));
+        let program = PROGRAM.into_iter().find(|one| is(one));
+        fields
+            .program
+            .extend(program.filter(|one| !fields.program.contains(one)));
     }
     Some(fields)
 }

@@ -133,7 +133,8 @@ fn kind(prolog: &Prolog<'_>, name: &Name<'_>) -> Option<Told> {
     if let Some(told) = dialect(prolog, root) {
         return Some(told);
     }
-    let articles = ["reuters", "doc"].iter().any(|wanted| is(root, wanted));
+    let articles =
+        is(root, "reuters") || root == b"DOC" || (root == b"doc" && prolog.tag_has(" id="));
     if !prolog.is_xml && (articles || is(prolog.named, "lewis") || name.ends(&["sgm", "sgml"])) {
         let why = match prolog.doctype {
             Some(doctype) => Evidence::begins(doctype),

@@ -160,6 +160,7 @@ fn markup_and_what_begins_with_angle_brackets() {
             b"<doc id=\"12\" url=\"x\" title=\"y\">\nRain\n</doc>",
             Kind::Sgml,
         ),
+        ("a", b"<doc><p>Rain</p></doc>", Kind::Xml),
         ("a.sgm", b"<STORY>\n", Kind::Sgml),
         (
             "a",
@@ -192,6 +193,21 @@ fn mail_and_headers_that_are_none() {
             "a",
             b"From a\nReceived: b\nfrom: c\ndate: d\n\n",
             Kind::Mailbox,
+        ),
+        (
+            "a",
+            b"Content-Type: text/plain\nMIME-Version: 1.0\nTo: a\n\nRain",
+            Kind::Mail,
+        ),
+        (
+            "a",
+            b"Path: a\nNewsgroups: b.c\nMessage-ID: <d>\n\nRain",
+            Kind::Mail,
+        ),
+        (
+            "a",
+            b"Received: on Tuesday\nReceived: on Monday\n\nRain",
+            Kind::Text,
         ),
         ("a.eml", b"From: Harbour\nDate: today\n\nRain", Kind::Mail),
         ("a.txt", b"From: Harbour\nDate: today\n\nRain", Kind::Text),
