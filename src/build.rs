@@ -31,7 +31,7 @@ use join::join;
 use plan::Plan;
 use traces::Traces;
 
-use crate::convert::{Converted, Converter, Made, Refusal};
+use crate::convert::{Converted, Converter, Made, Refusal, Spot, Told};
 use crate::corpus::{Commit, Corpus, Lines, Pair, Part, Sorter, WriteOptions, Writer};
 use crate::diagnostic::{Diagnostic, Report, Severity, codes};
 use crate::digest::Digest;
@@ -139,12 +139,22 @@ pub fn prepare(
         ledger.push(entry)?;
     }
     let (mut withdrawn_files, mut others) = (0, false);
-    converter.run(&plan.convert, |converted| {
-        let entry = work.take(converted)?;
-        options.progress.add(entry.bytes);
-        withdrawn_files += u64::from(entry.is_withdrawn());
-        others |= !entry.is_withdrawn();
-        ledger.push(&entry)?;
+    let lines = |made: &mut Made, _: &Spot<'_>| {
+        keeping.give(&mut made.article, &before);
+        Written::of(made)
+    };
+    converter.run(&plan.convert, lines, |told| {
+        match told {
+            Told::Failed(error) => return Err(error.into()),
+            Told::Item(entry, outcome) => work.take(entry, outcome)?,
+            Told::File(entry, _, found) => {
+                work.end(&entry, found);
+                options.progress.add(entry.bytes);
+                withdrawn_files += u64::from(entry.is_withdrawn());
+                others |= !entry.is_withdrawn();
+                ledger.push(&entry)?;
+            }
+        }
         Ok::<(), BuildError>(())
     })?;
     if take.scope == Scope::Add {
@@ -411,29 +421,43 @@ struct Work<'w> {
 }
 
 impl Work<'_> {
-    /// Takes the results of one file, and gives its line of the ledger.
-    fn take(&mut self, converted: Converted) -> Result<InputEntry, BuildError> {
-        let Converted {
-            mut entry,
-            made,
-            diagnostics,
-            shown,
-        } = converted;
-        let wrong = |found: &Diagnostic| found.severity != Severity::Note;
-        self.report.extend(diagnostics.into_iter().filter(wrong));
-        for mut made in made {
-            self.keeping.give(&mut made.article, self.before);
-            if let Some(refusal) = self.keep(&made)? {
-                let refused = refusal.entry(&made);
-                let (offset, length) = (refused.offset, refused.length);
-                if refused.code == HELD && self.gate.was_held(&entry.path, offset, length) {
-                    self.summary.held_before += 1;
-                } else {
-                    self.report.push(refusal.of_made(&made, &shown));
-                }
-                entry.refuse_record(&made.trace.profile.id, refused);
+    /// Takes what became of an item of the file of `entry`.
+    fn take(
+        &mut self,
+        entry: &mut InputEntry,
+        outcome: Converted<Result<Written, BuildError>>,
+    ) -> Result<(), BuildError> {
+        self.report(outcome.found);
+        let (made, written) = match outcome.made {
+            Ok(made) => made,
+            Err(refused) => {
+                entry.refuse(refused);
+                return Ok(());
             }
+        };
+        let reader = &made.trace.profile.id;
+        let Some(refusal) = self.keep(&made, written?)? else {
+            entry.count_record(reader);
+            return Ok(());
+        };
+        let refused = refusal.entry(&made);
+        if refused.code == HELD && self.gate.was_held(&entry.path, &refused) {
+            self.summary.held_before += 1;
+        } else {
+            self.report.push(refusal.of_made(&made, &outcome.shown));
         }
+        entry.refuse(refused);
+        Ok(())
+    }
+
+    fn report(&mut self, found: Vec<Diagnostic>) {
+        let wrong = |found: &Diagnostic| found.severity != Severity::Note;
+        self.report.extend(found.into_iter().filter(wrong));
+    }
+
+    /// Takes the end of a file.
+    fn end(&mut self, entry: &InputEntry, found: Vec<Diagnostic>) {
+        self.report(found);
         let summary = &mut self.summary;
         summary.files += 1;
         summary.bytes += entry.bytes;
@@ -448,11 +472,10 @@ impl Work<'_> {
                 summary.refused += 1;
             }
         }
-        Ok(entry)
     }
 
     /// Keeps a record, unless it was withdrawn or another one has its id.
-    fn keep(&mut self, made: &Made) -> Result<Option<Refusal>, BuildError> {
+    fn keep(&mut self, made: &Made, written: Written) -> Result<Option<Refusal>, BuildError> {
         let Made { article, trace } = made;
         if let Some(Barred { of, by }) = self.gate.bars(&Traits::of(article)) {
             let id = article.id.clone();
@@ -462,17 +485,12 @@ impl Work<'_> {
                 Refusal::Held { id, of, by }
             }));
         }
-        let record = Record::Article(Box::new(article.clone()));
-        let digest = record.digest()?;
         let known = self.seen.get(&article.id);
-        if known.is_some_and(|known| *known != digest) {
+        if known.is_some_and(|known| *known != written.digest) {
             return Ok(Some(Refusal::Conflict(article.id.clone())));
         }
-        *self
-            .summary
-            .read_by
-            .entry(trace.profile.id.clone())
-            .or_default() += 1;
+        let read_by = &mut self.summary.read_by;
+        *read_by.entry(trace.profile.id.clone()).or_default() += 1;
         let id = article.id.to_string();
         if known.is_none() {
             self.asserted.add(article, Some(trace));
@@ -482,15 +500,33 @@ impl Work<'_> {
                 self.texts
                     .extend(article.text_digest.map(|digest| digest.to_string()));
             }
-            self.seen.insert(article.id.clone(), digest);
-            self.records.push(id.clone(), record.to_line()?)?;
+            self.seen.insert(article.id.clone(), written.digest);
+            self.records.push(id.clone(), written.record)?;
         }
-        let trace = TraceLine {
-            id: article.id.clone(),
-            trace: trace.clone(),
-        };
-        self.traces.push(id, line(&trace)?)?;
+        self.traces.push(id, written.trace)?;
         Ok(None)
+    }
+}
+
+/// A record and its trace as they are written, made on the thread that made the record.
+struct Written {
+    record: Vec<u8>,
+    digest: Digest,
+    trace: Vec<u8>,
+}
+
+impl Written {
+    fn of(made: &Made) -> Result<Self, BuildError> {
+        let record = Record::Article(Box::new(made.article.clone()));
+        let trace = TraceLine {
+            id: made.article.id.clone(),
+            trace: made.trace.clone(),
+        };
+        Ok(Self {
+            digest: record.digest()?,
+            record: record.to_line()?,
+            trace: line(&trace)?,
+        })
     }
 }
 

@@ -36,6 +36,7 @@ pub mod look;
 pub mod manifest;
 pub mod merkle;
 pub mod open;
+pub mod pool;
 pub mod profile;
 pub mod record;
 pub mod schema;

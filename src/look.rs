@@ -435,7 +435,7 @@ fn reader(kind: Kind, data: Option<&[u8]>) -> String {
                 TextError::Blank => "blank",
                 TextError::Lines => "too many lines",
                 TextError::Nul(_) => "binary",
-                TextError::NotUtf8 { .. } => "not UTF-8",
+                TextError::NotUtf8 { .. } | TextError::Wide(_) => "not UTF-8",
             };
             return format!("nothing ({why})");
         }

@@ -367,12 +367,7 @@ fn forget(writer: &mut Writer, plan: &Plan) -> Result<(), WithdrawError> {
     for entry in entries.by_ref() {
         let mut entry = entry?;
         for (location, reader) in items.remove(entry.path.as_str()).into_iter().flatten() {
-            let refused = Refused {
-                offset: location.offset,
-                length: location.length,
-                code: WITHDRAWN.to_owned(),
-            };
-            entry.refuse_record(reader, refused);
+            entry.refuse_record(reader, Refused::at(location, WITHDRAWN));
         }
         ledger.push(&entry)?;
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::before::Before;
 use super::{BuildError, records};
-use crate::convert::Converter;
+use crate::convert::{Converter, Made, Spot, Told};
 use crate::corpus::{Part, State};
 use crate::digest::Digest;
 use crate::dump::Input;
@@ -86,12 +86,18 @@ impl Texts {
         before: &Before,
     ) -> Result<Self, BuildError> {
         let mut texts = Self::default();
-        converter.run(inputs, |converted| {
-            for mut made in converted.made {
-                again(&mut made.article, before);
-                texts.add(&made.article);
+        let again = |made: &mut Made, _: &Spot<'_>| again(&mut made.article, before);
+        converter.run(inputs, again, |told| {
+            match told {
+                Told::Item(_, outcome) => {
+                    if let Ok((made, ())) = outcome.made {
+                        texts.add(&made.article);
+                    }
+                }
+                Told::File(..) => {}
+                Told::Failed(error) => return Err(BuildError::from(error)),
             }
-            Ok::<(), BuildError>(())
+            Ok(())
         })?;
         Ok(texts)
     }

@@ -3,24 +3,19 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use rayon::prelude::*;
-
 use super::findings::{At, Findings};
 use super::ids::Key;
 use super::line::{self, Wanted};
 use super::view::View;
 use super::workspace::Workspace;
 use super::{Options, facets, provenance, push};
-use crate::convert::{Converted, Converter, Made, Refusal};
-use crate::diagnostic::{Diagnostic, Facets, Lines, Place, Report, codes};
+use crate::convert::{Converter, Made, Converted, Refusal, Spot, Told};
+use crate::diagnostic::{Diagnostic, Facets, Place, Report, codes};
 use crate::digest::Digest;
-use crate::dump::{self, Input};
+use crate::dump::Input;
 use crate::json::{Pointer, Tape, canonical};
 use crate::record::{Record, RecordType};
 use crate::trace::{Trace, TraceLine};
-
-/// How many files are read at a time; a bound on memory, not a setting of results.
-const BATCH: usize = 64;
 
 /// Converts a dump in memory and checks what would become of it. Nothing is written.
 ///
@@ -31,119 +26,77 @@ const BATCH: usize = 64;
 pub fn check_dump(inputs: &[Input], converter: &Converter<'_>, options: &Options) -> Report {
     let mut report = Report::new(options.limit);
     let mut seen: BTreeMap<Key, Digest> = BTreeMap::new();
-    for batch in inputs.chunks(BATCH) {
-        let done: Vec<Done> = batch
-            .par_iter()
-            .map(|input| file(input, converter, options))
-            .collect();
-        for done in done {
-            report.count_file();
-            for found in done.found {
+    let each = |made: &mut Made, spot: &Spot<'_>| item(made, spot, options);
+    let told = converter.run(inputs, each, |told| {
+        match told {
+            Told::Item(_, outcome) => take(outcome, &mut seen, &mut report, options),
+            Told::File(entry, _, found) => {
+                report.count_file();
+                options.progress.add(entry.bytes);
+                push_all(found, &mut report, options);
+            }
+            Told::Failed(error) => {
+                report.count_file();
+                let message = format!("cannot be read: {}", error.source);
+                let place = Place::file(error.file.display().to_string());
+                let found = Diagnostic::new(codes::FILE_UNREADABLE, place, message);
                 push(&mut report, options, found);
             }
-            for made in done.made {
-                match seen.get(&made.key) {
-                    // The same record again: it gets a second location.
-                    Some(digest) if *digest == made.digest => continue,
-                    Some(_) => {
-                        push(&mut report, options, made.conflict);
-                        continue;
-                    }
-                    None => seen.insert(made.key, made.digest),
-                };
-                report.count_record(RecordType::Article);
-                report.add_facets(made.facets);
-                for found in made.found {
-                    push(&mut report, options, found);
-                }
-            }
         }
-    }
+        Ok::<(), std::convert::Infallible>(())
+    });
+    let Ok(()) = told;
     if let Some(first) = inputs.first() {
-        for lacking in facets::unsealed(&options.require, &name(first), "a raw dump has no release")
-        {
+        let name = first.file.display().to_string();
+        for lacking in facets::unsealed(&options.require, &name, "a raw dump has no release") {
             push(&mut report, options, lacking);
         }
     }
     report
 }
 
-/// What came of one file.
-#[derive(Default)]
-struct Done {
-    found: Vec<Diagnostic>,
-    made: Vec<DoneItem>,
+/// Takes what became of one item.
+fn take(
+    outcome: Converted<Option<Done>>,
+    seen: &mut BTreeMap<Key, Digest>,
+    report: &mut Report,
+    options: &Options,
+) {
+    push_all(outcome.found, report, options);
+    let Ok((made, Some(done))) = outcome.made else {
+        return;
+    };
+    match seen.get(&done.key) {
+        // The same record again: it gets a second location.
+        Some(digest) if *digest == done.digest => return,
+        Some(_) => {
+            let conflict = Refusal::Conflict(made.article.id.clone());
+            push(report, options, conflict.of_made(&made, &outcome.shown));
+            return;
+        }
+        None => seen.insert(done.key, done.digest),
+    };
+    report.count_record(RecordType::Article);
+    report.add_facets(done.facets);
+    push_all(done.found, report, options);
 }
 
-/// What came of one item that makes a record.
-struct DoneItem {
+fn push_all(found: Vec<Diagnostic>, report: &mut Report, options: &Options) {
+    for found in found {
+        push(report, options, found);
+    }
+}
+
+/// What came of an item that makes a record.
+struct Done {
     key: Key,
     digest: Digest,
     facets: Facets,
     found: Vec<Diagnostic>,
-    /// What to say where another item has made a different record of the same id.
-    conflict: Diagnostic,
-}
-
-/// How a file is named to whoever asked for the check.
-fn name(input: &Input) -> String {
-    input.file.display().to_string()
-}
-
-fn file(input: &Input, converter: &Converter<'_>, options: &Options) -> Done {
-    let bytes = std::fs::metadata(&input.file).map_or(0, |file| file.len());
-    options.progress.add(bytes);
-    let Converted {
-        shown,
-        made,
-        diagnostics,
-        ..
-    } = match converter.file(input) {
-        Ok(done) => done,
-        Err(error) => {
-            let message = format!("cannot be read: {}", error.source);
-            let found = Diagnostic::new(codes::FILE_UNREADABLE, Place::file(name(input)), message);
-            return Done {
-                found: vec![found],
-                ..Done::default()
-            };
-        }
-    };
-    // Control characters of the file have been named at their own bytes.
-    let named = diagnostics
-        .iter()
-        .any(|found| found.code == codes::INPUT_CONTROL);
-    let mut done = Done {
-        found: diagnostics,
-        made: made
-            .iter()
-            .filter_map(|made| item(made, &shown, options))
-            .collect(),
-    };
-    if named {
-        for made in &mut done.made {
-            made.found.retain(|found| found.code != codes::TEXT_CONTROL);
-        }
-    }
-    let wrong = done.made.iter().any(|item| !item.found.is_empty());
-    // Most dumps are read once. What is placed needs their lines, and so the bytes again.
-    let data = if wrong {
-        dump::read(input).ok().and_then(|read| read.data)
-    } else {
-        None
-    };
-    let data = data.unwrap_or_default();
-    let lines = Lines::new(&data);
-    for (item, made) in done.made.iter_mut().zip(&made) {
-        for found in &mut item.found {
-            place(found, made, &lines, name(input));
-        }
-    }
-    done
 }
 
 /// Checks the record and the trace that an item makes, as they would be written.
-fn item(made: &Made, shown: &str, options: &Options) -> Option<DoneItem> {
+fn item(made: &Made, spot: &Spot<'_>, options: &Options) -> Option<Done> {
     let id = made.article.id.clone();
     let record = Record::Article(Box::new(made.article.clone()));
     let bytes = record.to_line().ok()?;
@@ -190,34 +143,34 @@ fn item(made: &Made, shown: &str, options: &Options) -> Option<DoneItem> {
         &mut findings,
     );
     let mut found = findings.into_all();
+    // Control characters of a text are named at their own bytes.
+    let named = made.article.raw.media_type == "text/plain";
+    found.retain(|found| !(named && found.code == codes::TEXT_CONTROL));
     for mut defect in beside.into_all() {
         // A pointer into the trace means nothing in the dump.
         defect.place.pointer = None;
         found.push(defect);
     }
-    Some(DoneItem {
+    for found in &mut found {
+        place(found, made, spot);
+    }
+    Some(Done {
         key: Key::of(id.as_str()),
         digest: record.digest().ok()?,
         facets,
         found,
-        conflict: Refusal::Conflict(id).of_made(made, shown),
     })
 }
 
 /// Moves a diagnostic on a record to the bytes of the dump that its value comes from.
-fn place(found: &mut Diagnostic, made: &Made, lines: &Lines<'_>, file: String) {
-    let offset = made
-        .trace
-        .locations
-        .first()
-        .map_or(0, |location| location.offset);
+fn place(found: &mut Diagnostic, made: &Made, spot: &Spot<'_>) {
     let pointer = found.place.pointer.take();
     let within = pointer
         .as_ref()
         .and_then(|pointer| span(&made.trace, pointer))
         .unwrap_or(0..0);
-    let narrow = |at: u64| usize::try_from(offset.saturating_add(at)).unwrap_or(usize::MAX);
-    let mut place = lines.place(file, narrow(within.start)..narrow(within.end));
+    let narrow = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
+    let mut place = spot.place(narrow(within.start)..narrow(within.end));
     place.pointer = pointer;
     place.record = Some(made.article.id.to_string());
     *found.place = place;

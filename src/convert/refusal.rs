@@ -4,10 +4,13 @@ use std::borrow::Cow;
 
 use super::{AssembleError, Made};
 use crate::diagnostic::{Code, Diagnostic, Place, codes};
-use crate::dump::{ITEM_LIMIT, Kind, Refused, TextError};
-use crate::json::MAX_VALUES;
+use crate::document::JsonError;
+use crate::dump::cut::JsonFault;
+use crate::dump::{ITEM_LIMIT, Kind, LayerError, Refused, TextError};
+use crate::json::{self, MAX_VALUES};
 use crate::profile::Mismatch;
 use crate::record::{Id, MAX_LINE, Meeting};
+use crate::trace::{Layer, Location};
 use crate::transit::Pointer;
 
 /// Why a file or an item becomes no record.
@@ -18,8 +21,11 @@ pub enum Refusal {
     #[error("the file is empty")]
     Empty,
     /// The file is of a kind that this version does not read.
-    #[error("this is {}, which this version does not read", named(*.0))]
+    #[error("this is {}, which this version does not read", (.0).noun())]
     Unsupported(Kind),
+    /// The file is packed, and what is in it is not read.
+    #[error("this is {}, packed with {}, which this version does not read", (.1).noun(), packed(.0))]
+    Packed(Vec<Layer>, Kind),
     /// The file is a pointer to the one that is meant.
     #[error("this is {0}")]
     Pointer(Pointer),
@@ -29,6 +35,18 @@ pub enum Refusal {
     /// The bytes are no text.
     #[error("{0}")]
     Text(TextError),
+    /// A layer of the file does not unpack.
+    #[error("it cannot be unpacked: {0}")]
+    Layer(LayerError),
+    /// A range of a file of JSON holds no value.
+    #[error("{0}")]
+    Json(JsonFault),
+    /// The item is not JSON.
+    #[error("{0}")]
+    Document(JsonError),
+    /// The item is JSON, and no object.
+    #[error("an article is an object, and this is {}", value(*.0))]
+    NotAnArticle(json::Kind),
     /// Several profiles recognise the item.
     #[error("several profiles recognise it: {}", .0.join(", "))]
     Ambiguous(Vec<String>),
@@ -97,19 +115,22 @@ impl Refusal {
     pub fn code(&self) -> &'static Code {
         match self {
             Self::Empty | Self::Text(TextError::Blank) => codes::INPUT_EMPTY,
-            Self::Unsupported(Kind::Binary | Kind::Archive) | Self::Text(TextError::Nul(_)) => {
-                codes::INPUT_BINARY
-            }
+            Self::Unsupported(kind) if kind.is_binary() => codes::INPUT_BINARY,
+            Self::Packed(..) | Self::Text(TextError::Nul(_)) => codes::INPUT_BINARY,
             Self::Unsupported(_) | Self::Pointer(_) => codes::INPUT_UNSUPPORTED,
             Self::TooLarge(_)
             | Self::TooLong { .. }
             | Self::TooMany { .. }
             | Self::Text(TextError::Lines) => codes::INPUT_TOO_LARGE,
+            Self::Layer(_) => codes::INPUT_DAMAGED,
+            Self::Json(JsonFault::TooLong) => codes::INPUT_TOO_LARGE,
+            Self::Json(_) | Self::Document(_) => codes::INPUT_JSON,
             Self::Text(_) => codes::INPUT_ENCODING,
             Self::Ambiguous(_) => codes::ITEM_AMBIGUOUS,
-            Self::Unrecognised(_) | Self::Mismatch { .. } | Self::Record { .. } => {
-                codes::ITEM_MISMATCH
-            }
+            Self::Unrecognised(_)
+            | Self::Mismatch { .. }
+            | Self::Record { .. }
+            | Self::NotAnArticle(_) => codes::ITEM_MISMATCH,
             Self::Several(_) => codes::ITEM_SEVERAL,
             Self::Withdrawn { .. } => codes::ITEM_WITHDRAWN,
             Self::Held { .. } => codes::ITEM_HELD,
@@ -124,6 +145,8 @@ impl Refusal {
             *at
         } else if let Self::Several(at) = self {
             *at
+        } else if let Self::Document(error) = self {
+            error.offset()
         } else if let Self::Mismatch { mismatch, .. } = self {
             mismatch.at
         } else {
@@ -134,12 +157,9 @@ impl Refusal {
     /// The refusal of a whole item that did become a record, as the ledger holds it.
     #[must_use]
     pub fn entry(&self, made: &Made) -> Refused {
-        let location = made.trace.locations.first();
-        Refused {
-            offset: location.map_or(0, |location| location.offset),
-            length: location.map_or(0, |location| location.length),
-            code: self.code().name.to_owned(),
-        }
+        let none = Location::range("", 0, 0);
+        let location = made.trace.locations.first().unwrap_or(&none);
+        Refused::at(location, self.code().name)
     }
 
     /// The same as a diagnostic, placed at the item's file, which is called `file`.
@@ -162,16 +182,11 @@ impl Refusal {
             )));
         }
         let hint = match self {
-            Self::Text(TextError::NotUtf8 { .. }) => {
+            Self::Text(TextError::NotUtf8 { .. } | TextError::Wide(_)) => {
                 Some("convert the file to UTF-8, keeping the original")
             }
-            Self::Unsupported(Kind::Json) => Some("name a file of records `….jsonl` to check it"),
-            Self::Unsupported(Kind::Archive) => {
-                Some("unpack it, or extract its text, and convert what comes of it")
-            }
-            Self::Unsupported(Kind::Binary) => {
-                Some("if it is text in UTF-16 or UTF-32, convert it to UTF-8, keeping the original")
-            }
+            Self::Unsupported(kind) => kind.advice(),
+            Self::Packed(_, kind) => kind.advice().or(Kind::Packed.advice()),
             Self::Pointer(pointer) => Some(pointer.remedy()),
             Self::Ambiguous(_) => Some("name the one that is meant with --profile"),
             Self::Mismatch { .. } => Some(
@@ -181,12 +196,17 @@ impl Refusal {
             Self::TooLarge(_) | Self::Text(TextError::Lines) => {
                 Some("split the file into its items")
             }
+            Self::Layer(_) => Some(
+                "bring the file back from where it is whole; what lies before the damage was read, where it could be",
+            ),
             Self::Several(_) => Some(
                 "split the file into one file for each article, or describe its layout in a \
                  profile with `items`",
             ),
             Self::Empty
-            | Self::Unsupported(_)
+            | Self::Json(_)
+            | Self::Document(_)
+            | Self::NotAnArticle(_)
             | Self::Text(_)
             | Self::Unrecognised(_)
             | Self::Record { .. }
@@ -213,22 +233,22 @@ fn article(of: &Id) -> String {
     format!("the withdrawn article `{of}`")
 }
 
-/// A kind of file in words.
-const fn named(kind: Kind) -> &'static str {
+/// A value of JSON in words.
+const fn value(kind: json::Kind) -> &'static str {
     match kind {
-        Kind::Text => "text",
-        Kind::Empty => "an empty file",
-        Kind::Html => "HTML",
-        Kind::Xml => "XML",
-        Kind::Json => "JSON",
-        Kind::Warc => "a web archive (WARC)",
-        Kind::Csv => "a table (CSV)",
-        Kind::Archive => "a packed or compressed file",
-        Kind::Binary => "binary data",
-        Kind::Pointer => "a pointer to another file",
-        Kind::Mail => "an e-mail message",
-        Kind::Notes => "notes about the dump",
+        json::Kind::Null => "null",
+        json::Kind::Bool => "a truth value",
+        json::Kind::Integer | json::Kind::Number => "a number",
+        json::Kind::String => "a string",
+        json::Kind::Array => "an array",
+        json::Kind::Object => "an object",
     }
+}
+
+/// Layers in words.
+fn packed(layers: &[Layer]) -> String {
+    let names: Vec<String> = layers.iter().rev().map(Layer::to_string).collect();
+    names.join(", then ")
 }
 
 /// An error and its causes on one line.

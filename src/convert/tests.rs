@@ -7,38 +7,32 @@
 use std::fs;
 use std::path::PathBuf;
 
-use super::{Converted, Converter, IdRule, fits};
-use crate::dump::{Input, Kind, ReadError, inputs};
+use super::collected::{Collected, collect};
+use super::{Converter, IdRule, fits};
+use crate::dump::{Input, Kind, inputs};
 use crate::json::{MAX_VALUES, Tape};
 use crate::profile;
 use crate::record::AbsentKey;
 use crate::trace::{Replay, Sources, Span, coverage, ranges};
 
-fn convert(input: &[PathBuf]) -> Vec<Converted> {
+fn convert(input: &[PathBuf]) -> Vec<Collected> {
     let profiles: Vec<_> = profile::builtin().iter().collect();
     let converter = Converter {
         profiles: &profiles,
         only_profiles: false,
         ids: IdRule::Derived,
     };
-    let mut all = Vec::new();
-    converter
-        .run::<ReadError>(&inputs(input).unwrap(), |converted| {
-            all.push(converted);
-            Ok(())
-        })
-        .unwrap();
-    all
+    collect(&converter, &inputs(input).unwrap())
 }
 
-fn one(bytes: &[u8]) -> Converted {
+fn one(bytes: &[u8]) -> Collected {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("a.txt");
     fs::write(&file, bytes).unwrap();
     convert(&[file]).remove(0)
 }
 
-fn code(converted: &Converted) -> &str {
+fn code(converted: &Collected) -> &str {
     assert_eq!(converted.made.len(), 0);
     assert_eq!(converted.entry.items, 1);
     let refused = &converted.entry.refused[0];
@@ -152,13 +146,12 @@ fn a_profile_that_cannot_read_on_refuses_the_item_there() {
         file,
     };
     let read = |profiles: &[&profile::Profile]| {
-        Converter {
+        let converter = Converter {
             profiles,
             only_profiles: true,
             ids: IdRule::Derived,
-        }
-        .file(&input)
-        .unwrap()
+        };
+        collect(&converter, std::slice::from_ref(&input)).remove(0)
     };
     let refused = read(&[&profile]);
     assert_eq!(code(&refused), "item-mismatch");
@@ -170,7 +163,7 @@ fn a_profile_that_cannot_read_on_refuses_the_item_there() {
         only_profiles: false,
         ids: IdRule::Url,
     };
-    assert_eq!(code(&converter.file(&input).unwrap()), "item-mismatch");
+    assert_eq!(code(&collect(&converter, &[input])[0]), "item-mismatch");
 }
 
 #[test]
@@ -178,7 +171,7 @@ fn what_could_not_be_read_again_is_refused() {
     let item =
         "Lock is mended\n\nThe keeper said on Tuesday that it would be mended by the spring.\n";
     let mut made = one(item.as_bytes()).made.remove(0);
-    assert!(fits(&made, 1 << 20).is_ok());
+    assert!(fits(&made.article, &made.trace, 1 << 20).is_ok());
     let span = Span { start: 0, end: 1 };
     // A span is an array of two integers; the rest is the trace as it was, and its line.
     let trace = made.trace.clone();
@@ -188,16 +181,16 @@ fn what_could_not_be_read_again_is_refused() {
     };
     let room = (MAX_VALUES - rest) / 3;
     made.trace.dropped[0].spans.extend(vec![span; room]);
-    assert!(fits(&made, 1 << 20).is_ok());
+    assert!(fits(&made.article, &made.trace, 1 << 20).is_ok());
     made.trace.dropped[0].spans.push(span);
-    let refusal = fits(&made, 1 << 20).unwrap_err();
+    let refusal = fits(&made.article, &made.trace, 1 << 20).unwrap_err();
     assert_eq!(refusal.code().name, "input-too-large");
     assert_eq!(
         refusal.to_string(),
         "its trace would have more than 1048576 values and keys, which are not read"
     );
     // Whatever the length of the item, few bytes make few values.
-    assert!(fits(&made, 1000).is_ok());
+    assert!(fits(&made.article, &made.trace, 1000).is_ok());
 }
 
 /// A line that goes on is part of the value it goes on with, whatever was read between the two.

@@ -5,4 +5,4 @@
 
 pub mod json;
 
-pub use json::JsonDocument;
+pub use json::{DuplicateKey, JsonDocument, JsonError};

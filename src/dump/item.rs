@@ -5,10 +5,11 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use super::{Input, Kind, kind, sniff};
+use super::sniff::{Evidence, Sniffed, sniff, wide_label};
+use super::{Input, Kind};
 use crate::digest::{Digest, Hasher};
 use crate::open;
-use crate::trace::{Bytes, Context, ContextName, Found, Location, Sources};
+use crate::trace::{Bytes, Context, ContextName, Found, Layer, Location, Sources};
 use crate::transit;
 
 /// The largest text file that is read, in bytes; larger ones are hashed and refused.
@@ -28,8 +29,12 @@ pub struct Contents {
     pub bytes: u64,
     /// SHA-256 of all of it.
     pub digest: Digest,
-    /// Its kind.
+    /// The codecs that the whole file is packed with, outermost first.
+    pub layers: Vec<Layer>,
+    /// The kind of what is in them.
     pub kind: Kind,
+    /// How the kind is known.
+    pub why: Evidence,
     /// The bytes; absent beyond [`ITEM_LIMIT`].
     pub data: Option<Vec<u8>>,
 }
@@ -105,6 +110,9 @@ pub enum TextError {
         /// Its value.
         byte: u8,
     },
+    /// The text is in UTF-16 or UTF-32.
+    #[error("the text is in {}, not in UTF-8", .0.to_ascii_uppercase())]
+    Wide(&'static str),
     /// There is nothing but white space.
     #[error("there is nothing in it but white space")]
     Blank,
@@ -114,7 +122,7 @@ pub enum TextError {
 }
 
 /// Opens a file of a dump. A pipe is read where it is open already, as that of `/dev/stdin` is.
-fn opened(path: &Path) -> std::io::Result<File> {
+pub(crate) fn opened(path: &Path) -> std::io::Result<File> {
     match open::file(path) {
         Err(_) if super::inputs::is_open_pipe(path) => File::open(path),
         other => other,
@@ -129,20 +137,35 @@ fn opened(path: &Path) -> std::io::Result<File> {
 ///
 /// [`ReadError`] when the file cannot be opened or read.
 pub fn read(input: &Input) -> Result<Contents, ReadError> {
+    let file = opened(&input.file).map_err(|source| ReadError {
+        file: input.file.clone(),
+        source,
+    })?;
+    read_on(input, Vec::new(), file)
+}
+
+/// The same of a file of which the first bytes are read: `data`.
+pub(crate) fn read_on(
+    input: &Input,
+    mut data: Vec<u8>,
+    mut file: impl io::Read,
+) -> Result<Contents, ReadError> {
     let failed = |source| ReadError {
         file: input.file.clone(),
         source,
     };
-    let mut file = opened(&input.file).map_err(failed)?;
-    let mut data = Vec::new();
-    file.by_ref()
-        .take(ITEM_LIMIT + 1)
-        .read_to_end(&mut data)
-        .map_err(failed)?;
-    let head = data.get(..kind::SNIFFED).unwrap_or(&data);
-    let mut kind = sniff(&input.path, head);
-    if kind == Kind::Text && transit::pointer_at(&input.file, &data).is_some() {
+    let most = (ITEM_LIMIT + 1).saturating_sub(u64::try_from(data.len()).unwrap_or(u64::MAX));
+    let all = file.by_ref().take(most).read_to_end(&mut data);
+    all.map_err(failed)?;
+    let Sniffed {
+        layers,
+        mut kind,
+        mut why,
+    } = sniff(&input.path, &data);
+    if kind == Kind::Text && layers.is_empty() && transit::pointer_at(&input.file, &data).is_some()
+    {
         kind = Kind::Pointer;
+        why = "holds nothing but the name of a file beside it".into();
     }
     let mut bytes = u64::try_from(data.len()).unwrap_or(u64::MAX);
     let mut hasher = Hasher::new();
@@ -151,7 +174,9 @@ pub fn read(input: &Input) -> Result<Contents, ReadError> {
         return Ok(Contents {
             bytes,
             digest: hasher.finish(),
+            layers,
             kind,
+            why,
             data: Some(data),
         });
     }
@@ -170,7 +195,9 @@ pub fn read(input: &Input) -> Result<Contents, ReadError> {
     Ok(Contents {
         bytes,
         digest: hasher.finish(),
+        layers,
         kind,
+        why,
         data: None,
     })
 }
@@ -184,7 +211,8 @@ pub fn read(input: &Input) -> Result<Contents, ReadError> {
 /// [`TextError`], with the byte at which it shows.
 pub fn text(bytes: &[u8]) -> Result<&str, TextError> {
     if let Some(at) = memchr::memchr(0, bytes) {
-        return Err(TextError::Nul(at));
+        let wide = wide_label(bytes).map(TextError::Wide);
+        return Err(wide.unwrap_or(TextError::Nul(at)));
     }
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();
@@ -222,6 +250,8 @@ mod tests {
     #[test]
     fn what_is_no_text_is_placed() {
         assert_eq!(text(b"ab\0c"), Err(TextError::Nul(2)));
+        let wide: Vec<u8> = "Rain".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(text(&wide), Err(TextError::Wide("utf-16be")));
         assert_eq!(
             text(b"ab\xffc"),
             Err(TextError::NotUtf8 { at: 2, byte: 0xff })

@@ -1,226 +1,310 @@
-//! What kind of file an input is.
+//! What kinds of files there are.
 
 use serde::{Deserialize, Serialize};
 
-use super::is_litter;
-use crate::transit;
-
-/// The kind of an input file, told from its name and first bytes.
+/// The kind of an input file, told by [`sniff`](super::sniff()) from its first bytes, and from its name
+/// where they allow several.
 ///
-/// This version reads [`Kind::Text`]; the others are known so that they can be refused by name.
+/// A kind is here because a person does something else with it. This version reads those for which
+/// [`Kind::is_read`]; the others are known so that they can be refused by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Kind {
-    /// Flattened text.
+    /// Flattened text, in any encoding.
     Text,
     /// A file of no bytes.
     Empty,
-    /// Hypertext.
-    Html,
-    /// XML of any kind.
-    Xml,
-    /// A JSON document or JSON lines.
+    /// A JSON document: one value.
     Json,
-    /// A web archive.
-    Warc,
-    /// Comma- or tab-separated values.
+    /// Several JSON values: JSON Lines, or values one after the other.
+    JsonLines,
+    /// A table whose cells are separated by commas, semicolons or vertical bars.
     Csv,
-    /// Something compressed or packed.
+    /// A table whose cells are separated by tabs.
+    Tsv,
+    /// A web page or a part of one.
+    Html,
+    /// RSS or Atom.
+    Feed,
+    /// An export of a `WordPress` site: RSS with the posts in it.
+    Wxr,
+    /// `NewsML` 1 or `NewsML-G2`.
+    Newsml,
+    /// NITF.
+    Nitf,
+    /// XML that is none of the other kinds.
+    Xml,
+    /// SGML: Reuters-21578, TREC, Gigaword.
+    Sgml,
+    /// A web archive of the format WARC.
+    Warc,
+    /// A web archive of the older format ARC.
+    Arc,
+    /// A web archive of the format WACZ: WARC files in a zip archive.
+    Wacz,
+    /// A mail message.
+    Mail,
+    /// Several mail messages in one file (mbox).
+    Mailbox,
+    /// Wire copy with the control characters of ANPA 1312.
+    Anpa,
+    /// Wire copy with the control characters of IPTC 7901.
+    Iptc7901,
+    /// Bibliographic references in the RIS format.
+    Ris,
+    /// The statements that fill a database.
+    Sql,
+    /// A document in RTF.
+    Rtf,
+    /// A document in PDF or PostScript.
+    Pdf,
+    /// A workbook of the format XLSX.
+    Xlsx,
+    /// Any other document of an office program.
+    Office,
+    /// A table in Parquet.
+    Parquet,
+    /// A table in Apache Arrow.
+    Arrow,
+    /// A zip archive.
+    Zip,
+    /// A tar archive.
+    Tar,
+    /// Another archive of files, such as 7z and RAR.
     Archive,
-    /// Bytes that are no text.
+    /// A compressed file that does not unpack, or whose compression is not known.
+    Packed,
+    /// An image, a sound or a video.
+    Media,
+    /// Other bytes that are no text.
     Binary,
     /// A pointer to the file that is meant: of Git LFS, of git-annex, a link written as a file.
     Pointer,
-    /// An e-mail message.
-    Mail,
     /// Notes about the dump: a read-me, a licence, a hidden file, configuration, litter.
     Notes,
 }
 
+/// What there is to say of a kind.
+struct About {
+    name: &'static str,
+    noun: &'static str,
+    advice: Option<&'static str>,
+}
+
+/// What to do with a table.
+const ROWS: &str = "write each row as a JSON object on a line of its own, with the names of the columns \
+                    as keys, and convert that file";
+
+/// What to do with documents that hold articles in elements of their own.
+const ARTICLES: &str = "write each article as a JSON object on a line of its own, or its text to a file \
+                        of its own in UTF-8, and convert that";
+
+/// What to do with web pages.
+const PAGES: &str = "extract the text of each article to a file of its own in UTF-8, and convert those \
+                     files";
+
+/// What to do with documents of a program that shows them.
+const SAVE: &str = "save it as plain text in UTF-8, one file an article, and convert that";
+
+/// What to do with files of files.
+const UNPACK: &str = "unpack it into a folder, and convert that folder";
+
+/// What to do with what has no text to be read.
+const LEAVE: &str = "leave it out of the input, or convert a text of it";
+
 impl Kind {
+    /// Every kind, in the order of the ledger's schema.
+    pub const ALL: [Self; 36] = [
+        Self::Text,
+        Self::Empty,
+        Self::Json,
+        Self::JsonLines,
+        Self::Csv,
+        Self::Tsv,
+        Self::Html,
+        Self::Feed,
+        Self::Wxr,
+        Self::Newsml,
+        Self::Nitf,
+        Self::Xml,
+        Self::Sgml,
+        Self::Warc,
+        Self::Arc,
+        Self::Wacz,
+        Self::Mail,
+        Self::Mailbox,
+        Self::Anpa,
+        Self::Iptc7901,
+        Self::Ris,
+        Self::Sql,
+        Self::Rtf,
+        Self::Pdf,
+        Self::Xlsx,
+        Self::Office,
+        Self::Parquet,
+        Self::Arrow,
+        Self::Zip,
+        Self::Tar,
+        Self::Archive,
+        Self::Packed,
+        Self::Media,
+        Self::Binary,
+        Self::Pointer,
+        Self::Notes,
+    ];
+
     /// The kind as the ledger writes it.
     #[must_use]
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Empty => "empty",
-            Self::Html => "html",
-            Self::Xml => "xml",
-            Self::Json => "json",
-            Self::Warc => "warc",
-            Self::Csv => "csv",
-            Self::Archive => "archive",
-            Self::Binary => "binary",
-            Self::Pointer => "pointer",
-            Self::Mail => "mail",
-            Self::Notes => "notes",
-        }
+        self.about().name
     }
-}
 
-/// How many first bytes of a file [`sniff`] looks at.
-pub(crate) const SNIFFED: usize = 8192;
+    /// The kind in words, as a message goes on behind `this is`.
+    ///
+    /// ```
+    /// use dateline::dump::Kind;
+    ///
+    /// assert_eq!(Kind::Warc.noun(), "a web archive (WARC)");
+    /// ```
+    #[must_use]
+    pub const fn noun(self) -> &'static str {
+        self.about().noun
+    }
 
-/// Tells the kind of a file from its relative path and its first bytes (at most 8 KiB are looked at).
-///
-/// Bytes win over names: a `.txt` that begins like a WARC is a WARC.
-#[must_use]
-pub fn sniff(path: &str, head: &[u8]) -> Kind {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let extension = name
-        .rsplit_once('.')
-        .map(|(_, extension)| extension.to_ascii_lowercase());
-    let extension = extension.as_deref().unwrap_or_default();
-    let head = head.get(..SNIFFED).unwrap_or(head);
-    if is_notes(name, extension) {
-        return Kind::Notes;
+    /// What to do with a file of this kind, as a `help:` says it; nothing where there is nothing to do.
+    #[must_use]
+    pub const fn advice(self) -> Option<&'static str> {
+        self.about().advice
     }
-    if head.is_empty() {
-        return Kind::Empty;
-    }
-    if PACKED.iter().any(|magic| head.starts_with(magic)) {
-        return Kind::Archive;
-    }
-    if head.starts_with(b"WARC/") {
-        return Kind::Warc;
-    }
-    if head.contains(&0) {
-        return Kind::Binary;
-    }
-    // What is longer than a pointer may be goes on behind what is looked at, or is none.
-    if transit::pointer(head).is_some() {
-        return Kind::Pointer;
-    }
-    if is_mail(head) {
-        return Kind::Mail;
-    }
-    let start = head.trim_ascii_start();
-    let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
-    let opens = |tag: &[u8]| {
-        start
-            .get(..tag.len())
-            .is_some_and(|s| s.eq_ignore_ascii_case(tag))
-    };
-    if opens(b"<!doctype html") || opens(b"<html") || matches!(extension, "html" | "htm") {
-        return Kind::Html;
-    }
-    if opens(b"<?xml") || matches!(extension, "xml" | "rss" | "atom" | "nitf") {
-        return Kind::Xml;
-    }
-    match extension {
-        "json" | "jsonl" | "ndjson" => Kind::Json,
-        "csv" | "tsv" => Kind::Csv,
-        _ => Kind::Text,
-    }
-}
 
-/// Whether a file begins with the header of an e-mail message (RFC 5322), or of a mailbox: fields up to
-/// the first empty line, among them `From` and `Date`, and one that only mail programs write.
-fn is_mail(head: &[u8]) -> bool {
-    let (mut from, mut date, mut program) = (false, false, false);
-    for (at, line) in head.split(|byte| *byte == b'\n').enumerate() {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        match line {
-            [] => break,
-            // The line before a message in a mailbox.
-            [b'F', b'r', b'o', b'm', b' ', ..] if at == 0 => continue,
-            // A field goes on.
-            [b' ' | b'\t', ..] if at > 0 => continue,
-            _ => {}
-        }
-        let Some(colon) = memchr::memchr(b':', line) else {
-            // Where the first bytes end within a line.
-            return from && date && program && head.len() == SNIFFED;
-        };
-        let name = line.get(..colon).unwrap_or_default();
-        if !name
-            .iter()
-            .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
-        {
-            return false;
-        }
-        let is = |wanted: &[&str]| {
-            wanted
-                .iter()
-                .any(|one| name.eq_ignore_ascii_case(one.as_bytes()))
-        };
-        from |= is(&["From"]);
-        date |= is(&["Date"]);
-        program |= is(&["Message-ID", "MIME-Version", "Received", "Return-Path"]);
+    /// Whether this version makes records of it.
+    #[must_use]
+    pub const fn is_read(self) -> bool {
+        matches!(self, Self::Text | Self::Json | Self::JsonLines)
     }
-    from && date && program
-}
 
-/// First bytes of gzip, zip, zstd, bzip2, xz, lz4, PDF.
-const PACKED: [&[u8]; 7] = [
-    b"\x1f\x8b",
-    b"PK\x03\x04",
-    b"\x28\xb5\x2f\xfd",
-    b"BZh",
-    b"\xfd7zXZ",
-    b"\x04\x22\x4d\x18",
-    b"%PDF-",
-];
-
-fn is_notes(name: &str, extension: &str) -> bool {
-    let stem = name.split('.').next().unwrap_or(name).to_ascii_uppercase();
-    name.starts_with('.')
-        || is_litter(name)
-        || matches!(extension, "md" | "yaml" | "yml" | "toml")
-        || matches!(
-            stem.as_str(),
-            "README" | "LICENSE" | "LICENCE" | "CITATION" | "CHANGELOG"
+    /// Whether its bytes are no text, packed or not: those are refused as binary.
+    #[must_use]
+    pub const fn is_binary(self) -> bool {
+        matches!(
+            self,
+            Self::Wacz
+                | Self::Pdf
+                | Self::Xlsx
+                | Self::Office
+                | Self::Parquet
+                | Self::Arrow
+                | Self::Zip
+                | Self::Tar
+                | Self::Archive
+                | Self::Packed
+                | Self::Media
+                | Self::Binary
         )
+    }
+
+    const fn about(self) -> About {
+        match self {
+            Self::Text => about("text", "text", None),
+            Self::Empty => about("empty", "an empty file", None),
+            Self::Json => about("json", "JSON", None),
+            Self::JsonLines => about("json_lines", "JSON Lines", None),
+            Self::Csv => about("csv", "a table (CSV)", Some(ROWS)),
+            Self::Tsv => about("tsv", "a table (TSV)", Some(ROWS)),
+            Self::Html => about("html", "HTML", Some(PAGES)),
+            Self::Feed => about("feed", "a feed (RSS or Atom)", Some(ARTICLES)),
+            Self::Wxr => about("wxr", "an export of a WordPress site (WXR)", Some(ARTICLES)),
+            Self::Newsml => about("newsml", "NewsML", Some(ARTICLES)),
+            Self::Nitf => about("nitf", "an article in NITF", Some(ARTICLES)),
+            Self::Xml => about("xml", "XML", Some(ARTICLES)),
+            Self::Sgml => about("sgml", "SGML", Some(ARTICLES)),
+            Self::Warc => about("warc", "a web archive (WARC)", Some(PAGES)),
+            Self::Arc => about("arc", "a web archive (ARC)", Some(PAGES)),
+            Self::Wacz => about("wacz", "a web archive (WACZ)", Some(PAGES)),
+            Self::Mail => about("mail", "an e-mail message", Some(MAIL)),
+            Self::Mailbox => about("mailbox", "a mailbox (mbox)", Some(MAIL)),
+            Self::Anpa => about("anpa", "wire copy (ANPA 1312)", Some(WIRE)),
+            Self::Iptc7901 => about("iptc7901", "wire copy (IPTC 7901)", Some(WIRE)),
+            Self::Ris => about("ris", "a list of references (RIS)", Some(ARTICLES)),
+            Self::Sql => about("sql", "a dump of a database (SQL)", Some(SQL)),
+            Self::Rtf => about("rtf", "a document in RTF", Some(SAVE)),
+            Self::Pdf => about("pdf", "a document in PDF or PostScript", Some(PAGES)),
+            Self::Xlsx => about("xlsx", "a workbook (XLSX)", Some(ROWS)),
+            Self::Office => about("office", "an office document", Some(SAVE)),
+            Self::Parquet => about("parquet", "a table (Parquet)", Some(ROWS)),
+            Self::Arrow => about("arrow", "a table (Arrow)", Some(ROWS)),
+            Self::Zip => about("zip", "a zip archive", Some(UNPACK)),
+            Self::Tar => about("tar", "a tar archive", Some(UNPACK)),
+            Self::Archive => about("archive", "an archive of files", Some(UNPACK)),
+            Self::Packed => about("packed", "a compressed file", Some(PACKED)),
+            Self::Media => about("media", "an image, a sound or a video", Some(LEAVE)),
+            Self::Binary => about("binary", "binary data", Some(LEAVE)),
+            Self::Pointer => about("pointer", "a pointer to another file", Some(FETCH)),
+            Self::Notes => about("notes", "notes about the dump", None),
+        }
+    }
+}
+
+const MAIL: &str =
+    "write the text of each message to a file of its own in UTF-8, and convert those files";
+const WIRE: &str = "write the text of each story, without the control characters of the wire, to a file of \
+                    its own in UTF-8, and convert those files";
+const SQL: &str = "load it into its database, write each article as a JSON object on a line of its own, \
+                   and convert that file";
+const PACKED: &str = "unpack it, and convert what is in it";
+const FETCH: &str = "fetch the file that it stands for";
+
+const fn about(name: &'static str, noun: &'static str, advice: Option<&'static str>) -> About {
+    About { name, noun, advice }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, sniff};
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use super::Kind;
 
     #[test]
-    fn bytes_win_over_names() {
-        for (path, head, kind) in [
-            ("a.txt", &b" date 2021-03-04 x"[..], Kind::Text),
-            ("a", b"Headline\n", Kind::Text),
-            ("a.txt", b"", Kind::Empty),
-            ("a.txt", b"\x1f\x8b\x08", Kind::Archive),
-            ("a.txt", b"WARC/1.1\r\n", Kind::Warc),
-            ("a.txt", b"a\0b", Kind::Binary),
-            ("a.txt", b"\xef\xbb\xbf<!DOCTYPE HTML>", Kind::Html),
-            ("a.html", b"fragment", Kind::Html),
-            ("a.xml", b"<nitf>", Kind::Xml),
-            ("a.jsonl", b"{}", Kind::Json),
-            ("a.csv", b"title,body", Kind::Csv),
-            (
-                "a.txt",
-                b"From: a\r\nDate: b\r\nTo: c,\r\n d\r\nMIME-Version: 1.0\r\n\r\nRain",
-                Kind::Mail,
-            ),
-            (
-                "a",
-                b"From a\nReceived: b\nfrom: c\ndate: d\n\n",
-                Kind::Mail,
-            ),
-            ("a.txt", b"From: Harbour\nDate: today\n\nRain", Kind::Text),
-            (
-                "a.txt",
-                b"From: a\nDate: b\nIt rained: MIME-Version: 1.0\n\n",
-                Kind::Text,
-            ),
-            ("a.jpg", b"../../blobs/0a1b", Kind::Pointer),
-            ("b/README.txt", b"About", Kind::Notes),
-            (".gitattributes", b"* -text", Kind::Notes),
-            ("a/Thumbs.db", b"\xd0\xcf\x11\xe0", Kind::Notes),
-            ("a/THUMBS.DB", b"", Kind::Notes),
-            ("Desktop.ini", b"[.ShellClassInfo]", Kind::Notes),
-            ("a.txt~", b"Headline\n", Kind::Notes),
-            ("a/.~lock.a.odt#", b",keeper", Kind::Notes),
-            ("a/._a.txt", b"\0\x05\x16\x07", Kind::Notes),
-            (".DS_Store", b"\0\0\0\x01Bud1", Kind::Notes),
-            ("thumbs.txt", b"Headline\n", Kind::Text),
-        ] {
-            assert_eq!(sniff(path, head), kind, "{path}");
+    fn the_ledger_writes_the_name() {
+        for kind in Kind::ALL {
+            let written = serde_json::to_string(&kind).unwrap();
+            assert_eq!(written, format!("\"{}\"", kind.name()));
+        }
+    }
+
+    /// `dump-kinds`, `ledger-line`
+    #[test]
+    fn the_page_and_the_schema_list_them() {
+        let names: Vec<String> = Kind::ALL
+            .iter()
+            .map(|kind| format!("\"{}\"", kind.name()))
+            .collect();
+        let schema = include_str!("../../schemas/v1/ledger.schema.json");
+        assert!(schema.contains(&format!("\"enum\": [{}]", names.join(", "))));
+        let page = include_str!("../../spec/dumps.md");
+        let rows = page.lines().filter(|line| line.starts_with("| `"));
+        assert_eq!(rows.count(), Kind::ALL.len());
+        for kind in Kind::ALL {
+            let row = format!("\n| `{}` | {} | ", kind.name(), kind.noun());
+            assert_eq!(page.matches(&row).count(), 1, "{row}");
+        }
+        let binary = Kind::ALL.iter().filter(|kind| kind.is_binary());
+        let mut binary: Vec<String> = binary.map(|kind| format!("`{}`", kind.name())).collect();
+        let last = binary.pop().unwrap();
+        let rule = format!(
+            "of the kind {} or {last}, MUST be refused",
+            binary.join(", ")
+        );
+        assert!(page.contains(&rule), "{rule}");
+    }
+
+    #[test]
+    fn what_is_not_read_has_advice() {
+        for kind in Kind::ALL {
+            let quiet = kind.is_read() || matches!(kind, Kind::Empty | Kind::Notes);
+            assert_eq!(kind.advice().is_none(), quiet, "{kind:?}");
+            assert!(!kind.is_read() || !kind.is_binary(), "{kind:?}");
         }
     }
 }

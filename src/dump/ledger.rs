@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Kind;
 use crate::digest::Digest;
+use crate::trace::{Layer, Location};
 
 /// The code under which an item is refused whose article was withdrawn.
 pub const WITHDRAWN: &str = "item-withdrawn";
@@ -49,6 +50,8 @@ pub struct Refused {
     pub offset: u64,
     /// How many bytes it takes there.
     pub length: u64,
+    /// The layers that lead to it from there.
+    pub layers: Vec<Layer>,
     /// The diagnostic code that says why.
     pub code: String,
 }
@@ -99,6 +102,9 @@ pub struct RefusalLine {
     pub offset: u64,
     /// As [`Refused::length`].
     pub length: u64,
+    /// As [`Refused::layers`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub layers: Vec<Layer>,
     /// As [`Refused::code`].
     pub code: String,
 }
@@ -111,7 +117,54 @@ pub struct WithdrawnLine {
     pub withdrawn_files: u64,
 }
 
+impl Refused {
+    /// The item at a location, refused under a code.
+    #[must_use]
+    pub fn at(location: &Location, code: &str) -> Self {
+        Self {
+            offset: location.offset,
+            length: location.length,
+            layers: location.layers.clone(),
+            code: code.to_owned(),
+        }
+    }
+}
+
 impl InputEntry {
+    /// A file of which no item is counted yet.
+    #[must_use]
+    pub fn new(path: &str, bytes: u64, digest: Digest, kind: Kind) -> Self {
+        Self {
+            path: path.to_owned(),
+            bytes,
+            digest,
+            kind,
+            reader: BTreeMap::new(),
+            items: 0,
+            records: 0,
+            refused: Vec::new(),
+        }
+    }
+
+    /// A file of which only items are known so far.
+    pub(crate) fn unknown() -> Self {
+        Self::new("", 0, Digest::of(b""), Kind::Text)
+    }
+
+    /// Takes the counts of another entry, of the same file.
+    pub(crate) fn count_of(&mut self, other: Self) {
+        self.reader = other.reader;
+        self.items = other.items;
+        self.records = other.records;
+        self.refused = other.refused;
+    }
+
+    /// Notes that an item was refused.
+    pub fn refuse(&mut self, refused: Refused) {
+        self.items += 1;
+        self.refused.push(refused);
+    }
+
     /// Whether the ledger does not name the file: it has items, and all of them were withdrawn.
     #[must_use]
     pub fn is_withdrawn(&self) -> bool {
@@ -161,6 +214,7 @@ impl InputEntry {
                 path: self.path.clone(),
                 offset: item.offset,
                 length: item.length,
+                layers: item.layers.clone(),
                 code: item.code.clone(),
             })
         }));
@@ -189,6 +243,7 @@ impl From<RefusalLine> for Refused {
         Self {
             offset: line.offset,
             length: line.length,
+            layers: line.layers,
             code: line.code,
         }
     }

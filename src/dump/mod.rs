@@ -14,12 +14,14 @@ mod ledger;
 mod litter;
 mod open;
 mod progress;
+mod sniff;
 
 pub use inputs::{Input, InputError, Listed, inputs, list};
 pub use item::{
     BOM, Contents, ITEM_LIMIT, Item, ItemContext, LINE_LIMIT, ReadError, TextError, read, text,
 };
-pub use kind::{Kind, sniff};
+pub(crate) use item::{opened, read_on};
+pub use kind::Kind;
 pub use label::{Label, LabelError};
 pub use layer::{Cause, LayerError, Limits, codec, layered};
 pub use ledger::{
@@ -28,3 +30,4 @@ pub use ledger::{
 pub use litter::is_litter;
 pub use open::{KEPT, OpenError, Opener};
 pub use progress::Progress;
+pub use sniff::{Evidence, Sniffed, sniff};

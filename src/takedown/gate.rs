@@ -7,6 +7,7 @@ use rayon::iter::{ParallelBridge as _, ParallelIterator as _};
 use super::{Private, TakedownError, withdrawn};
 use crate::corpus::{Corpus, EntriesOfError, Part, State, id_of};
 use crate::digest::Digest;
+use crate::dump::Refused;
 use crate::json::Tape;
 use crate::record::{Id, Meeting, RecordType, Traits, Withdrawn};
 
@@ -19,8 +20,8 @@ pub struct Gate {
     withdrawn: Withdrawn,
     /// The articles of the last release, where anything was withdrawn.
     released: Released,
-    /// The items that the ledger has as held: path, offset, length.
-    held: BTreeSet<(String, u64, u64)>,
+    /// The items that the ledger has as held, with the paths of their files.
+    held: BTreeSet<(String, Refused)>,
 }
 
 /// Why an article may not enter.
@@ -111,8 +112,7 @@ impl Gate {
         for entry in state.ledger()?.filter_map(Result::ok) {
             for refused in entry.refused {
                 if refused.code == HELD {
-                    let place = (entry.path.clone(), refused.offset, refused.length);
-                    gate.held.insert(place);
+                    gate.held.insert((entry.path.clone(), refused));
                 }
             }
         }
@@ -161,8 +161,8 @@ impl Gate {
 
     /// Whether the ledger has the item at this place as held already.
     #[must_use]
-    pub fn was_held(&self, path: &str, offset: u64, length: u64) -> bool {
-        self.held.contains(&(path.to_owned(), offset, length))
+    pub fn was_held(&self, path: &str, refused: &Refused) -> bool {
+        self.held.contains(&(path.to_owned(), refused.clone()))
     }
 
     /// What was withdrawn and decided.

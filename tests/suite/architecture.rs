@@ -6,8 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from bottom to top. A room may use those before it and none behind it.
-const ROOMS: [&str; 23] = [
+const ROOMS: [&str; 24] = [
     "block",
+    "pool",
     "open",
     "digest",
     "transit",

@@ -99,7 +99,8 @@ const SHOWN_BY: &[(&str, &str)] = &[
         "the_examples_give_the_same_bytes_however_they_are_read",
     ),
     ("dump-goes-on", "one_bad_item_stops_no_other"),
-    ("dump-litter", "bytes_win_over_names"),
+    ("dump-content", "no_shared_file_needs_its_name"),
+    ("dump-litter", "text_and_what_is_told_by_its_name"),
     ("dump-path-utf8", "a_path_that_is_not_utf8_is_named"),
     (
         "dump-paths-unique",

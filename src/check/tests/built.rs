@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use super::sample::relation;
 use crate::check::{Options, check_corpus};
+use crate::convert::collected::collect;
 use crate::convert::{Converter, IdRule, Made};
 use crate::corpus::{Container, Corpus, Part, WriteOptions, Writer};
 use crate::diagnostic::{Format, Report, Styles};
-use crate::dump::{self, Input, ReadError};
+use crate::dump::{self, Input};
 use crate::json::canonical;
 use crate::profile::{Profile, builtin};
 use crate::record::Record;
@@ -27,13 +28,10 @@ fn build(dumps: &Path, corpus: &Path) -> Vec<Made> {
     };
     let mut made = Vec::new();
     let mut entries = Vec::new();
-    converter
-        .run::<ReadError>(&inputs(dumps), |mut converted| {
-            made.append(&mut converted.made);
-            entries.push(converted.entry);
-            Ok(())
-        })
-        .unwrap();
+    for mut file in collect(&converter, &inputs(dumps)) {
+        made.append(&mut file.made);
+        entries.push(file.entry);
+    }
     made.sort_by(|one, two| one.article.id.cmp(&two.article.id));
     let mut writer = Writer::open(
         corpus,

@@ -140,7 +140,7 @@ fn pointers_and_mail_are_never_read_as_prose() {
             .unwrap();
         assert_eq!(refused.code.name, "input-unsupported");
         assert!(refused.message.contains(said), "{}", refused.message);
-        assert_eq!(refused.hint.is_some(), said != "an e-mail message");
+        assert!(refused.hint.is_some());
         assert_eq!(report.records().article, 1);
     }
 }

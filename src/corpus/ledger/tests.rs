@@ -31,10 +31,10 @@ fn entry(path: &str, records: u64, refused: &[&str]) -> InputEntry {
         entry.count_record("general-text");
     }
     for code in refused {
-        entry.items += 1;
-        entry.refused.push(Refused {
+        entry.refuse(Refused {
             offset: 0,
             length: 3,
+            layers: Vec::new(),
             code: (*code).to_owned(),
         });
     }

@@ -13,8 +13,8 @@ codes! {
     }
     INPUT_BINARY = "input-binary", Error, "dump-binary" {
         summary: "An input file is not text.",
-        what: "A file read as text is text: it holds no NUL and does not begin like an image, an \
-            archive or another binary format.",
+        what: "A file is text or of another kind that is read. It is not packed, holds no NUL, and \
+            does not begin as an image, an archive or another binary format does.",
         why: "Characters read out of a binary file would be invented.",
         bad: "89 50 4E 47 0D 0A 1A 0A …     (PNG)",
         good: "52 61 69 6E 20 65 6E 64 …     (Rain end…)",
@@ -27,6 +27,29 @@ codes! {
             links, and then nothing is made of it.",
         bad: "017.txt -> ../store/9f2c.txt     (no such file)",
         good: "017.txt     2,210 bytes",
+    }
+    INPUT_DAMAGED = "input-damaged", Error, "dump-damaged" {
+        summary: "A packed file does not unpack.",
+        what: "A file that a codec packs unpacks to its end, and its checksums hold.",
+        why: "What lies behind the damage cannot be read. The items before it are.",
+        bad: "2022.jsonl.gz     (cut off in a download)",
+        good: "2022.jsonl.gz     (`gzip -t` is silent)",
+        never_known: "items are missing",
+    }
+    INPUT_JSON = "input-json", Error, "dump-json" {
+        summary: "A part of a file of JSON is not JSON.",
+        what: "Each item of a file of JSON is a value of RFC 8259.",
+        why: "A value that is cut off, or written as another language writes it, says nothing that can be relied \
+            on. The other items are read.",
+        bad: r#"{"title": "Rain ends", "score": NaN}"#,
+        good: r#"{"title": "Rain ends", "score": null}"#,
+    }
+    INPUT_DUPLICATE_KEY = "input-duplicate-key", Warning, "dump-duplicate-key" {
+        summary: "An object of a dump has a key twice.",
+        what: "The keys of an object differ.",
+        why: "Readers take the first value, the last or both. The first is taken here; the other is no value.",
+        bad: r#"{"title": "Rain ends", "title": "Rain"}"#,
+        good: r#"{"title": "Rain ends", "short_title": "Rain"}"#,
     }
     INPUT_ENCODING = "input-encoding", Error, "dump-encoding" {
         summary: "The bytes are not text of the encoding they should have.",

@@ -11,7 +11,7 @@ mod window;
 pub use encoding::Encoding;
 #[cfg(test)]
 pub(crate) use json::json_value;
-pub use json::{JsonCutter, JsonFault, Layout};
+pub use json::{Began, JsonCutter, JsonFault, Layout};
 
 /// An item of a stream.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -27,6 +27,8 @@ pub(super) struct Window<R> {
     half: Option<u8>,
     /// How many units were before those in memory.
     before: u64,
+    /// How many line feeds were passed before a unit, among those in memory.
+    feeds: (u64, usize),
     /// The next unit, among those in memory.
     at: usize,
     /// The first unit that is kept, among those in memory.
@@ -53,6 +55,7 @@ impl<R: Read> Window<R> {
             raw: Vec::new(),
             half: None,
             before: 0,
+            feeds: (0, 0),
             at: 0,
             kept: None,
             limit,
@@ -117,6 +120,22 @@ impl<R: Read> Window<R> {
     #[inline]
     pub(super) fn place(&self) -> u64 {
         self.before + wide(self.at)
+    }
+
+    /// The number of the line of the next unit, from 1.
+    pub(super) fn line(&mut self) -> u64 {
+        self.count_feeds(self.at);
+        self.feeds.0 + 1
+    }
+
+    /// Counts the line feeds before a unit, among those in memory. Each is counted once.
+    fn count_feeds(&mut self, until: usize) {
+        let (count, from) = self.feeds;
+        if from < until {
+            let passed = self.units.get(from..until).unwrap_or_default();
+            let more = memchr::memchr_iter(b'\n', passed).count();
+            self.feeds = (count + wide(more), until);
+        }
     }
 
     /// The byte of the stream at which a unit begins.
@@ -186,6 +205,8 @@ impl<R: Read> Window<R> {
         }
         let drop = self.kept.unwrap_or(self.at);
         if drop > 0 {
+            self.count_feeds(drop);
+            self.feeds.1 -= drop;
             self.units.drain(..drop);
             let raw = (drop * 2).min(self.raw.len());
             self.raw.drain(..raw);

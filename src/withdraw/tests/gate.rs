@@ -27,6 +27,7 @@ fn gate() -> Gate {
     let refused = |offset, code: &str| Refused {
         offset,
         length: 5,
+        layers: Vec::new(),
         code: code.to_owned(),
     };
     ledger
@@ -51,7 +52,15 @@ fn gate() -> Gate {
 #[test]
 fn what_the_ledger_has_as_held_was_held() {
     let gate = gate();
-    let was_held = |path, offset, length| gate.was_held(path, offset, length);
+    let was_held = |path, offset, length| {
+        let refused = Refused {
+            offset,
+            length,
+            layers: Vec::new(),
+            code: HELD.to_owned(),
+        };
+        gate.was_held(path, &refused)
+    };
     assert!(was_held("courier/a.jsonl", 0, 5) && was_held("courier/a.jsonl", 20, 5));
     assert!(!was_held("courier/a.jsonl", 10, 5));
     assert!(!was_held("courier/a.jsonl", 0, 6) && !was_held("courier/b.jsonl", 0, 5));

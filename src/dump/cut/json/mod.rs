@@ -77,6 +77,17 @@ pub struct JsonCutter<R> {
     is_found: bool,
     /// Whether an item says whether there are lines.
     is_first: bool,
+    /// Where the last piece began.
+    began: Began,
+}
+
+/// Where a piece begins, for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Began {
+    /// The number of its line, from 1.
+    pub line: u64,
+    /// Its column, from 1, where nothing but white space is before it in its line.
+    pub column: Option<u64>,
 }
 
 /// Where a cutter is.
@@ -141,6 +152,10 @@ impl<R: Read> JsonCutter<R> {
         Ok(Self {
             scanner,
             is_first: layout == Layout::Values,
+            began: Began {
+                line: 1,
+                column: None,
+            },
             layout,
             path,
             limit,
@@ -163,9 +178,20 @@ impl<R: Read> JsonCutter<R> {
         self.scanner.window.encoding()
     }
 
+    /// Where the last piece began.
+    #[must_use]
+    pub const fn began(&self) -> Began {
+        self.began
+    }
+
     /// The next piece, or none where the place has changed.
     fn step(&mut self) -> Step {
-        let Some(byte) = self.scanner.space()? else {
+        let byte = self.scanner.space()?;
+        self.began = Began {
+            line: self.scanner.window.line(),
+            column: self.scanner.own_indent().map(|indent| indent + 1),
+        };
+        let Some(byte) = byte else {
             return Ok(self.finish());
         };
         match (self.at, byte) {

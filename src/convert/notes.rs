@@ -1,0 +1,101 @@
+//! What is noted of an item that became a record.
+
+use super::loss::Loss;
+use super::spot::Spot;
+use super::{Made, general};
+use crate::diagnostic::escape::{apart, escape, shown};
+use crate::diagnostic::{Diagnostic, codes};
+use crate::document::JsonDocument;
+use crate::record::AbsentKey;
+use crate::trace::Conflict;
+
+/// Control characters of a text, which are kept as they are: the first, and how many there are.
+pub(super) fn controls(text: &str, spot: &Spot<'_>) -> Option<Diagnostic> {
+    let control = |c: &char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+    let mut found = text.char_indices().filter(|(_, c)| control(c));
+    let (at, first) = found.next()?;
+    let more = match found.count() {
+        0 => String::new(),
+        count => format!(" and {count} more"),
+    };
+    let message = format!("U+{:04X} is a control character{more}", u32::from(first));
+    let place = spot.place(at..at + first.len_utf8());
+    Some(Diagnostic::new(codes::INPUT_CONTROL, place, message))
+}
+
+/// Keys of a document that are in their object before.
+pub(super) fn duplicates(document: &JsonDocument<'_>, spot: &Spot<'_>) -> Vec<Diagnostic> {
+    let note = |duplicate: crate::document::DuplicateKey<'_>| {
+        let message = format!(
+            "the key `{}` is in its object before; what this one holds is no value",
+            escape(&duplicate.key)
+        );
+        Diagnostic::new(codes::INPUT_DUPLICATE_KEY, spot.place(duplicate.span), message)
+    };
+    document.duplicates().map(note).collect()
+}
+
+/// Where the item disagrees with a value of its record.
+pub(super) fn conflicts(made: &Made, conflicts: &[Conflict], spot: &Spot<'_>) -> Vec<Diagnostic> {
+    if conflicts.is_empty() {
+        return Vec::new();
+    }
+    let values = serde_json::to_value(&made.article).unwrap_or_default();
+    let note = |conflict: &Conflict| {
+        let span = narrow(conflict.span.start)..narrow(conflict.span.end);
+        let says = spot.bytes().get(span.clone()).unwrap_or_default();
+        let says = String::from_utf8_lossy(says).into_owned();
+        let value = values.pointer(conflict.of.as_str());
+        let message = match value.and_then(|value| value.as_str()) {
+            Some(value) => {
+                let (says, value) = apart(&says, value);
+                format!("`{says}` differs from {}, which is `{value}`", conflict.of)
+            }
+            None => format!("`{}` is not what {} is", shown(&says), conflict.of),
+        };
+        let place = spot.place(span).pointer(conflict.of.clone());
+        Diagnostic::new(codes::VALUE_CONFLICT, place, message)
+    };
+    conflicts.iter().map(note).collect()
+}
+
+/// What a record lacks, and whether no profile read it. `text` is the item, where it is text.
+pub(super) fn made(made: &Made, text: Option<&str>, spot: &Spot<'_>) -> Vec<Diagnostic> {
+    let mut notes = Vec::new();
+    let id = made.article.id.to_string();
+    let mut note = |code, message: String| {
+        notes.push(Diagnostic::new(code, spot.place(0..0).record(&*id), message));
+    };
+    if made.trace.profile.id == general::ID {
+        let message = "no profile recognises this item; the general text converter read it";
+        note(codes::ITEM_GENERAL, message.to_owned());
+    }
+    let absent: Vec<String> = made
+        .article
+        .absent
+        .iter()
+        .map(|(key, reason)| format!("{} ({})", key.name(), reason.name()))
+        .collect();
+    if !absent.is_empty() {
+        note(codes::VALUE_ABSENT, format!("absent: {}", absent.join(", ")));
+    }
+    if !made.article.has(AbsentKey::Text) {
+        let message = "the record that this item gives has no text";
+        note(codes::ITEM_NO_TEXT, message.to_owned());
+    }
+    let lossy = text.map_or_else(|| String::from_utf8_lossy(spot.bytes()), Into::into);
+    if let Some(loss) = Loss::of(&lossy, &made.trace) {
+        let first = loss.stretches.first().cloned().unwrap_or_default();
+        let place = spot.place(first).record(&*id);
+        let offset = place.span.as_ref().map_or(0, |span| narrow(span.start));
+        let offset = offset - loss.stretches.first().map_or(0, |first| first.start);
+        let message = loss.message(offset);
+        notes.push(Diagnostic::new(codes::PROSE_DROPPED, place, message));
+    }
+    notes
+}
+
+/// An offset in memory.
+fn narrow(offset: u64) -> usize {
+    usize::try_from(offset).unwrap_or(usize::MAX)
+}

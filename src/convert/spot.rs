@@ -1,0 +1,72 @@
+//! Where an item lies, for a person.
+
+use std::cell::OnceCell;
+use std::ops::Range;
+
+use crate::diagnostic::{Lines, Place};
+use crate::dump::cut::Began;
+
+/// Where some bytes lie in a file, so that places in them can be named.
+pub struct Spot<'b> {
+    /// What diagnostics call the file.
+    file: &'b str,
+    bytes: &'b [u8],
+    /// The first byte, in the file or in what is packed in it.
+    offset: u64,
+    began: Began,
+    lines: OnceCell<Lines<'b>>,
+}
+
+impl<'b> Spot<'b> {
+    /// All of a file.
+    pub(super) fn whole(file: &'b str, bytes: &'b [u8]) -> Self {
+        let began = Began {
+            line: 1,
+            column: Some(1),
+        };
+        Self::new(file, bytes, 0, began)
+    }
+
+    /// Bytes from `offset` on.
+    pub(super) fn new(file: &'b str, bytes: &'b [u8], offset: u64, began: Began) -> Self {
+        Self {
+            file,
+            bytes,
+            offset,
+            began,
+            lines: OnceCell::new(),
+        }
+    }
+
+    /// What diagnostics call the file.
+    #[must_use]
+    pub fn file(&self) -> &str {
+        self.file
+    }
+
+    /// The bytes themselves.
+    #[must_use]
+    pub fn bytes(&self) -> &'b [u8] {
+        self.bytes
+    }
+
+    /// The place of some of them.
+    ///
+    /// In the first line a column is known only where nothing but white space is before the bytes in it.
+    #[must_use]
+    pub fn place(&self, span: Range<usize>) -> Place {
+        let lines = self.lines.get_or_init(|| Lines::new(self.bytes));
+        let mut place = lines.place(self.file, span);
+        if place.line == Some(1) {
+            let before = self.began.column.map(|column| column - 1);
+            let shift = |column: Option<u64>| Some(column? + before?);
+            place.column = shift(place.column);
+            place.end_column = shift(place.end_column);
+        }
+        place.line = place.line.map(|line| line + self.began.line - 1);
+        place.span = place
+            .span
+            .map(|span| span.start + self.offset..span.end + self.offset);
+        place
+    }
+}

@@ -1,0 +1,111 @@
+//! Mail messages, by the fields of their header (RFC 5322), and mailboxes (RFC 4155).
+
+use super::name::Name;
+use super::{Head, Kind, Told};
+
+/// The fields that tell a mail message.
+#[derive(Default)]
+struct Fields {
+    from: bool,
+    date: bool,
+    subject: bool,
+    /// Those that only mail programs write, each once.
+    program: Vec<&'static str>,
+}
+
+/// Those fields.
+const PROGRAM: [&str; 9] = [
+    "Message-ID",
+    "MIME-Version",
+    "Received",
+    "Return-Path",
+    "Delivered-To",
+    "DKIM-Signature",
+    "Newsgroups",
+    "Content-Type",
+    "Content-Transfer-Encoding",
+];
+
+/// The kind of what begins with the header of a message: fields up to the first empty line, among them
+/// two that only mail programs write, or one of these and `From` and `Date`. A message that is named `.eml`
+/// needs `From` or `Subject` only.
+pub(super) fn told(head: Head<'_>, name: &Name<'_>) -> Option<Told> {
+    let start = head.start();
+    let (first, rest) = split_line(start);
+    // The line before each message in a mailbox.
+    let mailbox = first.starts_with(b"From ");
+    let fields = fields(if mailbox { rest } else { start }, head.cut)?;
+    let kind = if mailbox { Kind::Mailbox } else { Kind::Mail };
+    let line = if mailbox {
+        "a line `From …` and "
+    } else {
+        ""
+    };
+    let told = match fields.program.as_slice() {
+        [program, ..] if fields.from && fields.date => {
+            Some(format!("`From`, `Date` and `{program}`"))
+        }
+        [one, other, ..] => Some(format!("`{one}` and `{other}`")),
+        _ => None,
+    };
+    if let Some(told) = told {
+        let why = format!("begins with {line}the header fields {told}");
+        return Some((kind, why.into()));
+    }
+    let named = name.ends(&["eml", "mbox"]) && (fields.from || fields.subject);
+    named.then(|| {
+        let why = format!(
+            "begins with {line}header fields, and its name ends in {}",
+            name.extension()
+        );
+        (kind, why.into())
+    })
+}
+
+/// Which fields there are up to the first empty line; nothing where another line is before it.
+fn fields(header: &[u8], cut: bool) -> Option<Fields> {
+    let mut fields = Fields::default();
+    let mut rest = header;
+    let mut first = true;
+    while !rest.is_empty() {
+        let (line, behind) = split_line(rest);
+        rest = behind;
+        match line {
+            [] => break,
+            // A field goes on.
+            [b' ' | b'\t', ..] if !first => continue,
+            _ => {}
+        }
+        first = false;
+        let Some(colon) = memchr::memchr(b':', line) else {
+            // Where the head ends within a line.
+            return (cut && rest.is_empty()).then_some(fields);
+        };
+        let name = line.get(..colon)?;
+        let field = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
+        if name.is_empty() || !name.iter().all(field) {
+            return None;
+        }
+        let is = |one: &&str| name.eq_ignore_ascii_case(one.as_bytes());
+        fields.from |= is(&"From");
+        fields.date |= is(&"Date");
+        fields.subject |= is(&"Subject");
+        let program = PROGRAM.into_iter().find(|one| is(one));
+        fields
+            .program
+            .extend(program.filter(|one| !fields.program.contains(one)));
+    }
+    Some(fields)
+}
+
+/// The first line without its end, and what follows it.
+fn split_line(bytes: &[u8]) -> (&[u8], &[u8]) {
+    let (line, rest) = match memchr::memchr(b'\n', bytes) {
+        Some(end) => (
+            bytes.get(..end).unwrap_or_default(),
+            bytes.get(end + 1..).unwrap_or_default(),
+        ),
+        None => (bytes, &[][..]),
+    };
+    (line.strip_suffix(b"\r").unwrap_or(line), rest)
+}

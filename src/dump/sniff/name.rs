@@ -1,0 +1,86 @@
+//! What the name of a file says of it.
+
+use super::{Evidence, Kind, Told, quoted};
+use crate::dump::is_litter;
+
+/// The last part of a path.
+pub(super) struct Name<'p> {
+    name: &'p str,
+    /// What is left of the name, its endings for codecs taken off.
+    inner: &'p str,
+}
+
+/// Endings of files that a codec packs.
+const CODECS: [&str; 7] = ["gz", "bgz", "zst", "zstd", "lz4", "bz2", "xz"];
+
+impl<'p> Name<'p> {
+    pub(super) fn of(path: &'p str) -> Self {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        Self { name, inner: name }
+    }
+
+    /// Takes off the ending of a codec, where there is one.
+    pub(super) fn unpack(&mut self) {
+        if let Some((inner, ending)) = self.inner.rsplit_once('.')
+            && CODECS
+                .iter()
+                .any(|codec| codec.eq_ignore_ascii_case(ending))
+        {
+            self.inner = inner;
+        }
+    }
+
+    /// Whether the name ends in one of these extensions, which are lowercase and without their dot.
+    pub(super) fn ends(&self, extensions: &[&str]) -> bool {
+        self.inner.rsplit_once('.').is_some_and(|(_, extension)| {
+            extensions
+                .iter()
+                .any(|one| one.eq_ignore_ascii_case(extension))
+        })
+    }
+
+    /// The extension in words; for use where [`Name::ends`] holds for some.
+    pub(super) fn extension(&self) -> String {
+        let extension = self.inner.rsplit_once('.').map_or("", |(_, last)| last);
+        format!("`.{}`", quoted(extension.as_bytes()))
+    }
+
+    /// Why the file is notes about the dump, if its name says so.
+    pub(super) fn notes(&self) -> Option<Evidence> {
+        let stem = self.name.split('.').next().unwrap_or_default();
+        let known = ["README", "LICENSE", "LICENCE", "CITATION", "CHANGELOG"];
+        let why = if is_litter(self.name) {
+            "has the name of something that an operating system or an editor leaves behind".into()
+        } else if self.name.starts_with('.') {
+            "is hidden: its name begins with a dot".into()
+        } else if known.iter().any(|known| known.eq_ignore_ascii_case(stem)) {
+            format!("is called `{}`", quoted(self.name.as_bytes())).into()
+        } else if self.ends(&["md", "yaml", "yml", "toml"]) {
+            self.named()
+        } else {
+            return None;
+        };
+        Some(why)
+    }
+
+    /// The kind that the ending of the name claims for a text that is like no other kind. It is not read as
+    /// prose: what reads the kind says where it is not like it.
+    pub(super) fn claims(&self) -> Option<Told> {
+        let claims: [(&[&str], Kind); 7] = [
+            (&["html", "htm", "xhtml"], Kind::Html),
+            (&["xml", "nitf"], Kind::Xml),
+            (&["rss", "atom"], Kind::Feed),
+            (&["json"], Kind::Json),
+            (&["jsonl", "ndjson"], Kind::JsonLines),
+            (&["csv", "psv"], Kind::Csv),
+            (&["tsv", "tab"], Kind::Tsv),
+        ];
+        let claim = claims.iter().find(|(endings, _)| self.ends(endings));
+        claim.map(|(_, kind)| (*kind, self.named()))
+    }
+
+    /// That the name ends as it does.
+    fn named(&self) -> Evidence {
+        format!("its name ends in {}", self.extension()).into()
+    }
+}
