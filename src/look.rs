@@ -1,5 +1,7 @@
 //! Saying what a path is, what state it is in, and what to do next. Nothing is written.
 
+mod file;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,10 +13,12 @@ use crate::corpus::{
     State,
 };
 use crate::digest::{Digest, Hasher};
-use crate::dump::{self, BOM, InputError, Kind, ReadError, TextError, inputs};
+use crate::dump::{InputError, ReadError, inputs};
 use crate::manifest::{Manifest, ManifestError, manifest_bytes, signatures};
 use crate::open;
-use crate::profile::{self, Recognised};
+use crate::profile;
+
+pub use file::{FileLook, file};
 
 /// What a path is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +27,8 @@ pub struct Look {
     pub what: String,
     /// What is known of it: names and values.
     pub facts: Vec<(&'static str, String)>,
+    /// Its files, where it is a raw dump.
+    pub files: Vec<FileLook>,
     /// Commands that come next, most likely first.
     pub next: Vec<String>,
 }
@@ -144,6 +150,7 @@ pub fn look(path: &Path, shown: &str) -> Result<Look, LookError> {
         Ok(Look {
             what: "a shard of a corpus".to_owned(),
             facts: Vec::new(),
+            files: Vec::new(),
             next: vec![format!("dateline check {}", word(shown))],
         })
     } else if name == CONFIG || name == FILES {
@@ -152,6 +159,7 @@ pub fn look(path: &Path, shown: &str) -> Result<Look, LookError> {
         Ok(Look {
             what: "a file of a corpus".to_owned(),
             facts: Vec::new(),
+            files: Vec::new(),
             next: vec![format!("dateline {}", word(parent))],
         })
     } else {
@@ -250,6 +258,7 @@ fn corpus(corpus: &Corpus, shown: &str) -> Result<Look, LookError> {
     Ok(Look {
         what: what.to_owned(),
         facts,
+        files: Vec::new(),
         next,
     })
 }
@@ -307,6 +316,7 @@ fn damaged(number: u64, error: &ManifestError, shown: &str) -> Look {
     Look {
         what: "a corpus whose newest release cannot be read".to_owned(),
         facts: vec![("release", format!("{number}: {error}"))],
+        files: Vec::new(),
         next: vec![
             format!("dateline verify {shown}"),
             format!("dateline check {shown}"),
@@ -357,18 +367,25 @@ fn manifest(path: &Path, shown: &str) -> Result<Look, LookError> {
         ],
         None => vec!["dateline verify CORPUS".to_owned()],
     };
-    Ok(Look { what, facts, next })
+    Ok(Look {
+        what,
+        facts,
+        files: Vec::new(),
+        next,
+    })
 }
 
 fn raw(path: &Path, shown: &str) -> Result<Look, LookError> {
     let files = inputs(&[path.to_owned()])?;
     let (mut bytes, mut read_by) = (0_u64, BTreeMap::<String, u64>::new());
+    let mut looks = Vec::new();
     for input in &files {
-        let contents = dump::read(input)?;
-        bytes += contents.bytes;
-        *read_by
-            .entry(reader(contents.kind, contents.data.as_deref()))
-            .or_default() += 1;
+        let look = file(input, profile::builtin(), false)?;
+        bytes += look.bytes;
+        let nothing = |why: &&str| format!("nothing ({why})");
+        let reader = look.reader.as_ref().map_or_else(nothing, String::clone);
+        *read_by.entry(reader).or_default() += 1;
+        looks.push(look);
     }
     let mut facts = vec![
         ("files", files.len().to_string()),
@@ -383,6 +400,7 @@ fn raw(path: &Path, shown: &str) -> Result<Look, LookError> {
         return Ok(Look {
             what: what.to_owned(),
             facts,
+            files: Vec::new(),
             next: vec![format!("dateline check {}", word(shown))],
         });
     }
@@ -394,6 +412,7 @@ fn raw(path: &Path, shown: &str) -> Result<Look, LookError> {
     Ok(Look {
         what: "a raw dump".to_owned(),
         facts,
+        files: looks,
         next: vec![
             format!("dateline check {}", word(shown)),
             format!("dateline build {} -o corpus", word(shown)),
@@ -422,30 +441,6 @@ fn is_records(path: &Path, looked_at: &Path) -> bool {
         && read.is_ok()
         && start.starts_with(b"{")
         && start.windows(format.len()).any(|part| part == format)
-}
-
-/// What would read a file.
-fn reader(kind: Kind, data: Option<&[u8]>) -> String {
-    let text = match (kind, data.map(dump::text)) {
-        (Kind::Notes, _) => return "nothing (notes about the dump)".to_owned(),
-        (Kind::Text, Some(Ok(text))) => text,
-        (Kind::Text, None) => return "nothing (too large)".to_owned(),
-        (Kind::Text, Some(Err(error))) => {
-            let why = match error {
-                TextError::Blank => "blank",
-                TextError::Lines => "too many lines",
-                TextError::Nul(_) => "binary",
-                TextError::NotUtf8 { .. } | TextError::Wide(_) => "not UTF-8",
-            };
-            return format!("nothing ({why})");
-        }
-        (kind, _) => return format!("nothing ({})", kind.name()),
-    };
-    match profile::recognise(text.strip_prefix(BOM).unwrap_or(text), profile::builtin()) {
-        Recognised::None => "the general text converter".to_owned(),
-        Recognised::One(profile) => format!("profile {}", profile.id()),
-        Recognised::Several(_) => "several profiles, so refused".to_owned(),
-    }
 }
 
 #[cfg(test)]

@@ -182,6 +182,13 @@ fn of_bytes(head: Head<'_>, name: &Name<'_>, is_file: bool) -> Told {
             ..head
         };
         let (kind, why) = of_text(head, name);
+        if kind == Kind::Text {
+            let why = format!(
+                "is {} without the marks of another kind",
+                label.to_ascii_uppercase()
+            );
+            return (kind, why.into());
+        }
         return (
             kind,
             format!("{why}, in {}", label.to_ascii_uppercase()).into(),

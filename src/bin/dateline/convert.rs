@@ -9,7 +9,7 @@ use dateline::corpus::Corpus;
 use dateline::diagnostic::escape::escape;
 use dateline::diagnostic::{Format, Report, codes};
 use dateline::dump::{Input, Progress, list};
-use dateline::look::word;
+use dateline::look::{self, FileLook, word};
 use dateline::takedown::Private;
 
 use crate::args;
@@ -292,6 +292,7 @@ fn dry_run(args: &args::Convert, screen: &mut Screen) -> Result<Exit, Failure> {
         only_profiles: from.only_profiles,
         ids,
     };
+    tell_files(&from, screen)?;
     let report = check::check_dump(&from.files, &converter, &options);
     report::show(&report, Format::Full, screen)?;
     if let Some(corpus) = corpus {
@@ -315,4 +316,16 @@ fn dry_run(args: &args::Convert, screen: &mut Screen) -> Result<Exit, Failure> {
     } else {
         Exit::Clean
     })
+}
+
+/// Says of each file of the inputs what it is, and what would read it.
+fn tell_files(from: &From, screen: &mut Screen) -> Result<(), Failure> {
+    let profiles = from.profiles.all();
+    let files = from.files.iter();
+    let looks = files.map(|input| look::file(input, profiles.iter().copied(), from.only_profiles));
+    let looks: Vec<FileLook> = looks.collect::<Result<_, _>>()?;
+    for line in crate::look::lines(&looks) {
+        screen.tell(line.trim_start())?;
+    }
+    Ok(())
 }

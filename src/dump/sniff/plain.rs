@@ -34,9 +34,9 @@ pub(super) fn why_text(head: Head<'_>) -> Evidence {
         Err(error) => head.cut && error.error_len().is_none(),
     };
     if utf8 {
-        "is text in UTF-8, without the marks of another kind".into()
+        "is UTF-8 without the marks of another kind".into()
     } else {
-        "is text that is not in UTF-8, without the marks of another kind".into()
+        "is not UTF-8, and without the marks of another kind".into()
     }
 }
 

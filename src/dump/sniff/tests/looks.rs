@@ -425,7 +425,7 @@ fn wide_text_is_decoded() {
             ] {
                 let found = sniff("a", &wide(text, mark, little));
                 assert_eq!(found.kind, kind, "{text}: {}", found.why);
-                assert!(found.why.as_str().ends_with(encoding), "{}", found.why);
+                assert!(found.why.as_str().contains(encoding), "{}", found.why);
             }
         }
     }
@@ -433,7 +433,7 @@ fn wide_text_is_decoded() {
         .chars()
         .flat_map(|c| u32::from(c).to_le_bytes())
         .collect();
-    assert!(sniff("a", &utf32).why.as_str().ends_with("in UTF-32LE"));
+    assert!(sniff("a", &utf32).why.as_str().contains("UTF-32LE"));
     let numbers: Vec<u8> = (1..40_u16).flat_map(u16::to_le_bytes).collect();
     assert_eq!(sniff("a", &numbers).kind, Kind::Binary);
 }
