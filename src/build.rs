@@ -441,7 +441,9 @@ impl Work<'_> {
             return Ok(());
         };
         let refused = refusal.entry(&made);
-        if refused.code == HELD && self.gate.was_held(&entry.path, &refused) {
+        let path = made.trace.locations.first().map(|at| at.path.as_str());
+        let before = path.is_some_and(|path| self.gate.was_held(path, &refused));
+        if refused.code == HELD && before {
             self.summary.held_before += 1;
         } else {
             self.report.push(refusal.of_made(&made, &outcome.shown));

@@ -9,7 +9,7 @@ use super::line::{self, Wanted};
 use super::view::View;
 use super::workspace::Workspace;
 use super::{Options, facets, provenance, push};
-use crate::convert::{Converter, Made, Converted, Refusal, Spot, Told};
+use crate::convert::{Converted, Converter, Made, Refusal, Spot, Told};
 use crate::diagnostic::{Diagnostic, Facets, Place, Report, codes};
 use crate::digest::Digest;
 use crate::dump::Input;

@@ -146,11 +146,7 @@ impl Converter<'_> {
     }
 
     /// The record of an item that is JSON.
-    fn of_json(
-        &self,
-        item: &Item<'_>,
-        document: &JsonDocument<'_>,
-    ) -> Result<Assembled, Refusal> {
+    fn of_json(&self, item: &Item<'_>, document: &JsonDocument<'_>) -> Result<Assembled, Refusal> {
         let draft = json::read(&item.bytes, document);
         self.assembled(item, draft, json::profile_ref())
     }

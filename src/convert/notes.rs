@@ -30,7 +30,11 @@ pub(super) fn duplicates(document: &JsonDocument<'_>, spot: &Spot<'_>) -> Vec<Di
             "the key `{}` is in its object before; what this one holds is no value",
             escape(&duplicate.key)
         );
-        Diagnostic::new(codes::INPUT_DUPLICATE_KEY, spot.place(duplicate.span), message)
+        Diagnostic::new(
+            codes::INPUT_DUPLICATE_KEY,
+            spot.place(duplicate.span),
+            message,
+        )
     };
     document.duplicates().map(note).collect()
 }
@@ -64,7 +68,11 @@ pub(super) fn made(made: &Made, text: Option<&str>, spot: &Spot<'_>) -> Vec<Diag
     let mut notes = Vec::new();
     let id = made.article.id.to_string();
     let mut note = |code, message: String| {
-        notes.push(Diagnostic::new(code, spot.place(0..0).record(&*id), message));
+        notes.push(Diagnostic::new(
+            code,
+            spot.place(0..0).record(&*id),
+            message,
+        ));
     };
     if made.trace.profile.id == general::ID {
         let message = "no profile recognises this item; the general text converter read it";
@@ -77,7 +85,10 @@ pub(super) fn made(made: &Made, text: Option<&str>, spot: &Spot<'_>) -> Vec<Diag
         .map(|(key, reason)| format!("{} ({})", key.name(), reason.name()))
         .collect();
     if !absent.is_empty() {
-        note(codes::VALUE_ABSENT, format!("absent: {}", absent.join(", ")));
+        note(
+            codes::VALUE_ABSENT,
+            format!("absent: {}", absent.join(", ")),
+        );
     }
     if !made.article.has(AbsentKey::Text) {
         let message = "the record that this item gives has no text";

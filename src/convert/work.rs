@@ -107,7 +107,11 @@ impl<X> Worker<'_, X> {
                     Err(error) => {
                         let spot = Spot::whole(&shown, &text);
                         let location = file.location(0..text.len());
-                        events.push(Event::Item(refused(&spot, &location, &Refusal::Text(error))));
+                        events.push(Event::Item(refused(
+                            &spot,
+                            &location,
+                            &Refusal::Text(error),
+                        )));
                     }
                 },
                 Err(error) => refuse(Refusal::Layer(error), events),
@@ -186,7 +190,10 @@ impl<X> Worker<'_, X> {
         };
         let lines = whole.as_bytes().get(..range.start).unwrap_or_default();
         let (before, column) = match lines.iter().rposition(|byte| *byte == b'\n') {
-            Some(last) => (memchr::memchr_iter(b'\n', lines).count(), range.start - last),
+            Some(last) => (
+                memchr::memchr_iter(b'\n', lines).count(),
+                range.start - last,
+            ),
             None => (0, range.start + 1),
         };
         let began = Began {

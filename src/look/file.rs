@@ -1,9 +1,14 @@
 //! Saying what a file of a dump is, and what would read it.
 
 use std::fmt;
+use std::io::{self, Read as _};
 
 use crate::diagnostic::escape::escape;
-use crate::dump::{self, BOM, Evidence, Input, Kind, ReadError, TextError};
+use crate::dump::cut::{JsonCutter, Piece};
+use crate::dump::{
+    self, BOM, Evidence, ITEM_LIMIT, Input, Kind, Limits, ReadError, TextError, layered,
+};
+use crate::open;
 use crate::profile::{self, Profile, Recognised};
 use crate::trace::Layer;
 
@@ -41,15 +46,19 @@ pub fn file<'p>(
     only_profiles: bool,
 ) -> Result<FileLook, ReadError> {
     let contents = dump::read(input)?;
-    let (reader, items) = if contents.layers.is_empty() {
-        reader(
-            contents.kind,
-            contents.data.as_deref(),
-            profiles,
-            only_profiles,
-        )
-    } else {
-        nothing("packed")
+    let failed = |source| ReadError {
+        file: input.file.clone(),
+        source,
+    };
+    let (kind, layers) = (contents.kind, contents.layers.as_slice());
+    let (reader, items) = match kind {
+        Kind::Json | Kind::JsonLines => values(input, layers).map_err(failed)?,
+        Kind::Text if !layers.is_empty() => match unpacked(input, layers) {
+            Ok(text) => reader(kind, Some(&text), profiles, only_profiles),
+            Err(_) => nothing("it does not unpack"),
+        },
+        _ if !layers.is_empty() => nothing("packed"),
+        _ => reader(kind, contents.data.as_deref(), profiles, only_profiles),
     };
     Ok(FileLook {
         path: input.path.clone(),
@@ -60,6 +69,29 @@ pub fn file<'p>(
         reader,
         items,
     })
+}
+
+/// What would read a file of JSON, and how many items there are for it; those behind damage are not counted.
+fn values(input: &Input, layers: &[Layer]) -> io::Result<(Result<String, &'static str>, u64)> {
+    let bytes = open::file(&input.file)?;
+    let unpacked = layered(Box::new(bytes), layers, &Limits::default());
+    let cutter = JsonCutter::new(unpacked.map_err(io::Error::other)?)?;
+    let pieces = cutter.map_while(Result::ok);
+    let items = pieces
+        .filter(|piece| matches!(piece, Piece::Item(_)))
+        .count();
+    let items = u64::try_from(items).unwrap_or(u64::MAX);
+    Ok((Ok("the general JSON converter".to_owned()), items))
+}
+
+/// What is packed in a file, as far as a text may be read.
+fn unpacked(input: &Input, layers: &[Layer]) -> io::Result<Vec<u8>> {
+    let limits = Limits::default().with_size(ITEM_LIMIT);
+    let mut text = Vec::new();
+    let file = open::file(&input.file)?;
+    let mut reader = layered(Box::new(file), layers, &limits).map_err(io::Error::other)?;
+    reader.read_to_end(&mut text)?;
+    Ok(text)
 }
 
 /// What would read a file, and how many items there are for it.
