@@ -114,6 +114,7 @@ def end_of_tag(text, at):
 def html_text(text, _):
     """The characters of the tokeniser in its data state."""
     check("\0" not in text, "U+0000 is in the text")
+    text = line_feeds(text, None)
     found, at = [], 0
     while at < len(text):
         if text[at] == "&":
@@ -132,6 +133,7 @@ def html_text(text, _):
 
 def html_attribute(text, _):
     check('"' not in text or "'" not in text, "both kinds of quotes are in the value")
+    text = line_feeds(text, None)
     found, at = [], 0
     while at < len(text):
         if text[at] == "&":
@@ -208,11 +210,10 @@ def epoch(text, unit):
 
 
 ENCODED_WORD = re.compile(
-    r"=\?([!#-'*+\-0-9A-Z^-~]+?)(?:\*[A-Za-z0-9-]+)?\?([!#-'*+\-0-9A-Z^-~]+)\?([!->@-~]+)\?=")
+    r"=\?([!#-'*+\-0-9A-Z^-~]+?)(?:\*[A-Za-z0-9-]+)?\?([BbQq])\?([!->@-~]+)\?=")
 
 
 def encoded_word(charset, encoding, text):
-    check(encoding in "bBqQ", f"the encoding {encoding} is neither B nor Q")
     if encoding in "bB":
         data = b"".join(base64_layer(text.encode()))
     else:

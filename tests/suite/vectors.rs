@@ -11,6 +11,7 @@
 mod checked;
 mod computed;
 mod fields;
+mod items;
 mod layers;
 pub(crate) mod rules;
 

@@ -1,13 +1,10 @@
 //! `dateline show`
 
-use std::fs::File;
-use std::io::{Read as _, Seek as _, SeekFrom};
-
 use anstyle::{AnsiColor, Style};
 use dateline::corpus::{Corpus, Line, NameError, Names, Part, State, steady};
 use dateline::diagnostic::escape::escape;
 use dateline::digest::Digest;
-use dateline::dump::{Input, inputs};
+use dateline::dump::{Input, Opener, inputs};
 use dateline::manifest::Shown;
 use dateline::record::{Id, Record};
 use dateline::trace::{Range, Span, Trace, TraceLine, ranges};
@@ -172,28 +169,25 @@ fn trace_of(state: &State, shown: &Shown, id: &str) -> Result<Option<Trace>, Fai
 
 /// The bytes of the item, from the first of its places that still holds them.
 fn raw_item(trace: &Trace, inputs: &[Input], digest: &Digest) -> Result<Vec<u8>, Failure> {
-    let mut changed = None;
+    let opener = Opener::new();
+    let mut wrong = None;
     for location in &trace.locations {
         let Some(input) = inputs.iter().find(|input| input.path == location.path) else {
             continue;
         };
-        let mut file = File::open(&input.file)?;
-        if location.offset >= file.metadata()?.len() {
-            continue;
-        }
-        file.seek(SeekFrom::Start(location.offset))?;
-        let mut bytes = Vec::new();
-        file.take(location.length).read_to_end(&mut bytes)?;
-        if Digest::of(&bytes) == *digest {
-            return Ok(bytes);
-        }
-        changed = changed.or(Some(&location.path));
+        let why = match opener.read(&input.file, location) {
+            Ok(bytes) if Digest::of(&bytes) == *digest => return Ok(bytes),
+            Ok(_) => "it has other bytes than when it was converted".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        wrong = wrong.or(Some((&location.path, why)));
     }
-    if let Some(path) = changed {
-        return Err(Failure::new(format!(
-            "`{path}` has other bytes than when it was converted"
-        ))
-        .hint("--raw names the dump as it was converted"));
+    if let Some((path, why)) = wrong {
+        let path = escape(path);
+        return Err(
+            Failure::new(format!("`{path}` does not hold the item: {why}"))
+                .hint("--raw names the dump as it was converted"),
+        );
     }
     let places: Vec<&str> = trace
         .locations

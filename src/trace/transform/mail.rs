@@ -75,7 +75,8 @@ fn encoded_word(text: &str) -> Option<(EncodedWord<'_>, &str)> {
         _ => return None,
     };
     let printable = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
-    if charset.is_empty() || !printable(charset) || !printable(text) {
+    let empty = charset.is_empty() || text.is_empty();
+    if empty || text.contains('?') || !printable(charset) || !printable(text) {
         return None;
     }
     // RFC 2231, section 5: a language may follow.

@@ -174,7 +174,7 @@ impl Transform {
             Self::CsvCell => text::undouble(text),
             Self::XmlText => xml::text(text)?,
             Self::HtmlText => html::text(text)?,
-            Self::HtmlAttribute => html::attribute(text),
+            Self::HtmlAttribute => html::attribute(text)?,
             Self::Mojibake(label) => mojibake::repair(text, label)?,
             Self::Trim => Cow::Borrowed(text.trim_matches(WHITE_SPACE)),
             Self::CollapseSpace => text::collapse_space(text),

@@ -12,9 +12,8 @@ pub(super) fn resolve(text: &str) -> Result<String, TransformError> {
 
 /// A URL that is relative to another in its one form.
 pub(super) fn join(text: &str, base: &str) -> Result<String, TransformError> {
-    let joined = parse_url(base)
-        .ok()
-        .and_then(|base| join_url(&base, text).ok());
+    let absolute = parse_url(base).ok().filter(is_of_the_web);
+    let joined = absolute.and_then(|base| join_url(&base, text).ok());
     let joined = joined.filter(is_of_the_web);
     joined.map(Into::into).ok_or_else(|| TransformError::Join {
         text: begin(text, NAMED),
