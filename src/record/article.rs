@@ -299,6 +299,17 @@ impl Article {
         Ok(())
     }
 
+    /// The record digest, and the line as dateline writes it: as [`Record::digest`](super::Record::digest) and
+    /// [`Record::to_line`](super::Record::to_line).
+    ///
+    /// # Errors
+    ///
+    /// When the record holds what the format has no form for, such as a float under `x`.
+    pub fn written(&self) -> Result<(Digest, Vec<u8>), CanonicalError> {
+        let core = canonical::to_vec_without(self, super::CONTENT)?;
+        Ok((Digest::of(&core), serde_json::to_vec(self)?))
+    }
+
     /// The body, where it is known and not withheld.
     #[must_use]
     pub fn text(&self) -> Option<&str> {

@@ -170,7 +170,7 @@ impl Record {
     pub fn to_line(&self) -> Result<Vec<u8>, CanonicalError> {
         // The canonical writer is where a value that cannot be written is found.
         self.digest()?;
-        serde_json::to_vec(self).map_err(CanonicalError::Serialize)
+        Ok(serde_json::to_vec(self)?)
     }
 
     /// The id, unique over all types in a corpus.
@@ -200,11 +200,7 @@ impl Record {
     ///
     /// As [`Record::to_line`].
     pub fn digest(&self) -> Result<Digest, CanonicalError> {
-        let json = serde_json::to_vec(self).map_err(CanonicalError::Serialize)?;
-        let tape = Tape::parse(&json).map_err(CanonicalError::Rules)?;
-        let mut core = Vec::with_capacity(json.len());
-        canonical::write_object_without(tape.root(), &[CONTENT], &mut core);
-        Ok(Digest::of(&core))
+        Ok(Digest::of(&canonical::to_vec_without(self, CONTENT)?))
     }
 }
 

@@ -17,6 +17,8 @@
 //! # Ok::<(), dateline::json::SyntaxError>(())
 //! ```
 
+mod typed;
+
 use std::cmp::Ordering;
 use std::num::NonZeroU64;
 use std::ops::Range;
@@ -26,19 +28,15 @@ use serde::Serialize;
 use super::lexeme::{decode_units, escape_at, plain};
 use super::node::Members;
 use super::slot::{Escapes, Slot};
-use super::{Kind, Node, SyntaxError, Tape};
+use super::{Kind, Node};
 
 /// Why a value of Rust has no canonical form.
+///
+/// It breaks dateline's rules, as a floating-point number does, or has no JSON at all, as a map whose keys are no
+/// strings.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum CanonicalError {
-    /// It does not serialise to JSON: a map whose keys are no strings, for example.
-    #[error("the value has no JSON form")]
-    Serialize(#[source] serde_json::Error),
-    /// Its JSON breaks dateline's rules: a floating-point number, for example.
-    #[error(transparent)]
-    Rules(SyntaxError),
-}
+#[error("the value has no canonical form: {0}")]
+pub struct CanonicalError(serde_json::Error);
 
 /// Appends the canonical form of `node`, a value of a text that [`Tape::parse`] read.
 pub fn write(node: Node<'_>, out: &mut Vec<u8>) {
@@ -90,11 +88,38 @@ impl Forms {
 /// # Ok::<(), canonical::CanonicalError>(())
 /// ```
 pub fn to_vec<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, CanonicalError> {
-    let json = serde_json::to_vec(value).map_err(CanonicalError::Serialize)?;
-    let tape = Tape::parse(&json).map_err(CanonicalError::Rules)?;
-    let mut out = Vec::with_capacity(json.len());
-    write(tape.root(), &mut out);
+    let mut out = Vec::new();
+    append(value, &mut out)?;
     Ok(out)
+}
+
+/// Appends what [`to_vec`] gives.
+///
+/// # Errors
+///
+/// As [`to_vec`]; then what is appended means nothing.
+pub fn append<T: Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) -> Result<(), CanonicalError> {
+    typed::append(value, out).map_err(CanonicalError)
+}
+
+/// The canonical form of whatever object `value` serialises to, as if it had no member named `omitted`.
+///
+/// # Errors
+///
+/// As [`to_vec`].
+pub fn to_vec_without<T: Serialize + ?Sized>(
+    value: &T,
+    omitted: &'static str,
+) -> Result<Vec<u8>, CanonicalError> {
+    let mut out = Vec::new();
+    typed::append_without(value, omitted, &mut out).map_err(CanonicalError)?;
+    Ok(out)
+}
+
+impl From<serde_json::Error> for CanonicalError {
+    fn from(error: serde_json::Error) -> Self {
+        Self(error)
+    }
 }
 
 /// A member that waits to be written in its place.
