@@ -101,41 +101,6 @@ fn letters(text: &str) -> usize {
     letters.take(FEWEST).count()
 }
 
-/// What tools write for nothing, in order (`spec/record.md`, `record-no-placeholder`).
-pub(super) const PLACEHOLDERS: [&str; 24] = [
-    "#N/A",
-    "(null)",
-    "-",
-    "--",
-    "<NA>",
-    "?",
-    "N/A",
-    "NAN",
-    "NULL",
-    "NaN",
-    "NaT",
-    "None",
-    "Null",
-    "[]",
-    "[null]",
-    "[object Object]",
-    "n/a",
-    "nan",
-    "nil",
-    "none",
-    "null",
-    "undefined",
-    "{}",
-    "—",
-];
-
-/// Whether a text is what another tool writes for nothing, white space at its ends apart.
-pub(super) fn is_placeholder(text: &str) -> bool {
-    let longest = "[object Object]".len();
-    let text = text.trim();
-    text.len() <= longest && PLACEHOLDERS.binary_search(&text).is_ok()
-}
-
 /// Says that a value stands for none.
 pub(super) fn placeholder(value: Node<'_>, place: Pointer, findings: &mut Findings<'_>) {
     let message = format!(
@@ -380,23 +345,7 @@ fn repeats(view: &View<'_>, value: Node<'_>, text: &str, findings: &mut Findings
 
 #[cfg(test)]
 mod tests {
-    use super::{CUT, PLACEHOLDERS, WALLS, end, host, is_epoch, is_placeholder};
-
-    #[test]
-    fn placeholders_are_whole_values() {
-        assert!(PLACEHOLDERS.is_sorted());
-        assert!(is_placeholder("None") && is_placeholder("\u{a0}            NaN \n"));
-        for name in [
-            "Nan",
-            "Nil Nadal",
-            "None of the above",
-            "NA",
-            "Null Island",
-            "N. A.",
-        ] {
-            assert!(!is_placeholder(name), "{name}");
-        }
-    }
+    use super::{CUT, WALLS, end, host, is_epoch};
 
     #[test]
     fn the_epoch_has_no_zone_but_its_own() {

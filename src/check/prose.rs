@@ -7,6 +7,7 @@ use super::view::View;
 use super::{invisible, misread, mojibake, plausible, script};
 use crate::diagnostic::{Code, codes, escape};
 use crate::json::{Kind, Node, Pointer};
+use crate::record::is_placeholder;
 
 /// Checks every text that people wrote, character by character. `text` is `/content/text`, decoded.
 pub(super) fn check(view: &View<'_>, text: Option<&str>, findings: &mut Findings<'_>) {
@@ -66,7 +67,7 @@ pub(super) fn check(view: &View<'_>, text: Option<&str>, findings: &mut Findings
     if let (Some(value), Some(text)) = (content.text, text)
         && !findings.is_flagged(value)
     {
-        if plausible::is_placeholder(text) {
+        if is_placeholder(text) {
             plausible::placeholder(value, pointer("/content/text"), findings);
             return;
         }
@@ -80,7 +81,7 @@ fn one(value: Node<'_>, place: impl Fn() -> Pointer, findings: &mut Findings<'_>
     let Some(text) = value.as_str().filter(|_| !findings.is_flagged(value)) else {
         return;
     };
-    if plausible::is_placeholder(&text) {
+    if is_placeholder(&text) {
         plausible::placeholder(value, place(), findings);
     } else {
         characters(value, &text, place, findings);

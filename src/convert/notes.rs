@@ -50,6 +50,17 @@ pub(super) fn conflicts(made: &Made, conflicts: &[Conflict], spot: &Spot<'_>) ->
         let says = spot.bytes().get(span.clone()).unwrap_or_default();
         let says = String::from_utf8_lossy(says).into_owned();
         let value = values.pointer(conflict.of.as_str());
+        let other = conflict.with.and_then(|with| with.of(spot.bytes()));
+        if let (Some(other), Some(with)) = (other, conflict.with) {
+            let other = String::from_utf8_lossy(other).into_owned();
+            let (says, other) = apart(&says, &other);
+            let message = format!(
+                "`{says}` and `{other}` (bytes {} to {} of the item) are both {}: it is left absent",
+                with.start, with.end, conflict.of
+            );
+            let place = spot.place(span).pointer(conflict.of.clone());
+            return Diagnostic::new(codes::VALUE_CONFLICT, place, message);
+        }
         let message = match value.and_then(|value| value.as_str()) {
             Some(value) => {
                 let (says, value) = apart(&says, value);

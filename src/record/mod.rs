@@ -12,6 +12,7 @@ mod domain;
 mod fields;
 mod id;
 mod key;
+mod placeholder;
 mod reasons;
 mod relation;
 mod text;
@@ -30,6 +31,9 @@ pub use domain::{Domain, DomainError, hosts};
 pub use fields::{FIELDS, Field, List, Names, Nature, Origin};
 pub use id::{Id, IdError, derived_article_id, named_article_id};
 pub use key::{Key, Secret};
+#[cfg(test)]
+pub(crate) use placeholder::PLACEHOLDERS;
+pub(crate) use placeholder::is_placeholder;
 pub use reasons::{AbsentKey, AbsentReason};
 pub use relation::{
     Class, Evidence, EvidenceIn, Relation, RelationKind, RelationTag, Score, Stretch,

@@ -41,6 +41,8 @@ pub struct Conflict {
     pub span: Span,
     /// The value it should repeat.
     pub of: Pointer,
+    /// The stretch that it contradicts, where neither of the two is taken for the value.
+    pub with: Option<Span>,
 }
 
 /// Why a reader's statement does not fit the draft: a fault of the reader.
@@ -212,7 +214,15 @@ impl Draft {
     /// States that `span` should repeat a value and says something else.
     pub fn conflict(&mut self, span: Span, of: Pointer) {
         let span = self.shifted(span);
-        self.conflicts.push(Conflict { span, of });
+        let with = None;
+        self.conflicts.push(Conflict { span, of, with });
+    }
+
+    /// States that `span` and `with` both give a value, which differ, so that neither is taken.
+    pub fn contradict(&mut self, span: Span, with: Span, of: Pointer) {
+        let span = self.shifted(span);
+        let with = Some(self.shifted(with));
+        self.conflicts.push(Conflict { span, of, with });
     }
 
     /// States that a value is absent, and why.

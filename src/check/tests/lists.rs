@@ -1,6 +1,7 @@
 //! The lists and numbers of `spec/texts.md` are those that are used.
 
 use crate::check::{boilerplate, markup, misread, mojibake, plausible, script};
+use crate::record::PLACEHOLDERS;
 
 fn page(name: &str) -> String {
     let root = env!("CARGO_MANIFEST_DIR");
@@ -54,7 +55,7 @@ fn items(page: &str, requirement: &str) -> Vec<String> {
 fn placeholders_and_accents_are_those_of_the_pages() {
     assert_eq!(
         items(&page("record"), "record-no-placeholder"),
-        plausible::PLACEHOLDERS
+        PLACEHOLDERS
     );
     let page = page("texts");
     let (_, named) = page.split_once("a letter of ASCII and `").unwrap();

@@ -1,26 +1,143 @@
-//! The general converter for items of JSON.
+//! The general JSON converter: from an item of JSON to a draft (`spec/converters.md`, "The general JSON
+//! converter").
 
+mod choose;
+mod dates;
+mod names;
+mod scope;
+#[cfg(test)]
+mod tests;
+mod tiles;
+mod values;
+
+use std::ops::Range;
+
+use self::choose::{Candidate, Chooser};
+use self::names::{COLLECTION, Meaning, ROWS, Take, folded, is_either, meanings};
+use self::scope::{Place, Scope, scopes};
 use crate::document::JsonDocument;
+use crate::document::json::Value;
 use crate::json::Kind;
-use crate::trace::{Draft, DraftError, Label, ProfileRef, Span};
+use crate::record::{AbsentKey, AbsentReason};
+use crate::trace::{Draft, DraftError, Label, ProfileRef};
 
-/// What traces name it by.
+/// The id of the general JSON converter in traces.
+pub(super) const ID: &str = "general-json";
+
+/// The version of what it does; raised whenever the same bytes would give another record.
+const VERSION: u64 = 1;
+
 pub(super) fn profile_ref() -> ProfileRef {
     ProfileRef {
-        id: "general-json".to_owned(),
-        version: 1,
+        id: ID.to_owned(),
+        version: VERSION,
         digest: None,
     }
 }
 
-/// Whether it reads a document.
+/// Whether an item may be an article: an object in which something has the name of a headline, a text,
+/// a summary or a URL.
 pub(super) fn reads(document: &JsonDocument<'_>) -> bool {
-    document.root().kind() == Kind::Object
+    scopes(document.root()).iter().any(|scope| {
+        scope.object.members().any(|member| {
+            let mut rows = meanings(&member.key)
+                .iter()
+                .filter_map(|meaning| ROWS.get(meaning.row));
+            rows.any(|row| {
+                matches!(
+                    row.pattern,
+                    "/article/headline" | "/content/summary" | "/content/text" | "/source/url"
+                )
+            })
+        })
+    })
 }
 
-/// The draft of an item.
-pub(super) fn read(bytes: &[u8], _document: &JsonDocument<'_>) -> Result<Draft, DraftError> {
-    let mut draft = Draft::default();
-    draft.drop(Span::from(0..bytes.len()), Label::fixed("unrecognised"));
+/// The draft of an item that no profile recognises; of one that is no object, a draft without values.
+pub(super) fn read(bytes: &[u8], document: &JsonDocument<'_>) -> Result<Draft, DraftError> {
+    let members = Members::of(document);
+    let mut chooser = Chooser::new(members.labels);
+    let mut rows: Vec<_> = ROWS.iter().zip(members.candidates).collect();
+    // Beside a URL a host is none of its own.
+    rows.sort_by_key(|(row, _)| row.take == Take::Host);
+    for (row, candidates) in rows {
+        chooser.choose(row, candidates)?;
+    }
+    let (mut draft, labels) = chooser.finish();
+    if !draft.absences().contains_key(&AbsentKey::FetchTime) {
+        let reason = if members.has_other_time {
+            AbsentReason::NotFound
+        } else {
+            AbsentReason::NotInDump
+        };
+        draft.absent(AbsentKey::FetchTime, reason);
+    }
+    tiles::drop_rest(&mut draft, document, bytes.len(), labels);
     Ok(draft)
+}
+
+/// The members of an item that are known by name.
+struct Members<'d> {
+    /// By the rows of [`ROWS`].
+    candidates: Vec<Vec<Candidate<'d>>>,
+    /// What others are.
+    labels: Vec<(Range<usize>, Label)>,
+    /// Whether there is a time that may be of anything.
+    has_other_time: bool,
+}
+
+impl<'d> Members<'d> {
+    fn of(document: &'d JsonDocument<'_>) -> Self {
+        let mut members = Self {
+            candidates: ROWS.iter().map(|_| Vec::new()).collect(),
+            labels: Vec::new(),
+            has_other_time: false,
+        };
+        let again: std::collections::HashSet<usize> = document
+            .duplicates()
+            .map(|duplicate| duplicate.span.start)
+            .collect();
+        let scopes = scopes(document.root());
+        let is_collection = scopes.iter().any(|scope| scope.place == Place::Beside);
+        for Scope { object, place } in scopes {
+            for member in object.members() {
+                let value = member.value;
+                if again.contains(&member.key_span.start) {
+                    let label = Label::fixed("duplicate:key");
+                    members.labels.push((value.span(), label));
+                    continue;
+                }
+                if is_either(&member.key) {
+                    members.has_other_time |= value.kind() != Kind::Null;
+                    let label = Label::fixed("metadata");
+                    members.labels.push((value.span(), label));
+                }
+                if is_collection && folded(&member.key) == COLLECTION {
+                    continue;
+                }
+                for meaning in meanings(&member.key) {
+                    members.add(*meaning, value, place);
+                }
+            }
+        }
+        members
+    }
+    fn add(&mut self, meaning: Meaning, value: Value<'d>, place: Place) {
+        let Some(row) = ROWS.get(meaning.row) else {
+            return;
+        };
+        // What is around an article has a name of its own.
+        if place == Place::Around && row.take == Take::Identifier {
+            return;
+        }
+        if let Some(candidates) = self.candidates.get_mut(meaning.row) {
+            candidates.push(Candidate {
+                is_second: meaning.is_second,
+                place,
+                name: meaning.place,
+                value,
+                reading: values::read(row.take, value),
+            });
+        }
+    }
 }

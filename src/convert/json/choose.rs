@@ -1,0 +1,241 @@
+//! Which of the members that may be one value is it.
+
+use std::ops::Range;
+
+use super::names::{Row, Take};
+use super::scope::Place;
+use super::values::{Found, Reading};
+use crate::document::json::Value;
+use crate::json::Pointer;
+use crate::record::{AbsentReason, Field, List};
+use crate::trace::{Draft, DraftError, Label, Span, Transform};
+
+/// A member that may be a value by its name.
+#[derive(Debug)]
+pub(super) struct Candidate<'d> {
+    /// Whether its name counts only where there is none of the others.
+    pub(super) is_second: bool,
+    /// Where the object is that it is a member of.
+    pub(super) place: Place,
+    /// The place of its name among the names of the value.
+    pub(super) name: usize,
+    /// It.
+    pub(super) value: Value<'d>,
+    /// What it gives.
+    pub(super) reading: Reading<'d>,
+}
+
+/// States the values of an item, one row of names after the other.
+#[derive(Debug)]
+pub(super) struct Chooser {
+    draft: Draft,
+    /// What members are that became no value.
+    labels: Vec<(Range<usize>, Label)>,
+    /// The article's URL and its host.
+    url: Option<String>,
+}
+
+impl Chooser {
+    pub(super) fn new(labels: Vec<(Range<usize>, Label)>) -> Self {
+        Self {
+            draft: Draft::default(),
+            labels,
+            url: None,
+        }
+    }
+
+    pub(super) fn finish(self) -> (Draft, Vec<(Range<usize>, Label)>) {
+        (self.draft, self.labels)
+    }
+
+    /// States the value of a row, or why there is none.
+    pub(super) fn choose(
+        &mut self,
+        row: &Row,
+        candidates: Vec<Candidate<'_>>,
+    ) -> Result<(), DraftError> {
+        let mut found: Vec<(Candidate<'_>, Found<'_>)> = Vec::new();
+        let mut is_unreadable = false;
+        for mut candidate in candidates {
+            let reading = std::mem::replace(&mut candidate.reading, Reading::Other);
+            let label = match reading {
+                Reading::Found(reading) => {
+                    found.push((candidate, reading));
+                    continue;
+                }
+                Reading::Nothing => "value:none",
+                // What has a second name may well be something else.
+                Reading::Unreadable | Reading::Undecodable if candidate.is_second => continue,
+                Reading::Other => continue,
+                Reading::Unreadable => "unrecognised",
+                Reading::Undecodable => "undecodable",
+            };
+            is_unreadable |= label != "value:none";
+            self.label(candidate.value, Label::fixed(label));
+        }
+        found.sort_by_key(|(candidate, _)| (candidate.is_second, candidate.place, candidate.name));
+        if row.take == Take::Images {
+            self.members(List::Images, found)?;
+        } else if row.take == Take::Links {
+            self.members(List::Links, found)?;
+        } else {
+            self.one(row, found)?;
+        }
+        let key = Field::of_pattern(row.pattern).and_then(Field::absent_key);
+        if let Some(key) = key.filter(|_| is_unreadable)
+            && !self.draft.absences().contains_key(&key)
+        {
+            self.draft.absent(key, AbsentReason::Unreadable);
+        }
+        Ok(())
+    }
+
+    fn label(&mut self, value: Value<'_>, label: Label) {
+        self.labels.push((value.span(), label));
+    }
+
+    /// States the value of which the first names speak, unless they contradict each other.
+    fn one(&mut self, row: &Row, found: Vec<(Candidate<'_>, Found<'_>)>) -> Result<(), DraftError> {
+        let Some((first, _)) = found.first() else {
+            return Ok(());
+        };
+        let rank = (first.is_second, first.place);
+        let (same, others): (Vec<_>, Vec<_>) = found
+            .into_iter()
+            .partition(|(candidate, _)| (candidate.is_second, candidate.place) == rank);
+        let pointer = Pointer::parse(&row.pattern.replace("/-", "/0")).unwrap_or_default();
+        let Some(chosen) = chosen(row, &same) else {
+            self.contradict(&pointer, &same);
+            return Ok(());
+        };
+        let duplicate = Label::duplicate(&pointer);
+        let mut value = None;
+        for (place, (candidate, found)) in same.into_iter().enumerate() {
+            if place == chosen {
+                value = Some(found);
+            } else {
+                self.label(candidate.value, duplicate.clone());
+            }
+        }
+        let Some(value) = value else {
+            return Ok(());
+        };
+        for (candidate, found) in others {
+            if found.texts == value.texts {
+                self.label(candidate.value, duplicate.clone());
+            } else if candidate.is_second && row.take == Take::Paragraphs {
+                self.label(candidate.value, Label::fixed("value:markup"));
+            }
+        }
+        self.state(row, &pointer, value)
+    }
+
+    /// Notes that members say different things, so that there is no value.
+    fn contradict(&mut self, pointer: &Pointer, same: &[(Candidate<'_>, Found<'_>)]) {
+        let Some(((first, one), rest)) = same.split_first() else {
+            return;
+        };
+        for (other, found) in rest {
+            if found.texts != one.texts {
+                let [span, with] = [other, first].map(|one| Span::from(one.value.inside()));
+                self.draft.contradict(span, with, pointer.clone());
+            }
+        }
+        for (candidate, _) in same {
+            self.label(candidate.value, Label::fixed("value:conflict"));
+        }
+        let key = Field::at(pointer.as_str()).and_then(Field::absent_key);
+        if let Some(key) = key {
+            self.draft.absent(key, AbsentReason::Conflicting);
+        }
+    }
+
+    fn state(&mut self, row: &Row, pointer: &Pointer, found: Found<'_>) -> Result<(), DraftError> {
+        self.labels.extend(found.aside);
+        if row.take == Take::Names {
+            for span in found.spans {
+                let name = self.draft.member(List::Authors).key("name");
+                self.draft
+                    .value(name, Span::from(span), found.via.clone())?;
+            }
+            return Ok(());
+        }
+        if let Some(url) = self.url.as_deref().filter(|_| row.take == Take::Host) {
+            let host = found.texts.first().map(AsRef::as_ref);
+            if host_of(url).as_deref() == host {
+                let label = Label::duplicate(pointer);
+                let spans = found.spans.into_iter();
+                self.labels.extend(spans.map(|span| (span, label.clone())));
+            }
+            return Ok(());
+        }
+        if row.pattern == "/source/url" {
+            self.url = found.texts.first().map(|url| url.clone().into_owned());
+        }
+        for span in found.spans {
+            let group = vec![Span::from(span)];
+            self.draft.group(pointer.clone(), group, &found.via)?;
+        }
+        Ok(())
+    }
+
+    /// States the members of a list of URLs, each once.
+    fn members(
+        &mut self,
+        list: List,
+        found: Vec<(Candidate<'_>, Found<'_>)>,
+    ) -> Result<(), DraftError> {
+        let mut known: std::collections::HashSet<String> = self
+            .url
+            .iter()
+            .filter(|_| list == List::Links)
+            .cloned()
+            .collect();
+        let duplicate = Label::duplicate(&Pointer::root().key("url"));
+        let mut all: Vec<_> = found.into_iter().map(|(_, found)| found).collect();
+        all.sort_by_key(|found| found.spans.first().map(|span| span.start));
+        for Found {
+            spans, via, texts, ..
+        } in all
+        {
+            for (span, url) in spans.into_iter().zip(texts) {
+                if !known.insert(url.into_owned()) {
+                    self.labels.push((span, duplicate.clone()));
+                    continue;
+                }
+                let member = self.draft.member(list);
+                if list == List::Links {
+                    let relation = member.clone().key("relation");
+                    self.draft.judge(relation, "mentions");
+                }
+                let value = member.key("url");
+                self.draft.value(value, Span::from(span), via.clone())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Which of the members is the value: the first where all say the same; of times the finest, where each
+/// other one is its beginning.
+fn chosen(row: &Row, same: &[(Candidate<'_>, Found<'_>)]) -> Option<usize> {
+    let texts = || same.iter().map(|(_, found)| &found.texts);
+    let first = texts().next()?;
+    if texts().all(|other| other == first) {
+        return Some(0);
+    }
+    if row.take != Take::Time {
+        return None;
+    }
+    let time = |texts: &[std::borrow::Cow<'_, str>]| texts.concat();
+    let longest = texts().map(|texts| time(texts)).enumerate();
+    let (place, longest) = longest.rev().max_by_key(|(_, time)| time.len())?;
+    texts()
+        .all(|other| longest.starts_with(&time(other)))
+        .then_some(place)
+}
+
+fn host_of(url: &str) -> Option<String> {
+    let host = Transform::UrlHost.apply(url, "").ok()?;
+    Some(host.into_owned())
+}

@@ -1,0 +1,502 @@
+//! How the value of a member is read.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::dates;
+use super::names::{Take, folded};
+use crate::document::json::Value;
+use crate::json::Kind;
+use crate::record::{WHITE_SPACE, is_ignorable, is_placeholder};
+use crate::trace::{Label, Transform};
+
+/// What a member gives.
+#[derive(Debug)]
+pub(super) enum Reading<'d> {
+    /// A value.
+    Found(Found<'d>),
+    /// It says that there is none.
+    Nothing,
+    /// It is there, and no value could be read from it.
+    Unreadable,
+    /// It has half a surrogate pair.
+    Undecodable,
+    /// It is of a kind that says something else than the name.
+    Other,
+}
+
+/// A value that was found.
+#[derive(Debug)]
+pub(super) struct Found<'d> {
+    /// The bytes of its groups or members.
+    pub(super) spans: Vec<Range<usize>>,
+    /// How they are read.
+    pub(super) via: Vec<Transform>,
+    /// What they give.
+    pub(super) texts: Vec<Cow<'d, str>>,
+    /// What else is said of the value.
+    pub(super) aside: Vec<(Range<usize>, Label)>,
+}
+
+/// The names of the strings that an object is about.
+const TEXTS: [&str; 5] = ["value", "rendered", "main", "text", "#text"];
+const NAMES: [&str; 2] = ["name", "value"];
+const URLS: [&str; 5] = ["url", "href", "@id", "src", "content_url"];
+const TIMES: [&str; 2] = ["value", "$date"];
+const IDS: [&str; 3] = ["value", "rendered", "$oid"];
+
+/// Reads a member.
+pub(super) fn read(take: Take, value: Value<'_>) -> Reading<'_> {
+    let read = match take {
+        Take::Text => text(value),
+        Take::Name => name(value),
+        Take::Names => names(value),
+        Take::Identifier => identifier(value),
+        Take::License => license(value),
+        Take::Paragraphs => paragraphs(value),
+        Take::Url => url(value),
+        Take::Host => host(value),
+        Take::Time => time(value),
+        Take::Language => language(value),
+        Take::Status => status(value),
+        Take::Keywords => keywords(value),
+        Take::Images | Take::Links => urls(value),
+    };
+    match read {
+        Ok(found) if found.texts.is_empty() => Reading::Nothing,
+        Ok(found) => Reading::Found(found),
+        Err(reading) => reading,
+    }
+}
+
+type Read<'d> = Result<Found<'d>, Reading<'d>>;
+
+/// A string, decoded.
+#[derive(Debug)]
+struct Text<'d> {
+    value: Value<'d>,
+    /// The bytes that are meant.
+    span: Range<usize>,
+    decoded: Cow<'d, str>,
+}
+
+impl<'d> Text<'d> {
+    /// A string that says something.
+    fn of(value: Value<'d>) -> Result<Self, Reading<'d>> {
+        match value.kind() {
+            Kind::String => {}
+            Kind::Null => return Err(Reading::Nothing),
+            Kind::Integer | Kind::Number => return Err(Reading::Unreadable),
+            Kind::Bool | Kind::Array | Kind::Object => return Err(Reading::Other),
+        }
+        let text = value.as_str().ok_or(Reading::Undecodable)?;
+        if is_nothing(&text) {
+            return Err(Reading::Nothing);
+        }
+        let span = value.inside();
+        Ok(Self {
+            value,
+            span,
+            decoded: text,
+        })
+    }
+
+    /// The bytes `range` of its text alone.
+    fn cut(self, range: Range<usize>) -> Self {
+        let text = self
+            .decoded
+            .get(range.clone())
+            .unwrap_or_default()
+            .to_owned();
+        Self {
+            span: self.value.within(range),
+            decoded: Cow::Owned(text),
+            ..self
+        }
+    }
+
+    fn by(self, group: Vec<Transform>) -> Read<'d> {
+        found(vec![self], group)
+    }
+}
+
+/// Texts, each read by the same transforms of groups.
+fn found(texts: Vec<Text<'_>>, group: Vec<Transform>) -> Read<'_> {
+    let escapes = texts.iter().any(|text| text.value.has_escapes());
+    let spans = texts.iter().map(|text| text.span.clone()).collect();
+    let texts = texts.into_iter().map(|text| applied(text.decoded, &group));
+    let texts: Option<Vec<_>> = texts.collect();
+    let texts = texts.ok_or(Reading::Unreadable)?;
+    let escapes = escapes.then_some(Transform::JsonString);
+    Ok(Found {
+        spans,
+        via: escapes.into_iter().chain(group).collect(),
+        texts,
+        aside: Vec::new(),
+    })
+}
+
+fn applied<'t>(text: Cow<'t, str>, transforms: &[Transform]) -> Option<Cow<'t, str>> {
+    transforms
+        .iter()
+        .try_fold(text, |text, transform| match text {
+            Cow::Borrowed(text) => transform.apply(text, "").ok(),
+            Cow::Owned(text) => Some(Cow::Owned(transform.apply(&text, "").ok()?.into_owned())),
+        })
+}
+
+/// Whether a text is what stands where there is no value.
+fn is_nothing(text: &str) -> bool {
+    let is_blank = |c| WHITE_SPACE.contains(&c) || is_ignorable(c);
+    text.chars().all(is_blank) || is_placeholder(text) || text.trim_matches(WHITE_SPACE) == "0"
+}
+
+/// Whether an array or object has nothing in it.
+fn is_hollow(value: Value<'_>) -> bool {
+    match value.kind() {
+        Kind::Null => true,
+        Kind::Array => value.items().all(|item| item.kind() == Kind::Null),
+        Kind::Object => value.is_empty(),
+        Kind::String | Kind::Integer | Kind::Number | Kind::Bool => false,
+    }
+}
+
+/// The scalar that a value is, or is about: the only item of an array, or the only member of an object
+/// that is named so.
+fn single<'d>(value: Value<'d>, inner: &[&str]) -> Result<Value<'d>, Reading<'d>> {
+    if is_hollow(value) {
+        return Err(Reading::Nothing);
+    }
+    match value.kind() {
+        Kind::Object => member(value, inner).ok_or(Reading::Other),
+        Kind::Array => {
+            let mut items = value.items().filter(|item| item.kind() != Kind::Null);
+            let item = match (items.next(), items.next()) {
+                (Some(item), None) => Some(item),
+                _ => by_role(value),
+            };
+            let item = item.ok_or(Reading::Other)?;
+            match item.kind() {
+                Kind::Object => member(item, inner).ok_or(Reading::Other),
+                Kind::Array => Err(Reading::Other),
+                Kind::Null | Kind::Bool | Kind::Integer | Kind::Number | Kind::String => Ok(item),
+            }
+        }
+        Kind::Null | Kind::Bool | Kind::Integer | Kind::Number | Kind::String => Ok(value),
+    }
+}
+
+/// The scalar of the only member of an object that has one of these names.
+fn member<'d>(object: Value<'d>, inner: &[&str]) -> Option<Value<'d>> {
+    let mut found = object.members().filter(|member| {
+        let name = folded(&member.key);
+        let is_scalar = !matches!(member.value.kind(), Kind::Null | Kind::Array | Kind::Object);
+        is_scalar && inner.iter().any(|one| folded(one) == name)
+    });
+    match (found.next(), found.next()) {
+        (Some(member), None) => Some(member.value),
+        _ => None,
+    }
+}
+
+/// Of several objects that have roles the one that is the text itself.
+fn by_role(array: Value<'_>) -> Option<Value<'_>> {
+    ["main", "text"].into_iter().find_map(|role| {
+        let is_it = |item: &Value<'_>| {
+            let named = item.get("role");
+            named.and_then(|named| named.as_str()).as_deref() == Some(role)
+        };
+        let mut found = array.items().filter(is_it);
+        match (found.next(), found.next()) {
+            (Some(item), None) => Some(item),
+            _ => None,
+        }
+    })
+}
+
+/// What a text needs to be one of a record.
+fn line_feeds(text: &str) -> Option<Transform> {
+    text.contains('\r').then_some(Transform::LineFeeds)
+}
+
+fn trim<'t>(mut texts: impl Iterator<Item = &'t str>) -> Option<Transform> {
+    let has_ends = |text: &str| text.trim_matches(WHITE_SPACE).len() < text.len();
+    texts.any(has_ends).then_some(Transform::Trim)
+}
+
+fn text(value: Value<'_>) -> Read<'_> {
+    let text = Text::of(single(value, &TEXTS)?)?;
+    let group = line_feeds(&text.decoded).into_iter().collect();
+    text.by(group)
+}
+
+/// A name: no URL, and no array in another notation.
+fn name(value: Value<'_>) -> Read<'_> {
+    let text = Text::of(single(value, &NAMES)?)?;
+    if is_no_name(&text.decoded) {
+        return Err(Reading::Unreadable);
+    }
+    let group = trim(std::iter::once(&*text.decoded)).into_iter().collect();
+    text.by(group)
+}
+
+fn is_no_name(text: &str) -> bool {
+    let text = text.trim_matches(WHITE_SPACE);
+    let begins = |with: &str| {
+        let head = text.get(..with.len());
+        head.is_some_and(|head| head.eq_ignore_ascii_case(with))
+    };
+    let is_url = ["http://", "https://", "www.", "//"]
+        .into_iter()
+        .any(begins);
+    let is_written = |open, close| text.starts_with(open) && text.ends_with(close);
+    is_url && !text.contains(WHITE_SPACE) || is_written('[', ']') || is_written('{', '}')
+}
+
+fn names(value: Value<'_>) -> Read<'_> {
+    let people: Vec<Value<'_>> = match value.kind() {
+        Kind::Array => value.items().collect(),
+        Kind::Null | Kind::Bool | Kind::Integer | Kind::Number | Kind::String | Kind::Object => {
+            vec![value]
+        }
+    };
+    let (mut known, mut why) = (Vec::new(), Reading::Nothing);
+    for person in people {
+        let text = single(person, &NAMES).and_then(Text::of).map(without_by);
+        match text {
+            Ok(text) if is_no_name(&text.decoded) => why = Reading::Unreadable,
+            Ok(text) if is_nothing(&text.decoded) => {}
+            Ok(text) => known.push(text),
+            Err(Reading::Nothing) => {}
+            Err(other) => why = other,
+        }
+    }
+    if known.is_empty() {
+        return Err(why);
+    }
+    let group = trim(known.iter().map(|text| &*text.decoded));
+    found(known, group.into_iter().collect())
+}
+
+/// A name without the word `By` in front of it.
+fn without_by(text: Text<'_>) -> Text<'_> {
+    let whole = text.decoded.trim_start_matches(WHITE_SPACE);
+    let Some((by, rest)) = whole.split_at_checked(2) else {
+        return text;
+    };
+    let name = rest.trim_start_matches(WHITE_SPACE);
+    if !by.eq_ignore_ascii_case("by") || name.len() == rest.len() {
+        return text;
+    }
+    let range = text.decoded.len() - name.len()..text.decoded.len();
+    text.cut(range)
+}
+
+fn identifier(value: Value<'_>) -> Read<'_> {
+    let value = single(value, &IDS)?;
+    let is_zero = || value.as_str().is_some_and(|text| text == "0") && !value.has_escapes();
+    if value.kind() == Kind::Integer || is_zero() {
+        return as_written(value, Vec::new());
+    }
+    let text = Text::of(value)?;
+    let group = trim(std::iter::once(&*text.decoded)).into_iter().collect();
+    text.by(group)
+}
+
+/// A number, or a string without escapes.
+fn as_written(value: Value<'_>, via: Vec<Transform>) -> Read<'_> {
+    let written = value.written().trim_matches('"');
+    let text = applied(Cow::Borrowed(written), &via).ok_or(Reading::Unreadable)?;
+    Ok(Found {
+        spans: vec![value.inside()],
+        via,
+        texts: vec![text],
+        aside: Vec::new(),
+    })
+}
+
+/// A URL, or a licence of Creative Commons by its SPDX identifier.
+fn license(value: Value<'_>) -> Read<'_> {
+    let text = Text::of(single(value, &URLS)?)?;
+    let is_spdx = ["CC-", "CC0-"]
+        .iter()
+        .any(|head| text.decoded.starts_with(head))
+        && !text.decoded.contains(WHITE_SPACE);
+    if is_spdx {
+        return text.by(Vec::new());
+    }
+    text.by(vec![Transform::UrlResolve])
+        .map_err(|_| Reading::Other)
+}
+
+fn url(value: Value<'_>) -> Read<'_> {
+    Text::of(single(value, &URLS)?)?.by(vec![Transform::UrlResolve])
+}
+
+fn urls(value: Value<'_>) -> Read<'_> {
+    let members: Vec<Value<'_>> = match value.kind() {
+        Kind::Array => value.items().collect(),
+        Kind::Null | Kind::Bool | Kind::Integer | Kind::Number | Kind::String | Kind::Object => {
+            vec![value]
+        }
+    };
+    let texts = members.into_iter().filter_map(|member| {
+        let text = single(member, &URLS).and_then(Text::of).ok()?;
+        let is_url = Transform::UrlResolve.apply(&text.decoded, "").is_ok();
+        is_url.then_some(text)
+    });
+    found(texts.collect(), vec![Transform::UrlResolve])
+}
+
+fn host(value: Value<'_>) -> Read<'_> {
+    let text = Text::of(value)?;
+    let url = format!("https://{}/", text.decoded);
+    let is_host = Transform::UrlHost.apply(&url, "");
+    if is_host.is_ok_and(|host| *host == *text.decoded) {
+        return text.by(Vec::new());
+    }
+    Err(Reading::Other)
+}
+
+fn time(value: Value<'_>) -> Read<'_> {
+    let value = single(value, &TIMES)?;
+    let read = |text: &str| match dates::read(text) {
+        Some((_, time)) if is_no_time(&time) => Err(Reading::Nothing),
+        None if is_no_time(text) => Err(Reading::Nothing),
+        Some((transform, _)) => Ok(transform),
+        None => Err(Reading::Unreadable),
+    };
+    if matches!(value.kind(), Kind::Integer | Kind::Number) {
+        if value
+            .written()
+            .chars()
+            .all(|c| matches!(c, '-' | '0' | '.'))
+        {
+            return Err(Reading::Nothing);
+        }
+        let transform = read(value.written())?;
+        return as_written(value, vec![transform]);
+    }
+    let text = Text::of(value)?;
+    let transform = read(text.decoded.trim_matches(WHITE_SPACE))?;
+    let trim = trim(std::iter::once(&*text.decoded));
+    text.by(trim.into_iter().chain([transform]).collect())
+}
+
+/// Whether a time is where clocks begin, and so stands for none.
+fn is_no_time(time: &str) -> bool {
+    ["1970-01-01", "0001-01-01", "0000-00-00"]
+        .iter()
+        .any(|begin| time.starts_with(begin))
+}
+
+fn language(value: Value<'_>) -> Read<'_> {
+    let text = Text::of(single(value, &TEXTS)?)?;
+    let trim = trim(std::iter::once(&*text.decoded));
+    text.by(trim.into_iter().chain([Transform::Locale]).collect())
+}
+
+fn status(value: Value<'_>) -> Read<'_> {
+    let is_status = value
+        .as_i64()
+        .is_some_and(|status| (100..=599).contains(&status));
+    if is_status {
+        return as_written(value, Vec::new());
+    }
+    Err(Reading::Other)
+}
+
+fn paragraphs(value: Value<'_>) -> Read<'_> {
+    let is_list = value.kind() == Kind::Array
+        && value.len() > 1
+        && value
+            .items()
+            .all(|item| matches!(item.kind(), Kind::String | Kind::Null));
+    if !is_list {
+        let mut found = text(value)?;
+        if let Some(span) = found.spans.first().cloned() {
+            found.aside = forms(value, &span);
+        }
+        return Ok(found);
+    }
+    let (mut texts, mut aside) = (Vec::new(), Vec::new());
+    for item in value.items() {
+        match Text::of(item) {
+            Ok(text) => texts.push(text),
+            Err(Reading::Undecodable) => aside.push((item.span(), Label::fixed("undecodable"))),
+            Err(_) => {}
+        }
+    }
+    let group = texts.iter().find_map(|text| line_feeds(&text.decoded));
+    let mut found = found(texts, group.into_iter().collect())?;
+    if found.texts.len() > 1 {
+        found.via.push(Transform::JoinParagraphs);
+        found.texts = vec![Cow::Owned(found.texts.join("\n\n"))];
+    }
+    found.aside = aside;
+    Ok(found)
+}
+
+/// The other forms of a text in an array of forms: those that say that they are markup.
+fn forms(value: Value<'_>, taken: &Range<usize>) -> Vec<(Range<usize>, Label)> {
+    let others = value.items().filter(|item| {
+        let span = item.span();
+        let is_taken = span.start <= taken.start && taken.end <= span.end;
+        let is_markup = item.members().any(|member| {
+            let name = folded(&member.key);
+            let form = member.value.as_str().unwrap_or_default();
+            matches!(&*name, "contenttype" | "role" | "mimetype")
+                && ["html", "xml", "nitf"]
+                    .iter()
+                    .any(|word| form.to_ascii_lowercase().contains(word))
+        });
+        is_markup && !is_taken
+    });
+    others
+        .map(|item| (item.span(), Label::fixed("value:markup")))
+        .collect()
+}
+
+fn keywords(value: Value<'_>) -> Read<'_> {
+    if value.kind() == Kind::Array {
+        let texts = value.items().filter_map(|item| {
+            let text = single(item, &NAMES).and_then(Text::of).ok()?;
+            (!is_no_name(&text.decoded)).then_some(text)
+        });
+        let texts: Vec<_> = texts.collect();
+        let trim = trim(texts.iter().map(|text| &*text.decoded));
+        return found(texts, trim.into_iter().collect());
+    }
+    let text = Text::of(single(value, &NAMES)?)?;
+    if is_no_name(&text.decoded) {
+        return Err(Reading::Other);
+    }
+    let Some(separator) = [';', '|', ',']
+        .into_iter()
+        .find(|c| text.decoded.contains(*c))
+    else {
+        let group = trim(std::iter::once(&*text.decoded)).into_iter().collect();
+        return text.by(group);
+    };
+    let is_end = |c: char| c == separator || WHITE_SPACE.contains(&c);
+    let start = text.decoded.len() - text.decoded.trim_start_matches(is_end).len();
+    let end = text.decoded.trim_end_matches(is_end).len();
+    if start >= end {
+        return Err(Reading::Nothing);
+    }
+    let text = text.cut(start..end);
+    let pieces: Vec<&str> = text.decoded.split(separator).collect();
+    if pieces.iter().any(|piece| is_nothing(piece)) {
+        return Err(Reading::Other);
+    }
+    let trim = trim(pieces.iter().copied());
+    let pieces: Vec<_> = pieces
+        .iter()
+        .map(|piece| Cow::Owned(piece.trim_matches(WHITE_SPACE).to_owned()))
+        .collect();
+    let split = (pieces.len() > 1).then(|| Transform::Split(separator.to_string()));
+    let mut found = text.by(Vec::new())?;
+    found.via.extend(split.into_iter().chain(trim));
+    found.texts = pieces;
+    Ok(found)
+}
