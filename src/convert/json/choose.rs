@@ -153,10 +153,9 @@ impl Chooser {
     fn state(&mut self, row: &Row, pointer: &Pointer, found: Found<'_>) -> Result<(), DraftError> {
         self.labels.extend(found.aside);
         if row.take == Take::Names {
-            for span in found.spans {
+            for group in groups(found.spans) {
                 let name = self.draft.member(List::Authors).key("name");
-                self.draft
-                    .value(name, Span::from(span), found.via.clone())?;
+                self.draft.group(name, group, &found.via)?;
             }
             return Ok(());
         }
@@ -164,7 +163,7 @@ impl Chooser {
             let host = found.texts.first().map(AsRef::as_ref);
             if host_of(url).as_deref() == host {
                 let label = Label::duplicate(pointer);
-                let spans = found.spans.into_iter();
+                let spans = found.spans.into_iter().flatten();
                 self.labels.extend(spans.map(|span| (span, label.clone())));
             }
             return Ok(());
@@ -172,8 +171,7 @@ impl Chooser {
         if row.pattern == "/source/url" {
             self.url = found.texts.first().map(|url| url.clone().into_owned());
         }
-        for span in found.spans {
-            let group = vec![Span::from(span)];
+        for group in groups(found.spans) {
             self.draft.group(pointer.clone(), group, &found.via)?;
         }
         Ok(())
@@ -193,14 +191,15 @@ impl Chooser {
             .collect();
         let duplicate = Label::duplicate(&Pointer::root().key("url"));
         let mut all: Vec<_> = found.into_iter().map(|(_, found)| found).collect();
-        all.sort_by_key(|found| found.spans.first().map(|span| span.start));
+        all.sort_by_key(|found| found.spans.iter().flatten().next().map(|span| span.start));
         for Found {
             spans, via, texts, ..
         } in all
         {
-            for (span, url) in spans.into_iter().zip(texts) {
+            for (group, url) in spans.into_iter().zip(texts) {
                 if !known.insert(url.into_owned()) {
-                    self.labels.push((span, duplicate.clone()));
+                    let again = group.into_iter().map(|span| (span, duplicate.clone()));
+                    self.labels.extend(again);
                     continue;
                 }
                 let member = self.draft.member(list);
@@ -209,7 +208,9 @@ impl Chooser {
                     self.draft.judge(relation, "mentions");
                 }
                 let value = member.key("url");
-                self.draft.value(value, Span::from(span), via.clone())?;
+                for group in groups(vec![group]) {
+                    self.draft.group(value.clone(), group, &via)?;
+                }
             }
         }
         Ok(())
@@ -233,6 +234,11 @@ fn chosen(row: &Row, same: &[(Candidate<'_>, Found<'_>)]) -> Option<usize> {
     texts()
         .all(|other| longest.starts_with(&time(other)))
         .then_some(place)
+}
+
+fn groups(groups: Vec<Vec<Range<usize>>>) -> impl Iterator<Item = Vec<Span>> {
+    let groups = groups.into_iter();
+    groups.map(|group| group.into_iter().map(Span::from).collect())
 }
 
 fn host_of(url: &str) -> Option<String> {

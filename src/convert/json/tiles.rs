@@ -43,11 +43,17 @@ pub(super) fn drop_rest(
         }
         drop(draft, at..inside.start, before);
         (at, before) = (inside.start, markup.clone());
+        let is_halved = leaf.kind() == Kind::String && leaf.value.as_str().is_none();
+        let between = Label::fixed(if is_halved {
+            "undecodable"
+        } else {
+            "separator"
+        });
         while let Some(one) = taken.next_if(|one| one.start < inside.end) {
-            drop(draft, at..one.start, Label::fixed("separator"));
+            drop(draft, at..one.start, between.clone());
             at = one.end;
         }
-        drop(draft, at..inside.end, Label::fixed("separator"));
+        drop(draft, at..inside.end, between);
         at = inside.end;
     }
     drop(draft, at..length, before);

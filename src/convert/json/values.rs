@@ -29,7 +29,7 @@ pub(super) enum Reading<'d> {
 #[derive(Debug)]
 pub(super) struct Found<'d> {
     /// The bytes of its groups or members.
-    pub(super) spans: Vec<Range<usize>>,
+    pub(super) spans: Vec<Vec<Range<usize>>>,
     /// How they are read.
     pub(super) via: Vec<Transform>,
     /// What they give.
@@ -75,29 +75,40 @@ type Read<'d> = Result<Found<'d>, Reading<'d>>;
 #[derive(Debug)]
 struct Text<'d> {
     value: Value<'d>,
-    /// The bytes that are meant.
-    span: Range<usize>,
+    /// The bytes that are meant; several where halves of surrogate pairs are between them.
+    spans: Vec<Range<usize>>,
     decoded: Cow<'d, str>,
 }
 
 impl<'d> Text<'d> {
     /// A string that says something.
     fn of(value: Value<'d>) -> Result<Self, Reading<'d>> {
+        match value.as_str() {
+            None if value.kind() == Kind::String => Err(Reading::Undecodable),
+            _ => Self::readable(value),
+        }
+    }
+
+    /// The same, but for halves of surrogate pairs.
+    fn readable(value: Value<'d>) -> Result<Self, Reading<'d>> {
         match value.kind() {
             Kind::String => {}
             Kind::Null => return Err(Reading::Nothing),
             Kind::Integer | Kind::Number => return Err(Reading::Unreadable),
             Kind::Bool | Kind::Array | Kind::Object => return Err(Reading::Other),
         }
-        let text = value.as_str().ok_or(Reading::Undecodable)?;
-        if is_nothing(&text) {
+        let (spans, mut texts): (Vec<_>, Vec<_>) = value.pieces().into_iter().unzip();
+        let decoded = match texts.len() {
+            0 | 1 => texts.pop().ok_or(Reading::Undecodable)?,
+            _ => Cow::Owned(texts.concat()),
+        };
+        if is_nothing(&decoded) {
             return Err(Reading::Nothing);
         }
-        let span = value.inside();
         Ok(Self {
             value,
-            span,
-            decoded: text,
+            spans,
+            decoded,
         })
     }
 
@@ -109,7 +120,7 @@ impl<'d> Text<'d> {
             .unwrap_or_default()
             .to_owned();
         Self {
-            span: self.value.within(range),
+            spans: vec![self.value.within(range)],
             decoded: Cow::Owned(text),
             ..self
         }
@@ -123,7 +134,7 @@ impl<'d> Text<'d> {
 /// Texts, each read by the same transforms of groups.
 fn found(texts: Vec<Text<'_>>, group: Vec<Transform>) -> Read<'_> {
     let escapes = texts.iter().any(|text| text.value.has_escapes());
-    let spans = texts.iter().map(|text| text.span.clone()).collect();
+    let spans = texts.iter().map(|text| text.spans.clone()).collect();
     let texts = texts.into_iter().map(|text| applied(text.decoded, &group));
     let texts: Option<Vec<_>> = texts.collect();
     let texts = texts.ok_or(Reading::Unreadable)?;
@@ -225,7 +236,7 @@ fn trim<'t>(mut texts: impl Iterator<Item = &'t str>) -> Option<Transform> {
 }
 
 fn text(value: Value<'_>) -> Read<'_> {
-    let text = Text::of(single(value, &TEXTS)?)?;
+    let text = Text::readable(single(value, &TEXTS)?)?;
     let group = line_feeds(&text.decoded).into_iter().collect();
     text.by(group)
 }
@@ -308,7 +319,7 @@ fn as_written(value: Value<'_>, via: Vec<Transform>) -> Read<'_> {
     let written = value.written().trim_matches('"');
     let text = applied(Cow::Borrowed(written), &via).ok_or(Reading::Unreadable)?;
     Ok(Found {
-        spans: vec![value.inside()],
+        spans: vec![vec![value.inside()]],
         via,
         texts: vec![text],
         aside: Vec::new(),
@@ -414,14 +425,14 @@ fn paragraphs(value: Value<'_>) -> Read<'_> {
             .all(|item| matches!(item.kind(), Kind::String | Kind::Null));
     if !is_list {
         let mut found = text(value)?;
-        if let Some(span) = found.spans.first().cloned() {
+        if let Some(span) = found.spans.iter().flatten().next().cloned() {
             found.aside = forms(value, &span);
         }
         return Ok(found);
     }
     let (mut texts, mut aside) = (Vec::new(), Vec::new());
     for item in value.items() {
-        match Text::of(item) {
+        match Text::readable(item) {
             Ok(text) => texts.push(text),
             Err(Reading::Undecodable) => aside.push((item.span(), Label::fixed("undecodable"))),
             Err(_) => {}

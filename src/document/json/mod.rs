@@ -1,5 +1,6 @@
 //! An item of JSON.
 
+mod halves;
 mod leaves;
 #[cfg(test)]
 mod tests;
@@ -266,6 +267,37 @@ impl<'d> Value<'d> {
     #[must_use]
     pub fn within(&self, text: Range<usize>) -> Range<usize> {
         self.mapped.span(self.node.within(text))
+    }
+
+    /// The stretches of a string that have a text, and their texts: all of it, or what lies between halves
+    /// of surrogate pairs. None in anything else.
+    ///
+    /// ```
+    /// use dateline::document::JsonDocument;
+    /// use dateline::dump::cut::Encoding;
+    ///
+    /// let document = JsonDocument::parse(br#""cut \ud83d off""#, Encoding::Utf8)?;
+    /// let pieces = document.root().pieces();
+    /// assert_eq!(pieces, [(1..5, "cut ".into()), (11..15, " off".into())]);
+    /// # Ok::<(), dateline::document::json::JsonError>(())
+    /// ```
+    #[must_use]
+    pub fn pieces(&self) -> Vec<(Range<usize>, Cow<'d, str>)> {
+        if let Some(text) = self.as_str() {
+            return vec![(self.inside(), text)];
+        }
+        if self.kind() != Kind::String {
+            return Vec::new();
+        }
+        let inside = self.node.inside();
+        let whole = self.mapped.text.get(inside.clone()).unwrap_or_default();
+        let pieces = halves::between(whole).into_iter().map(|piece| {
+            let quoted = format!("\"{}\"", whole.get(piece.clone()).unwrap_or_default());
+            let span = inside.start + piece.start..inside.start + piece.end;
+            let text = json::unquoted(&quoted).into_owned();
+            (self.mapped.span(span), Cow::Owned(text))
+        });
+        pieces.collect()
     }
 
     /// How many items an array or members an object has; 0 for anything else.

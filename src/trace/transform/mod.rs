@@ -159,7 +159,7 @@ pub enum TransformError {
 impl Transform {
     /// Applies a transform that works on one text by itself.
     ///
-    /// Decoding, splitting, and joining do not: they are [`super::replay()`]'s, and leave the text as
+    /// Decoding, splitting, and joining do not: they are [`super::Replay`]'s, and leave the text as
     /// it is here. `base` is the value that [`Transform::UrlJoin`] names.
     ///
     /// # Errors

@@ -301,6 +301,19 @@ fn what_cannot_be_read_is_unreadable() {
     .into();
     assert_eq!(made.at("/absent"), &expected);
     assert_eq!(made.dropped(item, "undecodable").len(), 1);
+    // A text is read around what is no character of it.
+    let item =
+        r#"{"title": "Cut \ud83d\ude00\ud83d", "text": ["\ude00Rain\ud83d falls", "\n\ud83d"]}"#;
+    let made = super::made(item);
+    has(
+        &made,
+        &[
+            ("/article/headline", json!("Cut 😀")),
+            ("/content/text", json!("Rain falls")),
+        ],
+    );
+    let undecodable = [r"\ud83d", r"\ude00", r"\ud83d"];
+    assert_eq!(made.dropped(item, "undecodable"), undecodable);
 }
 
 #[test]

@@ -102,5 +102,5 @@ fn dumps_are_read_as_serde_reads_them() {
             count += 1;
         }
     }
-    assert_eq!(count, 77);
+    assert_eq!(count, 57);
 }
