@@ -23,6 +23,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         profiles: &profile::builtin().iter().collect::<Vec<_>>(),
         only_profiles: false,
         ids: IdRule::Derived,
+        notes: true,
     };
     let report = dateline::check_dump(&raw, &converter, &Options::default());
     assert!(!report.has_errors());

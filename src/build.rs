@@ -112,6 +112,7 @@ pub fn prepare(
         profiles: &options.profiles,
         only_profiles: options.only_profiles,
         ids: options.config.ids,
+        notes: false,
     };
     let asked = Asked {
         before: &before,
@@ -141,7 +142,7 @@ pub fn prepare(
     let (mut withdrawn_files, mut others) = (0, false);
     let lines = |made: &mut Made, _: &Spot<'_>| {
         keeping.give(&mut made.article, &before);
-        Written::of(made)
+        Written::of(made, &gate)
     };
     converter.run(&plan.convert, lines, |told| {
         match told {
@@ -479,7 +480,7 @@ impl Work<'_> {
     /// Keeps a record, unless it was withdrawn or another one has its id.
     fn keep(&mut self, made: &Made, written: Written) -> Result<Option<Refusal>, BuildError> {
         let Made { article, trace } = made;
-        if let Some(Barred { of, by }) = self.gate.bars(&Traits::of(article)) {
+        if let Some(Barred { of, by }) = written.barred {
             let id = article.id.clone();
             return Ok(Some(if by.is_certain() {
                 Refusal::Withdrawn { of, by }
@@ -515,6 +516,8 @@ struct Written {
     record: Vec<u8>,
     digest: Digest,
     trace: Vec<u8>,
+    /// Why it may not enter.
+    barred: Option<Barred>,
 }
 
 /// A [`TraceLine`](crate::trace::TraceLine) that is borrowed.
@@ -525,7 +528,7 @@ struct TraceLineRef<'m> {
 }
 
 impl Written {
-    fn of(made: &Made) -> Result<Self, BuildError> {
+    fn of(made: &Made, gate: &Gate) -> Result<Self, BuildError> {
         let (digest, record) = made.article.written()?;
         let trace = TraceLineRef {
             id: &made.article.id,
@@ -535,6 +538,7 @@ impl Written {
             digest,
             record,
             trace: canonical::to_vec(&trace)?,
+            barred: gate.bars(&Traits::of(&made.article)),
         })
     }
 }

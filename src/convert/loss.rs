@@ -126,6 +126,9 @@ fn keep(item: &str, run: &mut Vec<(Range<usize>, usize)>, found: &mut Vec<Range<
 
 /// Letters; an East Asian wide one says as much as two.
 fn letters(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.bytes().filter(u8::is_ascii_alphabetic).count();
+    }
     let letters = text.chars().filter(|c| c.is_alphabetic());
     letters.map(|c| 1 + usize::from(is_wide(c))).sum()
 }

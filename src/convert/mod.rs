@@ -63,6 +63,8 @@ pub struct Converter<'p> {
     pub only_profiles: bool,
     /// Where ids come from.
     pub ids: IdRule,
+    /// Whether notes are told beside what is wrong: which values are absent, and who read an item.
+    pub notes: bool,
 }
 
 /// A record and how it was made.

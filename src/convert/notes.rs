@@ -74,8 +74,9 @@ pub(super) fn conflicts(made: &Made, conflicts: &[Conflict], spot: &Spot<'_>) ->
     conflicts.iter().map(note).collect()
 }
 
-/// What a record lacks, and whether no profile read it. `text` is the item, where it is text.
-pub(super) fn made(made: &Made, text: Option<&str>, spot: &Spot<'_>) -> Vec<Diagnostic> {
+/// What is wrong with a record, and with `all` what it lacks, and whether no profile read it. `text` is the item,
+/// where it is text.
+pub(super) fn made(made: &Made, text: Option<&str>, spot: &Spot<'_>, all: bool) -> Vec<Diagnostic> {
     let mut notes = Vec::new();
     let id = made.article.id.to_string();
     let mut note = |code, message: String| {
@@ -85,17 +86,14 @@ pub(super) fn made(made: &Made, text: Option<&str>, spot: &Spot<'_>) -> Vec<Diag
             message,
         ));
     };
-    if made.trace.profile.id == general::ID {
+    if all && made.trace.profile.id == general::ID {
         let message = "no profile recognises this item; the general text converter read it";
         note(codes::ITEM_GENERAL, message.to_owned());
     }
-    let absent: Vec<String> = made
-        .article
-        .absent
-        .iter()
-        .map(|(key, reason)| format!("{} ({})", key.name(), reason.name()))
-        .collect();
-    if !absent.is_empty() {
+    if all && !made.article.absent.is_empty() {
+        let absent = made.article.absent.iter();
+        let absent = absent.map(|(key, reason)| format!("{} ({})", key.name(), reason.name()));
+        let absent: Vec<String> = absent.collect();
         note(
             codes::VALUE_ABSENT,
             format!("absent: {}", absent.join(", ")),

@@ -21,6 +21,7 @@ fn convert(input: &[PathBuf]) -> Vec<Collected> {
         profiles: &profiles,
         only_profiles: false,
         ids: IdRule::Derived,
+        notes: true,
     };
     collect(&converter, &inputs(input).unwrap())
 }
@@ -150,6 +151,7 @@ fn a_profile_that_cannot_read_on_refuses_the_item_there() {
             profiles,
             only_profiles: true,
             ids: IdRule::Derived,
+            notes: true,
         };
         collect(&converter, std::slice::from_ref(&input)).remove(0)
     };
@@ -162,6 +164,7 @@ fn a_profile_that_cannot_read_on_refuses_the_item_there() {
         profiles: &[],
         only_profiles: false,
         ids: IdRule::Url,
+        notes: true,
     };
     assert_eq!(code(&collect(&converter, &[input])[0]), "item-mismatch");
 }

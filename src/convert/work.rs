@@ -286,7 +286,7 @@ impl<X> Worker<'_, X> {
         let mut made = Box::new(Made { article, trace });
         let extra = (self.each)(&mut made, spot);
         let mut found = notes::conflicts(&made, &conflicts, spot);
-        found.extend(notes::made(&made, text, spot));
+        found.extend(notes::made(&made, text, spot, self.converter.notes));
         Converted {
             shown: spot.file().to_owned(),
             made: Ok((made, extra)),

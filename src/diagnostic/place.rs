@@ -112,10 +112,8 @@ impl<'t> Lines<'t> {
     /// Finds the lines of a text. A line ends in LF.
     #[must_use]
     pub fn new(text: &'t [u8]) -> Self {
-        let ends = text.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
-        let starts = std::iter::once(0)
-            .chain(ends.map(|(end, _)| end + 1))
-            .collect();
+        let ends = memchr::memchr_iter(b'\n', text);
+        let starts = std::iter::once(0).chain(ends.map(|end| end + 1)).collect();
         Self { text, starts }
     }
 

@@ -3,6 +3,9 @@
 //! Whoever needs to know what a field is called, what kind of value it holds, or whether a trace names its
 //! bytes asks here: profiles, replay, checks, and the table of names in `spec/record.md`.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::AbsentKey;
 
 /// A field of an article.
@@ -139,19 +142,23 @@ impl Field {
     /// ```
     #[must_use]
     pub fn at(pointer: &str) -> Option<&'static Self> {
-        FIELDS.iter().find(|field| field.matches(pointer))
+        if !pointer.bytes().any(|byte| byte.is_ascii_digit()) {
+            return PATTERNS
+                .get(pointer)
+                .copied()
+                .filter(|field| !field.is_of_list());
+        }
+        let mut pattern = String::with_capacity(pointer.len());
+        for token in pointer.split('/').skip(1) {
+            pattern.push('/');
+            pattern.push_str(if is_index(token) { "-" } else { token });
+        }
+        PATTERNS.get(pattern.as_str()).copied()
     }
 
-    fn matches(&self, pointer: &str) -> bool {
-        let Some((list, rest)) = self.pattern.split_once("/-") else {
-            return self.pattern == pointer;
-        };
-        let member = pointer
-            .strip_prefix(list)
-            .and_then(|member| member.strip_suffix(rest));
-        member
-            .and_then(|member| member.strip_prefix('/'))
-            .is_some_and(is_index)
+    /// Whether it is a field of the members of a list.
+    fn is_of_list(&self) -> bool {
+        self.pattern.contains("/-")
     }
 
     /// The list that it is a field of the members of.
@@ -177,6 +184,10 @@ impl Field {
         AbsentKey::ALL.into_iter().find(is_of)
     }
 }
+
+/// The fields by their patterns.
+static PATTERNS: LazyLock<HashMap<&'static str, &'static Field>> =
+    LazyLock::new(|| FIELDS.iter().map(|field| (field.pattern, field)).collect());
 
 /// Whether a token of a JSON Pointer is the index of a member (RFC 6901, section 4).
 fn is_index(token: &str) -> bool {
@@ -211,7 +222,7 @@ const fn of(
 
 /// Every field of an article, in the order of `spec/record.md`.
 #[rustfmt::skip]
-pub const FIELDS: [Field; 53] = {
+pub static FIELDS: [Field; 53] = {
     use Nature::{Host, Integer, Language, Other, Paragraphs, Text, Texts, Time, Url};
     use Origin::{Judged, Kept};
     [

@@ -280,6 +280,7 @@ fn a_file_that_goes_while_it_is_checked_is_missed() {
         profiles: &profiles,
         only_profiles: false,
         ids: IdRule::Derived,
+        notes: true,
     };
     let report = check_dump(&listed, &converter, &Options::default());
     assert_eq!(report.count_of(codes::FILE_UNREADABLE), 1);

@@ -338,6 +338,7 @@ fn other(
         profiles: &named.all(),
         only_profiles: !args.profiles.is_empty(),
         ids: IdRule::Derived,
+        notes: true,
     };
     let mut report = check_dump(&files.kept, &converter, options);
     report.count_ignored(files.ignored);

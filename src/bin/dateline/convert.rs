@@ -291,6 +291,7 @@ fn dry_run(args: &args::Convert, screen: &mut Screen) -> Result<Exit, Failure> {
         profiles: &from.profiles.all(),
         only_profiles: from.only_profiles,
         ids,
+        notes: true,
     };
     tell_files(&from, screen)?;
     let report = check::check_dump(&from.files, &converter, &options);

@@ -25,6 +25,7 @@ fn build(dumps: &Path, corpus: &Path) -> Vec<Made> {
         profiles: &profiles,
         only_profiles: false,
         ids: IdRule::Derived,
+        notes: true,
     };
     let mut made = Vec::new();
     let mut entries = Vec::new();

@@ -17,6 +17,7 @@ fn checked(files: &[(&str, &[u8])], ids: IdRule, options: &Options) -> Report {
         profiles: &profiles,
         only_profiles: false,
         ids,
+        notes: true,
     };
     check_dump(&inputs, &converter, options)
 }
@@ -108,6 +109,7 @@ fn the_seeds_are_read_without_an_error() {
         profiles: &profiles,
         only_profiles: false,
         ids: IdRule::Derived,
+        notes: true,
     };
     let report = check_dump(&inputs, &converter, &Options::default());
     assert_eq!(report.counts().errors, 0, "{:#?}", report.diagnostics());

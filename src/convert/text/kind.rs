@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::header::is_url;
 use super::lines::{End, Line};
-use super::words;
+use super::words::{self, List};
 
 /// What a line looks to be by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,7 +139,7 @@ fn by_words(raw: &str, line: &Line) -> Option<Kind> {
         // `© 2024 …` and `© All rights reserved` are notices, `… © Agency` is a picture's.
         let year = raw.split(|c: char| !c.is_ascii_digit()).any(is_year);
         let notice =
-            year || covered(folded, words::APPEALS) > 0 || covered(folded, words::INTERFACE) > 0;
+            year || covered(folded, &words::APPEALS) > 0 || covered(folded, &words::INTERFACE) > 0;
         return Some(if notice {
             Kind::Appeal
         } else if line.words <= 8 {
@@ -148,7 +148,7 @@ fn by_words(raw: &str, line: &Line) -> Option<Kind> {
             Kind::Caption
         });
     }
-    if let Some(entry) = opening(folded, words::OPENERS) {
+    if let Some(entry) = opening(folded, &words::OPENERS) {
         // `Related`, `More from the editors`, `Read also: …`; but `Popular uprising in …` is a
         // headline.
         let room = if entry > 1 { 4 } else { 1 };
@@ -163,20 +163,20 @@ fn by_words(raw: &str, line: &Line) -> Option<Kind> {
     }
     // Few words: every single one counts.
     if !prose && line.width < CREDIT_WIDTH {
-        if covered(folded, words::INTERFACE) * 5 >= line.words * 3 {
+        if covered(folded, &words::INTERFACE) * 5 >= line.words * 3 {
             return Some(Kind::Interface);
         }
         let named = line.capitalised + 2 >= line.words && (2..=12).contains(&line.words);
         // `Von der Leyen …`, `De Gaulle …` begin headlines too: only few words are a name.
         let few = folded.starts_with("by ") || (line.words <= 5 && line.width <= 40);
-        if named && few && opening(folded, words::BYLINES).is_some() {
+        if named && few && opening(folded, &words::BYLINES).is_some() {
             return Some(Kind::Byline);
         }
     }
     if line.width < APPEAL_WIDTH {
         // One word is not enough: news tells of subscribers and cookies too.
         let share = if prose { 14 } else { 9 };
-        let asking = covered(folded, words::APPEALS);
+        let asking = covered(folded, &words::APPEALS);
         if asking * share >= line.words && (asking > 1 || line.words <= 2) {
             return Some(Kind::Appeal);
         }
@@ -191,14 +191,14 @@ fn by_words(raw: &str, line: &Line) -> Option<Kind> {
 /// Whether the line is a picture's credit, or its caption with or without a credit.
 fn picture(raw: &str, line: &Line) -> Option<Kind> {
     let folded = line.folded.as_str();
-    let credits = covered(folded, words::CREDITS);
+    let credits = covered(folded, &words::CREDITS);
     // `J. Doe / Agency phot.`: the last word is an abbreviation, not the end of a sentence.
-    let abbreviated = covered(last_words(folded, 1), words::CREDITS) > 0 && raw.contains('/');
-    let labelled = opening(folded, words::CREDITS).is_some() && raw.contains([':', '：']);
+    let abbreviated = covered(last_words(folded, 1), &words::CREDITS) > 0 && raw.contains('/');
+    let labelled = opening(folded, &words::CREDITS).is_some() && raw.contains([':', '：']);
     let set_off = labelled || credits * 3 >= line.words || raw.contains(['/', '(', '／', '（']);
     if !line.is_ended()
         && line.width < CREDIT_WIDTH
-        && opening(folded, words::SOURCES).is_some()
+        && opening(folded, &words::SOURCES).is_some()
         && raw.contains([':', '：'])
     {
         return Some(Kind::Caption);
@@ -209,7 +209,7 @@ fn picture(raw: &str, line: &Line) -> Option<Kind> {
     }
     if credits > 0 && (!line.is_ended() || abbreviated) && line.width < CREDIT_WIDTH && set_off {
         return Some(
-            if line.words <= 8 || labelled || opening(folded, words::CREDITS).is_some() {
+            if line.words <= 8 || labelled || opening(folded, &words::CREDITS).is_some() {
                 Kind::Credit
             } else {
                 Kind::Caption
@@ -218,11 +218,11 @@ fn picture(raw: &str, line: &Line) -> Option<Kind> {
     }
     // The credit closes the caption: `… in June. Jane Doe / Agency`, `… in June. (Agency)`.
     let open = !line.is_ended() || raw.ends_with(')');
-    if open && covered(last_words(folded, 6), words::CREDITS) > 0 && is_set_off(raw) {
+    if open && covered(last_words(folded, 6), &words::CREDITS) > 0 && is_set_off(raw) {
         return Some(Kind::Caption);
     }
     let quoted = raw.starts_with(['"', '“', '„', '«', '”', '»']);
-    if !quoted && line.sentences <= 6 && covered(folded, words::CAPTIONS) > 0 {
+    if !quoted && line.sentences <= 6 && covered(folded, &words::CAPTIONS) > 0 {
         return Some(Kind::Caption);
     }
     if SIDES.iter().any(|side| raw.contains(side)) || raw.starts_with("FILE ") {
@@ -321,10 +321,10 @@ fn last_words(folded: &str, count: usize) -> &str {
 }
 
 /// The words of the longest entry of a list that a folded line begins with.
-fn opening(folded: &str, list: &[&str]) -> Option<usize> {
+fn opening(folded: &str, list: &List) -> Option<usize> {
     let spaceless = folded.starts_with(is_spaceless);
     let longest = longest_at(folded, list).or_else(|| {
-        let entries = compact(list).filter(|entry| folded.starts_with(entry));
+        let entries = compact(list.entries()).filter(|entry| folded.starts_with(entry));
         if spaceless {
             entries.map(str::len).max()
         } else {
@@ -339,32 +339,32 @@ fn opening(folded: &str, list: &[&str]) -> Option<usize> {
 ///
 /// The longest entry is taken at each place. An entry of a script without spaces covers the whole
 /// word it stands in.
-fn covered(folded: &str, list: &[&str]) -> usize {
+fn covered(folded: &str, list: &List) -> usize {
     let mut count = 0;
     let mut rest = folded;
     while !rest.is_empty() {
-        let step = if let Some(length) = longest_at(rest, list) {
-            count += rest
-                .get(..length)
-                .map_or(1, |entry| entry.split(' ').count());
-            length
-        } else {
-            rest.find(' ').unwrap_or(rest.len())
+        let word = memchr::memchr(b' ', rest.as_bytes()).unwrap_or(rest.len());
+        let step = match longest_at(rest, list) {
+            Some(length) => {
+                let entry = rest.get(..length).unwrap_or_default();
+                count += entry.split(' ').count();
+                length
+            }
+            None => word,
         };
         rest = rest.get(step..).unwrap_or_default().trim_start_matches(' ');
     }
-    if folded.chars().any(is_spaceless) {
-        count += compact(list).filter(|entry| folded.contains(entry)).count();
+    if !folded.is_ascii() && folded.chars().any(is_spaceless) {
+        let compact = compact(list.entries());
+        count += compact.filter(|entry| folded.contains(entry)).count();
     }
     count
 }
 
 /// The length of the longest entry a folded line begins with, as whole words.
-fn longest_at(folded: &str, list: &[&str]) -> Option<usize> {
-    let first = folded.split(' ').next().unwrap_or_default();
-    // Most words begin no entry: one search tells.
-    let entries = list.get(list.partition_point(|entry| *entry < first)..)?;
-    if !entries.first()?.starts_with(first) {
+fn longest_at(folded: &str, list: &List) -> Option<usize> {
+    // Most words begin no entry.
+    if !list.may_begin(folded) {
         return None;
     }
     let ends = folded.match_indices(' ').map(|(at, _)| at);
@@ -372,7 +372,7 @@ fn longest_at(folded: &str, list: &[&str]) -> Option<usize> {
         .take(words::LONGEST)
         .filter(|end| {
             let head = folded.get(..*end);
-            head.is_some_and(|head| entries.binary_search(&head).is_ok())
+            head.is_some_and(|head| list.entries().binary_search(&head).is_ok())
         })
         .last()
 }

@@ -363,13 +363,13 @@ fn lines_are_measured() {
 #[test]
 fn lists_are_sorted_and_folded() {
     for list in [
-        words::OPENERS,
-        words::INTERFACE,
-        words::APPEALS,
-        words::CREDITS,
-        words::SOURCES,
-        words::CAPTIONS,
-        words::BYLINES,
+        words::OPENERS.entries(),
+        words::INTERFACE.entries(),
+        words::APPEALS.entries(),
+        words::CREDITS.entries(),
+        words::SOURCES.entries(),
+        words::CAPTIONS.entries(),
+        words::BYLINES.entries(),
     ] {
         assert!(list.is_sorted_by(|a, b| a < b), "{list:?}");
         for entry in list {

@@ -7,10 +7,60 @@
 /// The most words one entry has.
 pub(super) const LONGEST: usize = 6;
 
+/// A list of words that knows quickly of most words that they begin no entry.
+pub(super) struct List {
+    entries: &'static [&'static str],
+    /// A bit for each value of [`mixed`] that the first word of an entry has.
+    firsts: [u64; 64],
+}
+
+impl List {
+    const fn new(entries: &'static [&'static str]) -> Self {
+        let mut firsts = [0; 64];
+        let mut rest = entries;
+        while let [entry, others @ ..] = rest {
+            let (place, bit) = mixed(entry.as_bytes());
+            firsts[place] |= bit;
+            rest = others;
+        }
+        Self { entries, firsts }
+    }
+
+    /// The entries, in order.
+    pub(super) const fn entries(&self) -> &'static [&'static str] {
+        self.entries
+    }
+
+    /// Whether the first word of `text` may be that of an entry.
+    pub(super) fn may_begin(&self, text: &str) -> bool {
+        let (place, bit) = mixed(text.as_bytes());
+        self.firsts.get(place).is_some_and(|bits| bits & bit != 0)
+    }
+}
+
+/// The first word of a text as one of 4096 values: a place among 64 numbers, and a bit of it.
+#[allow(
+    clippy::as_conversions,
+    reason = "a constant function has no other conversions"
+)]
+const fn mixed(text: &[u8]) -> (usize, u64) {
+    let mut hash: u32 = 0;
+    let mut rest = text;
+    while let [byte, others @ ..] = rest {
+        if *byte == b' ' {
+            break;
+        }
+        hash = (hash ^ *byte as u32).wrapping_mul(0x0100_0193);
+        rest = others;
+    }
+    let hash = hash ^ (hash >> 15);
+    ((hash & 63) as usize, 1 << ((hash >> 6) & 63))
+}
+
 /// Headings that open a list of other articles, and the labels put before a link to one.
 /// A line that begins with one of these is such a heading; what follows it is other matter.
 #[rustfmt::skip]
-pub(super) const OPENERS: &[&str] = &[
+pub(super) static OPENERS: List = List::new(&[
     "además", "also read", "approfondimenti", "articles liés", "articoli correlati",
     "artikel terkait", "auch interessant", "ayrıca okuyun", "baca juga", "basahin din",
     "bekijk ook", "berita terkait", "bunları da okuyun", "citeşte şi", "citește și",
@@ -55,11 +105,11 @@ pub(super) const OPENERS: &[&str] = &[
     "おすすめ記事", "こちらもおすすめ", "アクセスランキング", "延伸閱讀", "延伸阅读", "推荐阅读", "更多新聞", "热门新闻", "熱門新聞", "相关新闻",
     "相关阅读", "相關新聞", "関連ニュース", "関連リンク", "関連記事", "관련 기사", "관련기사", "관련뉴스", "많이 본 기사", "많이 본 뉴스",
     "인기기사", "추천 기사",
-];
+]);
 
 /// Controls, labels and menu entries of web pages. They make a short line no part of an article.
 #[rustfmt::skip]
-pub(super) const INTERFACE: &[&str] = &[
+pub(super) static INTERFACE: List = List::new(&[
     "abbonati", "abo", "abone ol", "abonează te", "abonnement", "abonner", "abonneren",
     "abonnez vous", "abonnieren", "about us", "accedi", "accueil", "actualizado", "advertentie",
     "advertise", "advertisement", "advertising", "afdrukken", "agb", "aggiornato alle",
@@ -126,12 +176,12 @@ pub(super) const INTERFACE: &[&str] = &[
     "シェア", "シェアする", "ツイート", "ログイン", "会員登録", "分享", "印刷", "广告", "広告", "廣告", "打印", "有料会員", "無断転載",
     "版权所有", "版權所有", "留言", "登入", "登录", "訂閱", "評論", "订阅", "评论", "購読", "공유", "광고", "구독", "글자 크기",
     "기사 보기", "댓글", "로그인", "무단 전재", "무단전재", "선호 출처", "이미지 확대", "인쇄", "재배포 금지", "회원가입",
-];
+]);
 
 /// Phrases of appeals, sign-up forms, pay walls, comment rules and legal notices.
 /// They make a sentence no part of the article: one in a short sentence, two in a long one.
 #[rustfmt::skip]
-pub(super) const APPEALS: &[&str] = &[
+pub(super) static APPEALS: List = List::new(&[
     "abbonamento", "abbonati", "abone olun", "abonează te", "abonnee", "abonneer", "abonnement",
     "abonnent", "abonnenter", "abonnez vous", "abonnieren sie", "abonné", "abonnés", "accedi",
     "accepter les cookies", "aceptar cookies", "add as preferred", "additional reporting",
@@ -188,11 +238,11 @@ pub(super) const APPEALS: &[&str] = &[
     "ログインして", "会員限定", "全ての権利", "利用規約", "扫码", "未经授权", "無断転載", "版权所有", "版權所有", "登録して", "訂閱", "請登入",
     "订阅", "購読する", "隐私政策", "隱私權", "구독하기", "뉴스레터", "로그인", "무단 전재", "무단전재", "앱 다운로드", "재배포 금지",
     "저작권자",
-];
+]);
 
 /// Words of picture credits: what they are called, and the picture agencies whose names stand in them.
 #[rustfmt::skip]
-pub(super) const CREDITS: &[&str] = &[
+pub(super) static CREDITS: List = List::new(&[
     "aa", "abaca", "afp", "afp via", "alamy", "anadolu", "ani", "anp", "ansa", "ap", "ap photo",
     "apa", "archivbild", "archivfoto", "archivo", "arkivfoto", "associated press", "beeld",
     "belga", "bloomberg", "captura", "capture d écran", "cna", "cortesía", "courtesy",
@@ -212,19 +262,19 @@ pub(super) const CREDITS: &[&str] = &[
     "фото", "צילום", "تصوير", "صورة", "عکس", "तस वीर", "प रतीकात मक", "फोटो", "ภาพ", "ảnh", "中央社",
     "中新社", "共同通信", "写真", "图源", "图片", "圖片", "摄影", "撮影", "攝影", "新华社", "新華社", "照片", "画像", "翻攝",
     "게티이미지", "뉴스1", "뉴시스", "사진", "연합뉴스", "제공",
-];
+]);
 
 /// Words that name the source of a chart or its data.
 #[rustfmt::skip]
-pub(super) const SOURCES: &[&str] = &[
+pub(super) static SOURCES: List = List::new(&[
     "bildquelle", "bron", "fonte", "forrás", "fuente", "izvor", "kaynak", "kilde", "nguồn",
     "quelle", "source", "sources", "sursa", "zdroj", "πηγή", "джерело", "источник", "المصدر",
     "出典", "数据来源", "資料", "資料來源", "자료",
-];
+]);
 
 /// Phrases that point into a picture.
 #[rustfmt::skip]
-pub(super) const CAPTIONS: &[&str] = &[
+pub(super) static CAPTIONS: List = List::new(&[
     "archieffoto", "archivbild", "archivfoto", "are pictured", "arkivbilde", "arkivfoto", "arşiv",
     "asociatyvi", "asociatyvi nuotr", "auf dem foto", "auf diesem bild", "bottom left",
     "bottom right", "das bild zeigt", "das foto zeigt", "en la foto", "en la imagen",
@@ -241,13 +291,13 @@ pub(super) const CAPTIONS: &[&str] = &[
     "zdjęcie ilustracyjne", "архивное фото", "иллюстрация", "на фото", "на фотографии", "جانب من",
     "صورة أرشيفية", "प रतीकात मक तस वीर", "फाइल फोटो", "ảnh minh họa", "イメージ写真", "写真は", "示意圖",
     "資料写真", "資料照", "资料图", "资料照片", "오른쪽부터", "왼쪽부터", "자료사진",
-];
+]);
 
 /// Words a line begins with that names its writer.
 #[rustfmt::skip]
-pub(super) const BYLINES: &[&str] = &[
+pub(super) static BYLINES: List = List::new(&[
     "af", "author", "autor", "autorin", "autorius", "av", "by", "de", "di", "door", "haber",
     "kirjoittanut", "muhabir", "na", "oleh", "par", "por", "reported by", "reporter",
     "staff writer", "story by", "szerző", "tekst", "tekstas", "text", "tác giả", "von",
     "written by", "από", "του", "автор", "автори", "بقلم", "كتب", "लेखक",
-];
+]);
