@@ -55,7 +55,7 @@ def read_date(text, form, names):
             check(read[letter], f"there is no {part} at {text[at:]!r}")
         else:
             pattern = {"p": "[aApP][mM]", "f": "[0-9]{1,9}", "%": "%",
-                       "z": "Z|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9]"}.get(letter)
+                       "z": "Z|GMT|UTC|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9]"}.get(letter)
             check(pattern or letter is None, f"{part} is not a directive")
             pattern = pattern or (f"[{WHITE}]+" if WHITE_SPACE.match(part) else re.escape(part))
             match = re.compile(pattern).match(text, at)
@@ -99,4 +99,4 @@ def date(text, argument):
     time += "" if second is None else f":{second:02}"
     time += f".{read['f']}" if "f" in read else ""
     zone = read.get("z", "")
-    return time + ("Z" if zone[1:] in ("0000", "00:00") else re.sub("([+-]..):?(..)", r"\1:\2", zone))
+    return time + ("Z" if zone[1:] in ("0000", "00:00", "MT", "TC") else re.sub("([+-]..):?(..)", r"\1:\2", zone))

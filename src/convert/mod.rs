@@ -7,6 +7,7 @@
 mod assemble;
 #[cfg(test)]
 pub(crate) mod collected;
+mod decoded;
 mod feed;
 mod general;
 mod json;
@@ -145,6 +146,28 @@ impl Converter<'_> {
             mismatch: Box::new(mismatch),
         });
         self.assembled(item, Ok(draft?), profile.reference())
+    }
+
+    /// The record of an item that is text in the encoding that its profile says; `place` leads from a byte of the
+    /// text to one of the item.
+    fn of_decoded(
+        &self,
+        item: &Item<'_>,
+        text: &str,
+        profile: &Profile,
+        place: &dyn Fn(usize) -> usize,
+    ) -> Result<Assembled, Refusal> {
+        let narrow = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
+        let wide = |at: usize| u64::try_from(at).unwrap_or(u64::MAX);
+        let draft = profile.read(text).map_err(|mut mismatch| {
+            mismatch.at = place(mismatch.at);
+            Refusal::Mismatch {
+                profile: profile.id().to_owned(),
+                mismatch: Box::new(mismatch),
+            }
+        });
+        let draft = draft?.mapped(|at| wide(place(narrow(at))));
+        self.assembled(item, Ok(draft), profile.reference())
     }
 
     /// The record of an item that is JSON.

@@ -103,8 +103,12 @@ pub(super) fn made(made: &Made, text: Option<&str>, spot: &Spot<'_>, all: bool) 
         let message = "the record that this item gives has no text";
         note(codes::ITEM_NO_TEXT, message.to_owned());
     }
-    let lossy = text.map_or_else(|| String::from_utf8_lossy(spot.bytes()), Into::into);
-    if let Some(loss) = Loss::of(&lossy, &made.trace) {
+    // Of another encoding the places of prose are not known.
+    let item = text.or_else(|| {
+        let is_utf8 = made.article.raw.encoding == "utf-8";
+        std::str::from_utf8(spot.bytes()).ok().filter(|_| is_utf8)
+    });
+    if let Some(loss) = item.and_then(|item| Loss::of(item, &made.trace)) {
         let first = loss.stretches.first().cloned().unwrap_or_default();
         let place = spot.place(first).record(&*id);
         let offset = place.span.as_ref().map_or(0, |span| narrow(span.start));

@@ -110,6 +110,15 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// A file of a kind that is not read, packed with these layers.
+    pub(super) fn unread(kind: Kind, layers: &[Layer]) -> Self {
+        if layers.is_empty() {
+            Self::Unsupported(kind)
+        } else {
+            Self::Packed(layers.to_vec(), kind)
+        }
+    }
+
     /// The diagnostic code under which it is reported and stands in the ledger.
     #[must_use]
     pub fn code(&self) -> &'static Code {
@@ -119,11 +128,11 @@ impl Refusal {
             Self::Packed(..) | Self::Text(TextError::Nul(_)) => codes::INPUT_BINARY,
             Self::Unsupported(_) | Self::Pointer(_) => codes::INPUT_UNSUPPORTED,
             Self::TooLarge(_)
+            | Self::Json(JsonFault::TooLong)
             | Self::TooLong { .. }
             | Self::TooMany { .. }
             | Self::Text(TextError::Lines) => codes::INPUT_TOO_LARGE,
             Self::Layer(_) => codes::INPUT_DAMAGED,
-            Self::Json(JsonFault::TooLong) => codes::INPUT_TOO_LARGE,
             Self::Json(_) | Self::Document(_) => codes::INPUT_JSON,
             Self::Text(_) => codes::INPUT_ENCODING,
             Self::Ambiguous(_) => codes::ITEM_AMBIGUOUS,

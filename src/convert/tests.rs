@@ -13,7 +13,7 @@ use crate::dump::{Input, Kind, inputs};
 use crate::json::{MAX_VALUES, Tape};
 use crate::profile;
 use crate::record::AbsentKey;
-use crate::trace::{Replay, Sources, Span, coverage, ranges};
+use crate::trace::{Bytes, Replay, Sources, Span, coverage, ranges};
 
 fn convert(input: &[PathBuf]) -> Vec<Collected> {
     let profiles: Vec<_> = profile::builtin().iter().collect();
@@ -212,4 +212,44 @@ fn a_wrapped_paragraph_goes_on_where_it_began() {
         value("/article/published"),
         Some("2024-05-02T09:30:00+02:00")
     );
+}
+
+/// A profile that states an encoding reads texts that are not UTF-8, and its traces lead to their bytes.
+#[test]
+fn a_profile_says_in_which_encoding_texts_are() {
+    let yaml = "format: dateline-profile/1\nid: old-notice\nversion: 1\ntitle: Old notices\n\
+        encoding: windows-1252\ndetect: ['^NOTICE: ']\ngrammar:\n  - match: 'NOTICE: (?<headline>.+)'\n    \
+        groups: {headline: {field: /article/headline}}\n    rest: header\n  \
+        - repeat: [field: /content/text]\n";
+    let profile = match profile::Profile::parse(yaml) {
+        Ok(profile) => profile,
+        Err(error) => panic!("{error}"),
+    };
+    let bytes = b"NOTICE: Caf\xe9 \x93opens\x94\nIt rained in the caf\xe9 on Monday.\n";
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.txt");
+    fs::write(&file, bytes).unwrap();
+    let converter = Converter {
+        profiles: &[&profile],
+        only_profiles: false,
+        ids: IdRule::Derived,
+        notes: true,
+    };
+    let all = collect(&converter, &inputs(std::slice::from_ref(&file)).unwrap());
+    let made = &all[0].made[0];
+    assert_eq!(made.article.raw.encoding, "windows-1252");
+    let headlines = made.article.article.as_ref().unwrap();
+    assert_eq!(headlines.headline.as_deref(), Some("Café “opens”"));
+    assert_eq!(coverage(&made.trace), []);
+    let item = Bytes {
+        bytes,
+        encoding: "windows-1252",
+    };
+    let contexts = &[];
+    let mut replay = Replay::new(&made.trace.fields, Sources { item, contexts });
+    for field in &made.trace.fields {
+        assert!(replay.value(field).is_ok(), "{field:?}");
+    }
+    // Without it, it is refused at the byte.
+    assert_eq!(code(&one(bytes)), "input-encoding");
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::io::Read;
 use std::ops::Range;
 
+use super::decoded::Decoded;
 use super::feed::{Ended, Part, Streamed};
 use super::spot::Spot;
 use super::{Converter, Made, Refusal, json, notes, several};
@@ -12,7 +13,7 @@ use crate::document::JsonDocument;
 use crate::dump::cut::{Began, Cut, Encoding, JsonCutter, JsonFault, Piece, Refusal as Broken};
 use crate::dump::{
     self, BOM, Contents, ITEM_LIMIT, Input, InputEntry, Item, Kind, LayerError, Limits, ReadError,
-    Refused, layered,
+    Refused, TextError, layered,
 };
 use crate::profile::{self, Profile, Recognised};
 use crate::trace::{Found, FoundBy, Layer, Location};
@@ -89,38 +90,25 @@ impl<X> Worker<'_, X> {
             let range = Location::range(&input.path, 0, contents.bytes);
             events.push(Event::Item(refused(&spot, &range, &refusal)));
         };
-        match contents.kind {
+        let kind = contents.kind;
+        if kind == Kind::Notes {
             // In notes no items are looked for.
-            Kind::Notes => {}
-            Kind::Empty => refuse(Refusal::Empty, events),
-            Kind::Pointer => {
-                let pointer = transit::pointer_at(&input.file, &data);
-                let refusal = pointer.map_or(Refusal::Unsupported(Kind::Pointer), Refusal::Pointer);
-                refuse(refusal, events);
-            }
-            Kind::Text if contents.bytes > ITEM_LIMIT => {
-                refuse(Refusal::TooLarge(contents.bytes), events);
-            }
-            Kind::Text => match unpack(&data, &contents.layers) {
-                Ok(text) => match dump::text(&text) {
-                    Ok(text) => self.texts(&file, text, &mut found, events),
-                    Err(error) => {
-                        let spot = Spot::whole(&shown, &text);
-                        let location = file.location(0..text.len());
-                        events.push(Event::Item(refused(
-                            &spot,
-                            &location,
-                            &Refusal::Text(error),
-                        )));
-                    }
-                },
+        } else if kind == Kind::Empty {
+            refuse(Refusal::Empty, events);
+        } else if kind == Kind::Pointer {
+            let pointer = transit::pointer_at(&input.file, &data);
+            let refusal = pointer.map_or(Refusal::Unsupported(Kind::Pointer), Refusal::Pointer);
+            refuse(refusal, events);
+        } else if !kind.is_read() {
+            refuse(Refusal::unread(kind, &contents.layers), events);
+        } else if contents.bytes > ITEM_LIMIT {
+            refuse(Refusal::TooLarge(contents.bytes), events);
+        } else {
+            match unpack(&data, &contents.layers) {
+                Ok(data) if kind == Kind::Text => self.texts(&file, &data, &mut found, events),
+                Ok(data) => self.values(&file, kind, &data, events),
                 Err(error) => refuse(Refusal::Layer(error), events),
-            },
-            Kind::Json | Kind::JsonLines if contents.layers.is_empty() => {
-                self.values(&file, contents.kind, &data, events);
             }
-            kind if contents.layers.is_empty() => refuse(Refusal::Unsupported(kind), events),
-            kind => refuse(Refusal::Packed(contents.layers.clone(), kind), events),
         }
         events.push(Event::File {
             entry,
@@ -133,11 +121,18 @@ impl<X> Worker<'_, X> {
     fn texts(
         &self,
         file: &Whole<'_>,
-        text: &str,
+        bytes: &[u8],
         found: &mut Vec<Diagnostic>,
         events: &mut Vec<Event<X>>,
     ) {
-        let whole = Spot::whole(file.shown, text.as_bytes());
+        let whole = Spot::whole(file.shown, bytes);
+        let text = match dump::text(bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                self.legacy(file, bytes, error, events);
+                return;
+            }
+        };
         found.extend(notes::controls(text, &whole));
         let mark = if text.starts_with(BOM) { BOM.len() } else { 0 };
         let body = text.get(mark..).unwrap_or_default();
@@ -155,13 +150,13 @@ impl<X> Worker<'_, X> {
                 let profiles = self.converter.profiles.iter();
                 Refusal::Unrecognised(profiles.map(|profile| profile.id().to_owned()).collect())
             }
-            Recognised::None => match several::second(text) {
-                Some(at) => Refusal::Several(at),
-                None => {
+            Recognised::None => {
+                let Some(at) = several::second(text) else {
                     events.push(Event::Item(self.text(file, text, 0..text.len(), None)));
                     return;
-                }
-            },
+                };
+                Refusal::Several(at)
+            }
             Recognised::Several(profiles) => {
                 let names = profiles.iter().map(|profile| profile.id().to_owned());
                 Refusal::Ambiguous(names.collect())
@@ -169,6 +164,72 @@ impl<X> Worker<'_, X> {
         };
         let location = file.location(0..text.len());
         events.push(Event::Item(refused(&whole, &location, &refusal)));
+    }
+
+    /// The items of a text that is not UTF-8: one profile may say in which encoding it is.
+    fn legacy(&self, file: &Whole<'_>, bytes: &[u8], error: TextError, events: &mut Vec<Event<X>>) {
+        let profiles = self.converter.profiles.iter().copied();
+        let others = profiles.filter(|profile| profile.encoding() != "utf-8");
+        let mut recognised = others.filter_map(|profile| {
+            let decoded = Decoded::of(bytes, profile.encoding())?;
+            profile
+                .recognises(&decoded.text)
+                .then_some((profile, decoded))
+        });
+        let refusal = match (recognised.next(), recognised.next()) {
+            (Some((profile, decoded)), None) => {
+                for range in profile.items(&decoded.text) {
+                    events.push(Event::Item(
+                        self.decoded(file, bytes, &decoded, range, profile),
+                    ));
+                }
+                return;
+            }
+            (Some((one, _)), Some((other, _))) => {
+                Refusal::Ambiguous(vec![one.id().to_owned(), other.id().to_owned()])
+            }
+            (None, _) => Refusal::Text(error),
+        };
+        let whole = Spot::whole(file.shown, bytes);
+        let location = file.location(0..bytes.len());
+        events.push(Event::Item(refused(&whole, &location, &refusal)));
+    }
+
+    fn decoded(
+        &self,
+        file: &Whole<'_>,
+        bytes: &[u8],
+        decoded: &Decoded,
+        range: Range<usize>,
+        profile: &Profile,
+    ) -> Converted<X> {
+        let text = decoded.text.get(range.clone()).unwrap_or_default();
+        let start = decoded.place(range.start, bytes);
+        let raw = start..decoded.place(range.end, bytes);
+        let place = |offset: usize| decoded.place(range.start + offset, bytes) - start;
+        let item = Item {
+            location: file.location(raw.clone()),
+            bytes: Cow::Borrowed(bytes.get(raw.clone()).unwrap_or_default()),
+            contexts: Vec::new(),
+            media_type: "text/plain",
+            encoding: profile.encoding(),
+            found: Some(Found {
+                by: FoundBy::Profile,
+                label: Some(profile.encoding().to_owned()),
+                context: None,
+            }),
+            is_payload: false,
+        };
+        let lines = bytes.get(..start).unwrap_or_default();
+        let began = Began {
+            line: wide(memchr::memchr_iter(b'\n', lines).count()) + 1,
+            column: None,
+        };
+        let spot = Spot::new(file.shown, &item.bytes, wide(start), began);
+        match self.converter.of_decoded(&item, text, profile, &place) {
+            Ok(made) => self.made(made, None, &spot),
+            Err(refusal) => refused(&spot, &item.location, &refusal),
+        }
     }
 
     fn text(
@@ -216,7 +277,7 @@ impl<X> Worker<'_, X> {
         let streamed = Streamed {
             path: file.path.to_owned(),
             shown: file.shown.to_owned(),
-            layers: Vec::new(),
+            layers: file.layers.to_vec(),
             kind,
             encoding: cutter.encoding(),
             bytes: file.bytes,

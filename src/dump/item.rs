@@ -51,7 +51,7 @@ pub struct Item<'d> {
     /// Its media type.
     pub media_type: &'static str,
     /// Its character encoding, a WHATWG label.
-    pub encoding: &'static str,
+    pub encoding: &'d str,
     /// How that was found; nothing where the bytes are UTF-8 and nothing says otherwise.
     pub found: Option<Found>,
     /// Whether it is all that was fetched, so that `fetch` tells it from the same bytes fetched at another time.

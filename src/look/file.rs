@@ -51,14 +51,17 @@ pub fn file<'p>(
         source,
     };
     let (kind, layers) = (contents.kind, contents.layers.as_slice());
-    let (reader, items) = match kind {
-        Kind::Json | Kind::JsonLines => values(input, layers).map_err(failed)?,
-        Kind::Text if !layers.is_empty() => match unpacked(input, layers) {
+    let (reader, items) = if matches!(kind, Kind::Json | Kind::JsonLines) {
+        values(input, layers).map_err(failed)?
+    } else if layers.is_empty() {
+        reader(kind, contents.data.as_deref(), profiles, only_profiles)
+    } else if kind == Kind::Text {
+        match unpacked(input, layers) {
             Ok(text) => reader(kind, Some(&text), profiles, only_profiles),
             Err(_) => nothing("it does not unpack"),
-        },
-        _ if !layers.is_empty() => nothing("packed"),
-        _ => reader(kind, contents.data.as_deref(), profiles, only_profiles),
+        }
+    } else {
+        nothing("packed")
     };
     Ok(FileLook {
         path: input.path.clone(),

@@ -230,6 +230,30 @@ impl Draft {
         self.absent.insert(key, reason);
     }
 
+    /// The same draft with every place in the item moved to where `place` says.
+    #[must_use]
+    pub fn mapped(mut self, place: impl Fn(u64) -> u64) -> Self {
+        let moved = |span: &mut Span| {
+            span.start = place(span.start);
+            span.end = place(span.end);
+        };
+        for field in &mut self.fields {
+            if let Origin::Spans {
+                context: None,
+                groups,
+            } = &mut field.origin
+            {
+                groups.iter_mut().flatten().for_each(moved);
+            }
+        }
+        self.dropped.iter_mut().for_each(|(span, _)| moved(span));
+        for conflict in &mut self.conflicts {
+            moved(&mut conflict.span);
+            conflict.with.iter_mut().for_each(moved);
+        }
+        self
+    }
+
     /// Whether a value was stated.
     #[must_use]
     pub fn has(&self, value: &Reference) -> bool {

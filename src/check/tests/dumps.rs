@@ -146,3 +146,32 @@ fn pointers_and_mail_are_never_read_as_prose() {
         assert_eq!(report.records().article, 1);
     }
 }
+
+/// The records that the general JSON converter makes of real dumps have no errors.
+#[test]
+fn dumps_of_json_are_without_errors() {
+    let Some(shared) = std::env::var_os("DATELINE_SHARED") else {
+        eprintln!("not run: DATELINE_SHARED is not set");
+        return;
+    };
+    let dumps = std::path::Path::new(&shared).join("dumps/dumps");
+    let mut records = 0;
+    for folder in ["json_other", "json_news_please", "jsonl_dolma", "ninjs"] {
+        let inputs = dump::inputs(&[dumps.join(folder)]).unwrap();
+        let converter = Converter {
+            profiles: &[],
+            only_profiles: false,
+            ids: IdRule::Derived,
+            notes: true,
+        };
+        let report = check_dump(&inputs, &converter, &Options::default());
+        assert!(
+            !report.has_errors(),
+            "{folder}: {:#?}",
+            report.diagnostics()
+        );
+        records += report.records().article;
+    }
+    // As many as there are items, but for those that have the bytes of another.
+    assert_eq!(records, 54);
+}

@@ -46,9 +46,9 @@ const CLOCKS: [&str; 7] = [
 const OFFSETS: [&str; 2] = ["%z", " %z"];
 
 /// Zones of which no offset is read.
-const ZONES: [&str; 16] = [
-    "", " GMT", " UTC", " UT", "+00", " EST", " EDT", " CST", " CDT", " MST", " MDT", " PST",
-    " PDT", " BST", " CET", " CEST",
+const ZONES: [&str; 14] = [
+    "", " UT", "+00", " EST", " EDT", " CST", " CDT", " MST", " MDT", " PST", " PDT", " BST",
+    " CET", " CEST",
 ];
 
 /// Other forms.
@@ -231,8 +231,8 @@ mod tests {
             ),
             (
                 "Thu, 04 Sep 2008 10:00:00 GMT",
-                "date:%a, %d %b %Y %H:%M:%S GMT",
-                "2008-09-04T10:00:00",
+                "date:%a, %d %b %Y %H:%M:%S %z",
+                "2008-09-04T10:00:00Z",
             ),
             ("September 4, 2008", "date:%B %d, %Y", "2008-09-04"),
             (

@@ -15,6 +15,10 @@ pub(super) struct List {
 }
 
 impl List {
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "the place is below 64: see `mixed`"
+    )]
     const fn new(entries: &'static [&'static str]) -> Self {
         let mut firsts = [0; 64];
         let mut rest = entries;

@@ -400,13 +400,11 @@ impl ser::SerializeMap for Map<'_> {
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Error> {
         let key = serde_json::to_value(key)?;
-        match key {
-            serde_json::Value::String(key) => {
-                self.key = Cow::Owned(key);
-                Ok(())
-            }
-            other => Err(Error::custom(format_args!("{other} is no key"))),
-        }
+        let Some(text) = key.as_str() else {
+            return Err(Error::custom(format_args!("{key} is no key")));
+        };
+        self.key = Cow::Owned(text.to_owned());
+        Ok(())
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
@@ -450,7 +448,7 @@ mod tests {
             let map = proptest::collection::btree_map(any::<String>(), inner.clone(), 0..6);
             prop_oneof![
                 proptest::collection::vec(inner, 0..6).prop_map(Value::from),
-                map.prop_map(|map| Value::from_iter(map)),
+                map.prop_map(Value::from_iter),
             ]
         })
     }

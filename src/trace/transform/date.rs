@@ -229,9 +229,10 @@ fn number<'t>(
     Some(rest)
 }
 
-/// `Z`, `±hhmm` or `±hh:mm`, as a time of the record writes it.
+/// `Z`, `GMT`, `UTC`, `±hhmm` or `±hh:mm`, as a time of the record writes it.
 fn offset(text: &str) -> Option<(String, &str)> {
-    if let Some(rest) = text.strip_prefix('Z') {
+    let utc = ["Z", "GMT", "UTC"];
+    if let Some(rest) = utc.iter().find_map(|name| text.strip_prefix(name)) {
         return Some(("Z".to_owned(), rest));
     }
     let sign = text.chars().next().filter(|sign| "+-".contains(*sign))?;
@@ -276,6 +277,11 @@ mod tests {
                 "%Y-%m-%dT%H:%M%z",
                 "2022-02-11T14:55-03:30",
                 "2022-02-11T14:55-03:30",
+            ),
+            (
+                "%Y-%m-%d %H:%M %z",
+                "2022-02-11 14:55 GMT",
+                "2022-02-11T14:55Z",
             ),
             (
                 "%Y-%m-%d %H:%M:%S",

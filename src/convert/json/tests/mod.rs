@@ -14,14 +14,13 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::{profile_ref, read};
-use crate::check::{At, check_line};
 use crate::convert::IdRule;
 use crate::convert::assemble::{Assembled, assemble};
-use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::JsonDocument;
 use crate::dump::Item;
 use crate::dump::cut::Encoding;
-use crate::json::canonical;
+use crate::json::{Tape, canonical};
+use crate::schema::Schema;
 use crate::trace::{Location, Replay, coverage};
 
 /// A record of an item of JSON and its trace.
@@ -29,8 +28,6 @@ struct Made {
     record: Value,
     trace: Value,
     conflicts: Vec<(String, String)>,
-    /// What a check says of the record.
-    said: Vec<Diagnostic>,
 }
 
 impl Made {
@@ -85,17 +82,8 @@ fn convert(item: &[u8], encoding: Encoding) -> Made {
         assert_eq!(record.pointer(pointer.as_str()), Some(&value), "{pointer}");
     }
     let line = canonical::to_vec(&article).unwrap();
-    let said = check_line(
-        &line,
-        At {
-            file: "a",
-            line: 1,
-            offset: 0,
-        },
-    );
-    for one in &said {
-        assert!(one.severity != Severity::Error, "{one:?}");
-    }
+    let tape = Tape::parse(&line).unwrap();
+    assert_eq!(Schema::named("article").unwrap().validate(tape.root()), []);
     let span = |span: crate::trace::Span| {
         String::from_utf8_lossy(span.of(&item.bytes).unwrap()).into_owned()
     };
@@ -106,7 +94,6 @@ fn convert(item: &[u8], encoding: Encoding) -> Made {
             .map(|one| (span(one.span), one.with.map(span).unwrap_or_default()))
             .collect(),
         record,
-        said,
     }
 }
 

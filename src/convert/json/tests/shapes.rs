@@ -158,7 +158,6 @@ fn feeds_and_wires() {
     // Markup is the text where there is no other.
     let markup = made(r#"{"title": "One", "content_html": "<p>Text of it</p>"}"#);
     has(&markup, &[("/content/text", json!("<p>Text of it</p>"))]);
-    assert!(markup.said.iter().any(|one| one.code.name == "text-markup"));
 }
 
 #[test]
