@@ -26,7 +26,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use before::Before;
-use ids::{Keeping, Texts};
+use ids::{Keeping, Latest, Texts};
 use join::join;
 use plan::Plan;
 use traces::Traces;
@@ -126,6 +126,7 @@ pub fn prepare(
         gate: &gate,
         before: &before,
         keeping: &keeping,
+        latest: Latest::of(&converter, &plan.convert, &before)?,
         seen: seen(&before, &dropped, take.scope),
         fresh: BTreeSet::new(),
         texts: BTreeSet::new(),
@@ -408,6 +409,7 @@ struct Work<'w> {
     gate: &'w Gate,
     before: &'w Before,
     keeping: &'w Keeping,
+    latest: Latest,
     /// Articles with their record digests: those that stay, and those that were made.
     seen: BTreeMap<Id, Digest>,
     /// Articles that were made and were not there.
@@ -436,6 +438,10 @@ impl Work<'_> {
                 return Ok(());
             }
         };
+        if self.latest.supersedes(&made.article) {
+            entry.supersede();
+            return Ok(());
+        }
         let reader = &made.trace.profile.id;
         let Some(refusal) = self.keep(&made, written?)? else {
             entry.count_record(reader);
@@ -465,6 +471,7 @@ impl Work<'_> {
         summary.files += 1;
         summary.bytes += entry.bytes;
         summary.items += entry.items;
+        summary.superseded += entry.superseded;
         summary.ignored += u64::from(entry.kind == Kind::Notes);
         for refused in &entry.refused {
             if refused.code == codes::ITEM_WITHDRAWN.name {

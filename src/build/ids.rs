@@ -1,15 +1,16 @@
 //! Ids that articles keep although what they are made of would give them others (`spec/corpus.md`,
 //! "Adding to a corpus").
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::before::Before;
 use super::{BuildError, records};
-use crate::convert::{Converter, Made, Spot, Told};
+use crate::convert::{Converter, IdRule, Made, Spot, Told};
 use crate::corpus::{Part, State};
 use crate::digest::Digest;
 use crate::dump::Input;
-use crate::record::{Article, Id, Record, Withdrawn};
+use crate::record::{Article, Id, Record, Time, Withdrawn};
 
 /// Which ids are kept.
 #[derive(Debug, Default)]
@@ -71,6 +72,64 @@ fn again(article: &mut Article, before: &Before) {
         && let Some(Some(id)) = before.kept.get(&article.raw.digest)
     {
         article.id.clone_from(id);
+    }
+}
+
+/// When the latest item of each id was fetched, where ids are those of URLs or identifiers (`spec/record.md`,
+/// `id-latest`).
+#[derive(Debug, Default)]
+pub(super) struct Latest(BTreeMap<Id, Time>);
+
+impl Latest {
+    /// Those of the articles that `inputs` give: they are converted once for it.
+    pub(super) fn of(
+        converter: &Converter<'_>,
+        inputs: &[Input],
+        before: &Before,
+    ) -> Result<Self, BuildError> {
+        let mut latest = Self::default();
+        if converter.ids == IdRule::Derived {
+            return Ok(latest);
+        }
+        let again = |made: &mut Made, _: &Spot<'_>| again(&mut made.article, before);
+        converter.run(inputs, again, |told| {
+            match told {
+                Told::Item(_, item) => {
+                    if let Ok((made, ())) = item.made {
+                        latest.add(made.article);
+                    }
+                }
+                Told::File(..) => {}
+                Told::Failed(error) => return Err(BuildError::from(error)),
+            }
+            Ok(())
+        })?;
+        Ok(latest)
+    }
+
+    fn add(&mut self, article: Article) {
+        let Some(time) = article.fetch.and_then(|fetch| fetch.time) else {
+            return;
+        };
+        match self.0.entry(article.id) {
+            Entry::Vacant(entry) => {
+                entry.insert(time);
+            }
+            Entry::Occupied(mut entry) => {
+                if entry.get().certainly_before(&time) {
+                    entry.insert(time);
+                }
+            }
+        }
+    }
+
+    /// Whether another item of its id was certainly fetched later.
+    pub(super) fn supersedes(&self, article: &Article) -> bool {
+        let time = article.fetch.as_ref().and_then(|fetch| fetch.time.as_ref());
+        let latest = self.0.get(&article.id);
+        latest
+            .zip(time)
+            .is_some_and(|(latest, time)| time.certainly_before(latest))
     }
 }
 

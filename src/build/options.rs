@@ -132,6 +132,8 @@ pub struct Summary {
     pub refused: u64,
     /// Items that were refused because their record was withdrawn.
     pub withdrawn: u64,
+    /// Items that gave way to one of the same id that was fetched later.
+    pub superseded: u64,
     /// Items that were held because they may be withdrawn articles.
     pub held: u64,
     /// How many of these the ledger before had as held already.

@@ -39,6 +39,8 @@ pub struct InputEntry {
     pub items: u64,
     /// How many of them are in records of the corpus.
     pub records: u64,
+    /// How many gave way to one that was fetched later.
+    pub superseded: u64,
     /// The items that were refused, and why.
     pub refused: Vec<Refused>,
 }
@@ -87,6 +89,9 @@ pub struct FileLine {
     pub items: u64,
     /// As [`InputEntry::records`].
     pub records: u64,
+    /// As [`InputEntry::superseded`].
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub superseded: u64,
     /// How many items were refused, by code.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub refused: BTreeMap<String, u64>,
@@ -142,6 +147,7 @@ impl InputEntry {
             reader: BTreeMap::new(),
             items: 0,
             records: 0,
+            superseded: 0,
             refused: Vec::new(),
         }
     }
@@ -156,7 +162,14 @@ impl InputEntry {
         self.reader = other.reader;
         self.items = other.items;
         self.records = other.records;
+        self.superseded = other.superseded;
         self.refused = other.refused;
+    }
+
+    /// Notes that an item gave way to one that was fetched later.
+    pub fn supersede(&mut self) {
+        self.items += 1;
+        self.superseded += 1;
     }
 
     /// Notes that an item was refused.
@@ -205,6 +218,7 @@ impl InputEntry {
             reader: self.reader.clone(),
             items: self.items,
             records: self.records,
+            superseded: self.superseded,
             refused,
         })];
         let mut sorted: Vec<&Refused> = self.refused.iter().collect();
@@ -222,6 +236,14 @@ impl InputEntry {
     }
 }
 
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+const fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
 impl From<FileLine> for InputEntry {
     /// The file without its refused items, which have lines of their own.
     fn from(line: FileLine) -> Self {
@@ -233,6 +255,7 @@ impl From<FileLine> for InputEntry {
             reader: line.reader,
             items: line.items,
             records: line.records,
+            superseded: line.superseded,
             refused: Vec::new(),
         }
     }

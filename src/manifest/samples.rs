@@ -221,6 +221,7 @@ pub(crate) fn write(path: &Path, records: &[Record]) {
             reader: [("example-flat".to_owned(), 1)].into(),
             items: 1,
             records: 1,
+            superseded: 0,
             refused: Vec::new(),
         };
         inputs.push(&input).unwrap();

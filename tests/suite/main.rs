@@ -14,6 +14,7 @@ mod hostile;
 mod hostile_files;
 mod hostile_sizes;
 mod hostile_text;
+mod items;
 mod json_agreement;
 mod json_vectors;
 mod keys;

@@ -266,6 +266,12 @@ fn summarise(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure> {
         summary.held,
         summary.ignored
     ))?;
+    if summary.superseded > 0 {
+        let superseded = count(summary.superseded, "item");
+        screen.tell(&format!(
+            "  gave way to a later fetch of the same article: {superseded}"
+        ))?;
+    }
     for (reader, count) in &summary.read_by {
         screen.tell(&format!("  read by {reader}: {count}"))?;
     }

@@ -168,6 +168,7 @@ impl Sample {
                     reader: BTreeMap::new(),
                     items: 0,
                     records: 0,
+                    superseded: 0,
                     refused: Vec::new(),
                 });
                 if size == 0 {

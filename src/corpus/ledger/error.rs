@@ -70,12 +70,16 @@ pub enum LedgerErrorKind {
     #[error("a line follows `withdrawn_files`, which must be last")]
     BehindCount,
     /// The numbers do not add up.
-    #[error("`items` is {items}, but `records` is {records} and `refused` counts {refused}")]
+    #[error(
+        "`items` is {items}, but `records` is {records}, `superseded` {superseded}, and `refused` counts {refused}"
+    )]
     Items {
         /// Items found.
         items: u64,
         /// Those in records.
         records: u64,
+        /// Those that gave way to a later one.
+        superseded: u64,
         /// Those refused.
         refused: u64,
     },

@@ -188,10 +188,15 @@ fn adds_up(file: &FileLine) -> Result<(), LedgerErrorKind> {
     };
     let (items, records) = (file.items, file.records);
     let (refused, readers) = (sum(&file.refused), sum(&file.reader));
-    if records.checked_add(refused) != Some(items) {
+    let superseded = file.superseded;
+    let sum = records
+        .checked_add(refused)
+        .and_then(|sum| sum.checked_add(superseded));
+    if sum != Some(items) {
         return Err(LedgerErrorKind::Items {
             items,
             records,
+            superseded,
             refused,
         });
     }

@@ -25,6 +25,7 @@ fn entry(path: &str, records: u64, refused: &[&str]) -> InputEntry {
         reader: [].into(),
         items: 0,
         records: 0,
+        superseded: 0,
         refused: Vec::new(),
     };
     for _ in 0..records {

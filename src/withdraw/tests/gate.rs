@@ -39,6 +39,7 @@ fn gate() -> Gate {
             reader: [("example-flat".to_owned(), 1)].into(),
             items: 4,
             records: 1,
+            superseded: 0,
             refused: vec![refused(0, HELD), refused(10, WITHDRAWN), refused(20, HELD)],
         })
         .unwrap();

@@ -422,7 +422,7 @@ pub(crate) fn ledger(lines: &[String]) -> Option<BTreeMap<String, FileLine>> {
         let refused: u64 = counts.values().sum();
         whole
             && counts == file.refused
-            && file.items == file.records + refused
+            && file.items == file.records + file.superseded + refused
             && file.records == file.reader.values().sum::<u64>()
             && (file.kind != Kind::Notes || file.items == 0)
             && (refused == 0 || counts.get("item-withdrawn") != Some(&file.items))

@@ -1,0 +1,171 @@
+//! Dumps of JSON, plain and packed, from the command line on.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::fs;
+use std::io::Write as _;
+use std::process::Command;
+
+use crate::adding::{Work, assert_says};
+
+const TEXT: &str = "The night ferry to the outer islands will leave from the east quay from Monday, since the \
+    west quay is closed until the spring for repairs to its wall. Tickets stay valid.";
+
+/// A line of JSON: an article that was fetched on a day.
+fn line(url: &str, day: u32, word: &str) -> String {
+    format!(
+        "{{\"title\": \"Ferry {word}\", \"url\": \"https://news.example/{url}\", \"text\": \"{TEXT} {word}.\", \
+         \"date_download\": \"2026-01-{day:02}T10:00:00Z\"}}\n"
+    )
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// `id-latest`
+#[test]
+fn the_item_that_was_fetched_last_is_the_record() {
+    let work = Work::new();
+    let items = [
+        line("a", 2, "second"),
+        line("a", 3, "third"),
+        line("b", 1, "other"),
+        line("a", 1, "first"),
+    ];
+    work.write("dump/all.jsonl", &items.concat());
+    work.expect(0, "build dump -o corpus");
+    assert_eq!(work.ids("corpus").len(), 4);
+    let config = work.path().join("corpus/dateline.yaml");
+    let by_url = fs::read_to_string(&config).unwrap() + "ids: url\n";
+    work.write("named/dateline.yaml", &by_url);
+    let printed = work.expect(0, "build dump -o named");
+    assert_says(
+        &printed,
+        &["gave way to a later fetch of the same article: 2 items"],
+    );
+    assert_eq!(work.ids("named").len(), 2);
+    let printed = work.expect(0, "show named https://news.example/a");
+    assert_says(&printed, &["Ferry third"]);
+    work.whole("named");
+    let ledger = fs::read_to_string(work.path().join("named/releases/1/inputs.jsonl")).unwrap();
+    assert!(
+        ledger.contains(r#""items":4,"records":2,"superseded":2"#),
+        "{ledger}"
+    );
+}
+
+/// The same items give the same records, whatever packs them.
+#[test]
+fn packing_changes_no_record() {
+    let work = Work::new();
+    let items = [
+        line("a", 2, "one"),
+        line("b", 3, "two"),
+        line("c", 1, "three"),
+    ];
+    let lines = items.concat();
+    let array = format!(
+        "[{}]",
+        items.map(|item| item.trim_end().to_owned()).join(",\n")
+    );
+    let mut ids = None;
+    for (name, bytes) in [
+        ("a.jsonl", lines.clone().into_bytes()),
+        ("a.json", array.into_bytes()),
+        ("a.jsonl.gz", gzip(lines.as_bytes())),
+        (
+            "a.jsonl.zst",
+            zstd::encode_all(lines.as_bytes(), 1).unwrap(),
+        ),
+        ("a.txt", gzip(&gzip(lines.as_bytes()))),
+    ] {
+        let folder = format!("dump-{name}");
+        work.write(&format!("{folder}/x"), "");
+        fs::remove_file(work.path().join(&folder).join("x")).unwrap();
+        fs::write(work.path().join(&folder).join(name), bytes).unwrap();
+        let corpus = format!("corpus-{name}");
+        work.expect(0, &format!("build {folder} -o {corpus}"));
+        let found = work.ids(&corpus);
+        assert_eq!(found.len(), 3, "{name}");
+        assert_eq!(*ids.get_or_insert(found.clone()), found, "{name}");
+        let printed = work.expect(0, &format!("check {corpus} --raw {folder}"));
+        assert_says(&printed, &["replayed 3 of 3"]);
+        let printed = work.expect(
+            0,
+            &format!("show {corpus} {} --raw {folder}", found.first().unwrap()),
+        );
+        assert_says(&printed, &["/content/text", "read by general-json 1"]);
+    }
+}
+
+/// What is broken costs no more than itself.
+#[test]
+fn a_broken_item_leaves_the_others() {
+    let work = Work::new();
+    let broken = "{\"title\": \"Ferry\", \"score\": NaN}\n";
+    let items = [line("a", 1, "one"), broken.to_owned(), line("b", 2, "two")];
+    work.write("dump/a.jsonl", &items.concat());
+    let printed = work.expect(0, "build dump -o corpus --allow-refused");
+    assert_says(
+        &printed,
+        &[
+            "error[input-json]",
+            "dump/a.jsonl:2:",
+            "records: 2; refused: 1",
+        ],
+    );
+    let whole = gzip(
+        (line("a", 1, "one") + &line("b", 2, "two"))
+            .repeat(400)
+            .as_bytes(),
+    );
+    fs::write(
+        work.path().join("dump/b.jsonl.gz"),
+        whole.split_at(whole.len() - 9).0,
+    )
+    .unwrap();
+    fs::remove_file(work.path().join("dump/a.jsonl")).unwrap();
+    let printed = work.expect(0, "build dump -o cut --allow-refused");
+    assert_says(
+        &printed,
+        &["error[input-damaged]", "layer 1 (`gzip`)", "records: 2"],
+    );
+}
+
+/// `examples/replay.py` replays a corpus that the tool made, from the specification alone.
+#[test]
+fn the_script_replays_what_the_tool_made() {
+    let work = Work::new();
+    let items = [line("a", 1, "one"), line("b", 2, "two")].concat();
+    work.write(
+        "dump/a.txt",
+        "Ferry leaves\n\nThe ferry leaves from the east quay on Monday, and it rains.\n",
+    );
+    fs::write(work.path().join("dump/b.jsonl.gz"), gzip(items.as_bytes())).unwrap();
+    work.expect(0, "build dump -o corpus");
+    // Python has no Zstandard before 3.14.
+    for (name, bytes) in work.shards("corpus", "traces") {
+        let traces = work.path().join("corpus/traces");
+        let plain = zstd::decode_all(&bytes[..]).unwrap();
+        fs::write(traces.join(name.trim_end_matches(".zst")), plain).unwrap();
+        fs::remove_file(traces.join(&name)).unwrap();
+    }
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/replay.py");
+    let output = Command::new("python3")
+        .arg(script)
+        .args(["corpus", "dump"])
+        .current_dir(work.path())
+        .output();
+    let Ok(output) = output else {
+        eprintln!("not run: python3 is not installed");
+        return;
+    };
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        printed.contains("replayed 3, unverifiable 0, failed 0"),
+        "{printed}"
+    );
+}
