@@ -4,7 +4,7 @@
 //! 3.2.3); strings with the escapes of ECMAScript's `JSON.stringify` and no others (section
 //! 3.2.2.2); integers as they are. Strings are never normalised.
 //!
-//! Within the rules of [`Tape::parse`], and where no key has a character beyond U+FFFF, this is what
+//! Within the rules of [`Tape::parse`](super::Tape::parse), and where no key has a character beyond U+FFFF, this is what
 //! Python's `json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))` prints.
 //!
 //! ```
@@ -38,7 +38,7 @@ use super::{Kind, Node};
 #[error("the value has no canonical form: {0}")]
 pub struct CanonicalError(serde_json::Error);
 
-/// Appends the canonical form of `node`, a value of a text that [`Tape::parse`] read.
+/// Appends the canonical form of `node`, a value of a text that [`Tape::parse`](super::Tape::parse) read.
 pub fn write(node: Node<'_>, out: &mut Vec<u8>) {
     Writer::new(out, &mut Vec::new()).value(node);
 }
