@@ -8,7 +8,7 @@ use super::trace::{field_nodes, is_judged, location_nodes};
 use super::value::{at, pointer, shown};
 use crate::diagnostic::{codes, escape};
 use crate::digest::Digest;
-use crate::dump::OpenError;
+use crate::dump::{Cause, OpenError};
 use crate::json::{Kind, Lookup, Node, Pointer};
 use crate::record;
 use crate::trace::{
@@ -352,6 +352,11 @@ fn unopened(
     let path = escape::shown(&location.path);
     let message = format!("cannot be checked: `{path}`: {error}");
     let code = match error {
+        // `layer-not-read`: nothing is known to be wrong.
+        OpenError::Layer(error) if error.cause == Cause::NotRead => {
+            findings.note(codes::RAW_UNVERIFIABLE, node, place, message);
+            return;
+        }
         _ if is_beyond(location) => codes::FILE_UNREADABLE,
         OpenError::Io(_) | OpenError::Large(_) => codes::FILE_UNREADABLE,
         OpenError::Short { .. } | OpenError::Layer(_) => codes::RAW_DIGEST_MISMATCH,

@@ -208,13 +208,14 @@ impl Refusal {
             Self::Layer(_) => Some(
                 "bring the file back from where it is whole; what lies before the damage was read, where it could be",
             ),
+            Self::Json(_) | Self::Document(_) => Some(
+                "write the item as JSON where the dump is made, with `null` in place of a number that there is none of",
+            ),
             Self::Several(_) => Some(
                 "split the file into one file for each article, or describe its layout in a \
                  profile with `items`",
             ),
             Self::Empty
-            | Self::Json(_)
-            | Self::Document(_)
             | Self::NotAnArticle(_)
             | Self::Text(_)
             | Self::Unrecognised(_)

@@ -7,7 +7,7 @@ use super::sample::{Sample, edit, text};
 use crate::corpus::Part;
 
 /// The codes that the tests of this file see.
-pub(super) const CODES: [&str; 12] = [
+pub(super) const CODES: [&str; 13] = [
     "trace-missing",
     "trace-orphan",
     "trace-unmatched",
@@ -20,6 +20,7 @@ pub(super) const CODES: [&str; 12] = [
     "trace-disorder",
     "raw-missing",
     "raw-digest-mismatch",
+    "raw-unverifiable",
 ];
 
 /// What is said when the first trace is spoilt so.
@@ -170,6 +171,24 @@ fn raw_items_that_are_gone_or_changed() {
         "there is no raw file `rain.txt`: 2 items cannot be checked"
     );
     assert_eq!(report.facets().replayed, None);
+}
+
+/// `layer-not-read`
+#[test]
+fn a_layer_that_is_not_read_is_no_defect() {
+    let mut sample = Sample::new();
+    let layers = Some(json!(["parquet:17"]));
+    sample.traces[0] = edit(
+        sample.traces[0].clone(),
+        "/trace/locations/0/layers",
+        layers,
+    );
+    let report = sample.write().check_with_raw();
+    let place = "raw-unverifiable traces:1 /trace/locations/0";
+    assert_eq!(sample.shown(&report), [place]);
+    assert!(!report.has_errors());
+    let facets = report.facets();
+    assert_eq!((facets.named, facets.replayed), (Some(1), Some(1)));
 }
 
 /// The article of a trace cannot be in a line that holds nothing.
@@ -451,5 +470,5 @@ fn items_and_contexts_are_replayed_through_layers() {
         assert_eq!(wrong, [format!("raw-digest-mismatch traces:1 {place}")]);
     }
     let rows = packed(|trace| trace["locations"][0]["layers"] = json!(["parquet:1"]));
-    assert_eq!(rows, [format!("file-unreadable traces:1 {place}")]);
+    assert_eq!(rows, [format!("raw-unverifiable traces:1 {place}")]);
 }

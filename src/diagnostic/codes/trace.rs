@@ -105,6 +105,13 @@ codes! {
         bad: r#"{"path": "caf\u00e9.txt", …}     --raw dumps, which holds cafe\u0301.txt"#,
         good: r#"{"path": "caf\u00e9.txt", …}     --raw dumps, which holds caf\u00e9.txt"#,
     }
+    RAW_UNVERIFIABLE = "raw-unverifiable", Warning, "layer-not-read" {
+        summary: "A raw item lies in layers that this version does not read.",
+        what: "Every layer is one that the reader reads; else nothing is known of the item, good or bad.",
+        why: "A record whose item cannot be opened is not wrong, but it is not replayed either.",
+        bad: r#"{"path": "may.parquet", …, "layers": ["parquet:17"]}"#,
+        good: r#"{"path": "may.jsonl.gz", …, "layers": ["gzip", "slice:0-4120"]}"#,
+    }
     RAW_DIGEST_MISMATCH = "raw-digest-mismatch", Error, "record-raw-digest" {
         summary: "The raw bytes are not those the record was made of.",
         what: "`raw.digest` is the SHA-256 of the raw item and `raw.bytes` its length.",
