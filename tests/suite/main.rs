@@ -8,6 +8,7 @@ mod cases;
 mod ci_examples;
 mod determinism;
 mod flips;
+mod fuzzing;
 mod generated;
 mod hints;
 mod hostile;

@@ -55,6 +55,8 @@ struct Held {
     buffer: Vec<u8>,
     start: usize,
     end: usize,
+    /// Why no more could be read behind them.
+    error: Option<io::Error>,
 }
 
 #[derive(Debug, Clone)]
@@ -96,6 +98,7 @@ impl<'r> Decode<'r> {
                 buffer: vec![0; BUFFER],
                 start: 0,
                 end: 0,
+                error: None,
             },
             at: 0,
             meter,
@@ -165,20 +168,33 @@ impl Held {
         self.buffer.get(self.start..self.end).unwrap_or_default()
     }
 
-    /// Reads where nothing is held; 0 at the end.
+    /// Reads where nothing is held, until the buffer is full; 0 at the end.
+    ///
+    /// How much of a damaged block comes out depends on how much of it a codec sees at once, so that must not
+    /// depend on how much a reader gives at once.
     fn fill(&mut self, bytes: &mut dyn Read) -> io::Result<usize> {
         self.start = 0;
         self.end = 0;
-        loop {
-            match bytes.read(&mut self.buffer) {
-                Ok(count) => {
-                    self.end = count;
-                    return Ok(count);
-                }
+        if let Some(error) = self.error.take() {
+            return Err(error);
+        }
+        while let Some(rest) = self
+            .buffer
+            .get_mut(self.end..)
+            .filter(|rest| !rest.is_empty())
+        {
+            match bytes.read(rest) {
+                Ok(0) => break,
+                Ok(count) => self.end += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
+                Err(error) if self.end == 0 => return Err(error),
+                Err(error) => {
+                    self.error = Some(error);
+                    break;
+                }
             }
         }
+        Ok(self.end)
     }
 }
 

@@ -71,10 +71,10 @@ pub struct JsonCutter<R> {
     limit: u64,
     at: At,
     /// The top-level value in which the array is: where it begins, what of it is open, and whether an
-    /// array was found.
+    /// array was found or a fault told, so that all of it is not refused any more.
     top: u64,
     frames: Vec<Frame>,
-    is_found: bool,
+    is_told: bool,
     /// Whether an item says whether there are lines.
     is_first: bool,
     /// Where the last piece began.
@@ -162,7 +162,7 @@ impl<R: Read> JsonCutter<R> {
             at: At::Outside,
             top: 0,
             frames: Vec::new(),
-            is_found: false,
+            is_told: false,
         })
     }
 
@@ -200,7 +200,7 @@ impl<R: Read> JsonCutter<R> {
             (At::Outside, _) if self.is_item(byte) => return self.piece(byte),
             (At::Outside, _) => {
                 self.top = self.scanner.place();
-                self.is_found = false;
+                self.is_told = false;
                 return self.enter();
             }
             (At::Items(_), b']') => return self.leave_items(),
@@ -228,7 +228,7 @@ impl<R: Read> JsonCutter<R> {
             At::Within => self.top,
         };
         // The bracket that is not closed stands for what is missing: what is behind it was told.
-        let end = if self.is_found {
+        let end = if self.is_told {
             start + 1
         } else {
             self.scanner.end()
@@ -330,7 +330,7 @@ impl<R: Read> JsonCutter<R> {
         let closing = match byte {
             Some(b'[') if is_there => {
                 self.at = At::Items(self.scanner.place());
-                self.is_found = true;
+                self.is_told = true;
                 self.scanner.token();
                 return Ok(None);
             }
@@ -412,9 +412,7 @@ impl<R: Read> JsonCutter<R> {
     fn pass_over(&mut self) -> Step {
         let start = self.scanner.place();
         if let Some(why) = self.scanner.value()? {
-            if self.frames.is_empty() {
-                self.is_found = true;
-            }
+            self.is_told = true;
             let broken = Broken {
                 start,
                 around: self.frames.last().map(|frame| frame.closing),
@@ -434,7 +432,7 @@ impl<R: Read> JsonCutter<R> {
         }
         self.at = At::Outside;
         let (top, end) = (self.top, self.scanner.place());
-        (!self.is_found).then(|| {
+        (!self.is_told).then(|| {
             let pointer = self.layout.pointer().unwrap_or_default();
             self.refused(top, end, top, JsonFault::NoItems { pointer })
         })

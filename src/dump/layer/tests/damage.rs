@@ -1,6 +1,8 @@
 //! Inputs that are cut or changed.
 
-use super::{Sample, parse, run, run_named, samples};
+use std::io::{self, Read};
+
+use super::{Sample, layered, parse, run, run_named, samples};
 use crate::dump::layer::{Cause, Limits};
 use crate::trace::Layer;
 
@@ -103,5 +105,34 @@ fn an_error_stays_and_names_its_layer() {
             error.to_string(),
             "layer 1 (`slice:1-9`), byte 5 of its input: the data ends too early"
         );
+    }
+}
+
+/// Gives one byte at a time.
+struct Dripping<'b>(&'b [u8]);
+
+impl Read for Dripping<'_> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let most = buf.len().min(1);
+        self.0.read(&mut buf[..most])
+    }
+}
+
+/// What comes before damage is the same however the input arrives.
+#[test]
+fn what_lies_before_damage_does_not_depend_on_the_reader() {
+    for sample in codecs() {
+        for at in (0..sample.input.len()).step_by(7) {
+            let mut input = sample.input.clone();
+            input[at] ^= 0x55;
+            let (whole, error) = run(&input, &sample.layers, &Limits::default());
+            let bytes = Box::new(Dripping(&input));
+            let mut found = Vec::new();
+            let dripped = layered(bytes, &sample.layers, &Limits::default())
+                .unwrap()
+                .read_to_end(&mut found);
+            assert_eq!(found, whole, "{} {at}", sample.name);
+            assert_eq!(dripped.is_err(), error.is_some(), "{} {at}", sample.name);
+        }
     }
 }

@@ -219,6 +219,11 @@ fn a_pointer_that_is_given_leads_anywhere() {
         let told = forced(stream, nowhere);
         assert_eq!(told, [format!("0+53 at 0: no array at `{nowhere}`")]);
     }
+    // Of a value in which a fault was told, not all is refused again.
+    assert_eq!(
+        forced(r#"{"a":{"m":@}} {"a":{"b":[1]}}"#, "/a/b"),
+        ["10+1 at 10: expected a value, found `@`", "25 1"]
+    );
     // Values of a stream that has them are looked at one by one.
     assert_eq!(
         forced("{\"i\":[1]}\n{}\n{\"i\":[2]}", "/i"),

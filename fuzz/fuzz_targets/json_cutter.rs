@@ -1,0 +1,5 @@
+//! Any bytes cut as JSON.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| dateline_fuzz::json_cutter(data));

@@ -1,0 +1,5 @@
+//! Layers over any bytes.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| dateline_fuzz::layers(data));

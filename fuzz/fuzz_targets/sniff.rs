@@ -1,0 +1,5 @@
+//! The kind of a file of any bytes.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| dateline_fuzz::sniffed(data));
