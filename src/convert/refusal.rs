@@ -44,8 +44,8 @@ pub enum Refusal {
     /// The item is not JSON.
     #[error("{0}")]
     Document(JsonError),
-    /// The item is JSON, and no object.
-    #[error("an article is an object, and this is {}", value(*.0))]
+    /// The item is JSON, and no object, or an object without the names that articles have.
+    #[error("an article is an object with a headline, a text, a summary or a URL, and this is {}", value(*.0))]
     NotAnArticle(json::Kind),
     /// Several profiles recognise the item.
     #[error("several profiles recognise it: {}", .0.join(", "))]
@@ -251,7 +251,7 @@ const fn value(kind: json::Kind) -> &'static str {
         json::Kind::Integer | json::Kind::Number => "a number",
         json::Kind::String => "a string",
         json::Kind::Array => "an array",
-        json::Kind::Object => "an object",
+        json::Kind::Object => "an object without any",
     }
 }
 

@@ -220,7 +220,10 @@ fn of_text(head: Head<'_>, name: &Name<'_>) -> Told {
         .or_else(|| values::told(head, name))
         .or_else(|| markup::fragment(head))
         .or_else(|| table::told(head, name))
-        .or_else(|| name.claims())
+        .or_else(|| {
+            name.claims()
+                .filter(|_| head.cut || !head.start().is_empty())
+        })
         .unwrap_or_else(|| (Kind::Text, plain::why_text(head)))
 }
 

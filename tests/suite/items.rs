@@ -135,6 +135,50 @@ fn a_broken_item_leaves_the_others() {
     );
 }
 
+/// `dump-damaged`, `dump-goes-on`: wherever a packed file is cut, or a byte of it flipped, the others are read, and
+/// of it what lies before the damage.
+#[test]
+fn damage_anywhere_leaves_what_lies_before_it_and_the_others() {
+    let work = Work::new();
+    work.write("dump/a.jsonl", &line("whole", 1, "whole"));
+    let lines: String = (1..30)
+        .map(|day| line(&format!("a{day}"), day, &format!("no {}", day * 7919)))
+        .collect();
+    let packed = [
+        ("b.jsonl.gz", gzip(lines.as_bytes())),
+        (
+            "b.jsonl.zst",
+            zstd::encode_all(lines.as_bytes(), 1).unwrap(),
+        ),
+    ];
+    for (name, bytes) in packed {
+        for part in 1..8 {
+            let at = bytes.len() * part / 8;
+            let mut flipped = bytes.clone();
+            *flipped.get_mut(at).unwrap() ^= 0x10;
+            for spoilt in [bytes.split_at(at).0, &flipped] {
+                let file = work.path().join("dump").join(name);
+                fs::write(&file, spoilt).unwrap();
+                work.expect(0, "build dump -o corpus --allow-refused");
+                assert!(!work.ids("corpus").is_empty(), "{name} {at}");
+                let whole = work.expect(0, "show corpus https://news.example/whole");
+                assert_says(&whole, &["Ferry whole"]);
+                work.expect(0, "check corpus --raw dump");
+                fs::remove_file(file).unwrap();
+                fs::remove_dir_all(work.path().join("corpus")).unwrap();
+            }
+        }
+    }
+}
+
+/// `dump-empty`
+#[test]
+fn white_space_is_no_dump_whatever_its_name() {
+    let work = Work::new();
+    work.write("dump/a.jsonl", "\n\n  \n");
+    assert_says(&work.expect(1, "check dump"), &["error[input-empty]"]);
+}
+
 /// `examples/replay.py` replays a corpus that the tool made, from the specification alone.
 #[test]
 fn the_script_replays_what_the_tool_made() {

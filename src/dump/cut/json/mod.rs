@@ -20,6 +20,21 @@ use super::{Cut, Encoding, Piece, Refusal};
 use crate::dump::ITEM_LIMIT;
 use crate::json::Expected;
 
+/// A reader that failed, maybe, after its first bytes: it does so again when those were cut.
+struct Late<R> {
+    failed: Option<io::Error>,
+    reader: R,
+}
+
+impl<R: Read> Read for Late<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        match self.failed.take() {
+            Some(error) => Err(error),
+            None => self.reader.read(into),
+        }
+    }
+}
+
 /// Cuts a stream of JSON into its items.
 ///
 /// An item is a value, without the white space around it, of whatever type: those at the top level, or
@@ -64,7 +79,7 @@ use crate::json::Expected;
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub struct JsonCutter<R> {
-    scanner: Scanner<Chain<Cursor<Vec<u8>>, R>>,
+    scanner: Scanner<Chain<Cursor<Vec<u8>>, Late<R>>>,
     layout: Layout,
     /// The steps to the array of items, where there is one.
     path: Option<Vec<String>>,
@@ -139,8 +154,10 @@ impl<R: Read> JsonCutter<R> {
     fn limited(mut reader: R, layout: Option<Layout>, limit: u64) -> io::Result<Self> {
         let mut head = Vec::new();
         let most = u64::try_from(LOOKED_AT).unwrap_or_default();
-        let read = reader.by_ref().take(most).read_to_end(&mut head)?;
-        let layout = layout.unwrap_or_else(|| Layout::of(&head, read < LOOKED_AT));
+        let failed = reader.by_ref().take(most).read_to_end(&mut head).err();
+        let is_whole = failed.is_none() && head.len() < LOOKED_AT;
+        let layout = layout.unwrap_or_else(|| Layout::of(&head, is_whole));
+        let reader = Late { failed, reader };
         let kept = usize::try_from(limit).unwrap_or(usize::MAX);
         let window = Window::new(Cursor::new(head).chain(reader), kept)?;
         let path = layout.pointer().map(|pointer| {

@@ -318,7 +318,8 @@ impl<R: Read> Scanner<R> {
                 _ if is_closed && broken.around == Some(byte) => break,
                 b',' if is_closed && broken.around == Some(b'}') => break,
                 b'{' | b'[' => {
-                    let is_open = self.may_open() || self.open.is_empty();
+                    // Of what is too deep no kinds are kept, so nothing tells keys from values.
+                    let is_open = deeper > 0 || self.may_open() || self.open.is_empty();
                     if is_open && self.open.len() >= MAX_DEPTH_ANY {
                         deeper += 1;
                     } else if is_open {

@@ -45,6 +45,10 @@ fn depth_is_bounded() {
             if refused.why == JsonFault::TooDeep)
         );
     }
+    // Nor is it by what lies in objects and arrays by turns.
+    let turns = "[{\"a\":".repeat(5_000) + "1" + &"}]".repeat(5_000);
+    let pieces = cut(format!("{{\"a\":{turns},\"b\":1}}\n{{}}\n").as_bytes());
+    assert!(matches!(&pieces[..], [Piece::Refused(_), Piece::Item(_)]));
     let at_most = "[".repeat(MAX_DEPTH_ANY) + &"]".repeat(MAX_DEPTH_ANY);
     assert!(matches!(cut(at_most.as_bytes())[..], [Piece::Item(_)]));
 }
