@@ -12,8 +12,8 @@ use crate::diagnostic::Diagnostic;
 use crate::document::JsonDocument;
 use crate::dump::cut::{Began, Cut, Encoding, JsonCutter, JsonFault, Piece, Refusal as Broken};
 use crate::dump::{
-    self, BOM, Contents, ITEM_LIMIT, Input, InputEntry, Item, Kind, LayerError, Limits, ReadError,
-    Refused, TextError, layered,
+    self, BOM, Cause, Contents, ITEM_LIMIT, Input, InputEntry, Item, Kind, LayerError, Limits,
+    ReadError, Refused, TextError, codec, layered,
 };
 use crate::profile::{self, Profile, Recognised};
 use crate::trace::{Found, FoundBy, Layer, Location};
@@ -100,7 +100,12 @@ impl<X> Worker<'_, X> {
             let refusal = pointer.map_or(Refusal::Unsupported(Kind::Pointer), Refusal::Pointer);
             refuse(refusal, events);
         } else if !kind.is_read() {
-            refuse(Refusal::unread(kind, &contents.layers), events);
+            let damage = damage(kind, &contents.layers, &data);
+            let refusal = damage.map(Refusal::Layer);
+            refuse(
+                refusal.unwrap_or_else(|| Refusal::unread(kind, &contents.layers)),
+                events,
+            );
         } else if contents.bytes > ITEM_LIMIT {
             refuse(Refusal::TooLarge(contents.bytes), events);
         } else {
@@ -386,6 +391,21 @@ fn refused<X>(spot: &Spot<'_>, location: &Location, refusal: &Refusal) -> Conver
         made: Err(Refused::at(location, refusal.code().name)),
         found: vec![diagnostic],
     }
+}
+
+/// Why a packed file gives not even its first bytes, where its codec is one that is read.
+fn damage(kind: Kind, layers: &[Layer], data: &[u8]) -> Option<LayerError> {
+    if kind != Kind::Packed {
+        return None;
+    }
+    let packed = unpack(data, layers).ok()?;
+    let layers: Vec<Layer> = layers.iter().copied().chain(codec(&packed)).collect();
+    let error = unpack(data, &layers).err()?;
+    let is_damage = matches!(
+        error.cause,
+        Cause::Truncated | Cause::Header | Cause::Data | Cause::Checksum | Cause::Length
+    );
+    is_damage.then_some(error)
 }
 
 /// What a file that was read whole holds.
