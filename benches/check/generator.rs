@@ -14,7 +14,7 @@ use super::words::{LANGUAGES, Language};
 pub(crate) const SEED: u64 = 20_220_211;
 /// One article in so many is written as Python's `json.dumps` writes it: ASCII alone, escapes for the
 /// rest.
-const ESCAPED: u64 = 16;
+pub(crate) const ESCAPED: u64 = 16;
 /// One article in so many has a relation to the one before it.
 const RELATED: u64 = 50;
 
@@ -322,7 +322,7 @@ fn digest(random: &mut Random) -> String {
 }
 
 /// A line as Python's `json.dumps` writes it: everything but ASCII as `\uXXXX`.
-fn escaped(line: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
+pub(crate) fn escaped(line: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
     let mut out = String::with_capacity(line.len());
     for character in std::str::from_utf8(line)?.chars() {
         if character.is_ascii() {
