@@ -98,7 +98,8 @@ fn what_is_no_item_is_refused_by_name_and_place() {
     assert_eq!(code(&one(b"")), "input-empty");
     assert_eq!(code(&one(b" \n\xc2\xa0\n")), "input-empty");
     assert_eq!(code(&one(b"a\0b")), "input-binary");
-    assert_eq!(code(&one(b"\x1f\x8b\x08\0")), "input-binary");
+    assert_eq!(code(&one(b"\x1f\x8b\x08\0")), "input-damaged");
+    assert_eq!(code(&one(b"\x1f\x9d\x90\0")), "input-binary");
     assert_eq!(code(&one(b"<!doctype html><p>")), "input-unsupported");
     let latin = one(b"Rain\nends at the caf\xe9\n");
     assert_eq!(code(&latin), "input-encoding");
