@@ -218,27 +218,3 @@ fn the_script_replays_what_the_tool_made() {
         "{printed}"
     );
 }
-
-/// A file of a dump that is named by itself is checked as it is in its folder, though its name is one of records.
-#[test]
-fn a_file_of_json_is_checked_as_a_dump_by_its_own_path() {
-    let work = Work::new();
-    let items = line("a", 1, "one") + &line("b", 2, "two");
-    work.write("dump/a.jsonl", &items);
-    fs::write(
-        work.path().join("dump/b.jsonl.gz"),
-        gzip(items.replace("news.", "wire.").as_bytes()),
-    )
-    .unwrap();
-    for name in ["dump/a.jsonl", "dump/b.jsonl.gz"] {
-        let printed = work.expect(0, &format!("check {name}"));
-        assert_says(&printed, &["1 file, 2 records"]);
-    }
-    work.expect(0, "build dump -o corpus");
-    for (name, bytes) in work.shards("corpus", "records") {
-        fs::write(work.path().join("x.jsonl.zst"), bytes).unwrap();
-        let printed = work.expect(0, "check x.jsonl.zst");
-        assert_says(&printed, &["no problems in 1 file, 4 records"]);
-        assert!(name.starts_with("part-"));
-    }
-}

@@ -14,7 +14,7 @@ use dateline::corpus::{
     CONFIG, Corpus, MANIFEST, OpenError, PathError, RELEASES, Source, inside, steady,
 };
 use dateline::diagnostic::{Code, Diagnostic, Report, Severity};
-use dateline::dump::{Input, Kind, Limits, Progress, Sniffed, inputs, layered, sniff};
+use dateline::dump::{Input, Progress, inputs};
 use dateline::manifest::Manifest;
 use dateline::open;
 
@@ -218,7 +218,7 @@ impl Paths {
                     }
                     None => others.push(path),
                 }
-            } else if is_records(&path) && !holds_a_dump(&path) {
+            } else if is_records(&path) {
                 let source = record_file(&path)?;
                 if met.insert(path.canonicalize()?) {
                     records.push(source);
@@ -292,29 +292,6 @@ fn begins_a_record(path: &Path) -> bool {
     let is_said = |said: &[u8]| start.windows(said.len()).any(|part| part == said);
     name.is_some_and(|name| name.starts_with("part-"))
         || (read.is_ok() && is_said(b"dateline/") && start.starts_with(b"{"))
-}
-
-/// Whether a file with the name of one of records holds items of a dump: JSON, none of which says near the beginning
-/// that it is a record.
-fn holds_a_dump(path: &Path) -> bool {
-    const LOOKED_AT: u64 = 1 << 20;
-    let name = path.file_name().and_then(|name| name.to_str());
-    let Some(name) = name.filter(|name| !name.starts_with("part-")) else {
-        return false;
-    };
-    let mut head = Vec::new();
-    let read = open::file(path).and_then(|file| file.take(LOOKED_AT).read_to_end(&mut head));
-    let Sniffed { layers, kind, .. } = sniff(name, &head);
-    if read.is_err() || !matches!(kind, Kind::Json | Kind::JsonLines) {
-        return false;
-    }
-    let mut start = Vec::new();
-    if let Ok(reader) = layered(Box::new(&head[..]), &layers, &Limits::default()) {
-        // What comes before damage, or before the end of what was read, is enough.
-        let _ended = reader.take(1 << 16).read_to_end(&mut start);
-    }
-    let is_item = matches!(start.trim_ascii_start().first(), Some(b'{' | b'['));
-    is_item && memchr::memmem::find(&start, b"dateline/").is_none()
 }
 
 /// Checks a corpus in one state: where another command changes it meanwhile, again from the start, and
