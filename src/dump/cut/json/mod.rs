@@ -6,7 +6,7 @@ mod scan;
 #[cfg(test)]
 mod tests;
 
-use std::io::{self, Chain, Cursor, Read};
+use std::io::{self, Cursor, Read};
 
 pub use fault::JsonFault;
 pub use layout::Layout;
@@ -64,7 +64,7 @@ use crate::json::Expected;
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub struct JsonCutter<R> {
-    scanner: Scanner<Chain<Cursor<Vec<u8>>, R>>,
+    scanner: Scanner<Begun<R>>,
     layout: Layout,
     /// The steps to the array of items, where there is one.
     path: Option<Vec<String>>,
@@ -79,6 +79,25 @@ pub struct JsonCutter<R> {
     is_first: bool,
     /// Where the last piece began.
     began: Began,
+}
+
+/// A reader of which the first bytes were read, perhaps up to where it fails.
+struct Begun<R> {
+    head: Cursor<Vec<u8>>,
+    failed: Option<io::Error>,
+    reader: R,
+}
+
+impl<R: Read> Read for Begun<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        match self.head.read(buf)? {
+            0 => match self.failed.take() {
+                Some(error) => Err(error),
+                None => self.reader.read(buf),
+            },
+            count => Ok(count),
+        }
+    }
 }
 
 /// Where a piece begins, for a person.
@@ -118,7 +137,7 @@ impl<R: Read> JsonCutter<R> {
     ///
     /// # Errors
     ///
-    /// The stream cannot be read.
+    /// The stream cannot be read up to its first character. An error behind it comes behind the pieces.
     pub fn new(reader: R) -> io::Result<Self> {
         Self::open(reader, None)
     }
@@ -139,10 +158,16 @@ impl<R: Read> JsonCutter<R> {
     fn limited(mut reader: R, layout: Option<Layout>, limit: u64) -> io::Result<Self> {
         let mut head = Vec::new();
         let most = u64::try_from(LOOKED_AT).unwrap_or_default();
-        let read = reader.by_ref().take(most).read_to_end(&mut head)?;
-        let layout = layout.unwrap_or_else(|| Layout::of(&head, read < LOOKED_AT));
+        let failed = reader.by_ref().take(most).read_to_end(&mut head).err();
+        let is_whole = failed.is_none() && head.len() < LOOKED_AT;
+        let layout = layout.unwrap_or_else(|| Layout::of(&head, is_whole));
         let kept = usize::try_from(limit).unwrap_or(usize::MAX);
-        let window = Window::new(Cursor::new(head).chain(reader), kept)?;
+        let begun = Begun {
+            head: Cursor::new(head),
+            failed,
+            reader,
+        };
+        let window = Window::new(begun, kept)?;
         let path = layout.pointer().map(|pointer| {
             let tokens = pointer.tokens();
             tokens.map(std::borrow::Cow::into_owned).collect()
