@@ -62,7 +62,7 @@ impl Random {
             match self.below(8) {
                 0 | 1 if at < bytes.len() => bytes[at] ^= 1 << self.below(8),
                 2 if at < bytes.len() => {
-                    bytes[at] = *self.pick(b"\0\xff\n\"\\{}[]:,<&%=\x1e\xef-0")
+                    bytes[at] = *self.pick(b"\0\xff\n\"\\{}[]:,<&%=\x1e\xef-0");
                 }
                 3 => bytes.truncate(at),
                 4 => drop(bytes.drain(range)),
@@ -90,7 +90,9 @@ impl Random {
 /// Calls a target with noise, with the samples, and with mutants of them.
 fn fuzz(seed: u64, count: usize, samples: &[Vec<u8>], target: fn(&[u8])) {
     let mut random = Random(seed);
-    samples.iter().for_each(|sample| target(sample));
+    for sample in samples {
+        target(sample);
+    }
     for number in 0..count {
         let input = if number % 8 == 0 {
             let length = random.below(300);
