@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::digest::{Digest, Hasher};
 use crate::dump::cut::{Began, Encoding, JsonCutter, JsonFault, Piece};
-use crate::dump::{self, Input, Kind, Limits, ReadError, Sniffed, layered, sniff};
+use crate::dump::{self, Input, Kind, LayerError, Limits, ReadError, Sniffed, layered, sniff};
 use crate::pool::Source;
 use crate::trace::Layer;
 
@@ -68,7 +68,10 @@ pub(super) struct Feed<'i> {
 struct Cutting {
     file: Arc<Streamed>,
     input: Input,
-    cutter: JsonCutter<Box<dyn Read + Send>>,
+    /// None where not even the first bytes come out of its layers.
+    cutter: Option<JsonCutter<Box<dyn Read + Send>>>,
+    /// Why not.
+    damage: Option<io::Error>,
     hashed: Hashed,
 }
 
@@ -122,19 +125,22 @@ impl<'i> Feed<'i> {
 
     /// The next piece of a file, or its end.
     fn cut(&mut self, mut cutting: Cutting) -> (Part<'i>, usize) {
-        let damage = match cutting.cutter.next() {
-            Some(Ok(piece)) => {
+        let next = cutting.cutter.as_mut().and_then(|cutter| {
+            let piece = cutter.next()?;
+            Some(piece.map(|piece| (cutter.began(), piece)))
+        });
+        let damage = match next {
+            Some(Ok((began, piece))) => {
                 let length = match &piece {
                     Piece::Item(cut) => cut.bytes.len(),
                     Piece::Refused(_) => 0,
                 };
-                let began = cutting.cutter.began();
                 let file = Arc::clone(&cutting.file);
                 self.current = Some(cutting);
                 return (Part::Piece(file, began, piece), length);
             }
             Some(Err(error)) => Some(error),
-            None => None,
+            None => cutting.damage.take(),
         };
         match cutting.end(damage) {
             Ok(end) => (end, 0),
@@ -168,16 +174,23 @@ impl Cutting {
         (head, rest): (Vec<u8>, Box<dyn Read + Send>),
     ) -> io::Result<Self> {
         let hashed = Hashed::default();
+        // One byte more than there were shows that it grows, however fast.
+        let rest = rest.take((bytes + 1).saturating_sub(wide(head.len())));
         let reader = Hashing {
             reader: io::Cursor::new(head).chain(rest),
             hashed: hashed.clone(),
         };
         let unpacked = layered(Box::new(reader), &layers, &Limits::default());
-        let cutter = JsonCutter::new(unpacked.map_err(io::Error::other)?)?;
+        let cutter = unpacked.map_err(io::Error::other).and_then(JsonCutter::new);
+        let (cutter, damage) = match cutter {
+            Ok(cutter) => (Some(cutter), None),
+            Err(error) if LayerError::of(&error).is_some() => (None, Some(error)),
+            Err(error) => return Err(error),
+        };
         let file = Streamed {
             path: input.path.clone(),
             shown: input.file.display().to_string(),
-            encoding: cutter.encoding(),
+            encoding: cutter.as_ref().map_or(Encoding::Utf8, JsonCutter::encoding),
             layers,
             kind,
             bytes,
@@ -186,6 +199,7 @@ impl Cutting {
             file: Arc::new(file),
             input: input.clone(),
             cutter,
+            damage,
             hashed,
         })
     }
@@ -198,21 +212,23 @@ impl Cutting {
             input,
             cutter,
             hashed,
+            damage: _,
         } = self;
         let failed = |source| ReadError {
             file: input.file.clone(),
             source,
         };
         let damage = match damage {
-            Some(error) if dump::LayerError::of(&error).is_none() => return Err(failed(error)),
+            Some(error) if LayerError::of(&error).is_none() => return Err(failed(error)),
             damage => damage,
         };
         drop(cutter);
-        let (bytes, digest) = hashed.finish(&input).map_err(failed)?;
+        let (bytes, digest) = hashed.finish(&input, file.bytes).map_err(failed)?;
         if bytes != file.bytes {
             let message = format!(
-                "it changed while it was read: it had {} bytes, then {bytes}",
-                file.bytes
+                "it changed while it was read: it had {} bytes, then {}",
+                file.bytes,
+                if bytes > file.bytes { "more" } else { "fewer" }
             );
             return Err(failed(io::Error::other(message)));
         }
@@ -240,18 +256,20 @@ impl Hashed {
         // Nobody panics while holding it.
         if let Ok(mut hashed) = self.0.lock() {
             hashed.0.update(bytes);
-            hashed.1 += u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+            hashed.1 += wide(bytes.len());
         }
     }
 
-    /// The size and digest of the whole file, of which what was not read yet is read now.
-    fn finish(self, input: &Input) -> io::Result<(u64, Digest)> {
+    /// The size and digest of the whole file, of which what was not read yet is read now; one byte more than
+    /// `bytes` where it has more.
+    fn finish(self, input: &Input, bytes: u64) -> io::Result<(u64, Digest)> {
         let mut hashed = self.0.lock().map_or_else(
             |poisoned| std::mem::take(&mut *poisoned.into_inner()),
             |mut hashed| std::mem::take(&mut *hashed),
         );
         let mut rest = dump::opened(&input.file)?;
         io::Seek::seek(&mut rest, io::SeekFrom::Start(hashed.1))?;
+        let mut rest = rest.take((bytes + 1).saturating_sub(hashed.1));
         hashed.1 += io::copy(&mut rest, &mut hashed.0)?;
         Ok((hashed.1, hashed.0.finish()))
     }
@@ -263,4 +281,8 @@ impl<R: Read> Read for Hashing<R> {
         self.hashed.add(into.get(..read).unwrap_or_default());
         Ok(read)
     }
+}
+
+fn wide(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
 }

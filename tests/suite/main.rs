@@ -13,6 +13,7 @@ mod generated;
 mod hints;
 mod hostile;
 mod hostile_files;
+mod hostile_items;
 mod hostile_sizes;
 mod hostile_text;
 mod items;

@@ -6,7 +6,7 @@ mod scan;
 #[cfg(test)]
 mod tests;
 
-use std::io::{self, Chain, Cursor, Read};
+use std::io::{self, Cursor, Read};
 
 pub use fault::JsonFault;
 pub use layout::Layout;
@@ -19,21 +19,6 @@ use super::window::Window;
 use super::{Cut, Encoding, Piece, Refusal};
 use crate::dump::ITEM_LIMIT;
 use crate::json::Expected;
-
-/// A reader that failed, maybe, after its first bytes: it does so again when those were cut.
-struct Late<R> {
-    failed: Option<io::Error>,
-    reader: R,
-}
-
-impl<R: Read> Read for Late<R> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        match self.failed.take() {
-            Some(error) => Err(error),
-            None => self.reader.read(into),
-        }
-    }
-}
 
 /// Cuts a stream of JSON into its items.
 ///
@@ -79,7 +64,7 @@ impl<R: Read> Read for Late<R> {
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub struct JsonCutter<R> {
-    scanner: Scanner<Chain<Cursor<Vec<u8>>, Late<R>>>,
+    scanner: Scanner<Begun<R>>,
     layout: Layout,
     /// The steps to the array of items, where there is one.
     path: Option<Vec<String>>,
@@ -94,6 +79,25 @@ pub struct JsonCutter<R> {
     is_first: bool,
     /// Where the last piece began.
     began: Began,
+}
+
+/// A reader of which the first bytes were read, perhaps up to where it fails.
+struct Begun<R> {
+    head: Cursor<Vec<u8>>,
+    failed: Option<io::Error>,
+    reader: R,
+}
+
+impl<R: Read> Read for Begun<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        match self.head.read(buf)? {
+            0 => match self.failed.take() {
+                Some(error) => Err(error),
+                None => self.reader.read(buf),
+            },
+            count => Ok(count),
+        }
+    }
 }
 
 /// Where a piece begins, for a person.
@@ -133,7 +137,7 @@ impl<R: Read> JsonCutter<R> {
     ///
     /// # Errors
     ///
-    /// The stream cannot be read.
+    /// The stream cannot be read up to its first character. An error behind it comes behind the pieces.
     pub fn new(reader: R) -> io::Result<Self> {
         Self::open(reader, None)
     }
@@ -157,9 +161,13 @@ impl<R: Read> JsonCutter<R> {
         let failed = reader.by_ref().take(most).read_to_end(&mut head).err();
         let is_whole = failed.is_none() && head.len() < LOOKED_AT;
         let layout = layout.unwrap_or_else(|| Layout::of(&head, is_whole));
-        let reader = Late { failed, reader };
         let kept = usize::try_from(limit).unwrap_or(usize::MAX);
-        let window = Window::new(Cursor::new(head).chain(reader), kept)?;
+        let begun = Begun {
+            head: Cursor::new(head),
+            failed,
+            reader,
+        };
+        let window = Window::new(begun, kept)?;
         let path = layout.pointer().map(|pointer| {
             let tokens = pointer.tokens();
             tokens.map(std::borrow::Cow::into_owned).collect()
