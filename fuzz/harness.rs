@@ -1,4 +1,4 @@
-//! What holds for every input, whatever its bytes are: one function for each fuzz target.
+//! The properties that must hold for any bytes: one function for each fuzz target.
 //!
 //! The fuzzers call these functions with bytes that they find; the test `fuzzing` calls them with
 //! seeded ones. A function panics where something does not hold, and does nothing else.
@@ -276,8 +276,8 @@ fn assert_left(data: &[u8], encoding: Encoding, range: std::ops::Range<usize>) {
 
 /// Reads the input behind its first byte, which chooses the encoding, as one document of JSON.
 ///
-/// Spans are in the item and in order, a pointer leads back to its value, and whatever `serde_json` reads
-/// is read.
+/// Checks that spans lie in the item and in order, that a pointer leads back to its value, and that
+/// nothing is refused that `serde_json` accepts.
 pub fn json_document(data: &[u8]) {
     let Some((first, item)) = data.split_first() else {
         return;

@@ -91,7 +91,7 @@ impl<S> Drop for Turn<'_, S> {
 /// }
 ///
 /// let squares = run(Numbers(0), Vec::new(), |number, turn| {
-///     let square = number * number;
+///     let square = *number * *number;
 ///     turn.take(|squares| squares.push(square));
 /// });
 /// assert_eq!(squares, Some(vec![1, 4, 9, 16]));

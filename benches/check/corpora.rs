@@ -4,9 +4,9 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use dateline::corpus::{Container, Corpus, Part, Source, WriteOptions, Writer};
-use dateline::manifest::{CorpusName, Created, SealOptions};
 
 use super::generator::{Generator, SEED, withdrawals};
+use super::sealed;
 
 /// How many withdrawals a corpus has.
 const WITHDRAWN: u64 = 20;
@@ -43,19 +43,7 @@ pub(crate) fn write(path: &Path, bytes: u64, compress: Container) -> Result<(), 
         writer.set(files.finish()?);
     }
     writer.commit()?;
-    let options = SealOptions {
-        private: None,
-        name: CorpusName {
-            origin: "bench.example/generated".to_owned(),
-            title: "Generated".to_owned(),
-            license: None,
-        },
-        created: "2026-01-01T00:00:00Z".parse::<Created>()?,
-        key: None,
-        unsigned: false,
-    };
-    dateline::seal(path, &options)?;
-    Ok(())
+    sealed::seal(path)
 }
 
 /// The shards of articles of the corpus at `path`.

@@ -40,6 +40,7 @@ mod corpora;
 mod generator;
 mod instructions;
 mod loops;
+mod sealed;
 mod words;
 
 use std::error::Error;

@@ -38,6 +38,8 @@ mod dumps;
 #[allow(dead_code, reason = "the bench of `check` uses the rest")]
 #[path = "../check/generator.rs"]
 mod generator;
+#[path = "../check/sealed.rs"]
+mod sealed;
 mod steps;
 #[path = "../check/words.rs"]
 mod words;

@@ -13,10 +13,11 @@ use dateline::document::JsonDocument;
 use dateline::dump::cut::{JsonCutter, Piece};
 use dateline::dump::{Input, Progress, ReadError, inputs};
 use dateline::json::canonical;
-use dateline::manifest::{CorpusName, Created, SealOptions};
 use dateline::profile::{self, Profile};
 use dateline::record::Record;
 use dateline::trace::TraceLine;
+
+use super::sealed;
 
 pub(crate) type Done<T> = Result<T, Box<dyn Error>>;
 
@@ -115,19 +116,7 @@ pub(crate) fn convert(corpus: &Path, inputs: &[Input]) -> Done<Outcome> {
 /// Finds the relations of a corpus anew and seals it, without a signature.
 pub(crate) fn seal(corpus: &Path) -> Done<()> {
     dateline::link(corpus, WriteOptions::default())?;
-    let options = SealOptions {
-        private: None,
-        name: CorpusName {
-            origin: "bench.example/generated".to_owned(),
-            title: "Generated".to_owned(),
-            license: None,
-        },
-        created: "2026-01-01T00:00:00Z".parse::<Created>()?,
-        key: None,
-        unsigned: false,
-    };
-    dateline::seal(corpus, &options)?;
-    Ok(())
+    sealed::seal(corpus)
 }
 
 /// The bytes of the traces of a corpus: as lines, and as they are stored.

@@ -75,6 +75,28 @@ fn again(article: &mut Article, before: &Before) {
     }
 }
 
+/// Converts all inputs for their articles alone, with the ids that they have by earlier choices.
+fn articles(
+    converter: &Converter<'_>,
+    inputs: &[Input],
+    before: &Before,
+    mut take: impl FnMut(Article) + Send,
+) -> Result<(), BuildError> {
+    let again = |made: &mut Made, _: &Spot<'_>| again(&mut made.article, before);
+    converter.run(inputs, again, |told| {
+        match told {
+            Told::Item(_, item) => {
+                if let Ok((made, ())) = item.made {
+                    take(made.article);
+                }
+            }
+            Told::File(..) => {}
+            Told::Failed(error) => return Err(BuildError::from(error)),
+        }
+        Ok(())
+    })
+}
+
 /// When the latest item of each id was fetched, where ids are those of URLs or identifiers (`spec/record.md`,
 /// `id-latest`).
 #[derive(Debug, Default)]
@@ -91,19 +113,7 @@ impl Latest {
         if converter.ids == IdRule::Derived {
             return Ok(latest);
         }
-        let again = |made: &mut Made, _: &Spot<'_>| again(&mut made.article, before);
-        converter.run(inputs, again, |told| {
-            match told {
-                Told::Item(_, item) => {
-                    if let Ok((made, ())) = item.made {
-                        latest.add(made.article);
-                    }
-                }
-                Told::File(..) => {}
-                Told::Failed(error) => return Err(BuildError::from(error)),
-            }
-            Ok(())
-        })?;
+        articles(converter, inputs, before, |article| latest.add(article))?;
         Ok(latest)
     }
 
@@ -145,19 +155,7 @@ impl Texts {
         before: &Before,
     ) -> Result<Self, BuildError> {
         let mut texts = Self::default();
-        let again = |made: &mut Made, _: &Spot<'_>| again(&mut made.article, before);
-        converter.run(inputs, again, |told| {
-            match told {
-                Told::Item(_, outcome) => {
-                    if let Ok((made, ())) = outcome.made {
-                        texts.add(&made.article);
-                    }
-                }
-                Told::File(..) => {}
-                Told::Failed(error) => return Err(BuildError::from(error)),
-            }
-            Ok(())
-        })?;
+        articles(converter, inputs, before, |article| texts.add(&article))?;
         Ok(texts)
     }
 

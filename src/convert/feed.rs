@@ -14,14 +14,14 @@ use crate::trace::Layer;
 /// read whole by one thread.
 const HEAD: usize = 1 << 20;
 
-/// How many parts a piece of work has at most,
-const PARTS: usize = 64;
+/// How many tasks a piece of work has at most,
+const TASKS: usize = 64;
 
 /// and how many bytes of items.
 const BYTES: usize = 1 << 20;
 
-/// A part of the work.
-pub(super) enum Part<'i> {
+/// A task of the work.
+pub(super) enum Task<'i> {
     /// A file to be read whole: its first bytes, and what follows them.
     Whole(&'i Input, Vec<u8>, Box<dyn Read + Send>),
     /// A piece of a file, and where it begins.
@@ -84,20 +84,20 @@ impl<'i> Feed<'i> {
         }
     }
 
-    /// The next part, and how many bytes it has.
-    fn part(&mut self) -> Option<(Part<'i>, usize)> {
+    /// The next task, and how many bytes it has.
+    fn task(&mut self) -> Option<(Task<'i>, usize)> {
         if self.failed.load(Ordering::Relaxed) {
             return None;
         }
-        let part = match self.current.take() {
+        let task = match self.current.take() {
             Some(cutting) => Ok(self.cut(cutting)),
             None => self.open(self.inputs.as_slice().first()?),
         };
-        Some(part.unwrap_or_else(|error| (Part::Failed(error), 0)))
+        Some(task.unwrap_or_else(|error| (Task::Failed(error), 0)))
     }
 
     /// Opens the next file.
-    fn open(&mut self, input: &'i Input) -> Result<(Part<'i>, usize), ReadError> {
+    fn open(&mut self, input: &'i Input) -> Result<(Task<'i>, usize), ReadError> {
         self.inputs.next();
         let failed = |source| ReadError {
             file: input.file.clone(),
@@ -120,11 +120,11 @@ impl<'i> Feed<'i> {
             }
         }
         let length = head.len();
-        Ok((Part::Whole(input, head, Box::new(file)), length))
+        Ok((Task::Whole(input, head, Box::new(file)), length))
     }
 
     /// The next piece of a file, or its end.
-    fn cut(&mut self, mut cutting: Cutting) -> (Part<'i>, usize) {
+    fn cut(&mut self, mut cutting: Cutting) -> (Task<'i>, usize) {
         let next = cutting.cutter.as_mut().and_then(|cutter| {
             let piece = cutter.next()?;
             Some(piece.map(|piece| (cutter.began(), piece)))
@@ -137,31 +137,31 @@ impl<'i> Feed<'i> {
                 };
                 let file = Arc::clone(&cutting.file);
                 self.current = Some(cutting);
-                return (Part::Piece(file, began, piece), length);
+                return (Task::Piece(file, began, piece), length);
             }
             Some(Err(error)) => Some(error),
             None => cutting.damage.take(),
         };
         match cutting.end(damage) {
             Ok(end) => (end, 0),
-            Err(error) => (Part::Failed(error), 0),
+            Err(error) => (Task::Failed(error), 0),
         }
     }
 }
 
 impl<'i> Source for Feed<'i> {
-    type Work = Vec<Part<'i>>;
+    type Work = Vec<Task<'i>>;
 
     fn next(&mut self) -> Option<Self::Work> {
-        let (mut parts, mut bytes) = (Vec::new(), 0);
-        while parts.len() < PARTS && bytes < BYTES {
-            let Some((part, length)) = self.part() else {
+        let (mut tasks, mut bytes) = (Vec::new(), 0);
+        while tasks.len() < TASKS && bytes < BYTES {
+            let Some((task, length)) = self.task() else {
                 break;
             };
             bytes += length;
-            parts.push(part);
+            tasks.push(task);
         }
-        (!parts.is_empty()).then_some(parts)
+        (!tasks.is_empty()).then_some(tasks)
     }
 }
 
@@ -206,7 +206,7 @@ impl Cutting {
 
     /// Reads what is left of the file. What is wrong with a layer is damage; what is wrong with the file itself is an
     /// error.
-    fn end<'i>(self, damage: Option<io::Error>) -> Result<Part<'i>, ReadError> {
+    fn end<'i>(self, damage: Option<io::Error>) -> Result<Task<'i>, ReadError> {
         let Self {
             file,
             input,
@@ -237,7 +237,7 @@ impl Cutting {
             digest,
             damage,
         };
-        Ok(Part::End(file, ended))
+        Ok(Task::End(file, ended))
     }
 }
 

@@ -115,10 +115,10 @@ impl Converter<'_> {
             open: None,
             result: Ok(()),
         };
-        let state = pool::run(Feed::new(inputs, &failed), state, |parts, turn| {
+        let state = pool::run(Feed::new(inputs, &failed), state, |tasks, turn| {
             let mut events = Vec::new();
-            for part in parts.drain(..) {
-                worker.part(part, &mut events);
+            for task in tasks.drain(..) {
+                worker.task(task, &mut events);
             }
             turn.take(|state| {
                 for event in events {

@@ -1,19 +1,19 @@
-//! From parts of a dump to what became of each item and each file.
+//! From tasks of a dump to what became of each item and each file.
 
 use std::borrow::Cow;
 use std::io::Read;
 use std::ops::Range;
 
 use super::decoded::Decoded;
-use super::feed::{Ended, Part, Streamed};
+use super::feed::{Ended, Streamed, Task};
 use super::spot::Spot;
 use super::{Converter, Made, Refusal, json, notes, several};
 use crate::diagnostic::Diagnostic;
 use crate::document::JsonDocument;
 use crate::dump::cut::{Began, Cut, Encoding, JsonCutter, JsonFault, Piece, Refusal as Broken};
 use crate::dump::{
-    self, BOM, Cause, Contents, ITEM_LIMIT, Input, InputEntry, Item, Kind, LayerError, Limits,
-    ReadError, Refused, TextError, codec, layered,
+    self, BOM, Contents, ITEM_LIMIT, Input, InputEntry, Item, Kind, LayerError, Limits, ReadError,
+    Refused, TextError, layered,
 };
 use crate::profile::{self, Profile, Recognised};
 use crate::trace::{Found, FoundBy, Layer, Location};
@@ -41,7 +41,7 @@ pub struct Converted<X> {
     pub found: Vec<Diagnostic>,
 }
 
-/// Who works on parts.
+/// Who works on tasks.
 pub(super) struct Worker<'w, X> {
     pub(super) converter: &'w Converter<'w>,
     /// What is to be made of each record.
@@ -59,17 +59,17 @@ struct Whole<'f> {
 
 impl<X> Worker<'_, X> {
     /// Does the work, and puts what comes of it into `events`.
-    pub(super) fn part(&self, part: Part<'_>, events: &mut Vec<Event<X>>) {
-        match part {
-            Part::Failed(error) => events.push(Event::Failed(error)),
-            Part::Whole(input, head, rest) => match dump::read_on(input, head, rest) {
+    pub(super) fn task(&self, task: Task<'_>, events: &mut Vec<Event<X>>) {
+        match task {
+            Task::Failed(error) => events.push(Event::Failed(error)),
+            Task::Whole(input, head, rest) => match dump::read_on(input, head, rest) {
                 Ok(contents) => self.whole(input, contents, events),
                 Err(error) => events.push(Event::Failed(error)),
             },
-            Part::Piece(file, began, piece) => {
+            Task::Piece(file, began, piece) => {
                 events.push(Event::Item(self.piece(&file, began, piece)));
             }
-            Part::End(file, ended) => end(&file, ended, events),
+            Task::End(file, ended) => end(&file, ended, events),
         }
     }
 
@@ -99,13 +99,10 @@ impl<X> Worker<'_, X> {
             let pointer = transit::pointer_at(&input.file, &data);
             let refusal = pointer.map_or(Refusal::Unsupported(Kind::Pointer), Refusal::Pointer);
             refuse(refusal, events);
+        } else if let Some(damage) = &contents.damage {
+            refuse(Refusal::Layer(damage.clone()), events);
         } else if !kind.is_read() {
-            let damage = damage(kind, &contents.layers, &data);
-            let refusal = damage.map(Refusal::Layer);
-            refuse(
-                refusal.unwrap_or_else(|| Refusal::unread(kind, &contents.layers)),
-                events,
-            );
+            refuse(Refusal::unread(kind, &contents.layers), events);
         } else if contents.bytes > ITEM_LIMIT {
             refuse(Refusal::TooLarge(contents.bytes), events);
         } else {
@@ -391,21 +388,6 @@ fn refused<X>(spot: &Spot<'_>, location: &Location, refusal: &Refusal) -> Conver
         made: Err(Refused::at(location, refusal.code().name)),
         found: vec![diagnostic],
     }
-}
-
-/// Why a packed file gives not even its first bytes, where its codec is one that is read.
-fn damage(kind: Kind, layers: &[Layer], data: &[u8]) -> Option<LayerError> {
-    if kind != Kind::Packed {
-        return None;
-    }
-    let packed = unpack(data, layers).ok()?;
-    let layers: Vec<Layer> = layers.iter().copied().chain(codec(&packed)).collect();
-    let error = unpack(data, &layers).err()?;
-    let is_damage = matches!(
-        error.cause,
-        Cause::Truncated | Cause::Header | Cause::Data | Cause::Checksum | Cause::Length
-    );
-    is_damage.then_some(error)
 }
 
 /// What a file that was read whole holds.

@@ -6,7 +6,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::sniff::{Evidence, Sniffed, sniff, wide_label};
-use super::{Input, Kind};
+use super::{Input, Kind, LayerError};
 use crate::digest::{Digest, Hasher};
 use crate::open;
 use crate::trace::{Bytes, Context, ContextName, Found, Layer, Location, Sources};
@@ -35,6 +35,8 @@ pub struct Contents {
     pub kind: Kind,
     /// How the kind is known.
     pub why: Evidence,
+    /// Why one more codec, which is read, gives not even its first bytes.
+    pub damage: Option<LayerError>,
     /// The bytes; absent beyond [`ITEM_LIMIT`].
     pub data: Option<Vec<u8>>,
 }
@@ -161,6 +163,7 @@ pub(crate) fn read_on(
         layers,
         mut kind,
         mut why,
+        damage,
     } = sniff(&input.path, &data);
     if kind == Kind::Text && layers.is_empty() && transit::pointer_at(&input.file, &data).is_some()
     {
@@ -177,6 +180,7 @@ pub(crate) fn read_on(
             layers,
             kind,
             why,
+            damage,
             data: Some(data),
         });
     }
@@ -198,6 +202,7 @@ pub(crate) fn read_on(
         layers,
         kind,
         why,
+        damage,
         data: None,
     })
 }

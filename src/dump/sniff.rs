@@ -47,6 +47,8 @@ pub struct Sniffed {
     pub kind: Kind,
     /// How it is known.
     pub why: Evidence,
+    /// Why one more codec, which is read, gives not even its first bytes.
+    pub damage: Option<LayerError>,
 }
 
 /// How the kind of a file is known: a few words for a person, such as ``begins with `WARC/1.1` ``.
@@ -75,6 +77,7 @@ pub fn sniff(path: &str, head: &[u8]) -> Sniffed {
         layers: Vec::new(),
         kind,
         why,
+        damage: None,
     };
     if let Some(why) = name.notes() {
         return told(Kind::Notes, why);
@@ -101,6 +104,7 @@ pub fn sniff(path: &str, head: &[u8]) -> Sniffed {
         layers: unpacked.layers,
         kind,
         why,
+        damage: unpacked.damage,
     }
 }
 
@@ -122,6 +126,8 @@ struct Unpacked<'h> {
     cut: bool,
     /// Where a codec gives nothing.
     failed: Option<Told>,
+    /// Why, where that is because of its bytes.
+    damage: Option<LayerError>,
 }
 
 /// Undoes the codecs of a whole file, as far as the first bytes of what is in them.
@@ -131,6 +137,7 @@ fn unpack(head: &[u8]) -> Unpacked<'_> {
         bytes: Cow::Borrowed(head),
         cut: false,
         failed: None,
+        damage: None,
     };
     while let Some(layer) = codec(&unpacked.bytes) {
         if unpacked.layers.len() == DEPTH {
@@ -142,8 +149,9 @@ fn unpack(head: &[u8]) -> Unpacked<'_> {
         let (bytes, error) = first_bytes(head, &unpacked.layers);
         if let (true, Some(error)) = (bytes.is_empty(), &error) {
             unpacked.layers.pop();
-            let cause = LayerError::of(error).map(|error| error.cause.to_string());
-            let cause = cause.unwrap_or_else(|| error.to_string());
+            let damage = LayerError::of(error);
+            let cause = damage.map_or_else(|| error.to_string(), |error| error.cause.to_string());
+            unpacked.damage = damage.filter(|error| error.cause.is_damage()).cloned();
             let why = format!("begins as {layer} does, but does not unpack: {cause}");
             unpacked.failed = Some((Kind::Packed, why.into()));
             return unpacked;

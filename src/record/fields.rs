@@ -283,7 +283,7 @@ pub static FIELDS: [Field; 53] = {
 };
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     #![allow(
         clippy::unwrap_used,
         clippy::indexing_slicing,
@@ -343,20 +343,23 @@ mod tests {
 
     #[test]
     fn the_specification_shows_the_table() {
-        const START: &str = "<!-- fields -->\n";
-        const END: &str = "<!-- /fields -->\n";
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/spec/record.md");
-        let page = std::fs::read_to_string(path).unwrap();
-        let start = page.find(START).unwrap() + START.len();
-        let end = page.find(END).unwrap();
-        let wanted = format!("{}{}{}", &page[..start], table(), &page[end..]);
+        shown("spec/record.md", "fields", &table());
+    }
+
+    /// Fails unless a page shows `text` between its marks of this name; writes it there if it is told to.
+    pub(crate) fn shown(page: &str, name: &str, text: &str) {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
+        let found = std::fs::read_to_string(&path).unwrap();
+        let [start, end] = ["", "/"].map(|slash| format!("<!-- {slash}{name} -->\n"));
+        let (before, rest) = found.split_once(&start).unwrap();
+        let (now, after) = rest.split_once(&end).unwrap();
         if std::env::var_os(BLESS).is_some() {
-            std::fs::write(path, &wanted).unwrap();
+            std::fs::write(path, [before, &start, text, &end, after].concat()).unwrap();
             return;
         }
         assert!(
-            page == wanted,
-            "spec/record.md does not show the table of fields: {BLESS}=1 cargo test record::fields"
+            now == text,
+            "{page} does not show the {name}: run this test with {BLESS}=1"
         );
     }
 

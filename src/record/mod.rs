@@ -28,6 +28,8 @@ pub use article::{
     Image, Link, Raw, Rights, Source,
 };
 pub use domain::{Domain, DomainError, hosts};
+#[cfg(test)]
+pub(crate) use fields::tests::shown;
 pub use fields::{FIELDS, Field, List, Names, Nature, Origin};
 pub use id::{Id, IdError, derived_article_id, named_article_id};
 pub use key::{Key, Secret};

@@ -15,6 +15,8 @@ use dateline::diagnostic::{Format, Report, Styles};
 mod corpora;
 #[path = "../../benches/check/generator.rs"]
 mod generator;
+#[path = "../../benches/check/sealed.rs"]
+mod sealed;
 #[path = "../../benches/check/words.rs"]
 mod words;
 

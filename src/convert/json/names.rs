@@ -285,9 +285,6 @@ mod tests {
         assert!(lists.iter().all(|list| list.is_sorted()));
     }
 
-    /// Writes what is generated anew, in place of comparing it.
-    const BLESS: &str = "DATELINE_BLESS";
-
     fn listed(names: &[&str]) -> String {
         let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
         names.join(", ")
@@ -323,20 +320,6 @@ mod tests {
 
     #[test]
     fn the_specification_shows_the_names() {
-        const START: &str = "<!-- json-names -->\n";
-        const END: &str = "<!-- /json-names -->\n";
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/spec/converters.md");
-        let page = std::fs::read_to_string(path).unwrap();
-        let start = page.find(START).unwrap() + START.len();
-        let end = page.find(END).unwrap();
-        let wanted = format!("{}{}{}", &page[..start], table(), &page[end..]);
-        if std::env::var_os(BLESS).is_some() {
-            std::fs::write(path, &wanted).unwrap();
-            return;
-        }
-        assert!(
-            page == wanted,
-            "spec/converters.md does not show the names: {BLESS}=1 cargo test convert::json::names"
-        );
+        crate::record::shown("spec/converters.md", "json-names", &table());
     }
 }

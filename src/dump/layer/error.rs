@@ -86,6 +86,16 @@ pub enum Cause {
     NotRead,
 }
 
+impl Cause {
+    /// Whether the bytes are at fault, not what a reader is ready to read.
+    pub(crate) const fn is_damage(self) -> bool {
+        matches!(
+            self,
+            Self::Truncated | Self::Header | Self::Data | Self::Checksum | Self::Length
+        )
+    }
+}
+
 impl LayerError {
     /// The layer error within an error of a reader that [`super::layered`] gave; nothing where the file
     /// itself could not be read.

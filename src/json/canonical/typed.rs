@@ -169,7 +169,7 @@ impl<'o> ser::Serializer for Typed<'o> {
     type Error = Error;
     type SerializeSeq = Nested<'o>;
     type SerializeTuple = Nested<'o>;
-    type SerializeTupleStruct = Nested<'o>;
+    type SerializeTupleStruct = Impossible<(), Error>;
     type SerializeTupleVariant = Impossible<(), Error>;
     type SerializeMap = Map<'o>;
     type SerializeStruct = Nested<'o>;
@@ -288,8 +288,14 @@ impl<'o> ser::Serializer for Typed<'o> {
         self.open(b'[')
     }
 
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Nested<'o>, Error> {
-        self.open(b'[')
+    fn serialize_tuple_struct(
+        self,
+        name: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeTupleStruct, Error> {
+        Err(Error::custom(format_args!(
+            "`{name}` has several values without names"
+        )))
     }
 
     fn serialize_tuple_variant(
@@ -347,20 +353,6 @@ impl ser::SerializeTuple for Nested<'_> {
     type Error = Error;
 
     fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        self.element(value)
-    }
-
-    fn end(self) -> Result<(), Error> {
-        self.end_array();
-        Ok(())
-    }
-}
-
-impl ser::SerializeTupleStruct for Nested<'_> {
-    type Ok = ();
-    type Error = Error;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
         self.element(value)
     }
 

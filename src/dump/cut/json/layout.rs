@@ -73,17 +73,11 @@ impl Layout {
     /// - What begins with `[` and then `{` or `]` is an [`Array`](Self::Array).
     /// - Where a record separator precedes the first value, or a second value follows it, there are
     ///   [`Values`](Self::Values).
-    /// - An object that has, by itself or in an object named as below, exactly one array named as below
-    ///   that begins with an object is a document with items [`Under`](Self::Under) it; not where the
-    ///   object that holds the array has a string named `articleBody`, `body`, `body_html`, `body_text`,
-    ///   `body_xhtml`, `content`, `headline`, `html`, `maintext`, or `text`: then it is an article.
+    /// - An object that wraps exactly one array of items is a document with items
+    ///   [`Under`](Self::Under) it; the names are those of `spec/dumps.md`, Wrapped items.
     /// - Any other value that is all of the stream, or of which the first bytes show more than a line
     ///   and no end, is a [`Document`](Self::Document), where nothing in it is broken.
     /// - Everything else is [`Values`](Self::Values).
-    ///
-    /// Arrays of items are named `articles`, `data`, `docs`, `documents`, `entries`, `hits`, `item`,
-    /// `items`, `news`, `posts`, `records`, `results`, `rows`, `stories`, and `value`; objects that hold them `channel`, `data`, `feed`, `hits`, `payload`, `response`,
-    /// `result`, `results`, and `search`.
     ///
     /// ```
     /// use dateline::dump::cut::Layout;
@@ -273,4 +267,21 @@ pub(super) fn text(string: &[u8], encoding: Encoding) -> Option<String> {
     };
     let tape = Tape::parse_any(decoded.as_bytes()).ok()?;
     Some(tape.root().as_str()?.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_specification_shows_the_table() {
+        let rows = [
+            ("an array of items", &ITEMS[..]),
+            ("an object that holds one", &HOLDERS),
+            ("a string that only an article has", &ARTICLE),
+        ];
+        let rows = rows.map(|(what, names)| format!("| {what} | `{}` |\n", names.join("`, `")));
+        let table = "| what | names |\n|---|---|\n".to_owned() + &rows.concat();
+        crate::record::shown("spec/dumps.md", "json-wrapped", &table);
+    }
 }
