@@ -3,9 +3,13 @@
 //! Every thread does the same: it takes the next piece of work from the source, which nobody else does
 //! meanwhile, does it beside the others, and takes its [`Turn`] when all pieces before have had theirs. So reading
 //! and decompressing go on while others work, a thread that is free does what there is to do, and no more pieces
-//! are in memory than there are threads. On one thread that is a plain loop.
+//! are in memory than there are threads. Large pieces are done alone: those that are worked on have no more than
+//! [`AT_ONCE`] bytes together, or there is one. On one thread that is a plain loop.
 
 use std::sync::{Condvar, Mutex};
+
+/// How many bytes the pieces have that are worked on at the same time, unless one has more alone.
+pub const AT_ONCE: usize = 32 << 20;
 
 /// Where work comes from.
 pub trait Source {
@@ -14,6 +18,11 @@ pub trait Source {
 
     /// The next piece; none when there is no more.
     fn next(&mut self) -> Option<Self::Work>;
+
+    /// About how many bytes a piece has.
+    fn size(_piece: &Self::Work) -> usize {
+        0
+    }
 
     /// Takes back a piece that was done, for its memory.
     fn recycle(&mut self, _spent: Self::Work) {}
@@ -30,7 +39,27 @@ struct Queue<S> {
     next: u64,
     /// Whether somebody went away without a turn, so that nobody behind gets one.
     broken: bool,
+    /// How many bytes the pieces have whose turn is to come.
+    held: usize,
     state: S,
+}
+
+impl<S> Turns<S> {
+    /// Waits until there is room for a piece of `size` bytes, and gives it the place `number`; nothing where the run
+    /// has ended early. Whoever waits is the last in the order, so that those before need nothing from it.
+    fn enter(&self, number: u64, size: usize) -> Option<Turn<'_, S>> {
+        let mut queue = self.queue.lock().ok()?;
+        while queue.held > 0 && queue.held.saturating_add(size) > AT_ONCE && !queue.broken {
+            queue = self.changed.wait(queue).ok()?;
+        }
+        queue.held = queue.held.saturating_add(size);
+        Some(Turn {
+            turns: self,
+            number,
+            size,
+            taken: false,
+        })
+    }
 }
 
 /// A place in the order of the work.
@@ -39,6 +68,7 @@ struct Queue<S> {
 pub struct Turn<'t, S> {
     turns: &'t Turns<S>,
     number: u64,
+    size: usize,
     taken: bool,
 }
 
@@ -56,6 +86,7 @@ impl<S> Turn<'_, S> {
         }
         let given = with(&mut queue.state);
         queue.next += 1;
+        queue.held = queue.held.saturating_sub(self.size);
         drop(queue);
         self.taken = true;
         self.turns.changed.notify_all();
@@ -105,6 +136,7 @@ pub fn run<Q: Source + Send, S: Send>(
         queue: Mutex::new(Queue {
             next: 0,
             broken: false,
+            held: 0,
             state,
         }),
         changed: Condvar::new(),
@@ -113,7 +145,7 @@ pub fn run<Q: Source + Send, S: Send>(
     let thread = || {
         let mut spent = None;
         loop {
-            let (mut piece, number) = {
+            let (mut piece, turn) = {
                 let Ok(mut source) = source.lock() else {
                     return;
                 };
@@ -122,14 +154,11 @@ pub fn run<Q: Source + Send, S: Send>(
                     source.recycle(spent);
                 }
                 let Some(piece) = source.next() else { return };
-                let here = *number;
+                let Some(turn) = turns.enter(*number, Q::size(&piece)) else {
+                    return;
+                };
                 *number += 1;
-                (piece, here)
-            };
-            let turn = Turn {
-                turns: &turns,
-                number,
-                taken: false,
+                (piece, turn)
             };
             work(&mut piece, turn);
             spent = Some(piece);
@@ -142,4 +171,56 @@ pub fn run<Q: Source + Send, S: Send>(
         rayon::scope(|scope| (0..threads).for_each(|_| scope.spawn(|_| thread())));
     }
     turns.queue.into_inner().ok().map(|queue| queue.state)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::{AT_ONCE, Source, run};
+
+    /// Pieces of these sizes.
+    struct Sizes(std::vec::IntoIter<usize>);
+
+    impl Source for Sizes {
+        type Work = usize;
+
+        fn next(&mut self) -> Option<usize> {
+            self.0.next()
+        }
+
+        fn size(piece: &usize) -> usize {
+            *piece
+        }
+    }
+
+    #[test]
+    fn large_pieces_are_done_alone_and_in_order() {
+        let (held, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let sizes: Vec<usize> = (0..200)
+            .map(|number| match number % 5 {
+                0 => AT_ONCE * 2,
+                1 => AT_ONCE,
+                2 => AT_ONCE / 2,
+                _ => 1 << 10,
+            })
+            .collect();
+        let threads = rayon::ThreadPoolBuilder::new().num_threads(4);
+        let done = threads.build().unwrap().install(|| {
+            run(
+                Sizes(sizes.clone().into_iter()),
+                Vec::new(),
+                |piece, turn| {
+                    let now = held.fetch_add(*piece, Ordering::SeqCst) + *piece;
+                    most.fetch_max(now, Ordering::SeqCst);
+                    held.fetch_sub(*piece, Ordering::SeqCst);
+                    turn.take(|done| done.push(*piece));
+                },
+            )
+        });
+        assert_eq!(done.unwrap(), sizes);
+        assert!(most.into_inner() <= AT_ONCE * 2);
+    }
 }

@@ -13,6 +13,9 @@ use super::generator::{ESCAPED, Generator, Random, SEED, escaped};
 /// How many bytes a file of text has at least.
 const FLAT: usize = 10_000;
 
+/// How many bytes a long text has at least; no item has more than 32 MiB.
+const LARGE: usize = 31_000_000;
+
 /// Writes a file of at least `bytes` bytes of articles, one in a line, as a scraper writes them.
 pub(crate) fn lines(path: &Path, bytes: u64) -> Result<(u64, u64), Box<dyn Error>> {
     let mut file = BufWriter::new(fs::File::create(path)?);
@@ -109,4 +112,31 @@ pub(crate) fn texts(folder: &Path, count: u64) -> Result<u64, Box<dyn Error>> {
         bytes += u64::try_from(text.len())?;
     }
     Ok(bytes)
+}
+
+/// Writes four files of one long text each, and four of one long item of JSON.
+#[allow(
+    clippy::indexing_slicing,
+    reason = "a value of `serde_json` has null at any key"
+)]
+pub(crate) fn large(texts: &Path, items: &Path) -> Result<(), Box<dyn Error>> {
+    let mut generator = Generator::new(SEED);
+    fs::create_dir_all(texts)?;
+    fs::create_dir_all(items)?;
+    for number in 0..4 {
+        let mut text = format!("Ferry {number} sails again\n");
+        while text.len() < LARGE {
+            let record: Value = serde_json::from_slice(&generator.next()?.line)?;
+            let body = record["content"]["text"].as_str().unwrap_or_default();
+            // Few lines: a text has at most 65,536.
+            write!(text, "\n{}\n", body.replace('\n', " "))?;
+        }
+        fs::write(texts.join(format!("{number}.txt")), &text)?;
+        let item = json!({ "title": format!("Ferry {number} sails again"), "text": text });
+        fs::write(
+            items.join(format!("{number}.json")),
+            serde_json::to_vec(&item)?,
+        )?;
+    }
+    Ok(())
 }

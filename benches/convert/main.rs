@@ -61,6 +61,9 @@ const FILES: u64 = 20_000;
 /// How many rounds there are.
 const ROUNDS: usize = 3;
 
+/// How many bytes of memory a conversion may take, whatever it converts.
+const MEMORY: u64 = 256_000_000;
+
 /// What is asked for on the command line.
 struct Asked {
     bytes: u64,
@@ -300,7 +303,15 @@ impl Bench {
 
     /// Says the peak of conversions in processes of their own.
     fn memory(&self) -> Done<()> {
-        for (what, dump) in [("lines", &self.articles), ("texts", &self.texts)] {
+        let (long_texts, long_items) = (self.root.join("long-texts"), self.root.join("long-items"));
+        dumps::large(&long_texts, &long_items)?;
+        let dumps = [
+            ("lines", &self.articles),
+            ("texts", &self.texts),
+            ("long texts", &long_texts),
+            ("long items", &long_items),
+        ];
+        for (what, dump) in dumps {
             for threads in ["1", "2"] {
                 let corpus = steps::fresh(&self.root, "peak")?;
                 let run = Command::new(std::env::current_exe()?)
@@ -309,7 +320,10 @@ impl Bench {
                     .arg(threads)
                     .output()?;
                 let peak: u64 = String::from_utf8(run.stdout)?.trim().parse()?;
-                println!("peak memory of converting the {what} on {threads}: {peak} bytes");
+                let met = if peak <= MEMORY { "met" } else { "missed" };
+                println!(
+                    "peak memory of converting the {what} on {threads}: {peak} bytes, target ≤ {MEMORY}: {met}"
+                );
             }
         }
         println!();

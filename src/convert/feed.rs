@@ -20,6 +20,16 @@ const TASKS: usize = 64;
 /// and how many bytes of items.
 const BYTES: usize = 1 << 20;
 
+/// How many times its size a packed text is taken to have when it is unpacked.
+const UNPACKED: usize = 8;
+
+/// Tasks that one thread does.
+pub(super) struct Batch<'i> {
+    pub(super) tasks: Vec<Task<'i>>,
+    /// About how many bytes they have.
+    bytes: usize,
+}
+
 /// A task of the work.
 pub(super) enum Task<'i> {
     /// A file to be read whole: its first bytes, and what follows them.
@@ -119,7 +129,10 @@ impl<'i> Feed<'i> {
                 return Ok(self.cut(cutting));
             }
         }
-        let length = head.len();
+        let length = usize::try_from(bytes.len())
+            .unwrap_or(usize::MAX)
+            .max(head.len());
+        let length = length.saturating_mul(if packed { UNPACKED } else { 1 });
         Ok((Task::Whole(input, head, Box::new(file)), length))
     }
 
@@ -150,7 +163,7 @@ impl<'i> Feed<'i> {
 }
 
 impl<'i> Source for Feed<'i> {
-    type Work = Vec<Task<'i>>;
+    type Work = Batch<'i>;
 
     fn next(&mut self) -> Option<Self::Work> {
         let (mut tasks, mut bytes) = (Vec::new(), 0);
@@ -158,10 +171,14 @@ impl<'i> Source for Feed<'i> {
             let Some((task, length)) = self.task() else {
                 break;
             };
-            bytes += length;
+            bytes = length.saturating_add(bytes);
             tasks.push(task);
         }
-        (!tasks.is_empty()).then_some(tasks)
+        (!tasks.is_empty()).then_some(Batch { tasks, bytes })
+    }
+
+    fn size(batch: &Self::Work) -> usize {
+        batch.bytes
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::text::is_wide;
+use super::characters::Class;
 use crate::trace::Trace;
 
 /// How many letters a line or a run of lines has at least that is taken for prose.
@@ -33,19 +33,24 @@ impl Loss {
     /// What `trace` drops of the prose of `item`, where that is more than half.
     pub(super) fn of(item: &str, trace: &Trace) -> Option<Self> {
         let narrow = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
-        let tiles = trace.tiles().into_iter();
-        let dropped = tiles.filter(|(_, label)| KINDS.contains(&label.kind()));
-        let mut tiles = dropped
-            .map(|(span, _)| narrow(span.start)..narrow(span.end))
-            .peekable();
+        let dropped = trace.dropped.iter();
+        let dropped = dropped.filter(|one| KINDS.contains(&one.label.kind()));
+        let spans = dropped.flat_map(|one| &one.spans);
+        let mut tiles: Vec<_> = spans
+            .map(|span| narrow(span.start)..narrow(span.end))
+            .collect();
+        if tiles.is_empty() {
+            return None;
+        }
+        tiles.sort_by_key(|tile| tile.start);
+        let mut tiles = tiles.into_iter().peekable();
         let mut loss = Self {
             dropped: 0,
             all: 0,
             stretches: Vec::new(),
         };
-        for line in prose(item) {
-            let text = item.get(line.clone()).unwrap_or_default();
-            loss.all += letters(text);
+        for (line, count) in prose(item) {
+            loss.all += count;
             while tiles.next_if(|tile| tile.end <= line.start).is_some() {}
             // A tile may go on behind the line: it is looked at again there.
             while let Some(tile) = tiles.peek().filter(|tile| tile.start < line.end) {
@@ -91,8 +96,8 @@ impl Loss {
     }
 }
 
-/// The lines of `item` that are prose (`spec/dumps.md`, "dump-prose-kept").
-fn prose(item: &str) -> Vec<Range<usize>> {
+/// The lines of `item` that are prose (`spec/dumps.md`, "dump-prose-kept"), each with its letters.
+fn prose(item: &str) -> Vec<(Range<usize>, usize)> {
     let break_ = if item.contains('\n') { '\n' } else { '\r' };
     let (mut found, mut run, mut start) = (Vec::new(), Vec::new(), 0);
     for line in item.split_inclusive(break_) {
@@ -111,17 +116,15 @@ fn prose(item: &str) -> Vec<Range<usize>> {
 }
 
 /// Takes what is prose of a run of lines: all of it where it was wrapped, else each long line.
-fn keep(item: &str, run: &mut Vec<(Range<usize>, usize)>, found: &mut Vec<Range<usize>>) {
+fn keep(item: &str, run: &mut Vec<(Range<usize>, usize)>, found: &mut Vec<(Range<usize>, usize)>) {
     let wrapped = match run.as_slice() {
         [(first, _), .., (last, _)] => item.get(first.start..last.end).unwrap_or_default(),
         _ => "",
     };
     let all = run.iter().map(|(_, letters)| letters).sum::<usize>();
     let is_prose = all >= PROSE && sentences(wrapped) >= SENTENCES;
-    let kept = run
-        .drain(..)
-        .filter(|(_, letters)| is_prose || *letters >= PROSE);
-    found.extend(kept.map(|(line, _)| line));
+    let lines = run.drain(..);
+    found.extend(lines.filter(|(_, letters)| is_prose || *letters >= PROSE));
 }
 
 /// Letters; an East Asian wide one says as much as two.
@@ -129,8 +132,8 @@ fn letters(text: &str) -> usize {
     if text.is_ascii() {
         return text.bytes().filter(u8::is_ascii_alphabetic).count();
     }
-    let letters = text.chars().filter(|c| c.is_alphabetic());
-    letters.map(|c| 1 + usize::from(is_wide(c))).sum()
+    let letters = text.chars().map(Class::of).filter(|c| c.is_letter());
+    letters.map(|c| 1 + usize::from(c.is_wide())).sum()
 }
 
 /// How many sentences end in a text.

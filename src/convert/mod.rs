@@ -5,6 +5,7 @@
 //! those give. What cannot be read is refused with its reason, and the others go on.
 
 mod assemble;
+mod characters;
 #[cfg(test)]
 pub(crate) mod collected;
 mod decoded;
@@ -93,8 +94,9 @@ impl Converter<'_> {
     ///
     /// Items are read in parallel, and told in the order of inputs and of positions at every number of threads.
     /// `each` makes something more of each record, on the thread that made it. Memory does not grow with the size of
-    /// a file: each thread has one piece of work, at most 64 items or what is behind the first megabyte of them, of
-    /// at most [`crate::dump::ITEM_LIMIT`] bytes each.
+    /// a file: each thread has one piece of work, at most 64 items or what is behind the first megabyte of them, and
+    /// all threads together [`pool::AT_ONCE`] bytes of the dump, or one item of at most
+    /// [`crate::dump::ITEM_LIMIT`] bytes.
     ///
     /// # Errors
     ///
@@ -115,9 +117,9 @@ impl Converter<'_> {
             open: None,
             result: Ok(()),
         };
-        let state = pool::run(Feed::new(inputs, &failed), state, |tasks, turn| {
+        let state = pool::run(Feed::new(inputs, &failed), state, |batch, turn| {
             let mut events = Vec::new();
-            for task in tasks.drain(..) {
+            for task in batch.tasks.drain(..) {
                 worker.task(task, &mut events);
             }
             turn.take(|state| {

@@ -26,9 +26,8 @@ const BUFFER: usize = 256 << 10;
 pub(super) struct Encoded {
     path: PathBuf,
     encoder: Encoder,
-    /// Plain bytes taken, and their digest.
+    /// Plain bytes taken.
     bytes: u64,
-    plain: Hasher,
 }
 
 /// A finished file.
@@ -37,8 +36,6 @@ pub(super) struct Finished {
     /// Its size in bytes and the digest over them, as stored.
     pub(super) stored_bytes: u64,
     pub(super) stored: Digest,
-    /// The digest over the plain bytes.
-    pub(super) plain: Digest,
 }
 
 enum Encoder {
@@ -82,7 +79,6 @@ impl Encoded {
             path: path.to_path_buf(),
             encoder,
             bytes: 0,
-            plain: Hasher::new(),
         })
     }
 
@@ -111,7 +107,6 @@ impl Encoded {
         Ok(Finished {
             stored_bytes: hashed.bytes,
             stored: hashed.hasher.finish(),
-            plain: self.plain.finish(),
         })
     }
 }
@@ -124,7 +119,6 @@ impl Write for Encoded {
             Encoder::Zst(encoder) => encoder.write(bytes),
         }?;
         self.bytes += u64::try_from(taken).unwrap_or(u64::MAX);
-        self.plain.update(bytes.get(..taken).unwrap_or_default());
         Ok(taken)
     }
 
@@ -172,7 +166,6 @@ mod tests {
                 let last = finished.last().unwrap();
                 assert_eq!(last.stored, Digest::of(&stored));
                 assert_eq!(usize::try_from(last.stored_bytes).unwrap(), stored.len());
-                assert_eq!(last.plain, Digest::of(text.as_bytes()));
                 let mut back = String::new();
                 let mut stream = stream::open(&path, container).unwrap();
                 stream.read_to_string(&mut back).unwrap();

@@ -13,7 +13,7 @@ use super::sort::Sorter;
 use super::state::{Corpus, State, part_of};
 use super::write::Writer;
 use super::{Container, Part};
-use crate::digest::Digest;
+use crate::digest::{Digest, Hasher};
 
 /// The manifest of a release.
 pub const MANIFEST: &str = "manifest.json";
@@ -32,7 +32,10 @@ pub struct ReleaseDraft {
 /// container.
 ///
 /// A file that is not [finished](ReleaseFile::finish) is cut short.
-pub struct ReleaseFile(Encoded);
+pub struct ReleaseFile {
+    file: Encoded,
+    plain: Hasher,
+}
 
 impl Writer {
     /// Begins the next release, which seals the working state as it was found; parts that were set
@@ -170,7 +173,10 @@ impl ReleaseDraft {
         let path = self.folder.join(name);
         let container = Container::split(name).1;
         Encoded::create(self.writer.scratch.disk(), &path, container)
-            .map(ReleaseFile)
+            .map(|file| ReleaseFile {
+                file,
+                plain: Hasher::new(),
+            })
             .map_err(|source| WriteError::disk("create", &path, source))
     }
 
@@ -263,25 +269,27 @@ impl ReleaseFile {
     ///
     /// [`WriteError::Disk`].
     pub fn finish(self) -> Result<Digest, WriteError> {
-        let path = self.0.path().to_path_buf();
-        let finished = self.0.finish();
-        finished
-            .map(|finished| finished.plain)
-            .map_err(|source| WriteError::disk("write", &path, source))
+        let path = self.path().to_path_buf();
+        match self.file.finish() {
+            Ok(_) => Ok(self.plain.finish()),
+            Err(source) => Err(WriteError::disk("write", &path, source)),
+        }
     }
 
     fn path(&self) -> &Path {
-        self.0.path()
+        self.file.path()
     }
 }
 
 impl Write for ReleaseFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.write(bytes)
+        let taken = self.file.write(bytes)?;
+        self.plain.update(bytes.get(..taken).unwrap_or_default());
+        Ok(taken)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
+        self.file.flush()
     }
 }
 

@@ -13,7 +13,7 @@ use super::scratch::Scratch;
 use crate::open;
 
 /// How many bytes are sorted in memory before they are spilled.
-const IN_MEMORY: usize = 64 << 20;
+const IN_MEMORY: usize = 32 << 20;
 /// How many runs are merged at once.
 const FAN_IN: usize = 64;
 /// What a pair costs beside its bytes.
@@ -24,7 +24,7 @@ const BUFFER: usize = 64 << 10;
 /// Takes pairs in any order and gives them in order: by key, then by line, both by their bytes. So
 /// what comes out does not depend on the order in which it went in, equal keys included.
 ///
-/// Beyond 64 MiB it spills sorted runs to the corpus's folder for temporary files. Equal pairs all
+/// Beyond 32 MiB it spills sorted runs to the corpus's folder for temporary files. Equal pairs all
 /// come out; what equal keys mean is for the caller to say.
 pub struct Sorter {
     scratch: Arc<Scratch>,
@@ -73,11 +73,12 @@ impl Sorter {
     ///
     /// [`WriteError::Disk`], where the temporary folder cannot be written.
     pub fn push(&mut self, key: String, line: Vec<u8>) -> Result<(), WriteError> {
-        self.held += key.len() + line.len() + OVERHEAD;
-        self.pairs.push(Pair { key, line });
-        if self.held > self.limit {
+        let length = key.len() + line.len() + OVERHEAD;
+        if self.held + length > self.limit && !self.pairs.is_empty() {
             self.spill()?;
         }
+        self.held += length;
+        self.pairs.push(Pair { key, line });
         Ok(())
     }
 

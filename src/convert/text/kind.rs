@@ -322,17 +322,14 @@ fn last_words(folded: &str, count: usize) -> &str {
 
 /// The words of the longest entry of a list that a folded line begins with.
 fn opening(folded: &str, list: &List) -> Option<usize> {
-    let spaceless = folded.starts_with(is_spaceless);
-    let longest = longest_at(folded, list).or_else(|| {
+    let longest = list.longest(folded).or_else(|| {
+        let is_spaceless = folded.starts_with(is_spaceless);
         let entries = compact(list.entries()).filter(|entry| folded.starts_with(entry));
-        if spaceless {
-            entries.map(str::len).max()
-        } else {
-            None
-        }
+        entries
+            .filter(|_| is_spaceless)
+            .max_by_key(|entry| entry.len())
     })?;
-    let entry = folded.get(..longest)?;
-    Some(entry.split(' ').count())
+    Some(longest.split(' ').count())
 }
 
 /// How many words of a folded line are covered by entries of a list.
@@ -343,14 +340,12 @@ fn covered(folded: &str, list: &List) -> usize {
     let mut count = 0;
     let mut rest = folded;
     while !rest.is_empty() {
-        let word = memchr::memchr(b' ', rest.as_bytes()).unwrap_or(rest.len());
-        let step = match longest_at(rest, list) {
-            Some(length) => {
-                let entry = rest.get(..length).unwrap_or_default();
+        let step = match list.longest(rest) {
+            Some(entry) => {
                 count += entry.split(' ').count();
-                length
+                entry.len()
             }
-            None => word,
+            None => memchr::memchr(b' ', rest.as_bytes()).unwrap_or(rest.len()),
         };
         rest = rest.get(step..).unwrap_or_default().trim_start_matches(' ');
     }
@@ -359,22 +354,6 @@ fn covered(folded: &str, list: &List) -> usize {
         count += compact.filter(|entry| folded.contains(entry)).count();
     }
     count
-}
-
-/// The length of the longest entry a folded line begins with, as whole words.
-fn longest_at(folded: &str, list: &List) -> Option<usize> {
-    // Most words begin no entry.
-    if !list.may_begin(folded) {
-        return None;
-    }
-    let ends = folded.match_indices(' ').map(|(at, _)| at);
-    ends.chain([folded.len()])
-        .take(words::LONGEST)
-        .filter(|end| {
-            let head = folded.get(..*end);
-            head.is_some_and(|head| list.entries().binary_search(&head).is_ok())
-        })
-        .last()
 }
 
 /// The entries of a list that are written in a script without spaces.

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::convert::characters::Class;
+
 /// One line that is not blank, with the measures the labelling looks at.
 #[derive(Clone, Debug)]
 pub(super) struct Line {
@@ -106,28 +108,6 @@ pub(super) fn split(text: &str, from: usize) -> Vec<Line> {
     lines
 }
 
-/// Columns a character takes: two for East Asian wide ones, none for combining marks and the like.
-pub(super) fn columns(c: char) -> usize {
-    match u32::from(c) {
-        0x300..=0x36f | 0x200b..=0x200f | 0xfe00..=0xfe0f | 0x20d0..=0x20ff => 0,
-        0x1100..=0x115f
-        | 0x2e80..=0xa4cf
-        | 0xac00..=0xd7a3
-        | 0xf900..=0xfaff
-        | 0xfe30..=0xfe6f
-        | 0xff00..=0xff60
-        | 0xffe0..=0xffe6
-        | 0x1_f300..=0x1_faff
-        | 0x2_0000..=0x3_fffd => 2,
-        _ => 1,
-    }
-}
-
-/// Whether a character takes two columns.
-pub(in crate::convert) fn is_wide(c: char) -> bool {
-    columns(c) == 2
-}
-
 /// Ends a sentence: full stops, question and exclamation marks of the scripts news is written in.
 fn is_end_mark(c: char) -> bool {
     matches!(
@@ -196,20 +176,19 @@ pub(super) fn measure(line: &str, start: usize) -> Line {
         folded: String::with_capacity(line.len()),
     };
     let mut before = ' ';
-    let mut in_word = false;
-    let mut mark_pending = false;
+    let (mut in_word, mut after_lower, mut mark_pending) = (false, false, false);
     for c in line.chars() {
-        let columns = columns(c);
-        out.width += columns;
-        out.wide += usize::from(columns == 2);
-        if c.is_alphanumeric() {
-            if c.is_alphabetic() {
+        let class = Class::of(c);
+        out.width += class.columns();
+        out.wide += usize::from(class.is_wide());
+        if class.is_of_word() {
+            if class.is_letter() {
                 if out.letters + out.digits == 0 {
-                    out.lower_start = c.is_lowercase();
+                    out.lower_start = class.is_lower();
                 }
                 out.letters += 1;
                 out.latin += usize::from(is_latin(c));
-                out.glued += usize::from(before.is_lowercase() && c.is_uppercase());
+                out.glued += usize::from(after_lower && class.is_upper());
             } else {
                 out.digits += 1;
             }
@@ -218,23 +197,21 @@ pub(super) fn measure(line: &str, start: usize) -> Line {
                     out.folded.push(' ');
                 }
                 out.words += 1;
-                out.capitalised += usize::from(c.is_uppercase());
+                out.capitalised += usize::from(class.is_upper());
             }
-            out.folded.extend(c.to_lowercase());
-        } else if is_blank(c) && mark_pending {
-            out.sentences += 1;
-        }
-        in_word = c.is_alphanumeric();
-        if is_end_mark(c) {
-            mark_pending = true;
-        } else if !is_closer(c) {
+            if class.folds() {
+                out.folded.extend(c.to_lowercase());
+            } else {
+                out.folded.push(c);
+            }
             mark_pending = false;
+        } else {
+            out.sentences += usize::from(mark_pending && is_blank(c));
+            // East Asian sentences follow each other without a space.
+            out.sentences += usize::from(matches!(c, '。' | '！' | '？') && before != c);
+            mark_pending = is_end_mark(c) || (mark_pending && is_closer(c));
         }
-        // East Asian sentences follow each other without a space.
-        if matches!(c, '。' | '！' | '？') && before != c {
-            out.sentences += 1;
-        }
-        before = c;
+        (in_word, after_lower, before) = (class.is_of_word(), class.is_lower(), c);
     }
     // Scripts without spaces: three characters make about a word.
     out.words = out.words.max(out.wide / 3);

@@ -39,7 +39,6 @@ use std::ops::Range;
 use header::Header;
 use kind::Kind;
 use lines::Line;
-pub(super) use lines::is_wide;
 
 /// One labelled stretch of the text.
 ///

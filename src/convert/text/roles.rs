@@ -1,6 +1,6 @@
 //! Roles: what each line is, once the region and the headline are known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use super::Role;
@@ -277,11 +277,13 @@ const OPENING: usize = 6;
 /// duplicate.
 fn drop_pull_quotes(lines: &[Line], roles: &mut [Role]) {
     const WIDEST: usize = 320;
-    let mut quotes: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut quotes: HashMap<&str, usize> = HashMap::new();
     for (at, (line, role)) in lines.iter().zip(roles.iter()).enumerate() {
         let short = *role == Role::Paragraph && line.width <= WIDEST;
-        if let (true, Some(words)) = (short, opening(&line.folded)) {
-            quotes.entry(words).or_insert(at);
+        if let (true, Some(words)) = (short, openings(&line.folded).next()) {
+            quotes
+                .entry(line.folded.get(words).unwrap_or_default())
+                .or_insert(at);
         }
     }
     let mut found = Vec::new();
@@ -289,16 +291,14 @@ fn drop_pull_quotes(lines: &[Line], roles: &mut [Role]) {
         if *role != Role::Paragraph {
             continue;
         }
-        let starts = line.folded.match_indices(' ').map(|(start, _)| start + 1);
-        for start in std::iter::once(0).chain(starts) {
+        for words in openings(&line.folded) {
+            let start = words.start;
+            let words = line.folded.get(words).unwrap_or_default();
+            let Some((quote, other)) = quotes.get(words).and_then(|at| Some((at, lines.get(*at)?)))
+            else {
+                continue;
+            };
             let passage = line.folded.get(start..).unwrap_or_default();
-            let Some(words) = opening(passage) else { break };
-            let Some(quote) = quotes.get(words) else {
-                continue;
-            };
-            let Some(other) = lines.get(*quote) else {
-                continue;
-            };
             let behind = passage.strip_prefix(&other.folded);
             if *quote != at && behind.is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')) {
                 // Of two equal paragraphs the first stays.
@@ -314,11 +314,10 @@ fn drop_pull_quotes(lines: &[Line], roles: &mut [Role]) {
     }
 }
 
-/// The first words of a folded line, where it has as many.
-fn opening(folded: &str) -> Option<&str> {
-    let mut spaces = folded
-        .match_indices(' ')
-        .map(|(at, _)| at)
-        .chain([folded.len()]);
-    spaces.nth(OPENING - 1).and_then(|end| folded.get(..end))
+/// Where the openings of all passages of a folded line are: so many words from each word on.
+fn openings(folded: &str) -> impl Iterator<Item = Range<usize>> {
+    let spaces = || memchr::memchr_iter(b' ', folded.as_bytes());
+    let starts = std::iter::once(0).chain(spaces().map(|at| at + 1));
+    let ends = spaces().chain([folded.len()]).skip(OPENING - 1);
+    starts.zip(ends).map(|(start, end)| start..end)
 }

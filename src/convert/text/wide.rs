@@ -1,6 +1,7 @@
 //! Wrapped text in scripts of wide characters, whose lines break anywhere.
 
-use super::lines::{Line, columns, is_blank, is_wide, measure};
+use super::lines::{Line, is_blank, measure};
+use crate::convert::characters::Class;
 
 /// A wrapped line is no wider than this.
 const WIDEST: usize = 100;
@@ -101,7 +102,7 @@ impl<'t> Page<'t> {
         let before = self.text.get(..line.span.start).unwrap_or_default();
         let indent = before.chars().rev();
         let indent = indent.take_while(|c| is_blank(*c) && !matches!(c, '\n' | '\r'));
-        line.width + indent.map(columns).sum::<usize>()
+        line.width + indent.map(|c| Class::of(c).columns()).sum::<usize>()
     }
 
     /// The lines of a run as one.
@@ -132,6 +133,6 @@ impl<'t> Page<'t> {
 fn is_unspaced(c: Option<char>) -> bool {
     c.is_some_and(|c| {
         let is_hangul = matches!(u32::from(c), 0x1100..=0x11ff | 0x3130..=0x318f | 0xac00..=0xd7ff);
-        is_wide(c) && !is_hangul
+        Class::of(c).is_wide() && !is_hangul
     })
 }

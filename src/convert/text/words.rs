@@ -4,9 +4,6 @@
 //! by code point, without repeats; a test holds that. No entry names a publication or comes from one page only. An
 //! entry matches whole words; where a script writes no spaces between words it matches anywhere in the line.
 
-/// The most words one entry has.
-pub(super) const LONGEST: usize = 6;
-
 /// A list of words that knows quickly of most words that they begin no entry.
 pub(super) struct List {
     entries: &'static [&'static str],
@@ -35,8 +32,25 @@ impl List {
         self.entries
     }
 
+    /// The longest entry that a text begins with, as whole words.
+    pub(super) fn longest(&self, text: &str) -> Option<&'static str> {
+        if !self.may_begin(text) {
+            return None;
+        }
+        let begins = |entry: &str| {
+            let rest = text.strip_prefix(entry);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+        };
+        // What a text begins with is not greater than it, and of such entries the longest is the greatest.
+        let first = text.split(' ').next().unwrap_or_default();
+        let behind = self.entries.partition_point(|entry| *entry <= text);
+        let entries = self.entries.get(..behind)?.iter().rev().copied();
+        let mut same = entries.take_while(|entry| entry.starts_with(first));
+        same.find(|entry| begins(entry))
+    }
+
     /// Whether the first word of `text` may be that of an entry.
-    pub(super) fn may_begin(&self, text: &str) -> bool {
+    fn may_begin(&self, text: &str) -> bool {
         let (place, bit) = mixed(text.as_bytes());
         self.firsts.get(place).is_some_and(|bits| bits & bit != 0)
     }
