@@ -53,6 +53,16 @@ pub enum Kind {
     Iptc7901,
     /// Bibliographic references in the RIS format.
     Ris,
+    /// Bibliographic references in the `BibTeX` format.
+    Bibtex,
+    /// A calendar or contacts: iCalendar, vCard.
+    Icalendar,
+    /// Subtitles with their times: `WebVTT`, `SubRip`.
+    Subtitles,
+    /// A document in LaTeX.
+    Latex,
+    /// The source of a program.
+    Code,
     /// The statements that fill a database.
     Sql,
     /// A document in RTF.
@@ -115,7 +125,7 @@ const LEAVE: &str = "leave it out of the input, or convert a text of it";
 
 impl Kind {
     /// Every kind, in the order of the ledger's schema.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 41] = [
         Self::Text,
         Self::Empty,
         Self::Json,
@@ -137,6 +147,11 @@ impl Kind {
         Self::Anpa,
         Self::Iptc7901,
         Self::Ris,
+        Self::Bibtex,
+        Self::Icalendar,
+        Self::Subtitles,
+        Self::Latex,
+        Self::Code,
         Self::Sql,
         Self::Rtf,
         Self::Pdf,
@@ -227,6 +242,15 @@ impl Kind {
             Self::Anpa => about("anpa", "wire copy (ANPA 1312)", Some(WIRE)),
             Self::Iptc7901 => about("iptc7901", "wire copy (IPTC 7901)", Some(WIRE)),
             Self::Ris => about("ris", "a list of references (RIS)", Some(ARTICLES)),
+            Self::Bibtex => about("bibtex", "a list of references (BibTeX)", Some(ARTICLES)),
+            Self::Icalendar => about(
+                "icalendar",
+                "a calendar or contacts (iCalendar, vCard)",
+                Some(LEAVE),
+            ),
+            Self::Subtitles => about("subtitles", "subtitles (WebVTT, SubRip)", Some(SAVE)),
+            Self::Latex => about("latex", "a document in LaTeX", Some(SAVE)),
+            Self::Code => about("code", "the source of a program", Some(LEAVE)),
             Self::Sql => about("sql", "a dump of a database (SQL)", Some(SQL)),
             Self::Rtf => about("rtf", "a document in RTF", Some(SAVE)),
             Self::Pdf => about("pdf", "a document in PDF or PostScript", Some(PAGES)),

@@ -9,6 +9,7 @@ struct Fields {
     from: bool,
     date: bool,
     subject: bool,
+    to: bool,
     /// Those that only mail programs write, each once.
     program: Vec<&'static str>,
 }
@@ -27,8 +28,8 @@ const PROGRAM: [&str; 9] = [
 ];
 
 /// The kind of what begins with the header of a message: fields up to the first empty line, among them
-/// two that only mail programs write, or one of these and `From` and `Date`. A message that is named `.eml`
-/// needs `From` or `Subject` only.
+/// two that only mail programs write, or one of these and `From` and `Date`, or `From`, `To` and `Subject`. A
+/// message that is named `.eml` needs `From` or `Subject` only.
 pub(super) fn told(head: Head<'_>, name: &Name<'_>) -> Option<Told> {
     let start = head.start();
     let (first, rest) = split_line(start);
@@ -46,6 +47,9 @@ pub(super) fn told(head: Head<'_>, name: &Name<'_>) -> Option<Told> {
             Some(format!("`From`, `Date` and `{program}`"))
         }
         [one, other, ..] => Some(format!("`{one}` and `{other}`")),
+        _ if fields.from && fields.to && fields.subject => {
+            Some("`From`, `To` and `Subject`".to_owned())
+        }
         _ => None,
     };
     if let Some(told) = told {
@@ -90,6 +94,7 @@ fn fields(header: &[u8], cut: bool) -> Option<Fields> {
         fields.from |= is(&"From");
         fields.date |= is(&"Date");
         fields.subject |= is(&"Subject");
+        fields.to |= is(&"To");
         let program = PROGRAM.into_iter().find(|one| is(one));
         fields
             .program

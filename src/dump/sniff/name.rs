@@ -13,6 +13,12 @@ pub(super) struct Name<'p> {
 /// Endings of files that a codec packs.
 const CODECS: [&str; 7] = ["gz", "bgz", "zst", "zstd", "lz4", "bz2", "xz"];
 
+/// Endings of the sources of programs; those that are domains of countries are left out, for a file may be called
+/// after a site.
+const CODE: [&str; 12] = [
+    "bat", "c", "cpp", "css", "go", "h", "java", "js", "php", "ps1", "py", "r",
+];
+
 impl<'p> Name<'p> {
     pub(super) fn of(path: &'p str) -> Self {
         let name = path.rsplit('/').next().unwrap_or(path);
@@ -66,7 +72,7 @@ impl<'p> Name<'p> {
     /// The kind that the ending of the name claims for a text that is like no other kind. It is not read as
     /// prose: what reads the kind says where it is not like it.
     pub(super) fn claims(&self) -> Option<Told> {
-        let claims: [(&[&str], Kind); 7] = [
+        let claims: [(&[&str], Kind); 13] = [
             (&["html", "htm", "xhtml"], Kind::Html),
             (&["xml", "nitf"], Kind::Xml),
             (&["rss", "atom"], Kind::Feed),
@@ -74,6 +80,12 @@ impl<'p> Name<'p> {
             (&["jsonl", "ndjson"], Kind::JsonLines),
             (&["csv", "psv"], Kind::Csv),
             (&["tsv", "tab"], Kind::Tsv),
+            (&["bib"], Kind::Bibtex),
+            (&["ics", "vcf"], Kind::Icalendar),
+            (&["srt", "vtt"], Kind::Subtitles),
+            (&["tex"], Kind::Latex),
+            (&["sql"], Kind::Sql),
+            (&CODE, Kind::Code),
         ];
         let claim = claims.iter().find(|(endings, _)| self.ends(endings));
         claim.map(|(_, kind)| (*kind, self.named()))

@@ -3,11 +3,20 @@
 use super::{Evidence, Head, Kind, Told};
 
 /// The first words of a text, and what it then is.
-const WORDS: [(&[u8], Kind); 11] = [
+const WORDS: [(&[u8], Kind); 20] = [
     (b"WARC/0.", Kind::Warc),
     (b"WARC/1.", Kind::Warc),
     (b"filedesc://", Kind::Arc),
     (b"TY  - ", Kind::Ris),
+    (b"BEGIN:VCALENDAR", Kind::Icalendar),
+    (b"BEGIN:VCARD", Kind::Icalendar),
+    (b"WEBVTT", Kind::Subtitles),
+    (b"\\documentclass", Kind::Latex),
+    (b"\\documentstyle", Kind::Latex),
+    (b"\\begin{document}", Kind::Latex),
+    (b"#!/", Kind::Code),
+    (b"#! /", Kind::Code),
+    (b"<?php", Kind::Code),
     (b"-- MySQL dump ", Kind::Sql),
     (b"-- MariaDB dump ", Kind::Sql),
     (b"/*M!999999\\-", Kind::Sql),
@@ -20,10 +29,55 @@ const WORDS: [(&[u8], Kind); 11] = [
 /// The kind of a text that its first words tell.
 pub(super) fn told(head: Head<'_>) -> Option<Told> {
     let start = head.start();
-    let (_, kind) = WORDS.iter().find(|(words, _)| start.starts_with(words))?;
+    let known = WORDS.iter().find(|(words, _)| start.starts_with(words));
+    let kind = known
+        .map(|(_, kind)| *kind)
+        .or_else(|| is_reference(start).then_some(Kind::Bibtex))
+        .or_else(|| is_cue(start).then_some(Kind::Subtitles))
+        .or_else(|| is_latex(start).then_some(Kind::Latex))?;
     let end = memchr::memchr2(b'\n', b'\r', start.get(2..)?);
     let line = start.get(..end.map_or(start.len(), |end| end + 2))?;
-    Some((*kind, Evidence::begins(line)))
+    Some((kind, Evidence::begins(line)))
+}
+
+/// Whether a text begins with an entry of `BibTeX`: `@article{key,`, `@string{`.
+fn is_reference(start: &[u8]) -> bool {
+    const WITHOUT_KEY: [&[u8]; 3] = [b"string", b"comment", b"preamble"];
+    let Some(entry) = start.strip_prefix(b"@") else {
+        return false;
+    };
+    let letters = entry.iter().take_while(|byte| byte.is_ascii_alphabetic());
+    let (word, behind) = entry.split_at(letters.count());
+    let Some(inside) = behind.trim_ascii_start().strip_prefix(b"{") else {
+        return false;
+    };
+    let key = inside.trim_ascii_start();
+    let end = key.iter().find(|byte| b" \t\r\n{},".contains(byte));
+    let is_keyed = !key.starts_with(b",") && end == Some(&b',');
+    !word.is_empty() && (is_keyed || WITHOUT_KEY.iter().any(|one| word.eq_ignore_ascii_case(one)))
+}
+
+/// Whether a text begins with the first cue of `SubRip`: its number, and its times on a line of their own.
+fn is_cue(start: &[u8]) -> bool {
+    let number = start.iter().take_while(|byte| byte.is_ascii_digit());
+    let behind = start.get(number.count()..).unwrap_or_default();
+    let times = behind.trim_ascii_start();
+    let shape = b"00:00:00,000 --> 00:00:00,000";
+    let is_like = |(byte, like): (&u8, &u8)| match like {
+        b'0' => byte.is_ascii_digit(),
+        _ => byte == like,
+    };
+    behind.len() < start.len()
+        && behind.len() > times.len()
+        && times.len() >= shape.len()
+        && times.iter().zip(shape).all(is_like)
+}
+
+/// Whether a text is LaTeX behind lines of comments.
+fn is_latex(start: &[u8]) -> bool {
+    let mut lines = start.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with(b"%"));
+    start.starts_with(b"%") && first.is_some_and(|line| line.starts_with(b"\\documentclass"))
 }
 
 /// Why a text is text.

@@ -48,6 +48,53 @@ fn text_and_what_is_told_by_its_name() {
 }
 
 #[test]
+fn what_its_first_words_tell() {
+    hold(&[
+        (
+            "a.txt",
+            b"@article{ferry2024,\n title = {Ferry}}",
+            Kind::Bibtex,
+        ),
+        ("a", b"@Misc {ferry,", Kind::Bibtex),
+        ("a", b"@String{rain = {fell}}", Kind::Bibtex),
+        ("a", b"@harbour {sic} says, rain", Kind::Text),
+        ("a", b"@harbour says {sic}", Kind::Text),
+        ("a", b"@{ferry}", Kind::Text),
+        ("a.bib", b"% none yet", Kind::Bibtex),
+        ("a", b"BEGIN:VCALENDAR\r\nVERSION:2.0", Kind::Icalendar),
+        ("a.txt", b"BEGIN:VCARD\nFN:Keeper", Kind::Icalendar),
+        (
+            "a",
+            b"WEBVTT\n\n00:01.000 --> 00:04.000\nRain.",
+            Kind::Subtitles,
+        ),
+        (
+            "a",
+            b"1\r\n00:00:01,000 --> 00:00:04,000\r\nRain.",
+            Kind::Subtitles,
+        ),
+        ("a", b"1\n00:00:01 --> later\nRain.", Kind::Text),
+        ("a", b"00:00:01,000 --> 00:00:04,000\nRain.", Kind::Text),
+        ("a.txt", b"\\documentclass{article}", Kind::Latex),
+        (
+            "a",
+            b"% notes\n\n%\n\\documentclass[12pt]{article}",
+            Kind::Latex,
+        ),
+        ("a", b"% of people\nlike rain.", Kind::Text),
+        ("a.tex", b"Rain \\emph{fell}.", Kind::Latex),
+        ("a.txt", b"#!/usr/bin/env python3\nprint(1)", Kind::Code),
+        ("scrape.py", b"import json\n", Kind::Code),
+        ("a.JS", b"let rain = 1;", Kind::Code),
+        ("a", b"<?php echo 1;", Kind::Code),
+        ("a.sql", b"INSERT INTO a VALUES (1);", Kind::Sql),
+        // A site, and a headline.
+        ("a.pl", b"Rain fell.", Kind::Text),
+        ("a", b"#!rain", Kind::Text),
+    ]);
+}
+
+#[test]
 fn json_and_what_begins_with_a_bracket() {
     hold(&[
         ("a.txt", b"{}", Kind::Json),
@@ -211,6 +258,16 @@ fn mail_and_headers_that_are_none() {
         ),
         ("a.eml", b"From: Harbour\nDate: today\n\nRain", Kind::Mail),
         ("a.txt", b"From: Harbour\nDate: today\n\nRain", Kind::Text),
+        (
+            "a.txt",
+            b"To: the editor\nSubject: Rain\nFrom: a\n\nIt fell.",
+            Kind::Mail,
+        ),
+        (
+            "a.txt",
+            b"To: the editor\nSubject: Rain\n\nIt fell.",
+            Kind::Text,
+        ),
         (
             "a",
             b"From: a\nDate: b\nIt rained: MIME-Version: 1.0\n\n",
