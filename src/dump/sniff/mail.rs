@@ -3,18 +3,19 @@
 use super::name::Name;
 use super::{Head, Kind, Told};
 
-/// The fields that tell a mail message.
+/// The fields of a header that tell a mail message, each once.
 #[derive(Default)]
 struct Fields {
-    from: bool,
-    date: bool,
-    subject: bool,
-    to: bool,
-    /// Those that only mail programs write, each once.
+    /// Those that people write, too.
+    common: Vec<&'static str>,
+    /// Those that only mail programs write.
     program: Vec<&'static str>,
 }
 
-/// Those fields.
+/// Fields that people write, too.
+const COMMON: [&str; 4] = ["From", "Date", "Subject", "To"];
+
+/// Fields that only mail programs write.
 const PROGRAM: [&str; 9] = [
     "Message-ID",
     "MIME-Version",
@@ -26,6 +27,13 @@ const PROGRAM: [&str; 9] = [
     "Content-Type",
     "Content-Transfer-Encoding",
 ];
+
+impl Fields {
+    /// Whether there are all of these fields that people write, too.
+    fn have(&self, names: &[&str]) -> bool {
+        names.iter().all(|name| self.common.contains(name))
+    }
+}
 
 /// The kind of what begins with the header of a message: fields up to the first empty line, among them
 /// two that only mail programs write, or one of these and `From` and `Date`, or `From`, `To` and `Subject`. A
@@ -43,11 +51,11 @@ pub(super) fn told(head: Head<'_>, name: &Name<'_>) -> Option<Told> {
         ""
     };
     let told = match fields.program.as_slice() {
-        [program, ..] if fields.from && fields.date => {
+        [program, ..] if fields.have(&["From", "Date"]) => {
             Some(format!("`From`, `Date` and `{program}`"))
         }
         [one, other, ..] => Some(format!("`{one}` and `{other}`")),
-        _ if fields.from && fields.to && fields.subject => {
+        _ if fields.have(&["From", "To", "Subject"]) => {
             Some("`From`, `To` and `Subject`".to_owned())
         }
         _ => None,
@@ -56,7 +64,8 @@ pub(super) fn told(head: Head<'_>, name: &Name<'_>) -> Option<Told> {
         let why = format!("begins with {line}the header fields {told}");
         return Some((kind, why.into()));
     }
-    let named = name.ends(&["eml", "mbox"]) && (fields.from || fields.subject);
+    let named =
+        name.ends(&["eml", "mbox"]) && (fields.have(&["From"]) || fields.have(&["Subject"]));
     named.then(|| {
         let why = format!(
             "begins with {line}header fields, and its name ends in {}",
@@ -91,14 +100,14 @@ fn fields(header: &[u8], cut: bool) -> Option<Fields> {
             return None;
         }
         let is = |one: &&str| name.eq_ignore_ascii_case(one.as_bytes());
-        fields.from |= is(&"From");
-        fields.date |= is(&"Date");
-        fields.subject |= is(&"Subject");
-        fields.to |= is(&"To");
-        let program = PROGRAM.into_iter().find(|one| is(one));
-        fields
-            .program
-            .extend(program.filter(|one| !fields.program.contains(one)));
+        for (known, found) in [
+            (&COMMON[..], &mut fields.common),
+            (&PROGRAM[..], &mut fields.program),
+        ] {
+            let one = known.iter().copied().find(|one| is(one));
+            let one = one.filter(|one| !found.contains(one));
+            found.extend(one);
+        }
     }
     Some(fields)
 }
