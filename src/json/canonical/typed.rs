@@ -114,6 +114,9 @@ impl Nested<'_> {
         if self.omitted == Some(&*key) {
             return Ok(());
         }
+        if !self.members.is_empty() {
+            self.out.push(b',');
+        }
         let start = self.out.len();
         write_string(&key, self.out);
         self.out.push(b':');
@@ -126,8 +129,13 @@ impl Nested<'_> {
         self.out.push(b']');
     }
 
-    /// Puts the members in order and commas between them.
+    /// Puts the members in order, unless they came so.
     fn end_object(mut self) -> Result<(), Error> {
+        let keys = self.members.iter().map(|(key, _)| key);
+        if keys.is_sorted_by(|one, other| order(one, other).is_lt()) {
+            self.out.push(b'}');
+            return Ok(());
+        }
         self.members
             .sort_by(|(one, _), (other, _)| order(one, other));
         for pair in self.members.windows(2) {
