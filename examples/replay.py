@@ -5,6 +5,10 @@ Finds the raw files below RAW, opens each location of each trace through its lay
 from the bytes, and compares it with the record. Holds the traces to the rules of spec/trace.md that need no
 schema: references, order, and that every byte is named. Shards are read one line at a time.
 
+Traces are mostly packed with Zstandard, which Python reads from version 3.14 on. For an older one unpack them with
+`zstd -d CORPUS/traces/*.zst` (records, too, if they are packed so): a packed file that lies unpacked beside itself is
+not read.
+
 What needs a table or a codec that this Python lacks is unverifiable, never wrong: Zstandard before Python 3.14,
 LZ4, Brotli, rows of tables; bytes above 0x7F in East Asian encodings; characters newer than this Python's Unicode;
 hosts of URLs that need more than lower case. Names in dates are those of spec/date-names.txt beside this folder.
@@ -24,7 +28,7 @@ import zlib
 from replaying.layers import LAYERS, Decoded, parsed_slice, through, zstd
 from replaying.outcome import Failed, Unverifiable, check
 from replaying.rules import broken_rules, is_path, traced_values
-from replaying.values import Values
+from replaying.values import Values, references
 
 
 def strict(line):
@@ -43,7 +47,8 @@ def lines(path):
     with open(path, "rb") as file:
         begin = file.read(4)
     if begin == b"\x28\xb5\x2f\xfd" and zstd is None:
-        raise Unverifiable(f"{path} is packed with zstd, which needs Python 3.14")
+        raise Unverifiable(f"{path} is packed with Zstandard, which needs Python 3.14 or later; "
+                           f"or unpack it beside itself with `zstd -d {path}`")
     opened = gzip.open if begin[:2] == b"\x1f\x8b" else zstd.open if begin == b"\x28\xb5\x2f\xfd" else open
     number = 0
     try:
@@ -56,9 +61,10 @@ def lines(path):
 
 
 def among(folder):
-    """Every file below a folder; links of folders are not followed."""
+    """Every file below a folder but packed ones that lie unpacked beside themselves; follows no link of a folder."""
     for path, _, files in os.walk(folder):
-        yield from sorted(os.path.join(path, name) for name in files)
+        packed = {name + end for name in files for end in (".gz", ".zst")}
+        yield from sorted(os.path.join(path, name) for name in set(files) - packed)
 
 
 def ledger(corpus):
@@ -69,7 +75,7 @@ def ledger(corpus):
     for release in sorted((int(name) for name in names if name.isdigit()), reverse=True):
         if not files:
             packed = [os.path.join(releases, str(release), f"inputs.jsonl{end}") for end in ("", ".gz", ".zst")]
-            files = [path for path in packed if os.path.isfile(path)]
+            files = [path for path in packed if os.path.isfile(path)][:1]
     return {line["path"]: (line["bytes"], line["digest"]) for path in files for line in lines(path) if "digest" in line}
 
 
@@ -230,7 +236,8 @@ class Corpus:
             self.seen["unverifiable"].add(name)
             traced = traced_values(record)
             for field in trace.get("fields", []):
-                if field.get("from") in traced and field.get("pointer") in traced:
+                needed = references(field)
+                if "from" in field and field.get("pointer") in traced and all(other in traced for other in needed):
                     known = {at: value for at, value in traced.items() if at != field["pointer"]}
                     self.compare(name, record, Values({"fields": [field]}, {}, known))
 

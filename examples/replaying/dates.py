@@ -70,7 +70,9 @@ def read_date(text, form, names):
 def date(text, argument):
     """transform-date-fails, transform-date-precision"""
     language, form = re.fullmatch("(?:([a-z]{2}):)?(.*)", argument, re.S).groups()
-    read = read_date(text, form, date_names(language))
+    names = date_names(language)
+    check(names, f"there are no names of the language {language}")
+    read = read_date(text, form, names)
     for letters in TOGETHER:
         check(sum(letter in read for letter in letters) < 2, f"two of {letters} stand in the format")
     check(("I" in read) == ("p" in read), "%I and %p go together")

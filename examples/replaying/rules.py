@@ -41,6 +41,17 @@ def ascending(keys):
     return all(before < behind for before, behind in zip(keys, keys[1:]))
 
 
+def encoding_is_said(record, trace):
+    """trace-encoding, as far as it shows without the item"""
+    found = trace.get("encoding")
+    if found is None:
+        return True
+    label = LABELS.get(found.get("label", "").lower())
+    stated = found["by"] in ("declared", "profile")
+    is_utf8 = record["raw"].get("encoding") == "utf-8"
+    return stated == ("label" in found) and not (is_utf8 and (found["by"] == "nul" or label == "utf-8"))
+
+
 def coverage(length, fields, dropped):
     """Gaps, overlaps, spans outside, and dropped spans in another order than their own (spec/trace.md, "Coverage")."""
     defects, steps = [], []
@@ -66,28 +77,29 @@ def coverage(length, fields, dropped):
     return defects
 
 
-def broken_rules(record, trace):
-    """What is wrong with a trace, as far as the record and the trace itself show it."""
+def rules(record, trace):
+    """Whether a trace keeps each rule that the record and the trace itself show."""
     fields, contexts = trace.get("fields", []), trace.get("contexts", [])
     dropped, locations = trace.get("dropped", []), trace["locations"]
     by_name = {reference(field): field for field in fields}
     names = [context["name"] for context in contexts]
     room = {None: trace["bytes"], **{context["name"]: context["bytes"] for context in contexts}}
     spans = [(field.get("in"), span) for field in fields for group in field.get("spans", []) for span in group]
-    in_item = [span for source, span in spans if source is None]
     named = sum(end - start for _, (start, end) in spans)
     values = traced_values(record)
     pointers = {field["pointer"] for field in fields if "pointer" in field}
     withheld = "content_digest" in record and "content" not in record
     paths = [place["path"] for place in locations] + [c["location"]["path"] for c in contexts if "location" in c]
-    rules = {
+    return {
         "trace-profile": trace["profile"]["id"].startswith("general-") != ("digest" in trace["profile"]),
         "trace-bytes": trace["bytes"] == record["raw"]["bytes"],
+        "trace-encoding": encoding_is_said(record, trace),
         "trace-path": all(map(is_path, paths)),
         "trace-locations-order": ascending([place_of_location(location) for location in locations]),
         "trace-contexts-order": ascending(names),
         "trace-context-location": all(("location" in c) != (c["name"] == "path") for c in contexts),
-        "trace-context-encoding": all(LABELS.get(c.get("encoding"), "") != "utf-8" for c in contexts),
+        "trace-context-encoding": all(
+            "encoding" not in c or LABELS.get(c["encoding"], "utf-8") != "utf-8" for c in contexts),
         "trace-contexts-room": sum(context["bytes"] for context in contexts) <= 65536,
         "trace-field-form": all(("pointer" in f) != ("name" in f) and ("spans" in f) != ("from" in f)
                                 and ("in" not in f or "spans" in f) for f in fields),
@@ -98,11 +110,19 @@ def broken_rules(record, trace):
         "trace-fields-complete": set(values) <= pointers,
         "trace-fields-order": ascending([place_of(field) for field in fields]),
         "trace-references": all(is_reached(name, by_name) for name in by_name),
-        "trace-replay-once": named <= max(65536, 16 * trace["bytes"]),
+        "transform-url-join": all(sum(transform.startswith("url-join:") for transform in f.get("via", [])) < 2
+                                  for f in fields),
+        "trace-replay-once": named <= max(65536, 16 * sum(room.values())),
         "trace-tiles-order": ascending([entry["label"].encode() for entry in dropped]),
     }
+
+
+def broken_rules(record, trace):
+    """What is wrong with a trace, as far as the record and the trace itself show it."""
+    fields = [field for field in trace.get("fields", []) if "in" not in field]
+    in_item = [span for field in fields for group in field.get("spans", []) for span in group]
     requirement = {"gap": "trace-coverage", "overlap": "trace-tiles-disjoint", "outside": "trace-within",
                    "disorder": "trace-tiles-order", "split": "trace-tiles-order"}
-    found = [rule for rule, holds in rules.items() if not holds]
+    found = [rule for rule, holds in rules(record, trace).items() if not holds]
     return found + [f"{requirement[kind]}: {kind} from byte {start} to {end}"
-                    for kind, start, end in coverage(trace["bytes"], in_item, dropped)]
+                    for kind, start, end in coverage(trace["bytes"], in_item, trace.get("dropped", []))]

@@ -4,7 +4,7 @@ import html.entities
 import re
 import unicodedata
 
-from .encodings import WELL_FORMED, decode, one_byte_table
+from .encodings import WELL_FORMED, decode, encoding_of, one_byte_table
 from .layers import base64_layer
 from .outcome import Failed, Unverifiable, check
 
@@ -70,7 +70,7 @@ BREAK = re.compile(r"<[bB][rR](?=[\t\n\f\r />])")
 SPACE_OR_SLASH = re.compile(r"[\t\n\f\r /]*")
 ATTRIBUTE = re.compile(r"=?[^\t\n\f\r />=]*(?:[\t\n\f\r ]*(=)[\t\n\f\r ]*)?")
 UNQUOTED = re.compile(r"[^\t\n\f\r >]*")
-MARKUP = re.compile(r"<(?:[A-Za-z!?]|/.)", re.S)
+MARKUP = re.compile("<[A-Za-z/!?]")
 PLAIN = re.compile("[^&<]*")
 
 
@@ -219,7 +219,7 @@ def encoded_word(charset, encoding, text):
     else:
         check(not re.search("=(?![0-9A-Fa-f]{2})", text), f"{text!r} is not in the encoding Q")
         data = re.sub(b"=(..)", lambda digits: bytes.fromhex(digits[1].decode()), text.replace("_", " ").encode())
-    return decode(data, charset.lower())
+    return decode(data, encoding_of(charset.lower()))
 
 
 def rfc2047(text, _):

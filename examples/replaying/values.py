@@ -63,6 +63,7 @@ def replay(field, data, encoding, text_of):
         room = Room(len(groups[0].encode()))
     else:
         groups, via, room = groups_of_spans(field, data, encoding)
+    check(sum(name == "url-join" for name, _ in via) < 2, "transform-url-join: a field has at most one")
     for name, argument in via:
         if name == "split":
             groups = [piece for group in groups for piece in group.split(argument)]
@@ -74,7 +75,7 @@ def replay(field, data, encoding, text_of):
             groups = [GROUP_TRANSFORMS[name](text, argument) for text in groups]
         room.take(groups)
     pointer = field.get("pointer")
-    if pointer == "/article/keywords":
+    if pointer == ARRAY:
         return groups
     check(len(groups) == 1, f"{len(groups)} groups are left")
     if pointer in ("/fetch/status", "/rights/tdm_reservation"):
@@ -93,10 +94,13 @@ def references(field):
     return ([field["from"]] if "from" in field else []) + joined
 
 
+ARRAY = "/article/keywords"
+
+
 def is_reached(name, fields, most=2):
-    """Whether all that a value is made of are fields, over two references at most (trace-references)."""
+    """Whether all that a value is made of are fields, over two references at most, and texts (trace-references)."""
     return name in fields and all(
-        most > 0 and is_reached(other, fields, most - 1) for other in references(fields[name]))
+        most > 0 and other != ARRAY and is_reached(other, fields, most - 1) for other in references(fields[name]))
 
 
 class Values:

@@ -5,15 +5,15 @@ use std::collections::HashSet;
 use super::findings::Findings;
 use super::raw::{By, Found, RawItems, is_beyond};
 use super::trace::{field_nodes, is_judged, location_nodes};
-use super::value::{at, pointer, shown};
+use super::value::{at, is_utf8, pointer, shown};
 use crate::diagnostic::{codes, escape};
 use crate::digest::Digest;
 use crate::dump::{Cause, OpenError};
 use crate::json::{Kind, Lookup, Node, Pointer};
 use crate::record;
 use crate::trace::{
-    self, Bytes, Context, Field, Location, Origin, Reference, Replay, Sources, Trace, Transform,
-    Value,
+    self, Bytes, Context, Field, FoundBy, Location, Origin, Reference, Replay, Sources, Trace,
+    Transform, Value,
 };
 
 /// The parts of a record whose values come from the raw item.
@@ -36,6 +36,7 @@ pub(super) fn against(
     fields(article, &mut values, line, trace, findings);
     untraced(article, trace, record);
     length(article, line, trace, findings);
+    encoding(article, line, trace, findings);
     let replayed = raw.map_or(Replayed::No, |raw| {
         replays(article, &mut values, line, trace, findings, raw)
     });
@@ -79,7 +80,7 @@ fn fields(
             codes::TRACE_FIELD_DANGLING,
             value,
             at,
-            format!("{place}: {cause}"),
+            format!("{}: {cause}", escape::shown(place.as_str())),
         );
     }
 }
@@ -161,6 +162,26 @@ fn length(article: Node<'_>, line: Node<'_>, trace: &Trace, findings: &mut Findi
     }
 }
 
+/// How an encoding was found is not said of bytes that are UTF-8 by all that is stated.
+fn encoding(article: Node<'_>, line: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
+    let encoding = at(article, &["raw", "encoding"]).and_then(|name| name.as_str());
+    let place = pointer("/trace/encoding");
+    if let Some(found) = &trace.encoding
+        && encoding.is_some_and(|label| is_utf8(&label))
+        && (found.by == FoundBy::Nul || found.label.as_deref().is_some_and(is_utf8))
+        && let Some(value) = line.at(&place)
+    {
+        let message = "`encoding` is absent where the item is UTF-8 and nothing states another";
+        findings.on(codes::FIELD_UNKNOWN, value, place, message);
+    }
+}
+
+/// The text of a value of the record that another may be made of: a string, or the digits of an integer.
+fn text(value: Node<'_>) -> Option<String> {
+    let integer = value.as_i64().map(|integer| integer.to_string());
+    integer.or_else(|| Some(value.as_str()?.into_owned()))
+}
+
 /// What is made of another value of the record is what that gives: no raw bytes are needed to see it.
 fn derived(values: &mut Lookup<'_>, line: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
     for (index, node, field) in field_nodes(line, trace) {
@@ -169,23 +190,18 @@ fn derived(values: &mut Lookup<'_>, line: Node<'_>, trace: &Trace, findings: &mu
         else {
             continue;
         };
-        let Some(text) = values
-            .at(from)
-            .and_then(|from| Some(from.as_str()?.into_owned()))
-        else {
+        let Some(from_text) = values.at(from).and_then(text) else {
             continue;
         };
         let base = match field.via.iter().find_map(Transform::reference) {
             None => None,
-            Some(Reference::Pointer(base)) => {
-                match values.at(base).and_then(|base| base.as_str()) {
-                    Some(base) => Some(base.into_owned()),
-                    None => continue,
-                }
-            }
+            Some(Reference::Pointer(base)) => match values.at(base).and_then(text) {
+                Some(base) => Some(base),
+                None => continue,
+            },
             Some(Reference::Name(_)) => continue,
         };
-        let message = match trace::derive(text, field, base.as_deref().unwrap_or_default()) {
+        let message = match trace::derive(from_text, field, base.as_deref().unwrap_or_default()) {
             Ok(given) => compared(values, place, &given),
             Err(error) => Some(format!("{place} does not follow from {from}: {error}")),
         };
@@ -253,7 +269,10 @@ fn replays(
         let message = match (replay.value(field), field.pointer()) {
             (Ok(given), Some(place)) => compared(values, place, &given),
             (Ok(_), None) => None,
-            (Err(error), _) => Some(format!("{} does not replay: {error}", field.value)),
+            (Err(error), _) => {
+                let value = escape::shown(&field.value.to_string());
+                Some(format!("{value} does not replay: {error}"))
+            }
         };
         let Some(message) = message else {
             continue;

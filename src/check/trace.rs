@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use super::field;
 use super::findings::Findings;
-use super::value::{at, is_encoding, pointer};
+use super::value::{at, is_encoding, is_utf8, pointer};
 use crate::diagnostic::{Code, codes, escape};
 use crate::json::{Node, Pointer};
 use crate::record;
 use crate::trace::{
-    self, CONTEXT_LIMIT, ContextName, CoverageDefect, Field, Reference, Span, Stage, Trace,
-    TraceLine, Transform,
+    self, CONTEXT_LIMIT, ContextName, CoverageDefect, Field, FoundBy, Reference, Span, Stage,
+    Trace, TraceLine, Transform,
 };
 
 /// The ids of general converters begin so.
@@ -31,13 +31,15 @@ pub(super) fn check(root: Node<'_>, findings: &mut Findings<'_>) -> Option<Trace
         Err(error) => {
             // Mostly it was said why, and where.
             if findings.count() == 0 {
-                let message = format!("this is no trace: {error}");
+                let error = escape::shown(&error.to_string());
+                let message = format!("this is not a trace: {error}");
                 findings.on(codes::FIELD_VALUE, whole, pointer("/trace"), message);
             }
             return None;
         }
     };
     profile(whole, &trace, findings);
+    encoding(whole, &trace, findings);
     locations(root, &trace, findings);
     contexts(root, &trace, findings);
     fields(root, &trace, findings);
@@ -50,7 +52,10 @@ pub(super) fn check(root: Node<'_>, findings: &mut Findings<'_>) -> Option<Trace
 fn transforms(root: Node<'_>, findings: &mut Findings<'_>) {
     let fields = at(root, &["trace", "fields"]).into_iter();
     for (index, field) in fields.flat_map(|fields| fields.items().enumerate()) {
-        let mut last = Stage::Bytes;
+        let mut last = Last {
+            stage: Stage::Bytes,
+            joins: false,
+        };
         let of_value = field.get("from").is_some();
         let via = field.get("via").into_iter();
         for (step, value) in via.flat_map(|via| via.items().enumerate()) {
@@ -66,8 +71,14 @@ fn transforms(root: Node<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// What is wrong with a transform that stands behind those up to the stage `last`.
-fn transform(text: &str, step: usize, of_value: bool, last: &mut Stage) -> Option<String> {
+/// What the transforms before one of a field were.
+struct Last {
+    stage: Stage,
+    joins: bool,
+}
+
+/// What is wrong with a transform that stands behind others.
+fn transform(text: &str, step: usize, of_value: bool, last: &mut Last) -> Option<String> {
     let name = escape::shown(text);
     let transform = match text.parse::<Transform>() {
         Ok(transform) => transform,
@@ -91,13 +102,15 @@ fn transform(text: &str, step: usize, of_value: bool, last: &mut Stage) -> Optio
     if stage == Stage::Bytes && step > 0 {
         return Some(format!("`{name}` is not the first transform"));
     }
-    if stage < *last {
+    if stage < last.stage {
         return Some(format!(
             "`{name}` works on spans and stands behind one that works on groups"
         ));
     }
-    *last = stage;
-    None
+    last.stage = stage;
+    let joins = transform.reference().is_some();
+    let again = joins && std::mem::replace(&mut last.joins, true);
+    again.then(|| format!("`{name}` is a second `url-join:`; a field has at most one"))
 }
 
 /// A profile is named with its digest; a general converter has none.
@@ -116,6 +129,36 @@ fn profile(whole: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
             )
         };
         findings.on(code, value, pointer("/trace/profile"), message);
+    }
+}
+
+/// How the encoding was found: a label is there where one was read, and the context that it is in.
+fn encoding(whole: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
+    let (Some(value), Some(found)) = (whole.get("encoding"), &trace.encoding) else {
+        return;
+    };
+    let place = pointer("/trace/encoding");
+    let labelled = matches!(found.by, FoundBy::Declared | FoundBy::Profile);
+    if labelled != found.label.is_some() {
+        let (code, message) = if labelled {
+            (
+                codes::FIELD_MISSING,
+                "`label` is missing; `declared` and `profile` have one",
+            )
+        } else {
+            (
+                codes::FIELD_UNKNOWN,
+                "`label` goes with `declared` and `profile` only",
+            )
+        };
+        findings.on(code, value, place.clone(), message);
+    }
+    if let Some(name) = found.context
+        && !trace.contexts.iter().any(|context| context.name == name)
+    {
+        let value = value.get("in").unwrap_or(value);
+        let message = format!("the trace has no context `{name}`");
+        findings.on(codes::TRACE_FIELD_DANGLING, value, place.key("in"), message);
     }
 }
 
@@ -170,6 +213,8 @@ fn contexts(root: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
         } else if let Some(label) = label.filter(|label| !is_encoding(label)) {
             let label = escape::shown(label);
             format!("`{label}` names no encoding of the Encoding Standard")
+        } else if label.is_some_and(is_utf8) {
+            "the encoding of a context is absent where it is UTF-8".to_owned()
         } else if together > CONTEXT_LIMIT {
             format!("the contexts up to this one have {together} bytes, more than {CONTEXT_LIMIT}")
         } else {
@@ -191,10 +236,13 @@ fn fields(root: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
         let place = pointer("/trace/fields").index(index);
         let judged = field.pointer().is_some_and(is_judged);
         let wrong = if judged {
-            let message = format!("{} is a judgement, which comes from no bytes", field.value);
+            let message = format!(
+                "{} is a judgement, which comes from no bytes",
+                named(&field.value)
+            );
             Some((codes::TRACE_FIELD_DANGLING, message))
         } else if places.get(&field.value) != Some(&index) {
-            let message = format!("a second field for {}", field.value);
+            let message = format!("a second field for {}", named(&field.value));
             Some((codes::TRACE_FIELD_DANGLING, message))
         } else if last.is_some_and(|last| field.value < *last) {
             let message = "fields are in the order in which the record writes their values";
@@ -215,6 +263,11 @@ fn fields(root: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
     }
 }
 
+/// A value as a message names it.
+fn named(value: &Reference) -> String {
+    escape::shown(&value.to_string())
+}
+
 /// What a field needs and the trace has not: the context of its spans, with their bytes; the values that it is
 /// made of.
 fn needs(
@@ -224,7 +277,7 @@ fn needs(
 ) -> Option<(&'static Code, String)> {
     if let Some(name) = field.context() {
         let Some(context) = trace.contexts.iter().find(|one| one.name == name) else {
-            let message = format!("{}: the trace has no context `{name}`", field.value);
+            let message = format!("{}: the trace has no context `{name}`", named(&field.value));
             return Some((codes::TRACE_FIELD_DANGLING, message));
         };
         let spans = field.groups().iter().flatten();
@@ -237,16 +290,18 @@ fn needs(
             return Some((codes::TRACE_OUTSIDE, message));
         }
     }
+    let value = named(&field.value);
     let message = match reach(field, trace, places, 0)? {
         Reach::Missing(reference) => {
-            format!(
-                "{} is made of `{reference}`, which no field gives",
-                field.value
-            )
+            let reference = named(&reference);
+            format!("{value} is made of `{reference}`, which no field gives")
+        }
+        Reach::Array(reference) => {
+            let reference = named(&reference);
+            format!("{value} is made of `{reference}`, which is an array")
         }
         Reach::TooFar => format!(
-            "{} is made of other values over more than {} references",
-            field.value,
+            "{value} is made of other values over more than {} references",
             trace::STEPS
         ),
     };
@@ -256,6 +311,7 @@ fn needs(
 /// Why a field cannot be made of the values that it refers to.
 enum Reach {
     Missing(Reference),
+    Array(Reference),
     TooFar,
 }
 
@@ -273,6 +329,7 @@ fn reach(
         }
         match places.get(reference).and_then(|at| trace.fields.get(*at)) {
             None => Some(Reach::Missing(reference.clone())),
+            Some(_) if reference.is_array() => Some(Reach::Array(reference.clone())),
             Some(next) => reach(next, trace, places, steps + 1),
         }
     })
@@ -356,8 +413,10 @@ fn bytes<'t>(line: Node<'t>, trace: &'t Trace, findings: &mut Findings<'_>) {
             }),
             CoverageDefect::Split(span, label) => (codes::TRACE_DISORDER, span, {
                 format!(
-                    "two dropped spans, {}..{}, are one of `{label}`",
-                    span.start, span.end
+                    "two dropped spans, {}..{}, are one of `{}`",
+                    span.start,
+                    span.end,
+                    escape::shown(label.as_str())
                 )
             }),
         };

@@ -35,3 +35,8 @@ pub(super) fn brace(object: Node<'_>) -> Range<usize> {
 pub(super) fn is_encoding(label: &str) -> bool {
     Encoding::for_label(label.as_bytes()).is_some()
 }
+
+/// Whether a label is one of UTF-8.
+pub(super) fn is_utf8(label: &str) -> bool {
+    Encoding::for_label(label.as_bytes()) == Some(encoding_rs::UTF_8)
+}

@@ -3,8 +3,8 @@
 //! The ledger `inputs.jsonl` has three kinds of lines, compact JSON with these keys in this order:
 //!
 //! ```text
-//! {"path":"a.txt","bytes":447,"digest":"sha256:…","kind":"text","reader":{"example-flat":1},"items":2,"records":1,"refused":{"item-mismatch":1}}
-//! {"path":"a.txt","offset":136,"length":311,"code":"item-mismatch"}
+//! {"path":"a.txt","bytes":447,"digest":"sha256:…","kind":"text","reader":{"example-flat":1},"items":3,"records":1,"superseded":1,"refused":{"item-mismatch":1}}
+//! {"path":"a.txt","offset":136,"length":311,"layers":["gzip"],"code":"item-mismatch"}
 //! {"withdrawn_files":1}
 //! ```
 //!

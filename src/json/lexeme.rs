@@ -51,7 +51,7 @@ fn first_special(block: &[u8; BLOCK]) -> Option<usize> {
 }
 
 /// The UTF-16 code unit of the escape `\uXXXX` that begins `bytes`.
-pub(super) fn unit(bytes: &[u8]) -> Option<u16> {
+pub(crate) fn unit(bytes: &[u8]) -> Option<u16> {
     let [b'\\', b'u', digits @ ..] = bytes.first_chunk::<6>()? else {
         return None;
     };

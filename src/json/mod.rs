@@ -43,7 +43,7 @@ mod within;
 
 pub(crate) use error::shown;
 pub use error::{Expected, SyntaxError, SyntaxErrorKind};
-pub(crate) use lexeme::{plain, unquoted};
+pub(crate) use lexeme::{plain, unit, unquoted};
 pub use limit::{MAX_DEPTH, MAX_DEPTH_ANY, MAX_INTEGER, MAX_VALUES};
 pub(crate) use lookup::Lookup;
 pub use node::{Items, Member, Members, Node};

@@ -50,13 +50,13 @@ pub struct Conflict {
 #[non_exhaustive]
 pub enum DraftError {
     /// The pointer names no value that comes from bytes.
-    #[error("`{0}` is no value that a trace gives")]
+    #[error("`{0}` is not a value that a trace can give")]
     NoField(Reference),
     /// The value was stated before.
     #[error("`{0}` is stated twice")]
     Twice(Reference),
     /// A value is continued that was not begun, or with other transforms.
-    #[error("`{0}` was not begun so")]
+    #[error("`{0}` cannot be continued here")]
     NotBegun(Reference),
 }
 

@@ -6,7 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::{ContextName, Span, Transform};
-use crate::json::Pointer;
+use crate::json::{Pointer, shown};
+use crate::record::{self, Nature};
 
 /// A value and where it came from (`spec/trace.md`, "Fields").
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,7 +55,7 @@ pub enum Origin {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "`{}` is neither a JSON Pointer nor a name of lower-case letters, digits and `-`",
-    .0.escape_debug()
+    shown(.0)
 )]
 pub struct ReferenceError(pub String);
 
@@ -133,6 +134,19 @@ impl Reference {
     /// The value of the record at `pointer`, the text of a JSON Pointer of the format's own.
     pub(crate) fn fixed(pointer: &'static str) -> Self {
         Self::Pointer(Pointer::parse(pointer).unwrap_or_default())
+    }
+
+    /// What kind of value of the record it is.
+    pub(super) fn nature(&self) -> Option<Nature> {
+        match self {
+            Self::Pointer(pointer) => record::Field::at(pointer.as_str()).map(|row| row.nature),
+            Self::Name(_) => None,
+        }
+    }
+
+    /// Whether it is an array, which nothing else is made of.
+    pub(crate) fn is_array(&self) -> bool {
+        self.nature() == Some(Nature::Texts)
     }
 }
 

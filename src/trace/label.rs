@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::json::Pointer;
+use crate::json::{Pointer, shown};
 
 /// The name of a kind of dropped matter: a kind of the closed list ([`LABEL_KINDS`]), where it takes
 /// one with a colon and a word of `[a-z][a-z0-9-]*` (`spec/trace.md`, "Labels").
@@ -55,7 +55,7 @@ pub const LABEL_KINDS: [(&str, LabelWord); 15] = [
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "`{}` is not a label: {}, where it takes one with `:` and a word of lower-case letters, digits and `-`",
-    .0.escape_debug(),
+    shown(.0),
     LABEL_KINDS.map(|(kind, _)| format!("`{kind}`")).join(", ")
 )]
 pub struct LabelError(pub String);

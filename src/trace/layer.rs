@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::json::MAX_INTEGER;
+use crate::json::{MAX_INTEGER, shown};
 
 /// One named function from bytes to bytes (`spec/layers.md`).
 ///
@@ -54,12 +54,12 @@ pub enum Layer {
         /// The byte behind the last.
         end: u64,
     },
-    /// `parquet:<row>`: a row of a Parquet file, written as canonical JSON.
+    /// `parquet:<row>`: a row of a Parquet file. The name is reserved: no version says yet which bytes it gives.
     Parquet {
         /// The row, from 0, across all row groups.
         row: u64,
     },
-    /// `xlsx:<sheet>:<row>`: a row of a workbook, written as canonical JSON.
+    /// `xlsx:<sheet>:<row>`: a row of a workbook, reserved likewise.
     Xlsx {
         /// The sheet, from 0, in the order of the workbook.
         sheet: u64,
@@ -70,7 +70,7 @@ pub enum Layer {
 
 /// A string that is not a layer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is not a layer", .0.escape_debug())]
+#[error("`{}` is not a layer", shown(.0))]
 pub struct UnknownLayer(pub String);
 
 impl fmt::Display for Layer {

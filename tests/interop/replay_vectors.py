@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT / "examples"))
 from replay import Raw, sources_of  # noqa: E402
 from replaying.layers import through  # noqa: E402
 from replaying.outcome import Failed, Unverifiable  # noqa: E402
-from replaying.rules import broken_rules, coverage, reference  # noqa: E402
+from replaying.rules import broken_rules, coverage, reference, rules  # noqa: E402
 from replaying.transforms import SPAN_TRANSFORMS  # noqa: E402
 from replaying.values import GROUP_TRANSFORMS, Values  # noqa: E402
 
@@ -77,6 +77,21 @@ def item(vector):
     yield None if vector.get("error") else vector["values"], values
 
 
+def rule(vector):
+    """A rule that needs neither item nor record: the trace breaks the one that the file is named after."""
+    trace = vector["trace"]
+    record = {"raw": {"bytes": trace["bytes"]}}
+
+    def broken():
+        name = vector["requirement"]
+        if not any(found.startswith(name) for found in broken_rules(record, trace)):
+            if name in rules(record, trace) or name in ("trace-coverage", "trace-tiles-disjoint"):
+                return "it breaks no rule"
+            raise Unverifiable(f"this reader does not judge {name}")
+        raise Failed(name)
+    yield None, broken
+
+
 def record_of(vector):
     """A record with the values of the vector."""
     record = {"raw": vector["raw"]}
@@ -95,7 +110,8 @@ def record_of(vector):
     return record
 
 
-FOLDERS = {"items": item, "replay": one_field, "transform": transform, "layer": layer, "coverage": covered}
+FOLDERS = {"items": item, "replay": one_field, "transform": transform, "layer": layer, "coverage": covered,
+           "invalid/rule/trace": rule}
 
 
 def outcome(expected, find):
@@ -114,7 +130,7 @@ def main(vectors):
     for folder, cases in FOLDERS.items():
         counts = {"agreed": 0, "unverifiable": 0, "differed": 0}
         for file in sorted(Path(vectors, folder).glob("*.json")):
-            vector = json.loads(file.read_text())
+            vector = {"requirement": file.name.partition("--")[0], **json.loads(file.read_text())}
             for number, (expected, find) in enumerate(cases(vector)):
                 result, why = outcome(expected, find)
                 counts[result] += 1

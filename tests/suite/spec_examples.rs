@@ -10,8 +10,10 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use dateline::digest::Digest;
+use dateline::dump::{FileLine, Kind, RefusalLine};
 use dateline::json::{Tape, canonical};
 use dateline::record::{Withdrawal, text_digest, text_v1, url_digest};
+use dateline::trace::Layer;
 use serde_json::Value;
 
 use super::spec_ids::blocks;
@@ -176,4 +178,49 @@ fn canonical_form_and_text_v1_are_what_their_page_says() {
     let text: String =
         serde_json::from_str(&format!("\"{}\"", text.trim_end_matches('\n'))).unwrap();
     assert!(page.contains(&format!("`{}`", text_v1(&text))));
+}
+
+/// The keys of an object, as they are written.
+fn keys(line: &impl serde::Serialize) -> Vec<String> {
+    let line = serde_json::to_string(line).unwrap();
+    let tape = Tape::parse(line.as_bytes()).unwrap();
+    let members = tape.root().members();
+    members.map(|member| member.key.into_owned()).collect()
+}
+
+/// Shows the order of keys that `ledger-line` demands.
+#[test]
+fn lines_of_the_ledger_have_the_keys_of_the_page_in_its_order() {
+    let page = page("manifest");
+    let (_, section) = page.split_once("The line of a file:").unwrap();
+    let (table, section) = section.split_once("The line of an item").unwrap();
+    let rows = table.lines().filter_map(|row| row.strip_prefix("| `"));
+    let named: Vec<&str> = rows.map(|row| row.split('`').next().unwrap()).collect();
+    let one = BTreeMap::from([("a".to_owned(), 1)]);
+    let file = FileLine {
+        path: "a".to_owned(),
+        bytes: 1,
+        digest: Digest::of(b""),
+        kind: Kind::Text,
+        reader: one.clone(),
+        items: 3,
+        records: 1,
+        superseded: 1,
+        refused: one,
+    };
+    assert_eq!(keys(&file), named);
+    let (_, refusal) = section.split_once('{').unwrap();
+    let (refusal, _) = refusal.split_once('}').unwrap();
+    let named: Vec<&str> = refusal
+        .split(", ")
+        .map(|key| key.trim_matches('"'))
+        .collect();
+    let refusal = RefusalLine {
+        path: "a".to_owned(),
+        offset: 0,
+        length: 1,
+        layers: vec![Layer::Gzip],
+        code: "item-mismatch".to_owned(),
+    };
+    assert_eq!(keys(&refusal), named);
 }

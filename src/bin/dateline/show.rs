@@ -2,7 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 use dateline::corpus::{Corpus, Line, NameError, Names, Part, State, steady};
-use dateline::diagnostic::escape::escape;
+use dateline::diagnostic::escape::{escape, shown};
 use dateline::digest::Digest;
 use dateline::dump::{Input, Opener, inputs};
 use dateline::manifest::Shown;
@@ -55,12 +55,12 @@ pub(crate) fn run(args: &args::Show, screen: &mut Screen) -> Result<Exit, Failur
     screen.line("")?;
     let head = format!(
         "{}  {} bytes  read by {} {}",
-        first.unwrap_or_default(),
+        shown(first.unwrap_or_default()),
         raw.len(),
-        trace.profile.id,
+        shown(&trace.profile.id),
         trace.profile.version
     );
-    screen.line(&escape(&head))?;
+    screen.line(&head)?;
     for range in ranges(&trace) {
         screen.line(&line(&range, &raw))?;
     }
@@ -70,16 +70,16 @@ pub(crate) fn run(args: &args::Show, screen: &mut Screen) -> Result<Exit, Failur
 /// One range: its bytes, what became of them, and the bytes themselves.
 fn line(range: &Range, raw: &[u8]) -> String {
     let Span { start, end } = range.span;
-    let fields: Vec<String> = range.values.iter().map(ToString::to_string).collect();
+    let values = range.values.iter();
+    let fields: Vec<String> = values.map(|value| shown(&value.to_string())).collect();
     let (style, what) = match (&range.label, fields.as_slice()) {
-        (Some(label), _) => (DROPPED, label.to_string()),
+        (Some(label), _) => (DROPPED, shown(label.as_str())),
         (None, []) => (NOTHING, "unaccounted".to_owned()),
         (None, fields) => (VALUE, fields.join(" ")),
     };
     let text = String::from_utf8_lossy(range.span.of(raw).unwrap_or_default()).into_owned();
     format!(
-        "{start:>7}..{end:<7} {style}{:<28}{style:#} {style}{}{style:#}",
-        escape(&what),
+        "{start:>7}..{end:<7} {style}{what:<28}{style:#} {style}{}{style:#}",
         escape(&text)
     )
 }
@@ -158,8 +158,10 @@ fn trace_of(state: &State, shown: &Shown, id: &str) -> Result<Option<Trace>, Fai
         if !shown.has(&line, Part::Traces) {
             continue;
         }
-        let trace: TraceLine = serde_json::from_slice(&line.bytes)
-            .map_err(|error| Failure::new(format!("{}:{}: {error}", line.file, line.number)))?;
+        let trace: TraceLine = serde_json::from_slice(&line.bytes).map_err(|_| {
+            Failure::new(format!("{}:{}: not a trace", line.file, line.number))
+                .hint("`dateline check` says what is wrong with it")
+        })?;
         if trace.id.as_str() == id {
             return Ok(Some(trace.trace));
         }
@@ -183,17 +185,14 @@ fn raw_item(trace: &Trace, inputs: &[Input], digest: &Digest) -> Result<Vec<u8>,
         wrong = wrong.or(Some((&location.path, why)));
     }
     if let Some((path, why)) = wrong {
-        let path = escape(path);
+        let path = shown(path);
         return Err(
             Failure::new(format!("`{path}` does not hold the item: {why}"))
                 .hint("--raw names the dump as it was converted"),
         );
     }
-    let places: Vec<&str> = trace
-        .locations
-        .iter()
-        .map(|location| location.path.as_str())
-        .collect();
+    let places = trace.locations.iter().take(3);
+    let places: Vec<String> = places.map(|location| shown(&location.path)).collect();
     Err(Failure::new(format!(
         "the raw item is not in the dump: looked for {}",
         places.join(", ")

@@ -127,6 +127,74 @@ fn values_are_what_their_bytes_give() {
 }
 
 #[test]
+fn what_is_made_of_an_integer_shows_without_the_item() {
+    let mut sample = Sample::new();
+    sample.records[0]["fetch"] = json!({"status": 200});
+    sample.records[0]["article"]["section"] = json!("404");
+    let fields = sample.traces[0]["trace"]["fields"].as_array_mut().unwrap();
+    let status = json!({"pointer": "/fetch/status", "spans": [[[0, 3]]]});
+    let section = json!({"pointer": "/article/section", "from": "/fetch/status"});
+    fields.insert(1, section);
+    fields.insert(3, status);
+    let report = sample.write().check(&crate::check::Options::default());
+    assert_eq!(
+        sample.shown(&report),
+        ["trace-replay traces:1 /trace/fields/1"]
+    );
+}
+
+#[test]
+fn how_an_encoding_was_found_is_said_of_others_than_utf_8() {
+    for (by, label) in [
+        ("profile", Some("UTF8")),
+        ("declared", Some("utf-8")),
+        ("nul", None),
+    ] {
+        let mut found = json!({"by": by});
+        if let Some(label) = label {
+            found["label"] = json!(label);
+        }
+        assert_eq!(
+            spoilt("/trace/encoding", Some(found)),
+            ["field-unknown traces:1 /trace/encoding"]
+        );
+    }
+    let mut sample = Sample::new();
+    sample.traces[0]["trace"]["encoding"] = json!({"by": "declared", "label": "latin1"});
+    let report = sample.write().check_with_raw();
+    assert_eq!(sample.shown(&report), Vec::<String>::new());
+}
+
+#[test]
+fn long_names_of_a_trace_are_not_shown_whole() {
+    let long = "a".repeat(20_000);
+    let named = |field: Value| {
+        let mut sample = Sample::new();
+        sample.traces[0]["trace"]["fields"][1] = field;
+        sample.traces[0]["trace"]["dropped"] = json!([
+            {"label": format!("markup:{long}"), "spans": [[24, 25], [25, 46]]},
+        ]);
+        let report = sample.write().check_with_raw();
+        for found in report.diagnostics() {
+            assert!(found.message.len() < 600, "{}", found.message.len());
+        }
+        report.diagnostics().len()
+    };
+    let spans = json!([[[0, 3]]]);
+    for field in [
+        json!({"pointer": format!("/article/{long}"), "spans": spans}),
+        json!({"pointer": "/content/text", "from": format!("/article/{long}")}),
+        json!({"pointer": "/content/text", "spans": spans, "via": [format!("date:{long}")]}),
+        json!({"pointer": "/content/text", "spans": spans, "via": [format!("decode:{long}")]}),
+        json!({"pointer": "/content/text", "spans": spans, "via": [format!("{long}:x")]}),
+        json!({"pointer": "/content/text", "spans": spans, "via": ["split:a", format!("split:{long}"), "trim", "json-string"]}),
+        json!({"pointer": "/content/text", "spans": spans, long.as_str(): 1}),
+    ] {
+        assert!(named(field) > 0);
+    }
+}
+
+#[test]
 fn a_withheld_text_is_no_defect_of_its_trace() {
     let mut sample = Sample::new();
     sample.records[0] = edit(sample.records[0].clone(), "/content", None);

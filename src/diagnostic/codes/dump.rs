@@ -13,8 +13,8 @@ codes! {
     }
     INPUT_BINARY = "input-binary", Error, "dump-binary" {
         summary: "An input file is not text.",
-        what: "A file is text or of another kind that is read. It is not packed, holds no NUL, and \
-            does not begin as an image, an archive or another binary format does.",
+        what: "A file is text or JSON, as it is or packed by a codec that is read (gzip, Zstandard, LZ4, bzip2, \
+            xz). Text holds no NUL, and does not begin as an image, an archive or another binary format does.",
         why: "Characters read out of a binary file would be invented.",
         bad: "89 50 4E 47 0D 0A 1A 0A …     (PNG)",
         good: "52 61 69 6E 20 65 6E 64 …     (Rain end…)",
@@ -47,14 +47,14 @@ codes! {
     INPUT_DUPLICATE_KEY = "input-duplicate-key", Warning, "dump-duplicate-key" {
         summary: "An object of a dump has a key twice.",
         what: "The keys of an object differ.",
-        why: "Readers take the first value, the last or both. The first is taken here; the other is no value.",
+        why: "Readers take the first value, the last or both. Here the first is taken, and the other is dropped.",
         bad: r#"{"title": "Rain ends", "title": "Rain"}"#,
         good: r#"{"title": "Rain ends", "short_title": "Rain"}"#,
     }
     INPUT_ENCODING = "input-encoding", Error, "dump-encoding" {
         summary: "The bytes are not text of the encoding they should have.",
-        what: "The bytes of an item are valid in its encoding: UTF-8, or what its profile or \
-            container declares.",
+        what: "The bytes of an item are valid in its encoding: UTF-8, or what its profile states. JSON may be \
+            UTF-16 or UTF-32, too.",
         why: "A replacement character is a letter lost. The bytes are refused rather than guessed.",
         bad: "43 61 66 E9     (E9 begins no character of UTF-8)",
         good: "43 61 66 C3 A9     (Café)",
@@ -98,11 +98,14 @@ codes! {
         never_known: "the item is not read",
     }
     ITEM_MISMATCH = "item-mismatch", Error, "profile-reads-all" {
-        summary: "A profile recognises an item and cannot read it.",
-        what: "A profile that recognises an item reads it from the first byte to the last. The \
-            place is the byte at which it stops, the message what it expected there.",
-        why: "Half an item read is an item misread. The layout varies more than the profile \
-            knows: it needs an `optional` or an `any`.",
+        summary: "An item cannot be read as an article.",
+        what: "A profile that recognises an item reads it from the first byte to the last; the \
+            place is the byte at which it stops, the message what it expected there. Where profiles are named, \
+            one of them recognises each item. An item of JSON that no profile reads is an object with a \
+            headline, a text, a summary or a URL. What is read makes a record: it has the URL or the identifier \
+            that ids are made of.",
+        why: "Half an item read is an item misread. Where a profile stops, the layout varies more than the \
+            profile knows: it needs an `optional` or an `any`.",
         bad: "daily-news at byte 412: expected the line `Tags:`, found `Topics: rain`",
         good: "daily-news: 2,210 of 2,210 bytes",
         never_known: "the item is not read",
@@ -173,8 +176,8 @@ codes! {
     VALUE_CONFLICT = "value-conflict", Warning, "profile-same-as" {
         summary: "An item disagrees with itself.",
         what: "Where an item repeats a value, the repeat says the same as the value.",
-        why: "One of the two is wrong. The value is taken from where the profile says, and the \
-            other is kept as dropped matter.",
+        why: "One of the two is wrong. A profile says where the value is taken from; the other is dropped. \
+            Where nothing says which is right, as in JSON, the value is absent as `conflicting`.",
         bad: "headline \"Rain ends the drought\", repeated as \"Rain ends drought\"",
         good: "headline \"Rain ends the drought\", repeated as \"Rain ends the drought\"",
     }

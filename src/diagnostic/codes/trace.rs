@@ -40,9 +40,11 @@ codes! {
         never_known: "another change would look like the one that is known",
     }
     TRACE_FIELD_DANGLING = "trace-field-dangling", Error, "trace-field-exists" {
-        summary: "A trace names a value that the record does not have.",
-        what: "The pointer of every field of a trace leads to a value of its record.",
-        why: "The trace is of another state of the record.",
+        summary: "A trace refers to what is not there.",
+        what: "The pointer of every field of a trace leads to a value of its record that is made of bytes, and no \
+            two fields have the same. What a field is made of is there: the context that it is in, and the \
+            values that it refers to, over two references at most and none of them an array.",
+        why: "The trace is of another state of the record, or cannot be replayed.",
         bad: r#"{"pointer": "/article/subtitle", …}     (the record has no subtitle)"#,
         good: r#"{"pointer": "/article/headline", …}"#,
     }
@@ -50,41 +52,43 @@ codes! {
         summary: "A value of the record is in no field of its trace.",
         what: "Every value of core and content has a field in the trace, but for what is judged \
             or kept as record: `format`, `type`, `id`, `raw`, `absent`, the digests, `x`, the \
-            relation of a link, the role of an author, the kind of an embed.",
+            relation of a link, the role of an author, the kind of an embed, the scope of a digest.",
         why: "Nothing is invented: a value that is not in the raw bytes is absent.",
         bad: r#"record: /article/section is "News"     trace: no field /article/section"#,
-        good: r#"{"pointer": "/article/section", "spans": [[{"start": 88, "end": 92}]]}"#,
+        good: r#"{"pointer": "/article/section", "spans": [[[88, 92]]]}"#,
     }
     TRACE_GAP = "trace-gap", Error, "trace-coverage" {
         summary: "A trace says nothing of some bytes.",
-        what: "Fields and dropped tiles together name every byte of the raw item, from 0 to \
+        what: "Fields and dropped spans together name every byte of the raw item, from 0 to \
             `raw.bytes`.",
-        why: "Nothing is lost: bytes that are in no field and in no tile are bytes that nobody \
+        why: "Nothing is lost: bytes that are in no field and not dropped are bytes that nobody \
             decided about.",
-        bad: "field 0..120, tile 130..200 of 200 bytes",
-        good: "field 0..120, tile 120..200 of 200 bytes",
+        bad: "field [0, 120], dropped [130, 200] of 200 bytes",
+        good: "field [0, 120], dropped [120, 200] of 200 bytes",
     }
     TRACE_OVERLAP = "trace-overlap", Error, "trace-tiles-disjoint" {
-        summary: "A dropped tile covers bytes that something else covers.",
-        what: "A tile shares bytes with no field and no other tile. Fields may share bytes with \
-            each other: a domain comes from the bytes of its URL.",
+        summary: "A dropped span covers bytes that something else covers.",
+        what: "A dropped span shares bytes with no field and no other dropped span. Fields may share bytes with \
+            each other: a headline and a section may be parts of one line.",
         why: "A byte is kept or dropped, not both.",
-        bad: "field 0..120, tile 110..200",
-        good: "field 0..120, tile 120..200",
+        bad: "field [0, 120], dropped [110, 200]",
+        good: "field [0, 120], dropped [120, 200]",
     }
     TRACE_OUTSIDE = "trace-outside", Error, "trace-within" {
-        summary: "A span is empty or reaches beyond the raw item.",
-        what: "Every span and tile has `start` < `end` and ends within `raw.bytes`.",
+        summary: "A span is empty or reaches beyond what it is in.",
+        what: "Every span begins before it ends, and ends within the raw item or, where a field is `in` a context, \
+            within that.",
         why: "It is the trace of another item, or of an earlier state of this one.",
-        bad: "tile 120..260 of 200 bytes",
-        good: "tile 120..200 of 200 bytes",
+        bad: "dropped [120, 260] of 200 bytes",
+        good: "dropped [120, 200] of 200 bytes",
     }
     TRACE_DISORDER = "trace-disorder", Error, "trace-tiles-order" {
-        summary: "Dropped tiles are out of order, or one is split in two.",
-        what: "Tiles stand in order of position, and neighbours that touch have different labels.",
-        why: "One way of dropping bytes has one trace, and so one digest.",
-        bad: "tiles 0..10 markup, 10..40 markup",
-        good: "tile 0..40 markup",
+        summary: "Fields or dropped spans are out of order, or a dropped span is split in two.",
+        what: "Fields are in the order in which the record writes their values, labels in order, each once, and the \
+            spans of a label in order of position; no two of them touch.",
+        why: "One way of making a record has one trace, and so one digest.",
+        bad: "markup [0, 10], [10, 40]",
+        good: "markup [0, 40]",
     }
     RAW_MISSING = "raw-missing", Error, "trace-locations" {
         summary: "A raw item is not where its trace says.",
@@ -99,7 +103,8 @@ codes! {
     RAW_RENAMED = "raw-renamed", Note, "trace-raw-names" {
         summary: "A raw item was read from a file of another name.",
         what: "Where no raw file has the path of a location, the one is read whose path is the same in Unicode's \
-            NFC, and else, for an item that is a whole file, one that has its bytes. The message says which.",
+            NFC, where there is only one, and else one that has the bytes of the file, as the ledger lists them or, \
+            for an item that is a whole file, as the record does. The message says which.",
         why: "macOS and archives write names in another form of Unicode (NFD) than Linux, and files are renamed. \
             The digest says whether the bytes are the right ones; the name does not.",
         bad: r#"{"path": "caf\u00e9.txt", …}     --raw dumps, which holds cafe\u0301.txt"#,

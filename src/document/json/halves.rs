@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::json;
+
 /// What lies between the escapes in the inside of a JSON string that are half a surrogate pair without the
 /// other, in order.
 pub(super) fn between(inside: &str) -> Vec<Range<usize>> {
@@ -28,9 +30,8 @@ pub(super) fn between(inside: &str) -> Vec<Range<usize>> {
 }
 
 /// The code unit of the escape `\uXXXX` at `at`.
-fn unit(inside: &str, at: usize) -> Option<u32> {
-    let digits = inside.get(at..at + 6)?.strip_prefix("\\u")?;
-    u32::from_str_radix(digits, 16).ok()
+fn unit(inside: &str, at: usize) -> Option<u16> {
+    inside.as_bytes().get(at..).and_then(json::unit)
 }
 
 #[cfg(test)]

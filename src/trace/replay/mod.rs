@@ -12,7 +12,8 @@ use decode::Decoder;
 use groups::{Groups, Room};
 
 use super::{ContextName, Field, Origin, Reference, Span, Stage, Transform, TransformError};
-use crate::record::{self, Nature};
+use crate::json::shown;
+use crate::record::Nature;
 
 /// So many bytes the steps of a replay may give together, whatever its spans name,
 pub const ROOM: usize = 1 << 16;
@@ -83,10 +84,10 @@ pub enum ReplayError {
         length: usize,
     },
     /// The encoding's name is not known.
-    #[error("`{}` is not the label of an encoding", .0.escape_debug())]
+    #[error("`{}` is not the label of an encoding", shown(.0))]
     Encoding(String),
     /// The bytes are not text in that encoding.
-    #[error("the bytes {}..{} are not {encoding}", .span.start, .span.end)]
+    #[error("the bytes {}..{} are not {}", .span.start, .span.end, shown(.encoding))]
     Decode {
         /// The span.
         span: Span,
@@ -94,16 +95,22 @@ pub enum ReplayError {
         encoding: String,
     },
     /// A transform does not read this text.
-    #[error("`{transform}` fails: {source}")]
+    #[error("`{}` fails: {cause}", shown(&.transform.to_string()))]
     Transform {
         /// The transform.
         transform: Transform,
         /// Why.
-        source: TransformError,
+        cause: TransformError,
     },
     /// A transform stands behind one of a later stage, or has no spans to work on.
-    #[error("`{0}` is out of place: decoding comes first, then what works on spans, then the rest")]
+    #[error(
+        "`{}` is out of place: decoding comes first, then what works on spans, then the rest",
+        shown(&.0.to_string())
+    )]
     Misplaced(Transform),
+    /// A field has several transforms that refer to another value.
+    #[error("a field has at most one `url-join:`")]
+    Joins,
     /// The spans name more bytes than there are, so some of them several times.
     #[error("its spans name {named} bytes of {length}: some are named more than once")]
     Again {
@@ -117,24 +124,27 @@ pub enum ReplayError {
     #[error("its steps give more than {0} bytes, far more than its spans name")]
     Room(usize),
     /// Several groups are left where the value is one text, or there are none.
-    #[error("{0} groups are left where the value is one text")]
+    #[error("expected one text, found {0} groups")]
     Groups(usize),
     /// The value is an integer and the text is none.
-    #[error("`{}` is not an integer from 0 to 9007199254740991", .0.escape_debug())]
+    #[error("`{}` is not an integer from 0 to 9007199254740991", shown(.0))]
     Integer(String),
     /// The trace names no such context.
     #[error("the trace has no context `{0}`")]
     Context(ContextName),
     /// The trace has no field for a value that this one needs.
-    #[error("the trace has no field for `{0}`, which it is made of")]
+    #[error("the trace has no field for `{}`, which it is made of", shown(&.0.to_string()))]
     Reference(Reference),
+    /// A value that this one needs is an array.
+    #[error("`{}`, which it is made of, is an array", shown(&.0.to_string()))]
+    Array(Reference),
     /// A value that this one needs does not replay.
-    #[error("`{reference}`, which it is made of, does not replay: {source}")]
+    #[error("`{}`, which it is made of, does not replay: {cause}", shown(&.reference.to_string()))]
     Referred {
         /// The value.
         reference: Reference,
         /// Why not.
-        source: Box<ReplayError>,
+        cause: Box<ReplayError>,
     },
     /// It is made of another value over more references than [`STEPS`], or of itself.
     #[error("it is made of other values over more than {STEPS} references")]
@@ -257,14 +267,17 @@ impl<'t> Replay<'t> {
             .get(reference)
             .copied()
             .ok_or_else(|| ReplayError::Reference(reference.clone()))?;
+        if reference.is_array() {
+            return Err(ReplayError::Array(reference.clone()));
+        }
         let groups = self.groups(field, steps + 1).and_then(Groups::into_one);
-        let text = groups.map_err(|source| {
-            if source == ReplayError::Steps {
-                return source;
+        let text = groups.map_err(|cause| {
+            if cause == ReplayError::Steps {
+                return cause;
             }
             ReplayError::Referred {
                 reference: reference.clone(),
-                source: Box::new(source),
+                cause: Box::new(cause),
             }
         })?;
         // Only what is made of nothing else is kept: how far a value reaches is counted anew.
@@ -290,11 +303,7 @@ pub fn derive(text: String, field: &Field, base: &str) -> Result<Value, ReplayEr
 
 /// Groups as the value of a field.
 fn valued(field: &Field, groups: Groups) -> Result<Value, ReplayError> {
-    let nature = match &field.value {
-        Reference::Pointer(pointer) => record::Field::at(pointer.as_str()).map(|f| f.nature),
-        Reference::Name(_) => None,
-    };
-    match nature {
+    match field.value.nature() {
         Some(Nature::Texts) => Ok(Value::List(groups.iter().map(str::to_owned).collect())),
         Some(Nature::Integer) => integer(groups.into_one()?).map(Value::Integer),
         _ => Ok(Value::Text(groups.into_one()?)),
@@ -358,6 +367,12 @@ fn in_groups(
     base: &str,
     room: &mut Room,
 ) -> Result<(), ReplayError> {
+    let joins = via
+        .iter()
+        .filter(|transform| transform.reference().is_some());
+    if joins.count() > 1 {
+        return Err(ReplayError::Joins);
+    }
     for transform in via {
         if transform.stage() != Stage::Group {
             return Err(ReplayError::Misplaced(transform.clone()));
@@ -393,9 +408,9 @@ fn applied<'t>(
     base: &str,
 ) -> Result<Cow<'t, str>, ReplayError> {
     let text = transform.apply(text, base);
-    text.map_err(|source| ReplayError::Transform {
+    text.map_err(|cause| ReplayError::Transform {
         transform: transform.clone(),
-        source,
+        cause,
     })
 }
 

@@ -194,6 +194,7 @@ fn values_come_from_contexts_and_from_each_other() {
     };
     let fields = r#"[
         {"name": "base", "spans": [[[11, 14]]], "via": ["html-attribute", "url-join:/fetch/url"]},
+        {"name": "digits", "from": "/fetch/status"},
         {"pointer": "/fetch/status", "in": "http", "spans": [[[0, 3]]]},
         {"pointer": "/fetch/url", "in": "http", "spans": [[[4, 25]]], "via": ["url-resolve"]},
         {"pointer": "/links/0/url", "spans": [[[15, 21]]], "via": ["url-join:base"]},
@@ -204,6 +205,7 @@ fn values_come_from_contexts_and_from_each_other() {
         all(fields, sources),
         [
             r#"base "https://n.example/a/de/""#,
+            r#"digits "200""#,
             "/fetch/status 200",
             r#"/fetch/url "https://n.example/a/b""#,
             r#"/links/0/url "https://n.example/a/de/x.html""#,

@@ -46,13 +46,13 @@ pub(super) fn is_format(format: &str) -> bool {
 ///
 /// The cause in words. Requires a format of [`is_format`]; other directives are causes too.
 pub(super) fn read(text: &str, format: &str, names: Names) -> Result<String, String> {
-    let mut parts = Parts::new(names);
+    let mut fields = Fields::new(names);
     let mut rest = text;
     let mut directives = format.chars().peekable();
     while let Some(character) = directives.next() {
         rest = if character == '%' {
             let directive = directives.next().unwrap_or_default();
-            parts.read(directive, rest)?
+            fields.read(directive, rest)?
         } else if WHITE_SPACE.contains(&character) {
             while directives
                 .next_if(|next| WHITE_SPACE.contains(next))
@@ -67,7 +67,7 @@ pub(super) fn read(text: &str, format: &str, names: Names) -> Result<String, Str
         };
     }
     if rest.is_empty() {
-        parts.time()
+        fields.time()
     } else {
         Err(format!("`{rest}` is left over"))
     }
@@ -75,7 +75,7 @@ pub(super) fn read(text: &str, format: &str, names: Names) -> Result<String, Str
 
 /// What the directives have read so far.
 #[derive(Debug)]
-struct Parts<'t> {
+struct Fields<'t> {
     names: Names,
     year: Option<&'t str>,
     month: Option<usize>,
@@ -90,7 +90,7 @@ struct Parts<'t> {
     offset: Option<String>,
 }
 
-impl<'t> Parts<'t> {
+impl<'t> Fields<'t> {
     const fn new(names: Names) -> Self {
         Self {
             names,
@@ -193,7 +193,7 @@ impl<'t> Parts<'t> {
             let day: civil::Date = date.parse().map_err(|_| "a weekday without a day")?;
             let is = day.weekday().to_monday_zero_offset();
             if usize::try_from(is) != Ok(weekday) {
-                return Err(format!("{date} is another day of the week"));
+                return Err(format!("{date} is not that day of the week"));
             }
         }
         let time = format!("{date}{clock}{}", self.offset.unwrap_or_default());
@@ -323,6 +323,7 @@ mod tests {
             ("%A %B %Y", "Friday February 2022"),
             ("%Y-%m-%d %z", "2022-02-11 +0100"),
             ("%Y-%m-%d%z", "2022-02-11T"),
+            ("%Y-%m-%dT%H:%M%z", "2022-02-11T14:55z"),
             ("%Y %m", "202202"),
             ("%Y", "２０２２"),
             ("%B %Y", "Februar 2022"),

@@ -1,8 +1,11 @@
 //! `epoch:s` and `epoch:ms`: times since 1970.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, civil};
 
 use super::{NAMED, TransformError, begin};
+
+/// Where the count begins, in UTC.
+const EPOCH: civil::DateTime = civil::date(1970, 1, 1).at(0, 0, 0, 0);
 
 /// Seconds since 1970-01-01T00:00:00Z, with up to nine digits of a fraction.
 pub(super) fn seconds(text: &str) -> Result<String, TransformError> {
@@ -33,21 +36,14 @@ pub(super) fn milliseconds(text: &str) -> Result<String, TransformError> {
 /// The time at `whole` seconds, with a fraction as it is.
 fn time(text: &str, whole: &str, fraction: &str) -> Result<String, TransformError> {
     if !is_digits(whole, 12) {
-        return Err(refused(
-            text,
-            "it is written with one to twelve digits for seconds",
-        ));
+        return Err(refused(text, "seconds take 1 to 12 digits"));
     }
-    let at = whole
-        .parse()
-        .ok()
-        .and_then(|at| Timestamp::from_second(at).ok());
+    let since = whole.parse().map(SignedDuration::from_secs).ok();
+    let at = since.and_then(|since| EPOCH.checked_add(since).ok());
     let Some(at) = at else {
-        return Err(refused(text, "it is behind the year 9999"));
+        return Err(refused(text, "it is after the year 9999"));
     };
-    let written = at.to_string();
-    let whole = written.strip_suffix('Z').unwrap_or(&written);
-    Ok(format!("{whole}{fraction}Z"))
+    Ok(format!("{at}{fraction}Z"))
 }
 
 fn is_digits(text: &str, most: usize) -> bool {
@@ -71,7 +67,8 @@ mod tests {
             ("0", "1970-01-01T00:00:00Z"),
             ("1683194400", "2023-05-04T10:00:00Z"),
             ("1683194400.50", "2023-05-04T10:00:00.50Z"),
-            ("253402207199", "9999-12-30T21:59:59Z"),
+            ("253402207200.5", "9999-12-30T22:00:00.5Z"),
+            ("253402300799.999", "9999-12-31T23:59:59.999Z"),
         ] {
             assert_eq!(seconds(text).as_deref(), Ok(time));
         }
@@ -87,6 +84,7 @@ mod tests {
             ".5",
             "9999999999999",
             "999999999999",
+            "253402300800",
             "1.1234567891",
             "+1",
         ] {

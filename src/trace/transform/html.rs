@@ -12,7 +12,7 @@ pub(super) fn text(text: &str) -> Result<Cow<'_, str>, TransformError> {
         return Ok(Cow::Borrowed(text));
     }
     if let Some(at) = text.find('\0') {
-        return Err(syntax(text, at, "U+0000 is no text of HTML"));
+        return Err(syntax(text, at, "HTML text cannot contain U+0000"));
     }
     let breaks = breaks(text)?;
     let mut out = String::with_capacity(text.len());
@@ -55,31 +55,43 @@ fn breaks(text: &str) -> Result<Vec<Range<usize>>, TransformError> {
             .filter(|name| name.eq_ignore_ascii_case("br"));
         let ends = rest
             .get(3..)
-            .is_some_and(|rest| rest.starts_with(['>', '/', ' ', '\t', '\n', '\u{c}', '\r']));
-        let Some(end) = tag_end(rest).filter(|_| name.is_some() && ends) else {
+            .is_some_and(|rest| rest.starts_with(['>', '/']) || rest.starts_with(SPACES));
+        let Some(length) = tag_length(rest, 3).filter(|_| name.is_some() && ends) else {
             return Err(syntax(text, at, "only text and whole tags `<br>` are read"));
         };
-        breaks.push(at..at + end + 1);
-        at += end + 1;
+        breaks.push(at..at + length);
+        at += length;
     }
     Ok(breaks)
 }
 
-/// Where a tag ends: its `>` outside of quotes.
-fn tag_end(tag: &str) -> Option<usize> {
-    let mut quote = None;
-    tag.bytes().position(|byte| match (quote, byte) {
-        (None, b'"' | b'\'') => {
-            quote = Some(byte);
-            false
+/// What the tokeniser skips between the parts of a tag.
+const SPACES: [char; 5] = [' ', '\t', '\n', '\u{c}', '\r'];
+
+/// The length of a tag whose name ends at `name`: up to the `>` that is in no quoted value (the HTML Standard,
+/// from "Before attribute name state" on).
+fn tag_length(tag: &str, name: usize) -> Option<usize> {
+    let is_space = |c: char| SPACES.contains(&c);
+    let mut rest = tag.get(name..)?;
+    loop {
+        rest = rest.trim_start_matches(|c| is_space(c) || c == '/');
+        let mut characters = rest.chars();
+        if characters.next()? == '>' {
+            return Some(tag.len() - characters.as_str().len());
         }
-        (None, b'>') => true,
-        (Some(open), byte) if open == byte => {
-            quote = None;
-            false
-        }
-        _ => false,
-    })
+        // The first character of a name is any, also a `=`.
+        let in_name = |c| !is_space(c) && !matches!(c, '/' | '>' | '=');
+        rest = characters.as_str().trim_start_matches(in_name);
+        let Some(value) = rest.trim_start_matches(is_space).strip_prefix('=') else {
+            continue;
+        };
+        let value = value.trim_start_matches(is_space);
+        let mut characters = value.chars();
+        rest = match characters.next() {
+            Some(quote @ ('"' | '\'')) => characters.as_str().split_once(quote)?.1,
+            _ => value.trim_start_matches(|c| !is_space(c) && c != '>'),
+        };
+    }
 }
 
 /// Undoes the references of an attribute's value.
@@ -109,6 +121,10 @@ mod tests {
             ("a &copy 2 & b &bogus; &#128;", "a © 2 & b &bogus; €"),
             ("1 < 2", "1 < 2"),
             ("<BR\n/>", "\n"),
+            ("a<br x'>b's<br>c", "a\nb's\nc"),
+            ("a<br x=\">\" y = '>'>b", "a\nb"),
+            ("a<br =\">b<br / = '>c<br x=y\">d", "a\nb\nc\nd"),
+            ("a<br x=>b<br x=\"'\"y='\"'/>c", "a\nb\nc"),
         ] {
             assert_eq!(text(given).as_deref(), Ok(value), "{given}");
         }
@@ -118,6 +134,9 @@ mod tests {
             "<!-- x -->",
             "a\0",
             "a<br",
+            "a<br x='>b",
+            "a<br x=",
+            "a</",
             "</>",
             "<!doctype html>",
             "<bra>",

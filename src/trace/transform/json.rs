@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{TransformError, syntax};
+use crate::json;
 
 /// Undoes the escapes of the inside of a JSON string.
 pub(super) fn unescape(text: &str) -> Result<Cow<'_, str>, TransformError> {
@@ -22,11 +23,7 @@ pub(super) fn unescape(text: &str) -> Result<Cow<'_, str>, TransformError> {
             }
             b'"' => return Err(syntax(text, at, "a quote ends a string")),
             control if *control < 0x20 => {
-                return Err(syntax(
-                    text,
-                    at,
-                    "a control character in a string is escaped",
-                ));
+                return Err(syntax(text, at, "a control character must be escaped"));
             }
             _ => {
                 let rest = text.get(at..).unwrap_or_default();
@@ -61,16 +58,17 @@ fn escape(text: &str, at: usize) -> Result<(char, usize), TransformError> {
                 let code = 0x10000 + (high << 10) + (second - 0xdc00);
                 char::from_u32(code).map(|character| (character, 12))
             })
-            .ok_or_else(|| syntax(text, at, "this escape is no character")),
-        _ => Err(syntax(text, at, "JSON has no such escape")),
+            .ok_or_else(|| syntax(text, at, "this escape is not a character")),
+        _ => Err(syntax(text, at, "JSON does not define this escape")),
     }
 }
 
-/// The number of the escape `\uXXXX` at `at`.
+/// The code unit of the escape `\uXXXX` at `at`.
 fn unit(text: &str, at: usize) -> Option<u32> {
-    let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;
-    let hexadecimal = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
-    hexadecimal.then(|| u32::from_str_radix(digits, 16).ok())?
+    text.as_bytes()
+        .get(at..)
+        .and_then(json::unit)
+        .map(u32::from)
 }
 
 #[cfg(test)]

@@ -48,12 +48,21 @@ pub(super) fn decode(text: &str) -> Result<Cow<'_, str>, TransformError> {
 
 /// A text without the line ends that are followed by a space or tab.
 fn unfold(text: &str) -> String {
-    let mut out = text.to_owned();
-    for end in ["\r\n", "\n", "\r"] {
-        for space in [" ", "\t"] {
-            out = out.replace(&format!("{end}{space}"), space);
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, from)) = rest
+        .find(['\r', '\n'])
+        .and_then(|at| rest.split_at_checked(at))
+    {
+        out.push_str(before);
+        let length = if from.starts_with("\r\n") { 2 } else { 1 };
+        let (end, behind) = from.split_at_checked(length).unwrap_or_default();
+        if !behind.starts_with([' ', '\t']) {
+            out.push_str(end);
         }
+        rest = behind;
     }
+    out.push_str(rest);
     out
 }
 
@@ -68,25 +77,40 @@ struct EncodedWord<'t> {
 fn encoded_word(text: &str) -> Option<(EncodedWord<'_>, &str)> {
     let (charset, rest) = text.strip_prefix("=?")?.split_once('?')?;
     let (encoding, rest) = rest.split_once('?')?;
-    let (text, behind) = rest.split_once("?=")?;
     let is_base64 = match encoding {
         "B" | "b" => true,
         "Q" | "q" => false,
         _ => return None,
     };
-    let printable = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
-    let empty = charset.is_empty() || text.is_empty();
-    if empty || text.contains('?') || !printable(charset) || !printable(text) {
+    // No further than a word reaches, so that many beginnings of words take no longer than one.
+    let end = rest.find(|c: char| c == '?' || !c.is_ascii_graphic())?;
+    let (text, behind) = rest.split_at_checked(end)?;
+    let behind = behind.strip_prefix("?=")?;
+    if charset.is_empty() || text.is_empty() || !charset.bytes().all(is_token) {
         return None;
     }
-    // RFC 2231, section 5: a language may follow.
-    let charset = charset.split('*').next().unwrap_or_default();
     let word = EncodedWord {
-        charset,
+        charset: without_language(charset),
         is_base64,
         text,
     };
     Some((word, behind))
+}
+
+/// Whether a `token` may have the byte: ASCII but space, controls and `especials` (RFC 2047, section 2).
+fn is_token(byte: u8) -> bool {
+    byte.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?.=".contains(&byte)
+}
+
+/// A charset without the language that may follow it (RFC 2231, section 5).
+fn without_language(charset: &str) -> &str {
+    let of_language = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    match charset.rsplit_once('*') {
+        Some((charset, language)) if !language.is_empty() && language.bytes().all(of_language) => {
+            charset
+        }
+        _ => charset,
+    }
 }
 
 impl EncodedWord<'_> {
@@ -138,6 +162,9 @@ mod tests {
             ("=?utf-8?Q?a?=\r\n =?iso-8859-1?Q?=FC_b?= c", "aü b c"),
             ("=?utf-8*en?Q?a?= x =?utf-8?Q?b?=", "a x b"),
             ("a\r\n b\n\tc", "a b\tc"),
+            ("a\r\n\r\n b\r\r\n c\r", "a\r\n b\r c\r"),
+            ("=?utf-8:x?Q?a?=", "=?utf-8:x?Q?a?="),
+            ("=?utf.8?Q?a?= =?utf-8?Q?b?=", "=?utf.8?Q?a?= b"),
             ("=?not a word?=", "=?not a word?="),
             ("=?utf-8?x?a?=", "=?utf-8?x?a?="),
         ] {
@@ -149,6 +176,10 @@ mod tests {
             "=?utf-8?Q?=F?=",
             "=?utf-8?B?!?=",
             "=?utf-8?Q?=?=",
+            "=?utf-8*?Q?a?=",
+            "=?utf-8*e_n?Q?a?=",
+            "=?*en?Q?a?=",
+            "=?utf-8+windows-1252?Q?a?=",
         ] {
             assert!(decode(text).is_err(), "{text}");
         }

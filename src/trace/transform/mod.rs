@@ -19,6 +19,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::Reference;
+use crate::json::shown;
 use crate::record::WHITE_SPACE;
 pub use date::DIRECTIVES;
 pub(crate) use mojibake::is_single_byte;
@@ -102,7 +103,7 @@ pub enum Stage {
 
 /// A text that names no transform.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is not a transform", .0.escape_debug())]
+#[error("`{}` is not a transform", shown(.0))]
 pub struct UnknownTransform(pub String);
 
 /// Why a transform gives no value.
@@ -110,7 +111,7 @@ pub struct UnknownTransform(pub String);
 #[non_exhaustive]
 pub enum TransformError {
     /// The text is not a date of this format.
-    #[error("`{}` is not a date of the format `{format}`: {cause}", .text.escape_debug())]
+    #[error("`{}` is not a date of the format `{}`: {cause}", .text.escape_debug(), shown(.format))]
     Date {
         /// The text, cut where it is long.
         text: String,
@@ -152,7 +153,7 @@ pub enum TransformError {
         cause: &'static str,
     },
     /// The label names no encoding that the transform knows.
-    #[error("`{}` is not the label of an encoding of one byte a character", .0.escape_debug())]
+    #[error("`{}` is not the label of an encoding of one byte a character", shown(.0))]
     Encoding(String),
 }
 
@@ -349,17 +350,20 @@ impl FromStr for Transform {
     }
 }
 
-/// `date:` with its argument: a format, or a language of the table, a colon and a format.
+/// `date:` with its argument: a format, or a language of the table, a colon and a format. Two letters a to z and
+/// a colon are a language, whether the table has it or not.
 fn dates(argument: &str) -> Option<Transform> {
-    if let Some((language, format)) = argument.split_once(':')
-        && Names::of(language).is_some()
-    {
-        return date::is_format(format).then(|| Transform::DateIn {
-            language: language.to_owned(),
-            format: format.to_owned(),
-        });
-    }
-    date::is_format(argument).then(|| Transform::Date(argument.to_owned()))
+    let language = argument.split_once(':').filter(|(language, _)| {
+        language.len() == 2 && language.bytes().all(|byte| byte.is_ascii_lowercase())
+    });
+    let Some((language, format)) = language else {
+        return date::is_format(argument).then(|| Transform::Date(argument.to_owned()));
+    };
+    let known = Names::of(language).is_some() && date::is_format(format);
+    known.then(|| Transform::DateIn {
+        language: language.to_owned(),
+        format: format.to_owned(),
+    })
 }
 
 impl Serialize for Transform {
@@ -432,6 +436,9 @@ mod tests {
             "mojibake:windows-1252",
             "date:%d.%m.%Y %H:%M",
             "date:%H:%M %Y-%m-%d",
+            "date:Fr:%Y",
+            "date:fra:%Y",
+            "date:fr:de:%Y",
             "date:fr:%d %B %Y",
             "epoch:s",
             "epoch:ms",
@@ -451,6 +458,8 @@ mod tests {
             "date:",
             "date:%y",
             "date:fr:",
+            "date:xx:%Y",
+            "date:en:%Y",
             "split:",
             "lower",
             "Trim",

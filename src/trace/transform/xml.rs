@@ -22,12 +22,12 @@ pub(super) fn text(text: &str) -> Result<Cow<'_, str>, TransformError> {
             plain(section.get(..end).unwrap_or_default(), &mut out);
             at += CDATA.len() + end + CDATA_END.len();
         } else if rest.starts_with('<') {
-            return Err(syntax(text, at, "a tag is no text"));
+            return Err(syntax(text, at, "a tag is not text"));
         } else if let Some(name) = rest.strip_prefix('&') {
             let end = name.find(';');
             let reference = end.and_then(|end| name.get(..end));
             let Some(character) = reference.and_then(referred) else {
-                return Err(syntax(text, at, "XML itself has no such reference"));
+                return Err(syntax(text, at, "XML does not define this reference"));
             };
             out.push(character);
             at += 2 + end.unwrap_or_default();

@@ -219,19 +219,17 @@ fn transforms() {
     }
     for vector in vectors("transform") {
         let Cases { transform, cases } = serde_json::from_slice(&vector.bytes).unwrap();
-        let transform: Transform = transform.parse().unwrap();
+        // What is no transform fails of every text.
+        let parsed = transform.parse::<Transform>().ok();
         for Case {
             input,
             base,
             output,
         } in cases
         {
-            let found = transform.apply(&input, base.as_deref().unwrap_or_default());
-            assert_eq!(
-                found.ok().as_deref(),
-                output.as_deref(),
-                "{transform} {input:?}"
-            );
+            let base = base.as_deref().unwrap_or_default();
+            let found = parsed.as_ref().and_then(|t| t.apply(&input, base).ok());
+            assert_eq!(found.as_deref(), output.as_deref(), "{transform} {input:?}");
         }
     }
 }

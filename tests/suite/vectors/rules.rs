@@ -10,8 +10,8 @@ use dateline::record::{
 };
 use dateline::schema::Schema;
 use dateline::trace::{
-    Bytes, ContextName, CoverageDefect, Location, Reference, Span, Stage, Trace, TraceLine,
-    Transform, coverage, replay_groups,
+    Bytes, ContextName, CoverageDefect, FoundBy, Location, Reference, Span, Stage, Trace,
+    TraceLine, Transform, coverage, replay_groups,
 };
 use serde_json::Value;
 
@@ -150,6 +150,8 @@ fn trace_rules(line: &TraceLine, broken: &mut BTreeSet<&'static str>) {
         let stages: Vec<Stage> = field.via.iter().map(Transform::stage).collect();
         if stages.iter().skip(1).any(|stage| *stage == Stage::Bytes) {
             broken.insert("transform-decode");
+        } else if field.via.iter().filter_map(Transform::reference).count() > 1 {
+            broken.insert("transform-url-join");
         } else if !stages.is_sorted()
             || (field.groups().is_empty() && stages.contains(&Stage::Span))
         {
@@ -204,7 +206,10 @@ fn context_rules(trace: &Trace, broken: &mut BTreeSet<&'static str>) {
     }
     for context in contexts {
         let label = context.encoding.as_deref().unwrap_or("utf-8");
-        if !is_encoding(Transform::Decode(label.to_owned())) {
+        let utf8 = ["utf-8", "utf8", "unicode-1-1-utf-8"];
+        if !is_encoding(Transform::Decode(label.to_owned()))
+            || context.encoding.is_some() && utf8.contains(&label)
+        {
             broken.insert("trace-context-encoding");
         }
         if (context.name == ContextName::Path) == context.location.is_some() {
@@ -213,6 +218,18 @@ fn context_rules(trace: &Trace, broken: &mut BTreeSet<&'static str>) {
     }
     if contexts.iter().map(|context| context.bytes).sum::<u64>() > 65536 {
         broken.insert("trace-contexts-room");
+    }
+    if let Some(found) = &trace.encoding {
+        let stated = matches!(found.by, FoundBy::Declared | FoundBy::Profile);
+        if stated != found.label.is_some() {
+            broken.insert("trace-encoding");
+        }
+        if found
+            .context
+            .is_some_and(|name| contexts.iter().all(|one| one.name != name))
+        {
+            broken.insert("trace-in");
+        }
     }
     for field in &trace.fields {
         let Some(name) = field.context() else {
@@ -242,7 +259,10 @@ fn reference_rules(trace: &Trace, broken: &mut BTreeSet<&'static str>) {
                 .iter()
                 .flat_map(|field| field.references())
                 .collect();
-            if step == 2 && !names.is_empty() {
+            let array = names
+                .iter()
+                .any(|name| name.to_string() == "/article/keywords");
+            if array || step == 2 && !names.is_empty() {
                 broken.insert("trace-references");
             }
             reached = names.iter().filter_map(|name| find(name)).collect();
