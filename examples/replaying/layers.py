@@ -213,7 +213,7 @@ class Decoded:
 
     def __init__(self, layer, data, read):
         self.bytes, self.failure, self.ended = bytearray(), None, False
-        self.most = max(2**24, 1100 * read)
+        self.most = 2**24 + 1100 * read
         self.pieces = layer(data)
         next(self.pieces)
 

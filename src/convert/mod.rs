@@ -9,6 +9,7 @@ mod assemble;
 pub(crate) mod collected;
 mod decoded;
 mod feed;
+mod file;
 mod general;
 mod json;
 mod loss;
