@@ -8,7 +8,7 @@ use super::trace::{field_nodes, is_judged, location_nodes};
 use super::value::{at, is_utf8, pointer, shown};
 use crate::diagnostic::{codes, escape};
 use crate::digest::Digest;
-use crate::dump::{Cause, OpenError};
+use crate::dump::{Cause, LayerError, OpenError};
 use crate::json::{Kind, Lookup, Node, Pointer};
 use crate::record;
 use crate::trace::{
@@ -370,15 +370,22 @@ fn unopened(
 ) {
     let path = escape::shown(&location.path);
     let message = format!("cannot be checked: `{path}`: {error}");
-    let code = match error {
-        // `layer-not-read`: nothing is known to be wrong.
-        OpenError::Layer(error) if error.cause == Cause::NotRead => {
-            findings.note(codes::RAW_UNVERIFIABLE, node, place, message);
-            return;
+    // `layer-not-read`, `layer-limits-told`: nothing is known to be wrong.
+    let is_unknown = match error {
+        OpenError::Large(_) => true,
+        OpenError::Layer(LayerError { cause, .. }) => {
+            cause.is_limit() || matches!(cause, Cause::NotRead | Cause::Memory)
         }
-        _ if is_beyond(location) => codes::FILE_UNREADABLE,
-        OpenError::Io(_) | OpenError::Large(_) => codes::FILE_UNREADABLE,
-        OpenError::Short { .. } | OpenError::Layer(_) => codes::RAW_DIGEST_MISMATCH,
+        OpenError::Io(_) | OpenError::Short { .. } | OpenError::ShortUnpacked { .. } => false,
+    };
+    if is_unknown {
+        findings.note(codes::RAW_UNVERIFIABLE, node, place, message);
+        return;
+    }
+    let code = if is_beyond(location) || matches!(error, OpenError::Io(_)) {
+        codes::FILE_UNREADABLE
+    } else {
+        codes::RAW_DIGEST_MISMATCH
     };
     let found = findings.on(code, node, place, message);
     if code == codes::RAW_DIGEST_MISMATCH {

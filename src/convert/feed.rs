@@ -1,9 +1,11 @@
 //! The files of a dump as work for a pool: small ones whole, large ones item by item.
 
+use std::fs::File;
 use std::io::{self, Read};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use super::file::DumpFile;
 use crate::digest::{Digest, Hasher};
 use crate::dump::cut::{Began, Encoding, JsonCutter, JsonFault, Piece};
 use crate::dump::{self, Input, Kind, LayerError, Limits, ReadError, Sniffed, layered, sniff};
@@ -35,26 +37,11 @@ pub(super) enum Task<'i> {
     /// A file to be read whole: its first bytes, and what follows them.
     Whole(&'i Input, Vec<u8>, Box<dyn Read + Send>),
     /// A piece of a file, and where it begins.
-    Piece(Arc<Streamed>, Began, Piece<JsonFault>),
+    Piece(Arc<DumpFile>, Began, Piece<JsonFault>),
     /// The end of a file that was cut.
-    End(Arc<Streamed>, Ended),
+    End(Arc<DumpFile>, Ended),
     /// A file that cannot be read.
     Failed(ReadError),
-}
-
-/// A file that is cut while it is read.
-#[derive(Debug)]
-pub(super) struct Streamed {
-    /// Its path in the ledger.
-    pub(super) path: String,
-    /// What diagnostics call it.
-    pub(super) shown: String,
-    /// The codecs that it is packed with.
-    pub(super) layers: Vec<Layer>,
-    pub(super) kind: Kind,
-    pub(super) encoding: Encoding,
-    /// How many bytes it had when it was opened.
-    pub(super) bytes: u64,
 }
 
 /// What is known of a file when all of it was read.
@@ -76,13 +63,13 @@ pub(super) struct Feed<'i> {
 
 /// A file that is being cut.
 struct Cutting {
-    file: Arc<Streamed>,
+    file: Arc<DumpFile>,
     input: Input,
     /// None where not even the first bytes come out of its layers.
     cutter: Option<JsonCutter<Box<dyn Read + Send>>>,
     /// Why not.
     damage: Option<io::Error>,
-    hashed: Hashed,
+    hashing: Hashing,
 }
 
 impl<'i> Feed<'i> {
@@ -114,26 +101,27 @@ impl<'i> Feed<'i> {
             source,
         };
         let mut file = dump::opened(&input.file).map_err(failed)?;
-        let bytes = file.metadata().map_err(failed)?;
+        let about = file.metadata().map_err(failed)?;
         let mut head = Vec::new();
         let most = u64::try_from(HEAD).unwrap_or(u64::MAX);
         let begin = file.by_ref().take(most).read_to_end(&mut head);
         begin.map_err(failed)?;
-        let packed = dump::codec(&head).is_some();
-        if bytes.is_file() && (packed || head.len() == HEAD) {
+        let length = head.len();
+        let is_whole = length < HEAD;
+        if about.is_file() && (!is_whole || dump::codec(&head).is_some()) {
             let Sniffed { layers, kind, .. } = sniff(&input.path, &head);
             if matches!(kind, Kind::Json | Kind::JsonLines) {
-                let length = bytes.len();
-                let opened = Cutting::new(input, layers, kind, length, (head, Box::new(file)));
-                let cutting = opened.map_err(failed)?;
-                return Ok(self.cut(cutting));
+                let opened = Cutting::new(input, layers, kind, about.len(), (head, file));
+                return Ok(self.cut(opened.map_err(failed)?));
             }
         }
-        let length = usize::try_from(bytes.len())
-            .unwrap_or(usize::MAX)
-            .max(head.len());
-        let length = length.saturating_mul(if packed { UNPACKED } else { 1 });
-        Ok((Task::Whole(input, head, Box::new(file)), length))
+        // Many small files wait for a thread at a time. They do not stay open.
+        let rest: Box<dyn Read + Send> = if is_whole {
+            Box::new(io::empty())
+        } else {
+            Box::new(file)
+        };
+        Ok((Task::Whole(input, head, rest), length))
     }
 
     /// The next piece of a file, or its end.
@@ -188,36 +176,36 @@ impl Cutting {
         layers: Vec<Layer>,
         kind: Kind,
         bytes: u64,
-        (head, rest): (Vec<u8>, Box<dyn Read + Send>),
+        (head, rest): (Vec<u8>, File),
     ) -> io::Result<Self> {
-        let hashed = Hashed::default();
         // One byte more than there were shows that it grows, however fast.
         let rest = rest.take((bytes + 1).saturating_sub(wide(head.len())));
-        let reader = Hashing {
-            reader: io::Cursor::new(head).chain(rest),
-            hashed: hashed.clone(),
-        };
-        let unpacked = layered(Box::new(reader), &layers, &Limits::default());
+        let hashing = Hashing::new(io::Cursor::new(head).chain(rest));
+        let unpacked = layered(Box::new(hashing.clone()), &layers, &Limits::default());
         let cutter = unpacked.map_err(io::Error::other).and_then(JsonCutter::new);
         let (cutter, damage) = match cutter {
             Ok(cutter) => (Some(cutter), None),
             Err(error) if LayerError::of(&error).is_some() => (None, Some(error)),
             Err(error) => return Err(error),
         };
-        let file = Streamed {
+        let mut file = DumpFile {
             path: input.path.clone(),
             shown: input.file.display().to_string(),
-            encoding: cutter.as_ref().map_or(Encoding::Utf8, JsonCutter::encoding),
             layers,
             kind,
             bytes,
+            encoding: Encoding::Utf8,
+            found: None,
         };
+        if let Some(cutter) = &cutter {
+            file.encoded_as(cutter);
+        }
         Ok(Self {
             file: Arc::new(file),
             input: input.clone(),
             cutter,
             damage,
-            hashed,
+            hashing,
         })
     }
 
@@ -228,7 +216,7 @@ impl Cutting {
             file,
             input,
             cutter,
-            hashed,
+            hashing,
             damage: _,
         } = self;
         let failed = |source| ReadError {
@@ -240,7 +228,7 @@ impl Cutting {
             damage => damage,
         };
         drop(cutter);
-        let (bytes, digest) = hashed.finish(&input, file.bytes).map_err(failed)?;
+        let (bytes, digest) = hashing.finish().map_err(failed)?;
         if bytes != file.bytes {
             let message = format!(
                 "it changed while it was read: it had {} bytes, then {}",
@@ -258,44 +246,40 @@ impl Cutting {
     }
 }
 
-/// What was read of a file so far.
-#[derive(Clone, Default)]
-struct Hashed(Arc<std::sync::Mutex<(Hasher, u64)>>);
+/// A reader that hashes what it gives. A clone reads on where the others are.
+#[derive(Clone)]
+struct Hashing(Arc<Mutex<Hashed>>);
 
-/// A reader that hashes what it gives.
-struct Hashing<R> {
-    reader: R,
-    hashed: Hashed,
+/// A file, and what was read of it so far.
+struct Hashed {
+    rest: Box<dyn Read + Send>,
+    hasher: Hasher,
+    bytes: u64,
 }
 
-impl Hashed {
-    fn add(&self, bytes: &[u8]) {
-        // Nobody panics while holding it.
-        if let Ok(mut hashed) = self.0.lock() {
-            hashed.0.update(bytes);
-            hashed.1 += wide(bytes.len());
-        }
+impl Hashing {
+    fn new(file: impl Read + Send + 'static) -> Self {
+        Self(Arc::new(Mutex::new(Hashed {
+            rest: Box::new(file),
+            hasher: Hasher::new(),
+            bytes: 0,
+        })))
     }
 
-    /// The size and digest of the whole file, of which what was not read yet is read now; one byte more than
-    /// `bytes` where it has more.
-    fn finish(self, input: &Input, bytes: u64) -> io::Result<(u64, Digest)> {
-        let mut hashed = self.0.lock().map_or_else(
-            |poisoned| std::mem::take(&mut *poisoned.into_inner()),
-            |mut hashed| std::mem::take(&mut *hashed),
-        );
-        let mut rest = dump::opened(&input.file)?;
-        io::Seek::seek(&mut rest, io::SeekFrom::Start(hashed.1))?;
-        let mut rest = rest.take((bytes + 1).saturating_sub(hashed.1));
-        hashed.1 += io::copy(&mut rest, &mut hashed.0)?;
-        Ok((hashed.1, hashed.0.finish()))
+    /// Reads the rest, and gives the size and the digest of the whole file.
+    fn finish(mut self) -> io::Result<(u64, Digest)> {
+        io::copy(&mut self, &mut io::sink())?;
+        let mut file = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok((file.bytes, std::mem::take(&mut file.hasher).finish()))
     }
 }
 
-impl<R: Read> Read for Hashing<R> {
+impl Read for Hashing {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let read = self.reader.read(into)?;
-        self.hashed.add(into.get(..read).unwrap_or_default());
+        let mut hashed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = hashed.rest.read(into)?;
+        hashed.hasher.update(into.get(..read).unwrap_or_default());
+        hashed.bytes += wide(read);
         Ok(read)
     }
 }

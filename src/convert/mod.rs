@@ -10,6 +10,7 @@ mod characters;
 pub(crate) mod collected;
 mod decoded;
 mod feed;
+mod file;
 mod general;
 mod json;
 mod loss;

@@ -6,8 +6,8 @@ use super::{AssembleError, Made};
 use crate::diagnostic::{Code, Diagnostic, Place, codes};
 use crate::document::JsonError;
 use crate::dump::cut::JsonFault;
-use crate::dump::{ITEM_LIMIT, Kind, LayerError, Refused, TextError};
-use crate::json::{self, MAX_VALUES};
+use crate::dump::{Cause, ITEM_LIMIT, Kind, LayerError, Refused, TextError};
+use crate::json::{self, MAX_VALUES, SyntaxError, SyntaxErrorKind};
 use crate::profile::Mismatch;
 use crate::record::{Id, MAX_LINE, Meeting};
 use crate::trace::{Layer, Location};
@@ -24,13 +24,13 @@ pub enum Refusal {
     #[error("this is {}, which this version does not read", (.0).noun())]
     Unsupported(Kind),
     /// The file is packed, and what is in it is not read.
-    #[error("this is {}, packed with {}, which this version does not read", (.1).noun(), packed(.0))]
+    #[error("this is {} packed with {}; this version does not read files of the kind `{}`", (.1).noun(), packed(.0), (.1).name())]
     Packed(Vec<Layer>, Kind),
     /// The file is a pointer to the one that is meant.
     #[error("this is {0}")]
     Pointer(Pointer),
     /// The file is larger than the limit.
-    #[error("the file has {0} bytes, more than the {ITEM_LIMIT} that an item may have")]
+    #[error("the file has {0} bytes; the limit for an item is {ITEM_LIMIT}")]
     TooLarge(u64),
     /// The bytes are no text.
     #[error("{0}")]
@@ -45,7 +45,7 @@ pub enum Refusal {
     #[error("{0}")]
     Document(JsonError),
     /// The item is JSON, and no object, or an object without the names that articles have.
-    #[error("an article is an object with a headline, a text, a summary or a URL, and this is {}", value(*.0))]
+    #[error("expected an object with a headline, text, summary or URL; found {}", value(*.0))]
     NotAnArticle(json::Kind),
     /// Several profiles recognise the item.
     #[error("several profiles recognise it: {}", .0.join(", "))]
@@ -57,7 +57,7 @@ pub enum Refusal {
     #[error("the text holds more than one article: the second begins at byte {0}")]
     Several(usize),
     /// The profile that recognises the item cannot read it to its end.
-    #[error("profile `{profile}` recognises it but cannot read on: {mismatch}")]
+    #[error("profile `{profile}` recognises the item but cannot read past this point: {mismatch}")]
     Mismatch {
         /// The profile.
         profile: String,
@@ -65,7 +65,7 @@ pub enum Refusal {
         mismatch: Box<Mismatch>,
     },
     /// What was read does not make a record.
-    #[error("what `{profile}` reads makes no record: {}", chain(.source))]
+    #[error("`{profile}` read the item, but the result is not a valid record: {}", chain(.source))]
     Record {
         /// The profile.
         profile: String,
@@ -73,7 +73,7 @@ pub enum Refusal {
         source: Box<AssembleError>,
     },
     /// The record, or its trace, is longer than a line of a corpus may be.
-    #[error("its {what} would be a line of {length} bytes, more than the {MAX_LINE} that are read")]
+    #[error("its {what} would have {length} bytes; the limit is {MAX_LINE}")]
     TooLong {
         /// Which of them.
         what: &'static str,
@@ -81,7 +81,7 @@ pub enum Refusal {
         length: usize,
     },
     /// The record, or its trace, has more values than a line of a corpus may have.
-    #[error("its {what} would have more than {MAX_VALUES} values and keys, which are not read")]
+    #[error("its {what} would have more than {MAX_VALUES} values and keys, the limit")]
     TooMany {
         /// Which of them.
         what: &'static str,
@@ -105,7 +105,7 @@ pub enum Refusal {
         by: Meeting,
     },
     /// Another item gives the same id and a different record.
-    #[error("another item gives the id `{0}` to a different record")]
+    #[error("another item gives a different record with the id `{0}`")]
     Conflict(Id),
 }
 
@@ -128,18 +128,22 @@ impl Refusal {
             Self::Packed(..) | Self::Text(TextError::Nul(_)) => codes::INPUT_BINARY,
             Self::Unsupported(_) | Self::Pointer(_) => codes::INPUT_UNSUPPORTED,
             Self::TooLarge(_)
-            | Self::Json(JsonFault::TooLong)
             | Self::TooLong { .. }
             | Self::TooMany { .. }
-            | Self::Text(TextError::Lines) => codes::INPUT_TOO_LARGE,
+            | Self::Text(TextError::Lines)
+            | Self::Json(JsonFault::TooLong | JsonFault::TooDeep) => codes::INPUT_TOO_LARGE,
+            Self::Layer(error) if error.cause.is_limit() => codes::INPUT_TOO_LARGE,
+            Self::Layer(error) if error.cause.is_unsupported() => codes::INPUT_UNSUPPORTED,
             Self::Layer(_) => codes::INPUT_DAMAGED,
-            Self::Json(_) | Self::Document(_) => codes::INPUT_JSON,
-            Self::Text(_) => codes::INPUT_ENCODING,
+            Self::Document(error) if is_limit(error) => codes::INPUT_TOO_LARGE,
+            Self::Json(JsonFault::Wide(_)) | Self::Text(_) => codes::INPUT_ENCODING,
             Self::Ambiguous(_) => codes::ITEM_AMBIGUOUS,
             Self::Unrecognised(_)
             | Self::Mismatch { .. }
             | Self::Record { .. }
-            | Self::NotAnArticle(_) => codes::ITEM_MISMATCH,
+            | Self::NotAnArticle(_)
+            | Self::Json(JsonFault::NoItems { .. }) => codes::ITEM_MISMATCH,
+            Self::Json(_) | Self::Document(_) => codes::INPUT_JSON,
             Self::Several(_) => codes::ITEM_SEVERAL,
             Self::Withdrawn { .. } => codes::ITEM_WITHDRAWN,
             Self::Held { .. } => codes::ITEM_HELD,
@@ -186,12 +190,13 @@ impl Refusal {
     pub fn hint(&self) -> Option<Cow<'static, str>> {
         if let Self::Held { id, .. } = self {
             return Some(Cow::Owned(format!(
-                "look at it, then say so: `dateline withdraw CORPUS --also {id}` lets it go, too, \
-                 `dateline withdraw CORPUS --distinct {id}` takes it in with the next build"
+                "compare the two articles, then decide: `dateline withdraw CORPUS --also {id}` withdraws it too; \
+                 `dateline withdraw CORPUS --distinct {id}` admits it in the next build"
             )));
         }
         let hint = match self {
-            Self::Text(TextError::NotUtf8 { .. } | TextError::Wide(_)) => {
+            Self::Text(TextError::NotUtf8 { .. } | TextError::Wide(_))
+            | Self::Json(JsonFault::Wide(_)) => {
                 Some("convert the file to UTF-8, keeping the original")
             }
             Self::Unsupported(kind) => kind.advice(),
@@ -205,19 +210,28 @@ impl Refusal {
             Self::TooLarge(_) | Self::Text(TextError::Lines) => {
                 Some("split the file into its items")
             }
+            Self::Layer(LayerError {
+                cause: Cause::Size { .. },
+                ..
+            }) => Some("unpack the file, and split it into its items"),
+            Self::Layer(LayerError { cause, .. }) if cause.is_limit() || cause.is_unsupported() => {
+                Some("unpack the file, and convert what is in it")
+            }
             Self::Layer(_) => Some(
-                "bring the file back from where it is whole; what lies before the damage was read, where it could be",
+                "replace the file with an intact copy; items before the damage were read where possible",
             ),
-            Self::Json(_) | Self::Document(_) => Some(
-                "write the item as JSON where the dump is made, with `null` in place of a number that there is none of",
-            ),
+            Self::Document(JsonError::Syntax(error)) if is_other_language(&error.kind) => {
+                Some("make the program that writes the dump write valid JSON (`null`, not `NaN`)")
+            }
             Self::Several(_) => Some(
                 "split the file into one file for each article, or describe its layout in a \
                  profile with `items`",
             ),
+            Self::Document(error) if is_limit(error) => None,
             Self::Empty
             | Self::NotAnArticle(_)
             | Self::Text(_)
+            | Self::Json(JsonFault::TooLong | JsonFault::TooDeep | JsonFault::NoItems { .. })
             | Self::Unrecognised(_)
             | Self::Record { .. }
             | Self::TooLong { .. }
@@ -225,9 +239,31 @@ impl Refusal {
             | Self::Withdrawn { .. }
             | Self::Held { .. }
             | Self::Conflict(_) => None,
+            Self::Json(_) | Self::Document(_) => {
+                Some("make the program that writes the dump write valid JSON")
+            }
         };
         hint.map(Cow::Borrowed)
     }
+}
+
+/// Whether an item of JSON is more than is read, and may be JSON.
+const fn is_limit(error: &JsonError) -> bool {
+    matches!(
+        error,
+        JsonError::Syntax(SyntaxError {
+            kind: SyntaxErrorKind::TooLong { .. }
+                | SyntaxErrorKind::TooDeep { .. }
+                | SyntaxErrorKind::TooMany,
+            ..
+        })
+    )
+}
+
+/// Whether a value is written as another language writes that there is none.
+fn is_other_language(kind: &SyntaxErrorKind) -> bool {
+    const NONE: [&str; 5] = ["NaN", "Infinity", "-Infinity", "None", "undefined"];
+    matches!(kind, SyntaxErrorKind::Unexpected { found, .. } if NONE.contains(&found.as_str()))
 }
 
 fn withdrawn(of: &Id, by: Meeting) -> String {
@@ -247,11 +283,11 @@ fn article(of: &Id) -> String {
 const fn value(kind: json::Kind) -> &'static str {
     match kind {
         json::Kind::Null => "null",
-        json::Kind::Bool => "a truth value",
+        json::Kind::Bool => "a Boolean",
         json::Kind::Integer | json::Kind::Number => "a number",
         json::Kind::String => "a string",
         json::Kind::Array => "an array",
-        json::Kind::Object => "an object without any",
+        json::Kind::Object => "an object without any of them",
     }
 }
 

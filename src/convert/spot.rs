@@ -27,6 +27,27 @@ impl<'b> Spot<'b> {
         Self::new(file, bytes, 0, began)
     }
 
+    /// A range of the text that a file holds.
+    pub(super) fn within(
+        file: &'b str,
+        text: &'b [u8],
+        lines: &Lines<'_>,
+        range: Range<usize>,
+    ) -> Self {
+        let place = lines.place(file, range.start..range.start);
+        let began = Began {
+            line: place.line.unwrap_or(1),
+            column: place.column,
+        };
+        let bytes = text.get(range.clone()).unwrap_or_default();
+        Self::new(
+            file,
+            bytes,
+            u64::try_from(range.start).unwrap_or(u64::MAX),
+            began,
+        )
+    }
+
     /// Bytes from `offset` on.
     pub(super) fn new(file: &'b str, bytes: &'b [u8], offset: u64, began: Began) -> Self {
         Self {

@@ -191,7 +191,7 @@ fn what_could_not_be_read_again_is_refused() {
     assert_eq!(refusal.code().name, "input-too-large");
     assert_eq!(
         refusal.to_string(),
-        "its trace would have more than 1048576 values and keys, which are not read"
+        "its trace would have more than 1048576 values and keys, the limit"
     );
     // Whatever the length of the item, few bytes make few values.
     assert!(fits(&made.article, &made.trace, 1000).is_ok());

@@ -1,19 +1,20 @@
 //! From tasks of a dump to what became of each item and each file.
 
 use std::borrow::Cow;
-use std::io::Read;
+use std::io::{self, Read as _};
 use std::ops::Range;
 
 use super::decoded::Decoded;
-use super::feed::{Ended, Streamed, Task};
+use super::feed::{Ended, Task};
+use super::file::DumpFile;
 use super::spot::Spot;
 use super::{Converter, Made, Refusal, json, notes, several};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Lines};
 use crate::document::JsonDocument;
-use crate::dump::cut::{Began, Cut, Encoding, JsonCutter, JsonFault, Piece, Refusal as Broken};
+use crate::dump::cut::{Began, Cut, Encoding, Fault, JsonCutter, JsonFault, Piece};
 use crate::dump::{
-    self, BOM, Contents, ITEM_LIMIT, Input, InputEntry, Item, Kind, LayerError, Limits, ReadError,
-    Refused, TextError, layered,
+    self, BOM, Cause, Contents, ITEM_LIMIT, Input, InputEntry, Item, Kind, LayerError, Limits,
+    ReadError, Refused, TextError, layered,
 };
 use crate::profile::{self, Profile, Recognised};
 use crate::trace::{Found, FoundBy, Layer, Location};
@@ -48,15 +49,6 @@ pub(super) struct Worker<'w, X> {
     pub(super) each: &'w (dyn Fn(&mut Made, &Spot<'_>) -> X + Sync),
 }
 
-/// A file that is read whole.
-struct Whole<'f> {
-    path: &'f str,
-    shown: &'f str,
-    layers: &'f [Layer],
-    /// How many bytes the file has.
-    bytes: u64,
-}
-
 impl<X> Worker<'_, X> {
     /// Does the work, and puts what comes of it into `events`.
     pub(super) fn task(&self, task: Task<'_>, events: &mut Vec<Event<X>>) {
@@ -78,19 +70,22 @@ impl<X> Worker<'_, X> {
         let shown = input.file.display().to_string();
         let entry = InputEntry::new(&input.path, contents.bytes, contents.digest, contents.kind);
         let data = contents.data.unwrap_or_default();
-        let file = Whole {
-            path: &input.path,
-            shown: &shown,
-            layers: &contents.layers,
+        let kind = contents.kind;
+        let mut file = DumpFile {
+            path: input.path.clone(),
+            shown: shown.clone(),
+            layers: contents.layers,
+            kind,
             bytes: contents.bytes,
+            encoding: Encoding::Utf8,
+            found: None,
         };
         let mut found = Vec::new();
         let refuse = |refusal: Refusal, events: &mut Vec<Event<X>>| {
             let spot = Spot::whole(&shown, &data);
-            let range = Location::range(&input.path, 0, contents.bytes);
-            events.push(Event::Item(refused(&spot, &range, &refusal)));
+            let location = Location::range(&input.path, 0, contents.bytes);
+            events.push(Event::Item(refused(&spot, &location, &refusal)));
         };
-        let kind = contents.kind;
         if kind == Kind::Notes {
             // In notes no items are looked for.
         } else if kind == Kind::Empty {
@@ -102,14 +97,19 @@ impl<X> Worker<'_, X> {
         } else if let Some(damage) = &contents.damage {
             refuse(Refusal::Layer(damage.clone()), events);
         } else if !kind.is_read() {
-            refuse(Refusal::unread(kind, &contents.layers), events);
+            refuse(Refusal::unread(kind, &file.layers), events);
         } else if contents.bytes > ITEM_LIMIT {
             refuse(Refusal::TooLarge(contents.bytes), events);
         } else {
-            match unpack(&data, &contents.layers) {
-                Ok(data) if kind == Kind::Text => self.texts(&file, &data, &mut found, events),
-                Ok(data) => self.values(&file, kind, &data, events),
-                Err(error) => refuse(Refusal::Layer(error), events),
+            let failure = if kind == Kind::Text {
+                let text = Unpacked::of(&data, &file.layers);
+                self.texts(&file, &text, &mut found, events);
+                text.failure
+            } else {
+                self.values(&mut file, &data, events).err()
+            };
+            if let Some(failure) = failure {
+                refuse(Refusal::Layer(failure), events);
             }
         }
         events.push(Event::File {
@@ -119,57 +119,84 @@ impl<X> Worker<'_, X> {
         });
     }
 
-    /// The items of a text.
+    /// The items of a text. Of one that does not unpack to its end, those that are surely whole.
     fn texts(
         &self,
-        file: &Whole<'_>,
-        bytes: &[u8],
+        file: &DumpFile,
+        unpacked: &Unpacked<'_>,
         found: &mut Vec<Diagnostic>,
         events: &mut Vec<Event<X>>,
     ) {
-        let whole = Spot::whole(file.shown, bytes);
-        let text = match dump::text(bytes) {
-            Ok(text) => text,
-            Err(error) => {
-                self.legacy(file, bytes, error, events);
-                return;
+        let bytes = &*unpacked.bytes;
+        let refusal = match dump::text(bytes) {
+            Ok(text) => {
+                if unpacked.failure.is_none() {
+                    found.extend(notes::controls(text, &Spot::whole(&file.shown, bytes)));
+                }
+                self.recognised(file, text, unpacked, events)
             }
+            Err(error) => self.legacy(file, unpacked, error, events),
         };
-        found.extend(notes::controls(text, &whole));
+        // Why the file does not unpack is told instead.
+        if let Some(refusal) = refusal.filter(|_| unpacked.failure.is_none()) {
+            let spot = Spot::whole(&file.shown, bytes);
+            events.push(Event::Item(refused(&spot, &file.all(), &refusal)));
+        }
+    }
+
+    /// The items of a text in UTF-8, or why it is refused as a whole.
+    fn recognised(
+        &self,
+        file: &DumpFile,
+        text: &str,
+        unpacked: &Unpacked<'_>,
+        events: &mut Vec<Event<X>>,
+    ) -> Option<Refusal> {
         let mark = if text.starts_with(BOM) { BOM.len() } else { 0 };
         let body = text.get(mark..).unwrap_or_default();
-        let refusal = match profile::recognise(body, self.converter.profiles.iter().copied()) {
+        match profile::recognise(body, self.converter.profiles.iter().copied()) {
             Recognised::One(profile) => {
-                for (index, range) in profile.items(body).into_iter().enumerate() {
+                let items = unpacked.whole_ones(profile.items(body));
+                let lines = Lines::new(text.as_bytes());
+                for (index, range) in items.into_iter().enumerate() {
                     // The byte order mark belongs to the first item.
                     let from = if index == 0 { 0 } else { mark + range.start };
                     let range = from..mark + range.end;
-                    events.push(Event::Item(self.text(file, text, range, Some(profile))));
+                    let item = self.text(file, text, &lines, range, Some(profile));
+                    events.push(Event::Item(item));
                 }
-                return;
+                None
             }
             Recognised::None if self.converter.only_profiles => {
                 let profiles = self.converter.profiles.iter();
-                Refusal::Unrecognised(profiles.map(|profile| profile.id().to_owned()).collect())
+                let names = profiles.map(|profile| profile.id().to_owned());
+                Some(Refusal::Unrecognised(names.collect()))
             }
             Recognised::None => {
-                let Some(at) = several::second(text) else {
-                    events.push(Event::Item(self.text(file, text, 0..text.len(), None)));
-                    return;
-                };
-                Refusal::Several(at)
+                let second = several::second(text);
+                if second.is_none() && unpacked.failure.is_none() {
+                    let lines = Lines::new(b"");
+                    let item = self.text(file, text, &lines, 0..text.len(), None);
+                    events.push(Event::Item(item));
+                }
+                second.map(Refusal::Several)
             }
             Recognised::Several(profiles) => {
                 let names = profiles.iter().map(|profile| profile.id().to_owned());
-                Refusal::Ambiguous(names.collect())
+                Some(Refusal::Ambiguous(names.collect()))
             }
-        };
-        let location = file.location(0..text.len());
-        events.push(Event::Item(refused(&whole, &location, &refusal)));
+        }
     }
 
     /// The items of a text that is not UTF-8: one profile may say in which encoding it is.
-    fn legacy(&self, file: &Whole<'_>, bytes: &[u8], error: TextError, events: &mut Vec<Event<X>>) {
+    fn legacy(
+        &self,
+        file: &DumpFile,
+        unpacked: &Unpacked<'_>,
+        error: TextError,
+        events: &mut Vec<Event<X>>,
+    ) -> Option<Refusal> {
+        let bytes = &*unpacked.bytes;
         let profiles = self.converter.profiles.iter().copied();
         let others = profiles.filter(|profile| profile.encoding() != "utf-8");
         let mut recognised = others.filter_map(|profile| {
@@ -178,31 +205,29 @@ impl<X> Worker<'_, X> {
                 .recognises(&decoded.text)
                 .then_some((profile, decoded))
         });
-        let refusal = match (recognised.next(), recognised.next()) {
+        match (recognised.next(), recognised.next()) {
             (Some((profile, decoded)), None) => {
-                for range in profile.items(&decoded.text) {
-                    events.push(Event::Item(
-                        self.decoded(file, bytes, &decoded, range, profile),
-                    ));
+                let lines = Lines::new(bytes);
+                for range in unpacked.whole_ones(profile.items(&decoded.text)) {
+                    let item = self.decoded(file, bytes, &lines, (&decoded, range), profile);
+                    events.push(Event::Item(item));
                 }
-                return;
+                None
             }
-            (Some((one, _)), Some((other, _))) => {
-                Refusal::Ambiguous(vec![one.id().to_owned(), other.id().to_owned()])
-            }
-            (None, _) => Refusal::Text(error),
-        };
-        let whole = Spot::whole(file.shown, bytes);
-        let location = file.location(0..bytes.len());
-        events.push(Event::Item(refused(&whole, &location, &refusal)));
+            (Some((one, _)), Some((other, _))) => Some(Refusal::Ambiguous(vec![
+                one.id().to_owned(),
+                other.id().to_owned(),
+            ])),
+            (None, _) => Some(Refusal::Text(error)),
+        }
     }
 
     fn decoded(
         &self,
-        file: &Whole<'_>,
+        file: &DumpFile,
         bytes: &[u8],
-        decoded: &Decoded,
-        range: Range<usize>,
+        lines: &Lines<'_>,
+        (decoded, range): (&Decoded, Range<usize>),
         profile: &Profile,
     ) -> Converted<X> {
         let text = decoded.text.get(range.clone()).unwrap_or_default();
@@ -210,7 +235,7 @@ impl<X> Worker<'_, X> {
         let raw = start..decoded.place(range.end, bytes);
         let place = |offset: usize| decoded.place(range.start + offset, bytes) - start;
         let item = Item {
-            location: file.location(raw.clone()),
+            location: file.text_location(&raw, bytes.len()),
             bytes: Cow::Borrowed(bytes.get(raw.clone()).unwrap_or_default()),
             contexts: Vec::new(),
             media_type: "text/plain",
@@ -222,12 +247,7 @@ impl<X> Worker<'_, X> {
             }),
             is_payload: false,
         };
-        let lines = bytes.get(..start).unwrap_or_default();
-        let began = Began {
-            line: wide(memchr::memchr_iter(b'\n', lines).count()) + 1,
-            column: None,
-        };
-        let spot = Spot::new(file.shown, &item.bytes, wide(start), began);
+        let spot = Spot::within(&file.shown, bytes, lines, raw);
         match self.converter.of_decoded(&item, text, profile, &place) {
             Ok(made) => self.made(made, None, &spot),
             Err(refusal) => refused(&spot, &item.location, &refusal),
@@ -236,14 +256,15 @@ impl<X> Worker<'_, X> {
 
     fn text(
         &self,
-        file: &Whole<'_>,
+        file: &DumpFile,
         whole: &str,
+        lines: &Lines<'_>,
         range: Range<usize>,
         profile: Option<&Profile>,
     ) -> Converted<X> {
         let text = whole.get(range.clone()).unwrap_or_default();
         let item = Item {
-            location: file.location(range.clone()),
+            location: file.text_location(&range, whole.len()),
             bytes: Cow::Borrowed(text.as_bytes()),
             contexts: Vec::new(),
             media_type: "text/plain",
@@ -251,50 +272,42 @@ impl<X> Worker<'_, X> {
             found: None,
             is_payload: false,
         };
-        let lines = whole.as_bytes().get(..range.start).unwrap_or_default();
-        let (before, column) = match lines.iter().rposition(|byte| *byte == b'\n') {
-            Some(last) => (
-                memchr::memchr_iter(b'\n', lines).count(),
-                range.start - last,
-            ),
-            None => (0, range.start + 1),
-        };
-        let began = Began {
-            line: wide(before) + 1,
-            column: Some(wide(column)),
-        };
-        let spot = Spot::new(file.shown, text.as_bytes(), wide(range.start), began);
+        let spot = Spot::within(&file.shown, whole.as_bytes(), lines, range);
         match self.converter.of_text(&item, text, profile) {
             Ok(made) => self.made(made, Some(text), &spot),
             Err(refusal) => refused(&spot, &item.location, &refusal),
         }
     }
 
-    /// The items of a file of JSON that was read whole.
-    fn values(&self, file: &Whole<'_>, kind: Kind, data: &[u8], events: &mut Vec<Event<X>>) {
-        // What is in memory can be read.
-        let Ok(mut cutter) = JsonCutter::new(data) else {
-            return;
+    /// The items of a file of JSON that was read whole, up to where a layer fails.
+    fn values(
+        &self,
+        file: &mut DumpFile,
+        data: &[u8],
+        events: &mut Vec<Event<X>>,
+    ) -> Result<(), LayerError> {
+        // What is in memory can be read: only a layer fails.
+        let failed = |error: io::Error| LayerError::of(&error).cloned().map_or(Ok(()), Err);
+        let unpacked = layered(Box::new(data), &file.layers, &Limits::default())?;
+        let mut cutter = match JsonCutter::new(unpacked) {
+            Ok(cutter) => cutter,
+            Err(error) => return failed(error),
         };
-        let streamed = Streamed {
-            path: file.path.to_owned(),
-            shown: file.shown.to_owned(),
-            layers: file.layers.to_vec(),
-            kind,
-            encoding: cutter.encoding(),
-            bytes: file.bytes,
-        };
-        while let Some(Ok(piece)) = cutter.next() {
-            let began = cutter.began();
-            events.push(Event::Item(self.piece(&streamed, began, piece)));
+        file.encoded_as(&cutter);
+        while let Some(piece) = cutter.next() {
+            match piece {
+                Ok(piece) => events.push(Event::Item(self.piece(file, cutter.began(), piece))),
+                Err(error) => return failed(error),
+            }
         }
+        Ok(())
     }
 
     /// A piece of a file of JSON.
-    fn piece(&self, file: &Streamed, began: Began, piece: Piece<JsonFault>) -> Converted<X> {
+    fn piece(&self, file: &DumpFile, began: Began, piece: Piece<JsonFault>) -> Converted<X> {
         match piece {
             Piece::Item(cut) => self.value(file, began, cut),
-            Piece::Refused(Broken {
+            Piece::Refused(Fault {
                 offset,
                 length,
                 at,
@@ -308,7 +321,7 @@ impl<X> Worker<'_, X> {
     }
 
     /// An item of JSON.
-    fn value(&self, file: &Streamed, began: Began, Cut { offset, bytes }: Cut) -> Converted<X> {
+    fn value(&self, file: &DumpFile, began: Began, Cut { offset, bytes }: Cut) -> Converted<X> {
         let location = file.location(offset, wide(bytes.len()));
         let spot = Spot::new(&file.shown, &bytes, offset, began);
         let document = match JsonDocument::parse(&bytes, file.encoding) {
@@ -325,11 +338,7 @@ impl<X> Worker<'_, X> {
             contexts: Vec::new(),
             media_type: "application/json",
             encoding: file.encoding.label(),
-            found: (file.encoding != Encoding::Utf8).then_some(Found {
-                by: FoundBy::Nul,
-                label: None,
-                context: None,
-            }),
+            found: file.found.clone(),
             is_payload: false,
         };
         let mut outcome = match self.converter.of_json(&item, &document) {
@@ -359,7 +368,7 @@ impl<X> Worker<'_, X> {
 }
 
 /// The end of a file that was cut.
-fn end<X>(file: &Streamed, ended: Ended, events: &mut Vec<Event<X>>) {
+fn end<X>(file: &DumpFile, ended: Ended, events: &mut Vec<Event<X>>) {
     let Ended {
         bytes,
         digest,
@@ -367,9 +376,8 @@ fn end<X>(file: &Streamed, ended: Ended, events: &mut Vec<Event<X>>) {
     } = ended;
     if let Some(error) = damage.as_ref().and_then(LayerError::of) {
         let spot = Spot::whole(&file.shown, &[]);
-        let location = Location::range(&file.path, 0, bytes);
         let refusal = Refusal::Layer(error.clone());
-        events.push(Event::Item(refused(&spot, &location, &refusal)));
+        events.push(Event::Item(refused(&spot, &file.packed(), &refusal)));
     }
     events.push(Event::File {
         entry: InputEntry::new(&file.path, bytes, digest, file.kind),
@@ -390,55 +398,43 @@ fn refused<X>(spot: &Spot<'_>, location: &Location, refusal: &Refusal) -> Conver
     }
 }
 
-/// What a file that was read whole holds.
-fn unpack<'d>(data: &'d [u8], layers: &[Layer]) -> Result<Cow<'d, [u8]>, LayerError> {
-    if layers.is_empty() {
-        return Ok(Cow::Borrowed(data));
-    }
-    let limits = Limits::default().with_size(ITEM_LIMIT);
-    let mut unpacked = Vec::new();
-    let mut reader = layered(Box::new(data), layers, &limits)?;
-    match reader.read_to_end(&mut unpacked) {
-        Ok(_) => Ok(Cow::Owned(unpacked)),
+/// What a text that was read whole holds.
+struct Unpacked<'d> {
+    bytes: Cow<'d, [u8]>,
+    /// Why there are no more. Then the bytes end with the last whole line.
+    failure: Option<LayerError>,
+}
+
+impl<'d> Unpacked<'d> {
+    fn of(data: &'d [u8], layers: &[Layer]) -> Self {
+        if layers.is_empty() {
+            return Self {
+                bytes: Cow::Borrowed(data),
+                failure: None,
+            };
+        }
+        let limits = Limits::default().with_size(ITEM_LIMIT);
+        let mut bytes = Vec::new();
+        let read = layered(Box::new(data), layers, &limits)
+            .map_err(io::Error::from)
+            .and_then(|mut reader| reader.read_to_end(&mut bytes));
         // What is in memory can be read: only a layer fails.
-        Err(error) => match LayerError::of(&error) {
-            Some(error) => Err(error.clone()),
-            None => Ok(Cow::Owned(unpacked)),
-        },
-    }
-}
-
-impl Whole<'_> {
-    /// Where a range of what the file holds lies.
-    fn location(&self, range: Range<usize>) -> Location {
-        if self.layers.is_empty() {
-            return Location::range(self.path, wide(range.start), wide(range.len()));
+        let failure = read.err().and_then(|error| LayerError::of(&error).cloned());
+        if let Some(failure) = &failure {
+            let is_too_large = matches!(failure.cause, Cause::Size { .. });
+            let end = memchr::memrchr(b'\n', &bytes).filter(|_| !is_too_large);
+            bytes.truncate(end.map_or(0, |end| end + 1));
         }
-        let slice = (range.start > 0).then_some(Layer::Slice {
-            start: wide(range.start),
-            end: wide(range.end),
-        });
-        Location {
-            layers: self.layers.iter().copied().chain(slice).collect(),
-            ..Location::range(self.path, 0, self.bytes)
+        Self {
+            bytes: Cow::Owned(bytes),
+            failure,
         }
     }
-}
 
-impl Streamed {
-    /// Where a range of what the file holds lies.
-    fn location(&self, offset: u64, length: u64) -> Location {
-        if self.layers.is_empty() {
-            return Location::range(&self.path, offset, length);
-        }
-        let slice = Layer::Slice {
-            start: offset,
-            end: offset + length.max(1),
-        };
-        Location {
-            layers: self.layers.iter().copied().chain([slice]).collect(),
-            ..Location::range(&self.path, 0, self.bytes)
-        }
+    /// The items that are surely whole: where there is more, the last may go on in it.
+    fn whole_ones(&self, mut items: Vec<Range<usize>>) -> Vec<Range<usize>> {
+        items.pop_if(|_| self.failure.is_some());
+        items
     }
 }
 

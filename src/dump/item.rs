@@ -102,7 +102,7 @@ pub struct ReadError {
 #[non_exhaustive]
 pub enum TextError {
     /// There is a NUL byte.
-    #[error("byte {0} is NUL, so this is no text")]
+    #[error("byte {0} is NUL; this is not text")]
     Nul(usize),
     /// The bytes are not UTF-8.
     #[error("byte {at} is not UTF-8 (0x{byte:02x})")]
@@ -116,7 +116,7 @@ pub enum TextError {
     #[error("the text is in {}, not in UTF-8", .0.to_ascii_uppercase())]
     Wide(&'static str),
     /// There is nothing but white space.
-    #[error("there is nothing in it but white space")]
+    #[error("it holds only white space")]
     Blank,
     /// There are more lines than [`LINE_LIMIT`].
     #[error("it has more than {LINE_LIMIT} lines")]
@@ -170,31 +170,12 @@ pub(crate) fn read_on(
         kind = Kind::Pointer;
         why = "holds nothing but the name of a file beside it".into();
     }
-    let mut bytes = u64::try_from(data.len()).unwrap_or(u64::MAX);
     let mut hasher = Hasher::new();
     hasher.update(&data);
-    if bytes <= ITEM_LIMIT {
-        return Ok(Contents {
-            bytes,
-            digest: hasher.finish(),
-            layers,
-            kind,
-            why,
-            damage,
-            data: Some(data),
-        });
-    }
-    data.truncate(1 << 16);
-    loop {
-        match file.read(&mut data) {
-            Ok(0) => break,
-            Ok(read) => {
-                hasher.update(data.get(..read).unwrap_or_default());
-                bytes = bytes.saturating_add(u64::try_from(read).unwrap_or_default());
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(failed(error)),
-        }
+    let mut bytes = u64::try_from(data.len()).unwrap_or(u64::MAX);
+    let is_large = bytes > ITEM_LIMIT;
+    if is_large {
+        bytes += io::copy(&mut file, &mut hasher).map_err(failed)?;
     }
     Ok(Contents {
         bytes,
@@ -203,7 +184,7 @@ pub(crate) fn read_on(
         kind,
         why,
         damage,
-        data: None,
+        data: (!is_large).then_some(data),
     })
 }
 

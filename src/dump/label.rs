@@ -20,7 +20,7 @@ pub struct Label(String);
 /// A text that is no label.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{}` cannot head paths: it is names with `/` between them, none of them empty, `.` or `..`, and \
+    "`{}` cannot be put before paths: use names with `/` between them, none of them empty, `.` or `..`, \
      without control characters or `\\`",
     .0.escape_debug()
 )]

@@ -28,6 +28,6 @@ pub use ledger::{
     FileLine, InputEntry, LedgerLine, RefusalLine, Refused, WITHDRAWN, WithdrawnLine,
 };
 pub use litter::is_litter;
-pub use open::{KEPT, OpenError, Opener};
+pub use open::{KEPT, OpenError, Opener, SCRATCH};
 pub use progress::Progress;
 pub use sniff::{Evidence, Sniffed, sniff};

@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::fs::File;
 use std::io::{self, Read, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::{ITEM_LIMIT, LayerError, Limits, layered};
 use crate::open;
@@ -13,9 +13,9 @@ use crate::trace::{Layer, Location};
 /// Opens locations in the files of a dump, in any order and from any thread.
 ///
 /// Many items lie in one packed file. So what a location's codecs give before its first slice is unpacked
-/// once: that of a whole file into scratch space in the system's folder for temporary files, which is gone with
-/// the opener; that of a part of one, which holds few items, is kept in memory among the last of them, together at
-/// most [`KEPT`] bytes. Memory does not grow with the size of a file.
+/// once, and kept: what has more than 64 KiB and is of a whole file in scratch space, at most [`SCRATCH`] bytes or
+/// one file; anything else in memory, together at most [`KEPT`] bytes. The scratch space is in the system's folder for
+/// temporary files and is gone with the opener. What had to give way is unpacked again when it is needed again.
 ///
 /// ```
 /// use dateline::dump::Opener;
@@ -28,21 +28,27 @@ use crate::trace::{Layer, Location};
 /// assert_eq!(bytes, b"ends");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Opener {
-    /// What was unpacked of whole files.
-    whole: Mutex<HashMap<Packed, Arc<OnceLock<Unpacked>>>>,
-    /// What was last unpacked of parts of files.
+    /// What was unpacked of whole files, and is not kept in memory.
+    whole: Mutex<HashMap<Packed, Arc<OnceLock<Arc<Unpacked>>>>>,
+    /// What was unpacked last, and is kept in memory.
     kept: Mutex<VecDeque<(Packed, Arc<Unpacked>)>>,
     /// Where what is unpacked of whole files lies.
-    scratch: Mutex<Option<File>>,
+    scratch: Mutex<Option<Scratch>>,
+    /// How many bytes may lie there.
+    room: u64,
 }
 
-/// How many bytes unpacked of parts of files are kept in memory together.
+/// How many bytes are kept in memory together.
 pub const KEPT: usize = 64 << 20;
 
-/// What unpacks to no more than this is kept in memory, whatever it is of.
-const SMALL: u64 = 64 << 10;
+/// How many bytes are kept in scratch space together.
+pub const SCRATCH: u64 = 32 << 30;
+
+/// What unpacks to no more than this is kept in memory, whatever it is of. What is kept counts as no less, so that
+/// there are few.
+const SMALL: usize = 64 << 10;
 
 /// Why a location gives no bytes.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -52,15 +58,23 @@ pub enum OpenError {
     #[error("{0}")]
     Io(Arc<io::Error>),
     /// The file ends before the range does.
-    #[error("the file has {bytes} bytes and the range ends at {end}")]
+    #[error("the file has {bytes} bytes; the range ends at byte {end}")]
     Short {
         /// How many bytes the file has.
         bytes: u64,
         /// Where the range ends.
         end: u64,
     },
+    /// What the layers give ends before the slice does.
+    #[error("the unpacked data has {bytes} bytes; the slice ends at byte {end}")]
+    ShortUnpacked {
+        /// How many bytes they give.
+        bytes: u64,
+        /// Where the slice ends.
+        end: u64,
+    },
     /// The item would have more bytes than one of a dump may have.
-    #[error("it has {0} bytes, and of more than {ITEM_LIMIT} none is read")]
+    #[error("the item has {0} bytes; the limit is {ITEM_LIMIT}")]
     Large(u64),
     /// A layer does not give what the location says.
     #[error(transparent)]
@@ -79,19 +93,39 @@ struct Packed {
 /// What a packed range holds.
 #[derive(Debug)]
 struct Unpacked {
-    bytes: Place,
+    bytes: Stored,
     /// Why there are no more bytes, where that is a failure.
     end: Option<OpenError>,
 }
 
+/// Where unpacked bytes are.
 #[derive(Debug)]
-enum Place {
+enum Stored {
     Memory(Vec<u8>),
-    /// In the scratch file.
+    /// In a scratch file.
     Disk {
+        file: Arc<Mutex<File>>,
         start: u64,
         length: u64,
     },
+}
+
+/// The scratch file that is added to.
+#[derive(Debug)]
+struct Scratch {
+    file: Arc<Mutex<File>>,
+    length: u64,
+}
+
+impl Default for Opener {
+    fn default() -> Self {
+        Self {
+            whole: Mutex::default(),
+            kept: Mutex::default(),
+            scratch: Mutex::default(),
+            room: SCRATCH,
+        }
+    }
 }
 
 impl Opener {
@@ -143,65 +177,73 @@ impl Opener {
 
     /// A slice of what a packed range holds.
     fn cut(&self, key: Packed, slice: Range) -> Result<Vec<u8>, OpenError> {
-        if key.is_whole()? {
-            let cell = {
-                let mut whole = self.whole.lock().unwrap_or_else(PoisonError::into_inner);
-                Arc::clone(whole.entry(key.clone()).or_default())
-            };
-            return self.of(cell.get_or_init(|| self.unpack(&key)), slice);
+        if let Some(unpacked) = self.in_memory(&key) {
+            return unpacked.cut(slice);
         }
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = kept.iter().find(|(one, _)| *one == key);
-        if let Some(unpacked) = known.map(|(_, unpacked)| Arc::clone(unpacked)) {
-            drop(kept);
-            return self.of(&unpacked, slice);
+        if !key.is_whole()? {
+            let unpacked = Arc::new(self.unpack(&key));
+            self.keep(key, &unpacked);
+            return unpacked.cut(slice);
         }
-        drop(kept);
-        let unpacked = Arc::new(self.unpack(&key));
-        kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.push_back((key, Arc::clone(&unpacked)));
-        let mut sum: usize = kept.iter().map(|(_, one)| one.in_memory()).sum();
+        let cell = Arc::clone(locked(&self.whole).entry(key.clone()).or_default());
+        let unpacked = Arc::clone(cell.get_or_init(|| Arc::new(self.unpack(&key))));
+        if unpacked.memory() > 0 {
+            locked(&self.whole).remove(&key);
+            self.keep(key, &unpacked);
+        }
+        unpacked.cut(slice)
+    }
+
+    /// What was unpacked of a range, if it is in memory.
+    fn in_memory(&self, key: &Packed) -> Option<Arc<Unpacked>> {
+        let kept = locked(&self.kept);
+        let (_, unpacked) = kept.iter().find(|(one, _)| one == key)?;
+        Some(Arc::clone(unpacked))
+    }
+
+    /// Keeps what is in memory, and lets go of what was kept first.
+    fn keep(&self, key: Packed, unpacked: &Arc<Unpacked>) {
+        let mut kept = locked(&self.kept);
+        if kept.iter().any(|(one, _)| *one == key) {
+            return;
+        }
+        kept.push_back((key, Arc::clone(unpacked)));
+        let mut sum: usize = kept.iter().map(|(_, one)| one.memory()).sum();
         while sum > KEPT && kept.len() > 1 {
-            sum -= kept.pop_front().map_or(0, |(_, one)| one.in_memory());
+            sum -= kept.pop_front().map_or(0, |(_, one)| one.memory());
         }
-        drop(kept);
-        self.of(&unpacked, slice)
     }
 
     /// All that a packed range holds, as far as it can be unpacked.
     fn unpack(&self, key: &Packed) -> Unpacked {
-        let (mut bytes, mut place) = (Vec::new(), None);
+        let mut bytes = Vec::new();
         let read = key.reader().and_then(|mut reader| {
-            reader.by_ref().take(SMALL).read_to_end(&mut bytes)?;
-            if u64::try_from(bytes.len()).unwrap_or(u64::MAX) == SMALL {
-                place = Some(self.spill(&bytes, &mut reader)?);
+            let few = u64::try_from(SMALL).unwrap_or(u64::MAX);
+            reader.by_ref().take(few).read_to_end(&mut bytes)?;
+            if bytes.len() < SMALL {
+                return Ok(None);
             }
-            Ok(())
+            self.spill(&bytes, &mut reader).map(Some)
         });
-        let failed = |(start, length, error): (u64, u64, Option<io::Error>)| Unpacked {
-            bytes: Place::Disk { start, length },
-            end: error.map(OpenError::from),
-        };
-        match (read, place) {
-            (Ok(()), Some(place)) => failed(place),
-            (read, _) => Unpacked {
-                bytes: Place::Memory(bytes),
-                end: read.err().map(OpenError::from),
+        match read {
+            Ok(Some(unpacked)) => unpacked,
+            Ok(None) => Unpacked {
+                bytes: Stored::Memory(bytes),
+                end: None,
+            },
+            Err(error) => Unpacked {
+                bytes: Stored::Memory(bytes),
+                end: Some(error.into()),
             },
         }
     }
 
-    /// Puts bytes and what follows them into the scratch file. Gives where they begin there, how many they are, and
-    /// why there are no more where that is a failure.
-    fn spill(
-        &self,
-        head: &[u8],
-        reader: &mut dyn Read,
-    ) -> io::Result<(u64, u64, Option<io::Error>)> {
+    /// Puts bytes and what follows them into scratch space.
+    fn spill(&self, head: &[u8], reader: &mut dyn Read) -> io::Result<Unpacked> {
         // What is unpacked at the same time has a file of its own until it is whole.
         let mut own = tempfile::tempfile()?;
         own.write_all(head)?;
-        let mut damaged = None;
+        let mut end = None;
         let mut buffer = vec![0; 64 << 10];
         loop {
             match reader.read(&mut buffer) {
@@ -209,52 +251,32 @@ impl Opener {
                 Ok(read) => own.write_all(buffer.get(..read).unwrap_or_default())?,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => {
-                    damaged = Some(error);
+                    end = Some(OpenError::from(error));
                     break;
                 }
             }
         }
-        let mut scratch = self.scratch.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(file) = &mut *scratch else {
-            let length = own.stream_position()?;
-            *scratch = Some(own);
-            return Ok((0, length, damaged));
-        };
-        let start = file.seek(SeekFrom::End(0))?;
-        own.seek(SeekFrom::Start(0))?;
-        let length = io::copy(&mut own, file)?;
-        Ok((start, length, damaged))
-    }
-
-    /// A slice of what was unpacked.
-    fn of(&self, unpacked: &Unpacked, slice: Range) -> Result<Vec<u8>, OpenError> {
-        let end = slice.start.saturating_add(slice.length);
-        let have = unpacked.length();
-        if end > have {
-            return Err(unpacked
-                .end
-                .clone()
-                .unwrap_or(OpenError::Short { bytes: have, end }));
+        let length = own.stream_position()?;
+        let mut scratch = locked(&self.scratch);
+        if let Some(scratch) = &mut *scratch
+            && scratch.length.saturating_add(length) <= self.room
+        {
+            let mut file = locked(&scratch.file);
+            let start = file.seek(SeekFrom::Start(scratch.length))?;
+            own.seek(SeekFrom::Start(0))?;
+            io::copy(&mut own, &mut *file)?;
+            drop(file);
+            scratch.length += length;
+            return Ok(Unpacked::on_disk(&scratch.file, start, length, end));
         }
-        match &unpacked.bytes {
-            Place::Memory(bytes) => {
-                let at = |place| usize::try_from(place).unwrap_or(usize::MAX);
-                let bytes = bytes.get(at(slice.start)..at(end));
-                Ok(bytes.unwrap_or_default().to_vec())
-            }
-            Place::Disk { start, .. } => {
-                let mut scratch = self.scratch.lock().unwrap_or_else(PoisonError::into_inner);
-                let Some(file) = &mut *scratch else {
-                    return Ok(Vec::new());
-                };
-                file.seek(SeekFrom::Start(start + slice.start))?;
-                let mut bytes = Vec::new();
-                Read::by_ref(file)
-                    .take(slice.length)
-                    .read_to_end(&mut bytes)?;
-                Ok(bytes)
-            }
-        }
+        // All that is in a full scratch file gives way.
+        locked(&self.whole).retain(|_, cell| cell.get().is_none());
+        let file = Arc::new(Mutex::new(own));
+        *scratch = Some(Scratch {
+            file: Arc::clone(&file),
+            length,
+        });
+        Ok(Unpacked::on_disk(&file, 0, length, end))
     }
 }
 
@@ -275,19 +297,62 @@ impl Packed {
 }
 
 impl Unpacked {
-    fn length(&self) -> u64 {
-        match &self.bytes {
-            Place::Memory(bytes) => u64::try_from(bytes.len()).unwrap_or(u64::MAX),
-            Place::Disk { length, .. } => *length,
+    fn on_disk(file: &Arc<Mutex<File>>, start: u64, length: u64, end: Option<OpenError>) -> Self {
+        let file = Arc::clone(file);
+        Self {
+            bytes: Stored::Disk {
+                file,
+                start,
+                length,
+            },
+            end,
         }
     }
 
-    fn in_memory(&self) -> usize {
+    /// A slice of it.
+    fn cut(&self, slice: Range) -> Result<Vec<u8>, OpenError> {
+        let end = slice.start.saturating_add(slice.length);
+        let bytes = self.length();
+        if end > bytes {
+            let short = OpenError::ShortUnpacked { bytes, end };
+            return Err(self.end.clone().unwrap_or(short));
+        }
         match &self.bytes {
-            Place::Memory(bytes) => bytes.len(),
-            Place::Disk { .. } => 0,
+            Stored::Memory(bytes) => {
+                let at = |place| usize::try_from(place).unwrap_or(usize::MAX);
+                let bytes = bytes.get(at(slice.start)..at(end));
+                Ok(bytes.unwrap_or_default().to_vec())
+            }
+            Stored::Disk { file, start, .. } => {
+                let mut file = locked(file);
+                file.seek(SeekFrom::Start(start + slice.start))?;
+                let mut bytes = Vec::new();
+                let mut range = Read::by_ref(&mut *file).take(slice.length);
+                range.read_to_end(&mut bytes)?;
+                Ok(bytes)
+            }
         }
     }
+
+    fn length(&self) -> u64 {
+        match &self.bytes {
+            Stored::Memory(bytes) => u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+            Stored::Disk { length, .. } => *length,
+        }
+    }
+
+    /// How many bytes it counts for in memory.
+    fn memory(&self) -> usize {
+        match &self.bytes {
+            Stored::Memory(bytes) => bytes.len().max(SMALL),
+            Stored::Disk { .. } => 0,
+        }
+    }
+}
+
+/// What a lock holds, also after a panic.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A range of bytes.
@@ -350,7 +415,7 @@ mod tests {
 
     use std::io::Write as _;
 
-    use super::{OpenError, Opener};
+    use super::{KEPT, OpenError, Opener, SMALL, locked};
     use crate::trace::Location;
 
     fn gzip(bytes: &[u8]) -> Vec<u8> {
@@ -386,10 +451,41 @@ mod tests {
         let beyond = opener.read(&file, &at(packed.len(), &["gzip", "slice:0-400000"]));
         assert!(matches!(
             beyond,
-            Err(OpenError::Short { bytes: 360_000, .. })
+            Err(OpenError::ShortUnpacked { bytes: 360_000, .. })
         ));
         let short = opener.read(&file, &at(packed.len() + 1, &["gzip"]));
         assert!(matches!(short, Err(OpenError::Short { .. })));
+    }
+
+    #[test]
+    fn what_is_kept_is_bounded() {
+        let folder = tempfile::tempdir().unwrap();
+        let opener = Opener {
+            room: 1 << 20,
+            ..Opener::new()
+        };
+        let read = |name: usize, length: usize| {
+            let file = folder.path().join(name.to_string());
+            let bytes = vec![u8::try_from(name % 256).unwrap(); length];
+            let packed = gzip(&bytes);
+            std::fs::write(&file, &packed).unwrap();
+            let location = at(packed.len(), &["gzip", "slice:1-3"]);
+            assert_eq!(
+                opener.read(&file, &location).unwrap(),
+                bytes.get(1..3).unwrap()
+            );
+        };
+        // Large files, each of which is unpacked twice: between, it gave way.
+        for name in [0, 1, 2, 3, 0, 1, 2, 3] {
+            read(name, 400_000);
+            assert!(locked(&opener.scratch).as_ref().unwrap().length <= 1 << 20);
+            assert!(locked(&opener.whole).len() <= 2);
+        }
+        for name in 4..2_000 {
+            read(name, 10);
+        }
+        assert!(locked(&opener.whole).len() <= 2);
+        assert_eq!(locked(&opener.kept).len(), KEPT / SMALL);
     }
 
     #[test]

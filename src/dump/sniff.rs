@@ -24,7 +24,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, Read as _};
 
-use super::{BOM, Kind, LayerError, Limits, codec, layered};
+use super::{BOM, Cause, Kind, LayerError, Limits, codec, layered};
 use crate::diagnostic::escape::{escape_bytes, shown};
 use crate::trace::Layer;
 use crate::transit;
@@ -126,7 +126,7 @@ struct Unpacked<'h> {
     cut: bool,
     /// Where a codec gives nothing.
     failed: Option<Told>,
-    /// Why, where that is because of its bytes.
+    /// Why, where its bytes are of that codec.
     damage: Option<LayerError>,
 }
 
@@ -151,7 +151,7 @@ fn unpack(head: &[u8]) -> Unpacked<'_> {
             unpacked.layers.pop();
             let damage = LayerError::of(error);
             let cause = damage.map_or_else(|| error.to_string(), |error| error.cause.to_string());
-            unpacked.damage = damage.filter(|error| error.cause.is_damage()).cloned();
+            unpacked.damage = damage.filter(|error| error.cause != Cause::Magic).cloned();
             let why = format!("begins as {layer} does, but does not unpack: {cause}");
             unpacked.failed = Some((Kind::Packed, why.into()));
             return unpacked;
@@ -203,8 +203,11 @@ fn of_bytes(head: Head<'_>, name: &Name<'_>, is_file: bool) -> Told {
         );
     }
     if let Some(at) = memchr::memchr(0, head.bytes) {
-        // Captures and attachments hold bytes of every kind, and pages are damaged.
+        // Captures and attachments hold bytes of every kind, and pages and lines of JSON are damaged.
+        let values =
+            || values::told(head.without_mark(), name).filter(|_| !plain::is_noisy(head.bytes));
         return of_beginning(head, name)
+            .or_else(values)
             .unwrap_or_else(|| (Kind::Binary, format!("byte {at} is NUL").into()));
     }
     if plain::is_binary(head.bytes) {

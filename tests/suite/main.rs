@@ -22,6 +22,7 @@ mod json_vectors;
 mod keys;
 mod killed;
 mod merkle_vectors;
+mod packed;
 mod planted;
 mod poor_dump;
 mod profile_layouts;

@@ -540,3 +540,28 @@ fn items_and_contexts_are_replayed_through_layers() {
     let rows = packed(|trace| trace["locations"][0]["layers"] = json!(["parquet:1"]));
     assert_eq!(rows, [format!("raw-unverifiable traces:1 {place}")]);
 }
+
+/// `layer-limits-told`: what a reader does not read is not wrong.
+#[test]
+fn items_beyond_the_limits_of_a_reader_are_not_wrong() {
+    let most = usize::try_from(crate::dump::ITEM_LIMIT).unwrap();
+    let zeros = vec![0; most + 1];
+    let zstd = zstd::encode_all(&zeros[..], 1).unwrap();
+    let slice = format!("slice:0-{}", most + 1);
+    for (bytes, layers) in [
+        (&zeros, json!([slice])),
+        (&zstd, json!(["zstd", slice])),
+        (&zstd, json!(["zstd"])),
+        (&zstd, json!(["zstd", "slice:33000000-33000001"])),
+    ] {
+        let mut sample = Sample::new();
+        std::fs::write(sample.raw().join("zeros"), bytes).unwrap();
+        let location =
+            json!({"path": "zeros", "offset": 0, "length": bytes.len(), "layers": layers});
+        sample.traces[0]["trace"]["locations"] = json!([location]);
+        let report = sample.write().check_with_raw();
+        let place = "raw-unverifiable traces:1 /trace/locations/0";
+        assert_eq!(sample.shown(&report), [place], "{layers}");
+        assert!(!report.has_errors());
+    }
+}

@@ -31,7 +31,8 @@ codes! {
     INPUT_DAMAGED = "input-damaged", Error, "dump-damaged" {
         summary: "A packed file does not unpack.",
         what: "A file that a codec packs unpacks to its end, and its checksums hold.",
-        why: "What lies behind the damage cannot be read. The items before it are.",
+        why: "What lies behind the damage cannot be read. The items before it are, if it is JSON, or a text that a \
+            profile splits.",
         bad: "2022.jsonl.gz     (cut off in a download)",
         good: "2022.jsonl.gz     (`gzip -t` is silent)",
         never_known: "items are missing",
@@ -71,8 +72,8 @@ codes! {
     }
     INPUT_TOO_LARGE = "input-too-large", Error, "dump-limits" {
         summary: "A file or an item is larger than the stated limit.",
-        what: "A file read as one item, a line or an item is at most as long as the limit that \
-            the message states.",
+        what: "An item has at most as many bytes, lines, values and levels as the limit that the message states, and \
+            a packed file unpacks to no more than its limit.",
         why: "Memory must not grow with the input. No article is that long: the file is a \
             container of another kind.",
         bad: "all.txt     one line of 100 MB",
@@ -81,8 +82,8 @@ codes! {
     }
     INPUT_UNSUPPORTED = "input-unsupported", Error, "dump-kinds" {
         summary: "An input file is of a kind that cannot be read.",
-        what: "A file is of a kind that this version reads. The ledger lists every other one with \
-            its bytes and digest, and the kind it seems to be.",
+        what: "A file is of a kind that this version reads, and packed so that this version can unpack it. The \
+            ledger lists every other one with its bytes and digest, and the kind it seems to be.",
         why: "A file that is passed over in silence would look as if it had held nothing.",
         bad: "archive.rar",
         good: "000.txt",

@@ -111,8 +111,9 @@ codes! {
         good: r#"{"path": "caf\u00e9.txt", …}     --raw dumps, which holds caf\u00e9.txt"#,
     }
     RAW_UNVERIFIABLE = "raw-unverifiable", Warning, "layer-not-read" {
-        summary: "A raw item lies in layers that this version does not read.",
-        what: "Every layer is one that the reader reads; else nothing is known of the item, good or bad.",
+        summary: "A raw item lies in layers that this version does not read, or is larger than it reads.",
+        what: "Every layer is one that the reader reads, and gives no more bytes than it is ready to read; else nothing \
+            is known of the item, good or bad.",
         why: "A record whose item cannot be opened is not wrong, but it is not replayed either.",
         bad: r#"{"path": "may.parquet", …, "layers": ["parquet:17"]}"#,
         good: r#"{"path": "may.jsonl.gz", …, "layers": ["gzip", "slice:0-4120"]}"#,

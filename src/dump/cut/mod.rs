@@ -25,7 +25,7 @@ pub struct Cut {
 /// A range of a stream that is refused: an item that is broken, or what is none.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{why}")]
-pub struct Refusal<Why: std::error::Error> {
+pub struct Fault<Why: std::error::Error> {
     /// Its first byte in the stream.
     pub offset: u64,
     /// How many bytes are refused.
@@ -42,5 +42,5 @@ pub enum Piece<Why: std::error::Error> {
     /// An item.
     Item(Cut),
     /// What is refused.
-    Refused(Refusal<Why>),
+    Refused(Fault<Why>),
 }

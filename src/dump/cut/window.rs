@@ -82,6 +82,11 @@ impl<R: Read> Window<R> {
         self.encoding
     }
 
+    /// Whether the stream begins with a byte order mark.
+    pub(super) fn has_mark(&self) -> bool {
+        self.mark > 0
+    }
+
     /// The units that are in memory from here on.
     #[inline]
     pub(super) fn rest(&self) -> &[u8] {

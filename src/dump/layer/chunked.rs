@@ -12,14 +12,14 @@ use crate::json::MAX_INTEGER;
 
 /// The codec.
 pub(super) struct Chunked {
-    place: Place,
+    state: State,
     /// Bytes of the chunk that are to come; its size, while that is read.
     left: u64,
 }
 
 /// What comes next, or what came before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum State {
     /// The first digit of a size.
     Size,
     /// More digits, or what follows them.
@@ -56,23 +56,23 @@ enum Place {
 impl Chunked {
     pub(super) fn new() -> Self {
         Self {
-            place: Place::Size,
+            state: State::Size,
             left: 0,
         }
     }
 
     /// Takes one byte that is not data.
     fn take(&mut self, byte: u8) -> Result<(), Cause> {
-        self.place = match (self.place, byte) {
-            (Place::Size | Place::Digits, _) => self.size(byte),
-            (Place::SizeReturn, b'\n') if self.left == 0 => Some(Place::Trailer),
-            (Place::SizeReturn, b'\n') => Some(Place::Data),
-            (Place::DataEnd, b'\r') => Some(Place::DataReturn),
-            (Place::DataReturn, b'\n') => Some(Place::Size),
-            (Place::Trailer | Place::FieldName | Place::FieldValue, _) => self.field(byte),
-            (Place::FieldReturn, b'\n') => Some(Place::Trailer),
-            (Place::LastReturn, b'\n') => Some(Place::End),
-            (Place::End, _) => return Err(Cause::Trailing),
+        self.state = match (self.state, byte) {
+            (State::Size | State::Digits, _) => self.size(byte),
+            (State::SizeReturn, b'\n') if self.left == 0 => Some(State::Trailer),
+            (State::SizeReturn, b'\n') => Some(State::Data),
+            (State::DataEnd, b'\r') => Some(State::DataReturn),
+            (State::DataReturn, b'\n') => Some(State::Size),
+            (State::Trailer | State::FieldName | State::FieldValue, _) => self.field(byte),
+            (State::FieldReturn, b'\n') => Some(State::Trailer),
+            (State::LastReturn, b'\n') => Some(State::End),
+            (State::End, _) => return Err(Cause::Trailing),
             _ => self.extension(byte),
         }
         .ok_or(Cause::Byte(byte))?;
@@ -80,56 +80,56 @@ impl Chunked {
     }
 
     /// `1*HEXDIG`, and what may follow it.
-    fn size(&mut self, byte: u8) -> Option<Place> {
+    fn size(&mut self, byte: u8) -> Option<State> {
         let digit = char::from(byte).to_digit(16);
         match digit {
             Some(digit) => {
                 let size = self.left.checked_mul(16)? + u64::from(digit);
                 self.left = Some(size).filter(|&size| size <= MAX_INTEGER.unsigned_abs())?;
-                Some(Place::Digits)
+                Some(State::Digits)
             }
-            None if self.place == Place::Digits => Self::behind(byte),
+            None if self.state == State::Digits => Self::behind(byte),
             None => None,
         }
     }
 
     /// What may follow a size or an extension.
-    fn behind(byte: u8) -> Option<Place> {
+    fn behind(byte: u8) -> Option<State> {
         match byte {
-            b' ' | b'\t' => Some(Place::Space),
-            b';' => Some(Place::NameSpace),
-            b'\r' => Some(Place::SizeReturn),
+            b' ' | b'\t' => Some(State::Space),
+            b';' => Some(State::NameSpace),
+            b'\r' => Some(State::SizeReturn),
             _ => None,
         }
     }
 
     /// `chunk-ext` (section 7.1.1).
-    fn extension(&self, byte: u8) -> Option<Place> {
+    fn extension(&self, byte: u8) -> Option<State> {
         let space = matches!(byte, b' ' | b'\t');
-        match (self.place, byte) {
-            (Place::NameSpace, _) if space => Some(Place::NameSpace),
-            (Place::NameSpace | Place::Name, _) if is_token(byte) => Some(Place::Name),
-            (Place::Name | Place::NameEnd, _) if space => Some(Place::NameEnd),
-            (Place::Name | Place::NameEnd, b'=') => Some(Place::ValueSpace),
-            (Place::ValueSpace, _) if space => Some(Place::ValueSpace),
-            (Place::ValueSpace, b'"') => Some(Place::Quoted),
-            (Place::ValueSpace | Place::Value, _) if is_token(byte) => Some(Place::Value),
-            (Place::Quoted, b'"') => Some(Place::Space),
-            (Place::Quoted, b'\\') => Some(Place::Escape),
-            (Place::Quoted | Place::Escape, _) if is_text(byte) => Some(Place::Quoted),
-            (Place::Space | Place::Name | Place::NameEnd | Place::Value, _) => Self::behind(byte),
+        match (self.state, byte) {
+            (State::NameSpace, _) if space => Some(State::NameSpace),
+            (State::NameSpace | State::Name, _) if is_token(byte) => Some(State::Name),
+            (State::Name | State::NameEnd, _) if space => Some(State::NameEnd),
+            (State::Name | State::NameEnd, b'=') => Some(State::ValueSpace),
+            (State::ValueSpace, _) if space => Some(State::ValueSpace),
+            (State::ValueSpace, b'"') => Some(State::Quoted),
+            (State::ValueSpace | State::Value, _) if is_token(byte) => Some(State::Value),
+            (State::Quoted, b'"') => Some(State::Space),
+            (State::Quoted, b'\\') => Some(State::Escape),
+            (State::Quoted | State::Escape, _) if is_text(byte) => Some(State::Quoted),
+            (State::Space | State::Name | State::NameEnd | State::Value, _) => Self::behind(byte),
             _ => None,
         }
     }
 
     /// `trailer-section` (section 7.1.2): field lines and an empty line.
-    fn field(&self, byte: u8) -> Option<Place> {
-        match (self.place, byte) {
-            (Place::Trailer, b'\r') => Some(Place::LastReturn),
-            (Place::Trailer | Place::FieldName, _) if is_token(byte) => Some(Place::FieldName),
-            (Place::FieldName, b':') => Some(Place::FieldValue),
-            (Place::FieldValue, b'\r') => Some(Place::FieldReturn),
-            (Place::FieldValue, _) if is_text(byte) => Some(Place::FieldValue),
+    fn field(&self, byte: u8) -> Option<State> {
+        match (self.state, byte) {
+            (State::Trailer, b'\r') => Some(State::LastReturn),
+            (State::Trailer | State::FieldName, _) if is_token(byte) => Some(State::FieldName),
+            (State::FieldName, b':') => Some(State::FieldValue),
+            (State::FieldValue, b'\r') => Some(State::FieldReturn),
+            (State::FieldValue, _) if is_text(byte) => Some(State::FieldValue),
             _ => None,
         }
     }
@@ -142,7 +142,7 @@ impl Chunked {
         }
         self.left = self.left.saturating_sub(wide(count));
         if self.left == 0 {
-            self.place = Place::DataEnd;
+            self.state = State::DataEnd;
         }
         Step {
             taken: count,
@@ -153,12 +153,12 @@ impl Chunked {
 
 impl Codec for Chunked {
     fn step(&mut self, input: &[u8], output: &mut [u8]) -> Result<Step, Fault> {
-        if self.place == Place::Data {
+        if self.state == State::Data {
             return Ok(self.data(input, output));
         }
         let mut taken = 0;
         for &byte in input {
-            if self.place == Place::Data {
+            if self.state == State::Data {
                 break;
             }
             self.take(byte).map_err(|cause| cause.behind(taken))?;
@@ -168,7 +168,7 @@ impl Codec for Chunked {
     }
 
     fn end(&mut self) -> Result<(), Cause> {
-        let ended = self.place == Place::End;
+        let ended = self.state == State::End;
         ended.then_some(()).ok_or(Cause::Truncated)
     }
 }

@@ -49,7 +49,7 @@ pub enum Cause {
     #[error("the data needs a window of more than 128 MiB")]
     Window,
     /// The data needs a dictionary that is not in it.
-    #[error("the data needs a dictionary, which no layer has")]
+    #[error("the data needs a dictionary, which dateline does not support")]
     Dictionary,
     /// A byte that may not be where it is.
     #[error("unexpected byte 0x{_0:02X}")]
@@ -57,8 +57,8 @@ pub enum Cause {
     /// White space in one run of more bytes than `quoted-printable` allows.
     #[error("more than 65536 spaces and tabs in a row")]
     Space,
-    /// A slice does not end behind its start.
-    #[error("the slice does not end behind its start")]
+    /// A slice ends at or before its start.
+    #[error("the slice ends at or before its start")]
     Empty,
     /// There are more layers than [`super::Limits::depth`].
     #[error("more than {limit} layers")]
@@ -67,7 +67,7 @@ pub enum Cause {
         limit: usize,
     },
     /// The layer gave more bytes than the limits allow for the bytes read so far.
-    #[error("the data grows beyond {limit} bytes, more than its input allows")]
+    #[error("it gives more than {limit} bytes, the limit for an input of this size")]
     Ratio {
         /// How many it might give.
         limit: u64,
@@ -87,11 +87,21 @@ pub enum Cause {
 }
 
 impl Cause {
-    /// Whether the bytes are at fault, not what a reader is ready to read.
-    pub(crate) const fn is_damage(self) -> bool {
+    /// Whether the data is not wrong, and more than a reader is ready to read.
+    #[must_use]
+    pub const fn is_limit(self) -> bool {
         matches!(
             self,
-            Self::Truncated | Self::Header | Self::Data | Self::Checksum | Self::Length
+            Self::Depth { .. } | Self::Ratio { .. } | Self::Size { .. }
+        )
+    }
+
+    /// Whether the data is not wrong, and needs what a reader does not have.
+    #[must_use]
+    pub const fn is_unsupported(self) -> bool {
+        matches!(
+            self,
+            Self::Window | Self::Dictionary | Self::Memory | Self::NotRead
         )
     }
 }

@@ -18,7 +18,7 @@ const RESERVED: u8 = 0b1110_0000;
 
 /// The codec.
 pub(super) struct Gzip {
-    place: Place,
+    state: State,
     /// The bytes of a field that is not yet whole.
     held: Vec<u8>,
     flags: u8,
@@ -33,7 +33,7 @@ pub(super) struct Gzip {
 
 /// What comes next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum State {
     /// The ten bytes that each member begins with.
     Fixed,
     /// The length of the extra field.
@@ -50,7 +50,7 @@ enum Place {
 impl Gzip {
     pub(super) fn new() -> Self {
         Self {
-            place: Place::Fixed,
+            state: State::Fixed,
             held: Vec::new(),
             flags: 0,
             header: Crc::new(),
@@ -62,14 +62,14 @@ impl Gzip {
 
     /// Takes bytes of a header or trailer, as far as they are of one field.
     fn field(&mut self, input: &[u8]) -> Result<usize, Fault> {
-        let taken = match self.place {
-            Place::Fixed => self.fixed(input)?,
-            Place::ExtraLength => self.whole(2, input),
-            Place::Extra(left) => self.extra(left, input),
-            Place::Name | Place::Comment => self.zero_terminated(input),
-            Place::HeaderCrc => gather(&mut self.held, 2, input),
-            Place::Trailer => gather(&mut self.held, 8, input),
-            Place::Body => 0,
+        let taken = match self.state {
+            State::Fixed => self.fixed(input)?,
+            State::ExtraLength => self.whole(2, input),
+            State::Extra(left) => self.extra(left, input),
+            State::Name | State::Comment => self.zero_terminated(input),
+            State::HeaderCrc => gather(&mut self.held, 2, input),
+            State::Trailer => gather(&mut self.held, 8, input),
+            State::Body => 0,
         };
         self.complete().map_err(|cause| cause.behind(taken))?;
         Ok(taken)
@@ -106,7 +106,7 @@ impl Gzip {
     fn extra(&mut self, left: usize, input: &[u8]) -> usize {
         let taken = left.min(input.len());
         self.header.update(input.get(..taken).unwrap_or_default());
-        self.place = Place::Extra(left - taken);
+        self.state = State::Extra(left - taken);
         taken
     }
 
@@ -123,50 +123,50 @@ impl Gzip {
 
     /// Goes on where a field is whole.
     fn complete(&mut self) -> Result<(), Cause> {
-        let next = match (self.place, self.held.as_slice()) {
-            (Place::Fixed, [_, _, _, flags, _, _, _, _, _, _]) => {
+        let next = match (self.state, self.held.as_slice()) {
+            (State::Fixed, [_, _, _, flags, _, _, _, _, _, _]) => {
                 self.flags = *flags;
                 self.optional(0)
             }
-            (Place::ExtraLength, [_, _]) => Place::Extra(narrow(little_endian(&self.held))),
-            (Place::Extra(0), _) => self.optional(FEXTRA),
-            (Place::Name, [_]) => self.optional(FNAME),
-            (Place::Comment, [_]) => self.optional(FCOMMENT),
-            (Place::HeaderCrc, [_, _]) => {
+            (State::ExtraLength, [_, _]) => State::Extra(narrow(little_endian(&self.held))),
+            (State::Extra(0), _) => self.optional(FEXTRA),
+            (State::Name, [_]) => self.optional(FNAME),
+            (State::Comment, [_]) => self.optional(FCOMMENT),
+            (State::HeaderCrc, [_, _]) => {
                 let sum = u64::from(self.header.sum() & 0xFFFF);
                 if little_endian(&self.held) != sum {
                     return Err(Cause::Checksum);
                 }
-                Place::Body
+                State::Body
             }
-            (Place::Trailer, [sum @ .., _, _, _, _]) if sum.len() == 4 => {
+            (State::Trailer, [sum @ .., _, _, _, _]) if sum.len() == 4 => {
                 self.trailer(little_endian(sum))?;
-                Place::Fixed
+                State::Fixed
             }
             _ => return Ok(()),
         };
-        self.place = next;
+        self.state = next;
         self.held.clear();
-        if next == Place::Extra(0) {
+        if next == State::Extra(0) {
             self.complete()?;
         }
         Ok(())
     }
 
     /// The first optional field behind that of `flag` that the header has.
-    fn optional(&self, flag: u8) -> Place {
+    fn optional(&self, flag: u8) -> State {
         let fields = [
-            (FEXTRA, Place::ExtraLength),
-            (FNAME, Place::Name),
-            (FCOMMENT, Place::Comment),
+            (FEXTRA, State::ExtraLength),
+            (FNAME, State::Name),
+            (FCOMMENT, State::Comment),
         ];
         let next = fields
             .into_iter()
             .find(|(field, _)| *field > flag && self.flags & field != 0);
         match next {
-            Some((_, place)) => place,
-            None if self.flags & FHCRC != 0 => Place::HeaderCrc,
-            None => Place::Body,
+            Some((_, state)) => state,
+            None if self.flags & FHCRC != 0 => State::HeaderCrc,
+            None => State::Body,
         }
     }
 
@@ -189,20 +189,20 @@ impl Gzip {
 
 impl Codec for Gzip {
     fn step(&mut self, input: &[u8], output: &mut [u8]) -> Result<Step, Fault> {
-        if self.place != Place::Body {
+        if self.state != State::Body {
             return self.field(input).map(Step::took);
         }
         let step = self.inflate.step(input, output)?;
         self.data
             .update(output.get(..step.given).unwrap_or_default());
         if self.inflate.ended {
-            self.place = Place::Trailer;
+            self.state = State::Trailer;
         }
         Ok(step)
     }
 
     fn end(&mut self) -> Result<(), Cause> {
-        let between = self.place == Place::Fixed && self.held.is_empty();
+        let between = self.state == State::Fixed && self.held.is_empty();
         (self.any && between).then_some(()).ok_or(Cause::Truncated)
     }
 }

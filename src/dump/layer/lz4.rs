@@ -21,7 +21,7 @@ const WINDOW: usize = 64 << 10;
 
 /// The codec.
 pub(super) struct Lz4 {
-    place: Place,
+    state: State,
     /// The bytes of a field that is not yet whole.
     held: Vec<u8>,
     frame: Frame,
@@ -37,7 +37,7 @@ pub(super) struct Lz4 {
 
 /// What comes next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum State {
     Magic,
     /// The length of a skippable frame.
     SkipSize,
@@ -67,7 +67,7 @@ struct Frame {
     bytes: u64,
 }
 
-impl Place {
+impl State {
     /// So many bytes of a skippable frame, or what follows it.
     fn skip(left: usize) -> Self {
         if left == 0 {
@@ -81,7 +81,7 @@ impl Place {
 impl Lz4 {
     pub(super) fn new() -> Self {
         Self {
-            place: Place::Magic,
+            state: State::Magic,
             held: Vec::new(),
             frame: Frame::new(),
             history: Vec::new(),
@@ -94,54 +94,54 @@ impl Lz4 {
 
     /// Takes bytes of a field, and goes on where it is whole.
     fn field(&mut self, input: &[u8]) -> Result<Step, Fault> {
-        let want = match self.place {
-            Place::Skip(left) => return Ok(self.skip(left, input)),
-            Place::Magic | Place::SkipSize | Place::BlockSize | Place::Checksum => 4,
-            Place::Flags => 2,
-            Place::Descriptor(length) => length,
-            Place::Block { bytes, .. } => bytes,
+        let want = match self.state {
+            State::Skip(left) => return Ok(self.skip(left, input)),
+            State::Magic | State::SkipSize | State::BlockSize | State::Checksum => 4,
+            State::Flags => 2,
+            State::Descriptor(length) => length,
+            State::Block { bytes, .. } => bytes,
         };
         let taken = gather(&mut self.held, want, input);
         let whole = self.held.len() == want;
-        let next = match self.place {
-            Place::Magic => self.magic(),
-            _ if !whole => Ok(self.place),
-            Place::SkipSize => Ok(Place::skip(narrow(little_endian(&self.held)))),
-            Place::Flags => self.flags(),
-            Place::Descriptor(_) => self.descriptor(),
-            Place::BlockSize => self.block_size(),
-            Place::Block { stored, .. } => self.decode(stored).map(|()| Place::BlockSize),
-            Place::Checksum => self.checksum(),
-            Place::Skip(_) => Ok(self.place),
+        let next = match self.state {
+            State::Magic => self.magic(),
+            _ if !whole => Ok(self.state),
+            State::SkipSize => Ok(State::skip(narrow(little_endian(&self.held)))),
+            State::Flags => self.flags(),
+            State::Descriptor(_) => self.descriptor(),
+            State::BlockSize => self.block_size(),
+            State::Block { stored, .. } => self.decode(stored).map(|()| State::BlockSize),
+            State::Checksum => self.checksum(),
+            State::Skip(_) => Ok(self.state),
         };
         let next = next.map_err(|cause| cause.behind(taken))?;
-        if whole || next != self.place {
-            self.place = next;
-            if !matches!(next, Place::Descriptor(_)) {
+        if whole || next != self.state {
+            self.state = next;
+            if !matches!(next, State::Descriptor(_)) {
                 self.held.clear();
             }
         }
         Ok(Step::took(taken))
     }
 
-    fn magic(&self) -> Result<Place, Cause> {
+    fn magic(&self) -> Result<State, Cause> {
         Ok(match frame::begin(&self.held, MAGIC, self.any)? {
-            Begin::Unknown => Place::Magic,
-            Begin::Data => Place::Flags,
-            Begin::Skippable => Place::SkipSize,
+            Begin::Unknown => State::Magic,
+            Begin::Data => State::Flags,
+            Begin::Skippable => State::SkipSize,
         })
     }
 
     fn skip(&mut self, left: usize, input: &[u8]) -> Step {
         let (step, left) = frame::skip(left, input);
-        self.place = Place::skip(left);
+        self.state = State::skip(left);
         step
     }
 
     /// Judges the flags: version 1, reserved bits zero, blocks of 64 KiB to 4 MiB.
-    fn flags(&mut self) -> Result<Place, Cause> {
+    fn flags(&mut self) -> Result<State, Cause> {
         let [flags, sizes] = self.held.as_slice() else {
-            return Ok(self.place);
+            return Ok(self.state);
         };
         let allowed = flags & 0b1100_0010 == 0b0100_0000 && sizes & 0b1000_1111 == 0;
         let log = u32::from(sizes >> 4);
@@ -160,30 +160,30 @@ impl Lz4 {
         };
         self.history.clear();
         let size = if flags & 0b1000 == 0 { 0 } else { 8 };
-        Ok(Place::Descriptor(2 + size + 1))
+        Ok(State::Descriptor(2 + size + 1))
     }
 
     /// Holds the descriptor to its checksum.
-    fn descriptor(&mut self) -> Result<Place, Cause> {
+    fn descriptor(&mut self) -> Result<State, Cause> {
         let Some((&sum, descriptor)) = self.held.split_last() else {
-            return Ok(self.place);
+            return Ok(self.state);
         };
         if u64::from(sum) != xxh32(descriptor) >> 8 & 0xFF {
             return Err(Cause::Checksum);
         }
         let size = descriptor.get(2..).filter(|size| !size.is_empty());
         self.frame.size = size.map(little_endian);
-        Ok(Place::BlockSize)
+        Ok(State::BlockSize)
     }
 
     /// The next block, or what follows the last.
-    fn block_size(&mut self) -> Result<Place, Cause> {
+    fn block_size(&mut self) -> Result<State, Cause> {
         const STORED: u64 = 1 << 31;
         let word = little_endian(&self.held);
         if word == 0 {
             return match self.frame.size {
                 Some(size) if size != self.frame.bytes => Err(Cause::Length),
-                _ if self.frame.checksum => Ok(Place::Checksum),
+                _ if self.frame.checksum => Ok(State::Checksum),
                 _ => Ok(self.frame_end()),
             };
         }
@@ -194,8 +194,8 @@ impl Lz4 {
         let bytes = bytes + if self.frame.block_checksums { 4 } else { 0 };
         let stored = word & STORED != 0;
         Ok(match bytes {
-            0 => Place::BlockSize,
-            _ => Place::Block { bytes, stored },
+            0 => State::BlockSize,
+            _ => State::Block { bytes, stored },
         })
     }
 
@@ -248,16 +248,16 @@ impl Lz4 {
         }
     }
 
-    fn checksum(&mut self) -> Result<Place, Cause> {
+    fn checksum(&mut self) -> Result<State, Cause> {
         if little_endian(&self.held) != self.frame.hash.finish() {
             return Err(Cause::Checksum);
         }
         Ok(self.frame_end())
     }
 
-    fn frame_end(&mut self) -> Place {
+    fn frame_end(&mut self) -> State {
         self.any = true;
-        Place::Magic
+        State::Magic
     }
 }
 
@@ -276,7 +276,7 @@ impl Codec for Lz4 {
     }
 
     fn end(&mut self) -> Result<(), Cause> {
-        let between = self.place == Place::Magic && self.held.is_empty();
+        let between = self.state == State::Magic && self.held.is_empty();
         (self.any && between).then_some(()).ok_or(Cause::Truncated)
     }
 }

@@ -18,7 +18,7 @@ const RUN: usize = 1 << 16;
 
 /// The codec.
 pub(super) struct QuotedPrintable {
-    place: Place,
+    state: State,
     /// Bytes that are not given yet: white space that a line break may follow, then what followed it.
     pending: Vec<u8>,
     /// How many of them are given.
@@ -27,7 +27,7 @@ pub(super) struct QuotedPrintable {
 
 /// What came before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum State {
     Text,
     /// White space, which is pending.
     Space,
@@ -46,7 +46,7 @@ enum Place {
 impl QuotedPrintable {
     pub(super) fn new() -> Self {
         Self {
-            place: Place::Text,
+            state: State::Text,
             pending: Vec::new(),
             given: 0,
         }
@@ -54,52 +54,52 @@ impl QuotedPrintable {
 
     /// Takes one byte.
     fn take(&mut self, byte: u8) -> Result<(), Cause> {
-        self.place = match (self.place, byte) {
-            (Place::Text | Place::Space, _) => self.text(byte)?,
-            (Place::Return, b'\n') => self.give(b"\r\n", Place::Text),
-            (Place::Equals | Place::Soft(_) | Place::SoftReturn, b'\n') => Place::Text,
-            (Place::Equals | Place::Soft(_), b'\r') => Place::SoftReturn,
-            (Place::Return | Place::SoftReturn, _) => return Err(Cause::Byte(b'\r')),
-            (Place::Equals, b' ' | b'\t') => Place::Soft(1),
-            (Place::Soft(RUN), b' ' | b'\t') => return Err(Cause::Space),
-            (Place::Soft(run), b' ' | b'\t') => Place::Soft(run + 1),
-            (Place::Equals, _) => Place::Digit(digit(byte)?),
-            (Place::Digit(high), _) => {
+        self.state = match (self.state, byte) {
+            (State::Text | State::Space, _) => self.text(byte)?,
+            (State::Return, b'\n') => self.give(b"\r\n", State::Text),
+            (State::Equals | State::Soft(_) | State::SoftReturn, b'\n') => State::Text,
+            (State::Equals | State::Soft(_), b'\r') => State::SoftReturn,
+            (State::Return | State::SoftReturn, _) => return Err(Cause::Byte(b'\r')),
+            (State::Equals, b' ' | b'\t') => State::Soft(1),
+            (State::Soft(RUN), b' ' | b'\t') => return Err(Cause::Space),
+            (State::Soft(run), b' ' | b'\t') => State::Soft(run + 1),
+            (State::Equals, _) => State::Digit(digit(byte)?),
+            (State::Digit(high), _) => {
                 let low = digit(byte)?;
-                self.give(&[high << 4 | low], Place::Text)
+                self.give(&[high << 4 | low], State::Text)
             }
-            (Place::Soft(_), _) => return Err(Cause::Byte(byte)),
+            (State::Soft(_), _) => return Err(Cause::Byte(byte)),
         };
         Ok(())
     }
 
     /// Takes a byte of a line. What is pending is white space.
-    fn text(&mut self, byte: u8) -> Result<Place, Cause> {
+    fn text(&mut self, byte: u8) -> Result<State, Cause> {
         Ok(match byte {
             b' ' | b'\t' if self.pending.len() == RUN => return Err(Cause::Space),
-            b' ' | b'\t' => self.give(&[byte], Place::Space),
+            b' ' | b'\t' => self.give(&[byte], State::Space),
             b'\r' | b'\n' => {
                 self.pending.clear();
                 match byte {
-                    b'\n' => self.give(b"\n", Place::Text),
-                    _ => Place::Return,
+                    b'\n' => self.give(b"\n", State::Text),
+                    _ => State::Return,
                 }
             }
-            b'=' if self.pending.is_empty() => Place::Equals,
-            b'=' => self.give(&[], Place::Equals),
-            0x21..=0x7E => self.give(&[byte], Place::Text),
+            b'=' if self.pending.is_empty() => State::Equals,
+            b'=' => self.give(&[], State::Equals),
+            0x21..=0x7E => self.give(&[byte], State::Text),
             _ => return Err(Cause::Byte(byte)),
         })
     }
 
-    fn give(&mut self, bytes: &[u8], next: Place) -> Place {
+    fn give(&mut self, bytes: &[u8], next: State) -> State {
         self.pending.extend_from_slice(bytes);
         next
     }
 
     /// Whether what is pending may be given: all but white space that a line break may follow.
     fn settled(&self) -> bool {
-        !self.pending.is_empty() && self.place != Place::Space
+        !self.pending.is_empty() && self.state != State::Space
     }
 }
 
@@ -127,9 +127,9 @@ impl Codec for QuotedPrintable {
     }
 
     fn end(&mut self) -> Result<(), Cause> {
-        match self.place {
-            Place::Text | Place::Space | Place::Equals | Place::Soft(_) => Ok(()),
-            Place::Return | Place::Digit(_) | Place::SoftReturn => Err(Cause::Truncated),
+        match self.state {
+            State::Text | State::Space | State::Equals | State::Soft(_) => Ok(()),
+            State::Return | State::Digit(_) | State::SoftReturn => Err(Cause::Truncated),
         }
     }
 }

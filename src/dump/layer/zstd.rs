@@ -17,7 +17,7 @@ pub(super) const MAGIC: [u8; 4] = [0x28, 0xB5, 0x2F, 0xFD];
 /// The codec.
 pub(super) struct Zstd {
     decoder: Decoder<'static>,
-    place: Place,
+    state: State,
     /// The bytes of a field that is not yet whole.
     held: Vec<u8>,
     /// Whether the frame has a checksum.
@@ -34,7 +34,7 @@ pub(super) struct Zstd {
 
 /// What comes next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum State {
     Magic,
     /// The length of a skippable frame.
     SkipSize,
@@ -50,7 +50,7 @@ enum Place {
     Checksum,
 }
 
-impl Place {
+impl State {
     /// So many bytes of a skippable frame, or what follows it.
     fn skip(left: usize) -> Self {
         if left == 0 {
@@ -65,7 +65,7 @@ impl Zstd {
     pub(super) fn new() -> Result<Self, Cause> {
         Ok(Self {
             decoder: Decoder::new().map_err(|_| Cause::Memory)?,
-            place: Place::Magic,
+            state: State::Magic,
             held: Vec::new(),
             checksum: false,
             size: None,
@@ -77,64 +77,64 @@ impl Zstd {
 
     /// Takes bytes of a field, and goes on where it is whole.
     fn field(&mut self, input: &[u8]) -> Result<Step, Fault> {
-        let want = match self.place {
-            Place::Skip(left) => return Ok(self.skip(left, input)),
-            Place::Magic | Place::SkipSize | Place::Checksum => 4,
-            Place::Descriptor => 5,
-            Place::Header(length) => length,
-            Place::BlockHeader => 3,
-            Place::Block(..) => 0,
+        let want = match self.state {
+            State::Skip(left) => return Ok(self.skip(left, input)),
+            State::Magic | State::SkipSize | State::Checksum => 4,
+            State::Descriptor => 5,
+            State::Header(length) => length,
+            State::BlockHeader => 3,
+            State::Block(..) => 0,
         };
         let taken = gather(&mut self.held, want, input);
         let whole = self.held.len() == want;
-        let next = match self.place {
-            Place::Magic => self.magic(),
-            _ if !whole => Ok(self.place),
-            Place::SkipSize => Ok(Place::skip(narrow(little_endian(&self.held)))),
-            Place::Descriptor => self.descriptor(),
-            Place::Header(_) => self.header(),
-            Place::BlockHeader => self.block_header(),
-            Place::Checksum => self.feed(Cause::Checksum).and_then(|()| self.frame_end()),
-            Place::Skip(_) | Place::Block(..) => Ok(self.place),
+        let next = match self.state {
+            State::Magic => self.magic(),
+            _ if !whole => Ok(self.state),
+            State::SkipSize => Ok(State::skip(narrow(little_endian(&self.held)))),
+            State::Descriptor => self.descriptor(),
+            State::Header(_) => self.header(),
+            State::BlockHeader => self.block_header(),
+            State::Checksum => self.feed(Cause::Checksum).and_then(|()| self.frame_end()),
+            State::Skip(_) | State::Block(..) => Ok(self.state),
         };
         let next = next.map_err(|cause| cause.behind(taken))?;
-        if whole || next != self.place {
-            self.place = next;
-            if !matches!(next, Place::Descriptor | Place::Header(_)) {
+        if whole || next != self.state {
+            self.state = next;
+            if !matches!(next, State::Descriptor | State::Header(_)) {
                 self.held.clear();
             }
         }
         Ok(Step::took(taken))
     }
 
-    fn magic(&self) -> Result<Place, Cause> {
+    fn magic(&self) -> Result<State, Cause> {
         Ok(match frame::begin(&self.held, MAGIC, self.any)? {
-            Begin::Unknown => Place::Magic,
-            Begin::Data => Place::Descriptor,
-            Begin::Skippable => Place::SkipSize,
+            Begin::Unknown => State::Magic,
+            Begin::Data => State::Descriptor,
+            Begin::Skippable => State::SkipSize,
         })
     }
 
     fn skip(&mut self, left: usize, input: &[u8]) -> Step {
         let (step, left) = frame::skip(left, input);
-        self.place = Place::skip(left);
+        self.state = State::skip(left);
         step
     }
 
     /// The length of the header (section 3.1.1.1.1).
-    fn descriptor(&self) -> Result<Place, Cause> {
+    fn descriptor(&self) -> Result<State, Cause> {
         let descriptor = self.held.last().copied().unwrap_or_default();
         if descriptor & 0b1000 != 0 {
             return Err(Cause::Header);
         }
         let fields = Fields::of(descriptor);
-        Ok(Place::Header(
+        Ok(State::Header(
             5 + fields.window + fields.dictionary + fields.size,
         ))
     }
 
     /// Judges the header, which is whole, and gives it to the decoder.
-    fn header(&mut self) -> Result<Place, Cause> {
+    fn header(&mut self) -> Result<State, Cause> {
         let descriptor = self.held.get(4).copied().unwrap_or_default();
         let fields = Fields::of(descriptor);
         let (_, rest) = self.held.split_at_checked(5).unwrap_or_default();
@@ -154,11 +154,11 @@ impl Zstd {
         self.size = content_size(size);
         self.given = 0;
         self.feed(Cause::Header)?;
-        Ok(Place::BlockHeader)
+        Ok(State::BlockHeader)
     }
 
     /// Judges the header of a block (section 3.1.1.2) and gives it to the decoder.
-    fn block_header(&mut self) -> Result<Place, Cause> {
+    fn block_header(&mut self) -> Result<State, Cause> {
         let header = little_endian(&self.held);
         let last = header & 1 == 1;
         let length = match header >> 1 & 3 {
@@ -169,25 +169,25 @@ impl Zstd {
         self.feed(Cause::Header)?;
         match length {
             0 => self.block_end(last),
-            _ => Ok(Place::Block(length, last)),
+            _ => Ok(State::Block(length, last)),
         }
     }
 
-    fn block_end(&mut self, last: bool) -> Result<Place, Cause> {
+    fn block_end(&mut self, last: bool) -> Result<State, Cause> {
         match (last, self.checksum) {
-            (false, _) => Ok(Place::BlockHeader),
-            (true, true) => Ok(Place::Checksum),
+            (false, _) => Ok(State::BlockHeader),
+            (true, true) => Ok(State::Checksum),
             (true, false) => self.frame_end(),
         }
     }
 
     /// Holds the frame to its size, which the decoder does not do where the last block is empty.
-    fn frame_end(&mut self) -> Result<Place, Cause> {
+    fn frame_end(&mut self) -> Result<State, Cause> {
         if self.size.is_some_and(|size| size != self.given) {
             return Err(Cause::Length);
         }
         self.any = true;
-        Ok(Place::Magic)
+        Ok(State::Magic)
     }
 
     /// Gives what is held to the decoder, which makes no bytes of it.
@@ -204,7 +204,7 @@ impl Zstd {
     /// Gives bytes of a block to the decoder, or takes what it still holds; then goes on where the
     /// block has ended.
     fn block(&mut self, input: &[u8], output: &mut [u8]) -> Result<Step, Fault> {
-        let Place::Block(left, last) = self.place else {
+        let State::Block(left, last) = self.state else {
             return self.field(input);
         };
         let room = if self.pending { 0 } else { left };
@@ -220,12 +220,12 @@ impl Zstd {
             self.pending = step.given == output.len();
             self.given = self.given.saturating_add(wide(step.given));
         }
-        self.place = match left.saturating_sub(step.taken) {
+        self.state = match left.saturating_sub(step.taken) {
             0 if !self.pending => {
                 let end = self.block_end(last);
                 end.map_err(|cause| Fault { step, cause })?
             }
-            left => Place::Block(left, last),
+            left => State::Block(left, last),
         };
         Ok(step)
     }
@@ -243,7 +243,7 @@ impl Codec for Zstd {
     }
 
     fn end(&mut self) -> Result<(), Cause> {
-        let between = self.place == Place::Magic && self.held.is_empty();
+        let between = self.state == State::Magic && self.held.is_empty();
         (self.any && between).then_some(()).ok_or(Cause::Truncated)
     }
 }

@@ -97,9 +97,13 @@ pub(super) fn why_text(head: Head<'_>) -> Evidence {
 /// Whether bytes without NUL are no text: they are not UTF-8, and every sixteenth is a control character
 /// that texts do not have.
 pub(super) fn is_binary(bytes: &[u8]) -> bool {
+    is_noisy(bytes) && std::str::from_utf8(bytes).is_err_and(|error| error.error_len().is_some())
+}
+
+/// Whether every sixteenth byte is a control character that texts do not have.
+pub(super) fn is_noisy(bytes: &[u8]) -> bool {
     let controls = bytes.iter().filter(|byte| is_control(**byte)).count();
     controls * 16 > bytes.len()
-        && std::str::from_utf8(bytes).is_err_and(|error| error.error_len().is_some())
 }
 
 /// Whether there is any such character, or a byte that is not UTF-8, among the first.

@@ -33,8 +33,11 @@ pub enum JsonFault {
     #[error("arrays and objects lie more than {MAX_DEPTH_ANY} deep inside each other")]
     TooDeep,
     /// An item has more bytes than are read at once.
-    #[error("an item of more than {ITEM_LIMIT} bytes")]
+    #[error("the item has more than {ITEM_LIMIT} bytes")]
     TooLong,
+    /// The stream is in UTF-32, and none of it is read.
+    #[error("the JSON is in {}, not in UTF-8 or UTF-16", .0.to_ascii_uppercase())]
+    Wide(&'static str),
     /// A value holds no array at the place where the items are to be.
     #[error("no array at {}", place(.pointer))]
     NoItems {
@@ -48,7 +51,7 @@ fn named(found: char) -> String {
     match found {
         '\0' => "a NUL byte".to_owned(),
         '\u{FEFF}' => "a byte order mark (U+FEFF)".to_owned(),
-        char::REPLACEMENT_CHARACTER => "bytes that are no character".to_owned(),
+        char::REPLACEMENT_CHARACTER => "bytes that are not a character".to_owned(),
         '"' | '\'' => format!("`{found}`"),
         other => format!("`{}`", other.escape_debug()),
     }

@@ -16,8 +16,9 @@ pub(crate) use tests::json_value;
 use self::layout::{LOOKED_AT, text};
 use self::scan::{Broken, SEPARATOR, Scanner};
 use super::window::Window;
-use super::{Cut, Encoding, Piece, Refusal};
+use super::{Cut, Encoding, Fault, Piece};
 use crate::dump::ITEM_LIMIT;
+use crate::dump::sniff::wide_label;
 use crate::json::Expected;
 
 /// Cuts a stream of JSON into its items.
@@ -26,14 +27,15 @@ use crate::json::Expected;
 /// the elements of the array of a [`Layout`]. A byte order mark at the beginning, and commas between
 /// items, are not part of any.
 ///
-/// Reads UTF-8 and UTF-16 ([`Encoding::detect`]); offsets are always of bytes. Each byte is read once and
+/// Reads UTF-8 and UTF-16 ([`Encoding::detect`]), and refuses a stream in UTF-32 as a whole; offsets are
+/// always of bytes. Each byte is read once and
 /// in order. Memory: an item, which has at most [`ITEM_LIMIT`] bytes; what is longer is refused and
 /// passed over.
 ///
 /// # Broken values
 ///
 /// The cutter follows brackets and quotes. Most faults do not hide where a value ends: such a value is an
-/// item, and whoever parses it finds the fault. A fault that does hide it is a [`Refusal`]. The refused
+/// item, and whoever parses it finds the fault. A fault that does hide it is a [`Fault`]. The refused
 /// range ends, from the byte of the fault on:
 ///
 /// - in JSON lines, before the next line that begins with `{`. A stream is JSON lines once its first whole
@@ -118,6 +120,8 @@ enum At {
     Within,
     /// In the array that begins there.
     Items(u64),
+    /// At the beginning of a stream in an encoding that is not read, a label of the Encoding Standard.
+    Foreign(&'static str),
     /// Behind what can be read.
     Done,
 }
@@ -160,6 +164,7 @@ impl<R: Read> JsonCutter<R> {
         let most = u64::try_from(LOOKED_AT).unwrap_or_default();
         let failed = reader.by_ref().take(most).read_to_end(&mut head).err();
         let is_whole = failed.is_none() && head.len() < LOOKED_AT;
+        let foreign = wide_label(&head).filter(|label| label.starts_with("utf-32"));
         let layout = layout.unwrap_or_else(|| Layout::of(&head, is_whole));
         let kept = usize::try_from(limit).unwrap_or(usize::MAX);
         let begun = Begun {
@@ -184,7 +189,7 @@ impl<R: Read> JsonCutter<R> {
             layout,
             path,
             limit,
-            at: At::Outside,
+            at: foreign.map_or(At::Outside, At::Foreign),
             top: 0,
             frames: Vec::new(),
             is_told: false,
@@ -203,6 +208,12 @@ impl<R: Read> JsonCutter<R> {
         self.scanner.window.encoding()
     }
 
+    /// Whether a byte order mark says so.
+    #[must_use]
+    pub fn has_mark(&self) -> bool {
+        self.scanner.window.has_mark()
+    }
+
     /// Where the last piece began.
     #[must_use]
     pub const fn began(&self) -> Began {
@@ -211,6 +222,9 @@ impl<R: Read> JsonCutter<R> {
 
     /// The next piece, or none where the place has changed.
     fn step(&mut self) -> Step {
+        if let At::Foreign(label) = self.at {
+            return self.foreign(label).map(Some);
+        }
         let byte = self.scanner.space()?;
         self.began = Began {
             line: self.scanner.window.line(),
@@ -231,9 +245,18 @@ impl<R: Read> JsonCutter<R> {
             (At::Items(_), b']') => return self.leave_items(),
             (At::Items(_), _) => return self.piece(byte),
             (At::Within, _) => return self.further(byte),
-            (At::Done, _) => {}
+            (At::Foreign(_) | At::Done, _) => {}
         }
         Ok(None)
+    }
+
+    /// Passes all of a stream in another encoding.
+    fn foreign(&mut self, label: &'static str) -> io::Result<Piece<JsonFault>> {
+        while let held @ 1.. = self.scanner.window.ahead(1)?.len() {
+            self.scanner.window.advance(held);
+        }
+        self.at = At::Done;
+        Ok(self.refused(0, self.scanner.end(), 0, JsonFault::Wide(label)))
     }
 
     /// Whether a value of the top level that begins with `byte` is an item.
@@ -248,7 +271,7 @@ impl<R: Read> JsonCutter<R> {
     /// Ends with the stream.
     fn finish(&mut self) -> Option<Piece<JsonFault>> {
         let start = match std::mem::replace(&mut self.at, At::Done) {
-            At::Outside | At::Done => return None,
+            At::Outside | At::Foreign(_) | At::Done => return None,
             At::Items(bracket) => bracket,
             At::Within => self.top,
         };
@@ -291,7 +314,7 @@ impl<R: Read> JsonCutter<R> {
         self.scanner.window.forget();
         Ok(Some(match bytes {
             Some(bytes) if end - offset <= self.limit => Piece::Item(Cut { offset, bytes }),
-            _ => Piece::Refused(Refusal {
+            _ => Piece::Refused(Fault {
                 offset,
                 length: end - offset,
                 at: offset.saturating_add(self.limit),
@@ -320,7 +343,7 @@ impl<R: Read> JsonCutter<R> {
     fn refused(&self, start: u64, end: u64, at: u64, why: JsonFault) -> Piece<JsonFault> {
         let window = &self.scanner.window;
         let offset = window.offset(start);
-        Piece::Refused(Refusal {
+        Piece::Refused(Fault {
             offset,
             length: window.offset(end) - offset,
             at: window.offset(at),

@@ -83,6 +83,27 @@ fn the_bytes_before_the_damage_come_first() {
     }
 }
 
+/// Nor does it depend on how much the reader asks for at once: a block of bzip2 that leads out of itself.
+#[test]
+fn what_lies_before_damage_does_not_depend_on_the_room_for_it() {
+    use std::io::Write as _;
+
+    let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+    encoder.write_all(&b"ab".repeat(40)).unwrap();
+    let mut input = encoder.finish().unwrap();
+    input[21] ^= 0x40;
+    let read = |room: usize| {
+        let layers = [Layer::Bzip2];
+        let mut reader = layered(Box::new(&input[..]), &layers, &Limits::default()).unwrap();
+        let (mut found, mut buffer) = (Vec::new(), vec![0; room]);
+        while let Ok(read @ 1..) = reader.read(&mut buffer) {
+            found.extend_from_slice(&buffer[..read]);
+        }
+        found
+    };
+    assert_eq!(read(5), read(1 << 16));
+}
+
 #[test]
 fn an_error_stays_and_names_its_layer() {
     use std::io::Read as _;

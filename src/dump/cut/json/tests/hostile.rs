@@ -68,7 +68,7 @@ fn what_is_too_long_is_passed_over() {
         assert_eq!(
             *refused,
             format!(
-                "{start}+{} at {at}: an item of more than {ITEM_LIMIT} bytes",
+                "{start}+{} at {at}: the item has more than {ITEM_LIMIT} bytes",
                 long.len()
             )
         );
