@@ -6,16 +6,17 @@ use std::ops::Range;
 
 use super::decoded::Decoded;
 use super::feed::{Ended, Streamed, Task};
+use super::reader::Reader;
 use super::spot::Spot;
-use super::{Converter, Made, Refusal, json, notes, several};
+use super::{Converter, Made, Refusal, json, notes};
 use crate::diagnostic::Diagnostic;
 use crate::document::JsonDocument;
 use crate::dump::cut::{Began, Cut, Encoding, JsonCutter, JsonFault, Piece, Refusal as Broken};
 use crate::dump::{
-    self, BOM, Contents, ITEM_LIMIT, Input, InputEntry, Item, Kind, LayerError, Limits, ReadError,
-    Refused, TextError, layered,
+    self, Contents, ITEM_LIMIT, Input, InputEntry, Item, Kind, LayerError, Limits, ReadError,
+    Refused, layered,
 };
-use crate::profile::{self, Profile, Recognised};
+use crate::profile::Profile;
 use crate::trace::{Found, FoundBy, Layer, Location};
 use crate::transit;
 
@@ -25,7 +26,6 @@ pub(super) enum Event<X> {
     /// A file that was read to its end: its line of the ledger, without what its items add to it.
     File {
         entry: InputEntry,
-        shown: String,
         found: Vec<Diagnostic>,
     },
     Failed(ReadError),
@@ -112,11 +112,7 @@ impl<X> Worker<'_, X> {
                 Err(error) => refuse(Refusal::Layer(error), events),
             }
         }
-        events.push(Event::File {
-            entry,
-            shown,
-            found,
-        });
+        events.push(Event::File { entry, found });
     }
 
     /// The items of a text.
@@ -128,73 +124,27 @@ impl<X> Worker<'_, X> {
         events: &mut Vec<Event<X>>,
     ) {
         let whole = Spot::whole(file.shown, bytes);
-        let text = match dump::text(bytes) {
-            Ok(text) => text,
-            Err(error) => {
-                self.legacy(file, bytes, error, events);
+        let text = dump::text(bytes);
+        if let Ok(text) = text {
+            found.extend(notes::controls(text, &whole));
+        }
+        let reader = match self.converter.reader(bytes, text) {
+            Ok(reader) => reader,
+            Err(refusal) => {
+                let location = file.location(0..bytes.len());
+                events.push(Event::Item(refused(&whole, &location, &refusal)));
                 return;
             }
         };
-        found.extend(notes::controls(text, &whole));
-        let mark = if text.starts_with(BOM) { BOM.len() } else { 0 };
-        let body = text.get(mark..).unwrap_or_default();
-        let refusal = match profile::recognise(body, self.converter.profiles.iter().copied()) {
-            Recognised::One(profile) => {
-                for (index, range) in profile.items(body).into_iter().enumerate() {
-                    // The byte order mark belongs to the first item.
-                    let from = if index == 0 { 0 } else { mark + range.start };
-                    let range = from..mark + range.end;
-                    events.push(Event::Item(self.text(file, text, range, Some(profile))));
+        for range in reader.items() {
+            events.push(Event::Item(match &reader {
+                Reader::General(text) => self.text(file, text, range, None),
+                Reader::Profile(profile, text) => self.text(file, text, range, Some(profile)),
+                Reader::Decoded(profile, decoded) => {
+                    self.decoded(file, bytes, decoded, range, profile)
                 }
-                return;
-            }
-            Recognised::None if self.converter.only_profiles => {
-                let profiles = self.converter.profiles.iter();
-                Refusal::Unrecognised(profiles.map(|profile| profile.id().to_owned()).collect())
-            }
-            Recognised::None => {
-                let Some(at) = several::second(text) else {
-                    events.push(Event::Item(self.text(file, text, 0..text.len(), None)));
-                    return;
-                };
-                Refusal::Several(at)
-            }
-            Recognised::Several(profiles) => {
-                let names = profiles.iter().map(|profile| profile.id().to_owned());
-                Refusal::Ambiguous(names.collect())
-            }
-        };
-        let location = file.location(0..text.len());
-        events.push(Event::Item(refused(&whole, &location, &refusal)));
-    }
-
-    /// The items of a text that is not UTF-8: one profile may say in which encoding it is.
-    fn legacy(&self, file: &Whole<'_>, bytes: &[u8], error: TextError, events: &mut Vec<Event<X>>) {
-        let profiles = self.converter.profiles.iter().copied();
-        let others = profiles.filter(|profile| profile.encoding() != "utf-8");
-        let mut recognised = others.filter_map(|profile| {
-            let decoded = Decoded::of(bytes, profile.encoding())?;
-            profile
-                .recognises(&decoded.text)
-                .then_some((profile, decoded))
-        });
-        let refusal = match (recognised.next(), recognised.next()) {
-            (Some((profile, decoded)), None) => {
-                for range in profile.items(&decoded.text) {
-                    events.push(Event::Item(
-                        self.decoded(file, bytes, &decoded, range, profile),
-                    ));
-                }
-                return;
-            }
-            (Some((one, _)), Some((other, _))) => {
-                Refusal::Ambiguous(vec![one.id().to_owned(), other.id().to_owned()])
-            }
-            (None, _) => Refusal::Text(error),
-        };
-        let whole = Spot::whole(file.shown, bytes);
-        let location = file.location(0..bytes.len());
-        events.push(Event::Item(refused(&whole, &location, &refusal)));
+            }));
+        }
     }
 
     fn decoded(
@@ -312,6 +262,10 @@ impl<X> Worker<'_, X> {
         let location = file.location(offset, wide(bytes.len()));
         let spot = Spot::new(&file.shown, &bytes, offset, began);
         let document = match JsonDocument::parse(&bytes, file.encoding) {
+            // No profile reads JSON.
+            Ok(_) if self.converter.only_profiles => {
+                return refused(&spot, &location, &self.converter.unrecognised());
+            }
             Ok(document) if json::reads(&document) => document,
             Ok(document) => {
                 let refusal = Refusal::NotAnArticle(document.root().kind());
@@ -336,6 +290,7 @@ impl<X> Worker<'_, X> {
             Ok(made) => self.made(made, None, &spot),
             Err(refusal) => refused(&spot, &item.location, &refusal),
         };
+        outcome.found.extend(notes::surrogates(&document, &spot));
         outcome.found.extend(notes::duplicates(&document, &spot));
         outcome
     }
@@ -373,7 +328,6 @@ fn end<X>(file: &Streamed, ended: Ended, events: &mut Vec<Event<X>>) {
     }
     events.push(Event::File {
         entry: InputEntry::new(&file.path, bytes, digest, file.kind),
-        shown: file.shown.clone(),
         found: Vec::new(),
     });
 }
