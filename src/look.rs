@@ -8,12 +8,17 @@ use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use crate::convert::{Converter, IdRule, may_be_article};
 use crate::corpus::{
     CONFIG, Corpus, FILES, MANIFEST, OpenError, Part, PathError, RELEASES, ReadError as LineError,
     State,
 };
 use crate::digest::{Digest, Hasher};
-use crate::dump::{InputError, ReadError, inputs};
+use crate::document::JsonDocument;
+use crate::dump::cut::{Encoding, JsonCutter, Piece};
+use crate::dump::{
+    InputError, Kind, Limits, ReadError, Sniffed, inputs, layered, repeatable, sniff,
+};
 use crate::manifest::{Manifest, ManifestError, manifest_bytes, signatures};
 use crate::open;
 use crate::profile;
@@ -377,10 +382,17 @@ fn manifest(path: &Path, shown: &str) -> Result<Look, LookError> {
 
 fn raw(path: &Path, shown: &str) -> Result<Look, LookError> {
     let files = inputs(&[path.to_owned()])?;
+    repeatable(&files)?;
     let (mut bytes, mut read_by) = (0_u64, BTreeMap::<String, u64>::new());
     let mut looks = Vec::new();
+    let converter = Converter {
+        profiles: &profile::builtin().iter().collect::<Vec<_>>(),
+        only_profiles: false,
+        ids: IdRule::Derived,
+        notes: false,
+    };
     for input in &files {
-        let look = file(input, profile::builtin(), false)?;
+        let look = file(input, &converter)?;
         bytes += look.bytes;
         let nothing = |why: &&str| format!("nothing ({why})");
         let reader = look.reader.as_ref().map_or_else(nothing, String::clone);
@@ -420,6 +432,43 @@ fn raw(path: &Path, shown: &str) -> Result<Look, LookError> {
     })
 }
 
+/// Whether a file that is named like lines of records holds items of a dump: its first value may be an article, and
+/// names no format of records.
+#[must_use]
+pub fn holds_items(path: &Path) -> bool {
+    first_item(path).is_some_and(|(item, encoding)| {
+        JsonDocument::parse(&item, encoding).is_ok_and(|document| {
+            let format = document.root().get("format");
+            let format = format.and_then(|format| format.as_str());
+            !format.is_some_and(|format| format.starts_with(FORMAT)) && may_be_article(&document)
+        })
+    })
+}
+
+/// What the formats of records begin with.
+const FORMAT: &str = "dateline/";
+
+/// The first value of a file of JSON.
+fn first_item(path: &Path) -> Option<(Vec<u8>, Encoding)> {
+    let mut head = Vec::new();
+    let mut file = open::file(path).ok()?;
+    file.by_ref().take(HEAD).read_to_end(&mut head).ok()?;
+    let Sniffed { layers, kind, .. } = sniff(&path.to_string_lossy(), &head);
+    if !matches!(kind, Kind::Json | Kind::JsonLines) {
+        return None;
+    }
+    let bytes = Box::new(io::Cursor::new(head).chain(file));
+    let unpacked = layered(bytes, &layers, &Limits::default()).ok()?;
+    let mut cutter = JsonCutter::new(unpacked).ok()?;
+    match cutter.next()?.ok()? {
+        Piece::Item(cut) => Some((cut.bytes, cutter.encoding())),
+        Piece::Refused(_) => None,
+    }
+}
+
+/// By so many bytes the kind of a file is known.
+const HEAD: u64 = 1 << 16;
+
 /// Whether a file is named like lines of records, and begins with one. Of a packed one its name is enough,
 /// where it is that of a shard or what is looked at.
 fn is_records(path: &Path, looked_at: &Path) -> bool {
@@ -431,11 +480,11 @@ fn is_records(path: &Path, looked_at: &Path) -> bool {
         .iter()
         .any(|ending| name.ends_with(ending))
     {
-        return path == looked_at || name.starts_with("part-");
+        return name.starts_with("part-") || (path == looked_at && !holds_items(path));
     }
     let mut start = Vec::new();
     let read = open::file(path).and_then(|file| file.take(4_096).read_to_end(&mut start));
-    let format = b"dateline/";
+    let format = FORMAT.as_bytes();
     path.extension()
         .is_some_and(|extension| extension == "jsonl")
         && read.is_ok()

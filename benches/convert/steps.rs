@@ -12,10 +12,8 @@ use dateline::corpus::{Config, Container, Corpus, Part, WriteOptions};
 use dateline::document::JsonDocument;
 use dateline::dump::cut::{JsonCutter, Piece};
 use dateline::dump::{Input, Progress, ReadError, inputs};
-use dateline::json::canonical;
 use dateline::profile::{self, Profile};
 use dateline::record::Record;
-use dateline::trace::TraceLine;
 
 use super::sealed;
 
@@ -82,10 +80,7 @@ pub(crate) fn made(
 /// The lines of a record and its trace; how many bytes they have.
 pub(crate) fn lines(made: &Made) -> usize {
     let record = Record::Article(Box::new(made.article.clone())).to_line();
-    let trace = canonical::to_vec(&TraceLine {
-        id: made.article.id.clone(),
-        trace: made.trace.clone(),
-    });
+    let trace = made.trace.line(&made.article.id);
     record.map_or(0, |line| line.len()) + trace.map_or(0, |line| line.len())
 }
 

@@ -6,7 +6,7 @@ use super::{BuildError, Scope, records};
 use crate::corpus::{Part, State};
 use crate::digest::Digest;
 use crate::dump::InputEntry;
-use crate::record::{Article, Id, Record, derived_article_id, named_article_id};
+use crate::record::{Article, Id, Record, Source, derived_article_id, named_article_id};
 
 /// The working state, by what a conversion asks of it.
 #[derive(Debug, Default)]
@@ -73,7 +73,7 @@ impl Before {
             return Ok(());
         }
         let source = article.source.as_ref();
-        let url = source.and_then(|s| s.canonical_url.as_deref().or(s.url.as_deref()));
+        let url = source.and_then(Source::id_url);
         let identifier = source.and_then(|source| source.identifier.as_deref());
         for name in [url, identifier].into_iter().flatten() {
             if article.id == named_article_id(name)? {

@@ -2,7 +2,7 @@
 
 use super::Named;
 use crate::corpus::{LedgerError, OpenError, PathError, ReadError as LineError, WriteError};
-use crate::dump::ReadError;
+use crate::dump::{InputError, ReadError};
 use crate::json::canonical::CanonicalError;
 use crate::manifest::HistoryError;
 use crate::record::{Id, Misfit, ReadError as RecordError};
@@ -12,6 +12,9 @@ use crate::takedown::TakedownError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
+    /// An input can be read once only.
+    #[error(transparent)]
+    Special(#[from] InputError),
     /// An input file cannot be read.
     #[error(transparent)]
     Input(#[from] ReadError),
@@ -30,8 +33,8 @@ pub enum BuildError {
     /// What was withdrawn from the corpus cannot be read.
     #[error(transparent)]
     Withdrawn(#[from] TakedownError),
-    /// A line of the corpus is no record.
-    #[error("{file}:{line}: {source}")]
+    /// A line of the corpus is not a record.
+    #[error("{file}:{line}: not a record")]
     Record {
         /// The shard.
         file: String,
@@ -40,8 +43,8 @@ pub enum BuildError {
         /// Why not.
         source: RecordError,
     },
-    /// A line of the corpus is no trace.
-    #[error("{file}:{line}: no trace: {source}")]
+    /// A line of the corpus is not a trace.
+    #[error("{file}:{line}: not a trace")]
     Trace {
         /// The shard.
         file: String,
@@ -133,8 +136,13 @@ pub enum BuildError {
     },
     /// Articles of files that the inputs lack have no text in the inputs, so that they keep no id.
     #[error(
-        "{} of the last release: no article of the inputs has the text, or several have: {going}",
-        count(.going.count, "article")
+        "{} of the last release {}: {going}",
+        count(.going.count, "article"),
+        if .going.count == 1 {
+            "keeps no id: its text is in no article of the inputs, or in several"
+        } else {
+            "keep no id: their texts are in no article of the inputs, or in several"
+        }
     )]
     NotKept {
         /// Those articles.
@@ -146,8 +154,8 @@ pub enum BuildError {
     /// A record cannot be written.
     #[error(transparent)]
     Canonical(#[from] CanonicalError),
-    /// A record or trace cannot be written.
-    #[error("a record cannot be written")]
+    /// What was made cannot be read again from scratch space.
+    #[error("a trace that was made cannot be read again")]
     Serialize(#[source] serde_json::Error),
 }
 

@@ -1,7 +1,6 @@
 //! Ids that articles keep although what they are made of would give them others (`spec/corpus.md`,
 //! "Adding to a corpus").
 
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::before::Before;
@@ -97,10 +96,11 @@ fn articles(
     })
 }
 
-/// When the latest item of each id was fetched, where ids are those of URLs or identifiers (`spec/record.md`,
-/// `id-latest`).
+/// When the items of each id were fetched, where ids are those of URLs or identifiers (`spec/record.md`,
+/// `id-latest`). The times of an id are in order of their digits, the greatest first: it shows of most items at
+/// once that they give way.
 #[derive(Debug, Default)]
-pub(super) struct Latest(BTreeMap<Id, Time>);
+pub(super) struct Latest(BTreeMap<Id, Vec<Time>>);
 
 impl Latest {
     /// Those of the articles that `inputs` give: they are converted once for it.
@@ -109,37 +109,30 @@ impl Latest {
         inputs: &[Input],
         before: &Before,
     ) -> Result<Self, BuildError> {
-        let mut latest = Self::default();
+        let mut times: BTreeMap<Id, Vec<Time>> = BTreeMap::new();
         if converter.ids == IdRule::Derived {
-            return Ok(latest);
+            return Ok(Self::default());
         }
-        articles(converter, inputs, before, |article| latest.add(article))?;
-        Ok(latest)
+        articles(converter, inputs, before, |article| {
+            if let Some(time) = article.fetch.and_then(|fetch| fetch.time) {
+                times.entry(article.id).or_default().push(time);
+            }
+        })?;
+        for times in times.values_mut() {
+            times.sort_by(|one, other| other.as_str().cmp(one.as_str()));
+            times.dedup();
+        }
+        Ok(Self(times))
     }
 
-    fn add(&mut self, article: Article) {
-        let Some(time) = article.fetch.and_then(|fetch| fetch.time) else {
-            return;
-        };
-        match self.0.entry(article.id) {
-            Entry::Vacant(entry) => {
-                entry.insert(time);
-            }
-            Entry::Occupied(mut entry) => {
-                if entry.get().certainly_before(&time) {
-                    entry.insert(time);
-                }
-            }
-        }
-    }
-
-    /// Whether another item of its id was certainly fetched later.
+    /// Whether some other item of its id was certainly fetched later.
     pub(super) fn supersedes(&self, article: &Article) -> bool {
         let time = article.fetch.as_ref().and_then(|fetch| fetch.time.as_ref());
-        let latest = self.0.get(&article.id);
-        latest
-            .zip(time)
-            .is_some_and(|(latest, time)| time.certainly_before(latest))
+        let times = self.0.get(&article.id);
+        times.zip(time).is_some_and(|(times, time)| {
+            let mut others = times.iter();
+            others.any(|other| time.certainly_before(other))
+        })
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) fn join(
     part: Part,
     anew: bool,
     made: impl Iterator<Item = Result<Pair, BuildError>>,
-    mut decide: impl FnMut(&str, Option<&[u8]>, Option<Vec<u8>>) -> Result<Option<Vec<u8>>, BuildError>,
+    mut decide: impl FnMut(&str, Option<&Line>, Option<Vec<u8>>) -> Result<Option<Vec<u8>>, BuildError>,
 ) -> Result<u64, BuildError> {
     let files: Vec<StateFile> = if anew {
         Vec::new()
@@ -55,7 +55,7 @@ pub(super) fn join(
         else {
             break;
         };
-        let there = before.as_ref().map(|(_, line)| line.bytes.as_slice());
+        let there = before.as_ref().map(|(_, line)| line);
         let wanted = decide(&id, there, new.map(|new| new.line))?;
         count += u64::from(wanted.is_some());
         match (before, wanted) {
@@ -99,7 +99,7 @@ fn write(
     writer: &mut Writer,
     part: Part,
     made: impl Iterator<Item = Result<Pair, BuildError>>,
-    mut decide: impl FnMut(&str, Option<&[u8]>, Option<Vec<u8>>) -> Result<Option<Vec<u8>>, BuildError>,
+    mut decide: impl FnMut(&str, Option<&Line>, Option<Vec<u8>>) -> Result<Option<Vec<u8>>, BuildError>,
 ) -> Result<u64, BuildError> {
     let mut shards = writer.part(part);
     let mut count = 0;

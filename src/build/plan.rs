@@ -74,7 +74,7 @@ impl Plan {
 
     fn compare(&mut self, entry: &InputEntry, before: &Before, found: &Found<'_>, take: Take) {
         let digest = found.by_path.get(entry.path.as_str());
-        if digest == Some(&Some(entry.digest)) {
+        if digest == Some(&entry.digest) {
             return;
         }
         let elsewhere = found.by_digest.get(&entry.digest);
@@ -107,8 +107,8 @@ impl Plan {
         }
         for input in inputs {
             let known = before.ledger.get(&input.path);
-            let digest = found.by_path.get(input.path.as_str()).copied().flatten();
-            let same = known.is_some_and(|known| Some(known.digest) == digest);
+            let digest = found.by_path.get(input.path.as_str());
+            let same = known.is_some_and(|known| Some(&known.digest) == digest);
             // What was refused before may be read by another profile now.
             let whole = known.is_some_and(|known| known.records == known.items);
             if same && whole {
@@ -140,34 +140,23 @@ impl Plan {
 
 /// The digests of the inputs.
 struct Found<'i> {
-    /// By path; none of what can be read once only, such as a pipe.
-    by_path: BTreeMap<&'i str, Option<Digest>>,
+    by_path: BTreeMap<&'i str, Digest>,
     /// The first path that has it, one that the ledger does not list before others.
     by_digest: BTreeMap<Digest, &'i str>,
 }
 
 impl<'i> Found<'i> {
     fn read(inputs: &'i [Input], before: &Before) -> Result<Self, ReadError> {
-        let digest = |input: &'i Input| {
-            let file = std::fs::metadata(&input.file).is_ok_and(|found| found.is_file());
-            let digest = if file {
-                Some(dump::read(input)?.digest)
-            } else {
-                None
-            };
-            Ok((input.path.as_str(), digest))
-        };
+        let digest = |input: &'i Input| Ok((input.path.as_str(), dump::read(input)?.digest));
         let digests: Vec<_> = inputs
             .par_iter()
             .map(digest)
             .collect::<Result<_, ReadError>>()?;
         let mut by_digest = BTreeMap::new();
         for (path, digest) in &digests {
-            if let Some(digest) = digest {
-                let first = by_digest.entry(*digest).or_insert(*path);
-                if before.ledger.contains_key(*first) {
-                    *first = path;
-                }
+            let first = by_digest.entry(*digest).or_insert(*path);
+            if before.ledger.contains_key(*first) {
+                *first = path;
             }
         }
         Ok(Self {

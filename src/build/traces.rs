@@ -3,19 +3,19 @@
 use std::collections::BTreeSet;
 use std::iter::Peekable;
 
-use super::{BuildError, line};
-use crate::corpus::{Pair, Part, Sorted, State};
-use crate::record::{Id, Misfit};
+use super::{BuildError, records};
+use crate::corpus::{Line, Lines, Pair, Part, Sorted, State};
+use crate::record::{Article, Id, Misfit, Record};
 use crate::trace::{Trace, TraceLine};
 
 /// The traces of a state, asked for in order of their ids.
-pub(super) struct Traces {
-    lines: crate::corpus::Lines,
+struct Traces {
+    lines: Lines,
     next: Option<TraceLine>,
 }
 
 impl Traces {
-    pub(super) fn of(state: &State) -> Result<Self, BuildError> {
+    fn of(state: &State) -> Result<Self, BuildError> {
         let mut traces = Self {
             lines: state.sorted(Part::Traces)?,
             next: None,
@@ -25,7 +25,7 @@ impl Traces {
     }
 
     /// The trace of `id`, which lies behind every id asked for before.
-    pub(super) fn of_id(&mut self, id: &Id) -> Result<Option<Trace>, BuildError> {
+    fn of_id(&mut self, id: &Id) -> Result<Option<Trace>, BuildError> {
         while self.next.as_ref().is_some_and(|next| next.id < *id) {
             self.advance()?;
         }
@@ -38,19 +38,27 @@ impl Traces {
     }
 
     fn advance(&mut self) -> Result<(), BuildError> {
-        self.next =
-            match self.lines.next().transpose()? {
-                None => None,
-                Some(line) => Some(serde_json::from_slice(&line.bytes).map_err(|error| {
-                    BuildError::Trace {
-                        file: line.file.to_string(),
-                        line: line.number,
-                        source: Misfit::in_line(&error),
-                    }
-                })?),
-            };
+        self.next = match self.lines.next().transpose()? {
+            None => None,
+            Some(line) => Some(parsed(&line)?),
+        };
         Ok(())
     }
+}
+
+/// Takes each article of a state, in order of their ids, and its trace.
+pub(super) fn articles(
+    state: &State,
+    mut take: impl FnMut(Article, Option<Trace>) -> Result<(), BuildError>,
+) -> Result<(), BuildError> {
+    let mut traces = Traces::of(state)?;
+    for record in records(state.sorted(Part::Records)?) {
+        if let Record::Article(article) = record? {
+            let trace = traces.of_id(&article.id)?;
+            take(*article, trace)?;
+        }
+    }
+    Ok(())
 }
 
 /// The traces that a conversion made, those of one record as one with all its locations.
@@ -70,12 +78,12 @@ impl Made {
         if !self.sorted.peek().is_some_and(again) {
             return Ok(first);
         }
-        let mut trace = read(&first.line)?;
+        let TraceLine { id, mut trace } = read(&first.line)?;
         while let Some(next) = self.sorted.next_if(again) {
-            add_locations(&mut trace.trace, read(&next?.line)?.trace);
+            add_locations(&mut trace, read(&next?.line)?.trace);
         }
         Ok(Pair {
-            line: line(&trace)?,
+            line: trace.line(&id)?,
             key: first.key,
         })
     }
@@ -96,17 +104,17 @@ impl Iterator for Made {
 
 /// The trace of a record that stays, without its places in files that are `gone` and with those of `new`.
 pub(super) fn moved(
-    old: &[u8],
+    old: &Line,
     new: Option<&[u8]>,
     gone: &BTreeSet<String>,
 ) -> Result<Vec<u8>, BuildError> {
-    let mut trace = read(old)?;
-    let locations = &mut trace.trace.locations;
+    let TraceLine { id, mut trace } = parsed(old)?;
+    let locations = &mut trace.locations;
     locations.retain(|location| !gone.contains(&location.path));
     if let Some(new) = new {
-        add_locations(&mut trace.trace, read(new)?.trace);
+        add_locations(&mut trace, read(new)?.trace);
     }
-    line(&trace)
+    Ok(trace.line(&id)?)
 }
 
 /// Whether a trace has a place in a file that is not `gone`.
@@ -115,6 +123,16 @@ pub(super) fn stays(trace: &Trace, gone: &BTreeSet<String>) -> bool {
     locations.any(|location| !gone.contains(&location.path))
 }
 
+/// A trace that is there.
+fn parsed(line: &Line) -> Result<TraceLine, BuildError> {
+    serde_json::from_slice(&line.bytes).map_err(|error| BuildError::Trace {
+        file: line.file.to_string(),
+        line: line.number,
+        source: Misfit::in_line(&error),
+    })
+}
+
+/// A trace that was made.
 fn read(bytes: &[u8]) -> Result<TraceLine, BuildError> {
     serde_json::from_slice(bytes).map_err(BuildError::Serialize)
 }

@@ -13,9 +13,9 @@ use crate::convert::{Converted, Converter, Made, Refusal, Spot, Told};
 use crate::diagnostic::{Diagnostic, Facets, Place, Report, codes};
 use crate::digest::Digest;
 use crate::dump::Input;
-use crate::json::{Pointer, Tape, canonical};
+use crate::json::{Pointer, Tape};
 use crate::record::{Record, RecordType};
-use crate::trace::{Trace, TraceLine};
+use crate::trace::Trace;
 
 /// Converts a dump in memory and checks what would become of it. Nothing is written.
 ///
@@ -30,7 +30,7 @@ pub fn check_dump(inputs: &[Input], converter: &Converter<'_>, options: &Options
     let told = converter.run(inputs, each, |told| {
         match told {
             Told::Item(_, outcome) => take(outcome, &mut seen, &mut report, options),
-            Told::File(entry, _, found) => {
+            Told::File(entry, found) => {
                 report.count_file();
                 options.progress.add(entry.bytes);
                 push_all(found, &mut report, options);
@@ -101,11 +101,7 @@ fn item(made: &Made, spot: &Spot<'_>, options: &Options) -> Option<Done> {
     let record = Record::Article(Box::new(made.article.clone()));
     let bytes = record.to_line().ok()?;
     let tape = Tape::parse(&bytes).ok()?;
-    let trace_bytes = canonical::to_vec(&TraceLine {
-        id: id.clone(),
-        trace: made.trace.clone(),
-    });
-    let trace_bytes = trace_bytes.ok()?;
+    let trace_bytes = made.trace.line(&id).ok()?;
     let trace_tape = Tape::parse(&trace_bytes).ok()?;
     let at = At {
         file: "",

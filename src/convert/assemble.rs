@@ -153,7 +153,7 @@ fn id(ids: IdRule, item: &Item<'_>, raw: &Raw, parts: &Parts) -> Result<Id, Asse
             )?
         }
         IdRule::Url => {
-            let url = source.and_then(|s| s.canonical_url.as_deref().or(s.url.as_deref()));
+            let url = source.and_then(Source::id_url);
             named_article_id(url.ok_or(AssembleError::NoUrl)?)?
         }
         IdRule::Identifier => {

@@ -31,7 +31,7 @@ pub(crate) fn collect(converter: &Converter<'_>, inputs: &[Input]) -> Vec<Collec
                         Err(refused) => entry.refuse(refused),
                     }
                 }
-                Told::File(entry, _, found) => {
+                Told::File(entry, found) => {
                     diagnostics.splice(0..0, found);
                     all.push(Collected {
                         entry,

@@ -3,7 +3,7 @@
 use encoding_rs::Encoding;
 
 /// A text that was decoded, and where it lies in its bytes.
-pub(super) struct Decoded {
+pub(crate) struct Decoded {
     pub(super) text: String,
     encoding: &'static Encoding,
     /// Of every [`EVERY`]th step the byte of the text and the byte of the bytes at which it begins.

@@ -12,19 +12,16 @@ pub(super) const ID: &str = "general-text";
 /// The version of what it does; raised whenever the same bytes would give another record.
 const VERSION: u64 = 1;
 
+/// What traces call it.
 pub(super) fn profile_ref() -> ProfileRef {
-    ProfileRef {
-        id: ID.to_owned(),
-        version: VERSION,
-        digest: None,
-    }
+    ProfileRef::general(ID, VERSION)
 }
 
-/// The draft of a text that no profile recognises (`spec/trace.md`, "The general text converter").
+/// The draft of a text that no profile recognises (`spec/converters.md`, "The general text converter").
 pub(super) fn read(text: &str) -> Result<Draft, DraftError> {
-    let body = text.strip_prefix(BOM).unwrap_or(text);
-    let mut draft = Draft::behind_mark(wide(text.len() - body.len()));
-    let text = body;
+    let page = text.strip_prefix(BOM).unwrap_or(text);
+    let mut draft = Draft::behind_mark(wide(text.len() - page.len()));
+    let text = page;
     let (title, body) = (pointer("article", "headline"), pointer("content", "text"));
     // The value that a stretch may go on with.
     let mut open = &title;

@@ -15,6 +15,7 @@ mod general;
 mod json;
 mod loss;
 mod notes;
+mod reader;
 mod refusal;
 mod several;
 mod spot;
@@ -24,6 +25,8 @@ pub mod text;
 mod work;
 
 pub use assemble::AssembleError;
+pub(crate) use json::reads as may_be_article;
+pub(crate) use reader::Reader;
 pub use refusal::Refusal;
 pub use spot::Spot;
 pub use work::Converted;
@@ -83,9 +86,9 @@ pub struct Made {
 pub enum Told<'t, X> {
     /// What became of an item of the file of `entry`, which does not count it yet.
     Item(&'t mut InputEntry, Converted<X>),
-    /// What became of a file, its items counted as they were told: its line in the ledger, what diagnostics call
-    /// it, and what was found of the file as a whole.
-    File(InputEntry, String, Vec<Diagnostic>),
+    /// What became of a file, its items counted as they were told: its line in the ledger, and what was found of
+    /// the file as a whole.
+    File(InputEntry, Vec<Diagnostic>),
     /// A file cannot be read.
     Failed(ReadError),
 }
@@ -223,15 +226,11 @@ impl<T, E> Telling<T, E> {
                 let open = self.open.get_or_insert_with(InputEntry::unknown);
                 (self.tell)(Told::Item(open, outcome))
             }
-            Event::File {
-                mut entry,
-                shown,
-                found,
-            } => {
+            Event::File { mut entry, found } => {
                 if let Some(open) = self.open.take() {
                     entry.count_of(open);
                 }
-                (self.tell)(Told::File(entry, shown, found))
+                (self.tell)(Told::File(entry, found))
             }
         };
     }

@@ -6,8 +6,9 @@ use super::{Made, general};
 use crate::diagnostic::escape::{apart, escape, shown};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::document::JsonDocument;
+use crate::json::Kind;
 use crate::record::AbsentKey;
-use crate::trace::Conflict;
+use crate::trace::{Bytes, Conflict};
 
 /// Control characters of a text, which are kept as they are: the first, and how many there are.
 pub(super) fn controls(text: &str, spot: &Spot<'_>) -> Option<Diagnostic> {
@@ -27,7 +28,7 @@ pub(super) fn controls(text: &str, spot: &Spot<'_>) -> Option<Diagnostic> {
 pub(super) fn duplicates(document: &JsonDocument<'_>, spot: &Spot<'_>) -> Vec<Diagnostic> {
     let note = |duplicate: crate::document::DuplicateKey<'_>| {
         let message = format!(
-            "the key `{}` is in its object before; what this one holds is no value",
+            "the key `{}` occurs earlier in this object; this value is ignored",
             escape(&duplicate.key)
         );
         Diagnostic::new(
@@ -39,23 +40,50 @@ pub(super) fn duplicates(document: &JsonDocument<'_>, spot: &Spot<'_>) -> Vec<Di
     document.duplicates().map(note).collect()
 }
 
+/// Strings that have half of a surrogate pair, which is no character: the first, and how many more there are.
+pub(super) fn surrogates(document: &JsonDocument<'_>, spot: &Spot<'_>) -> Option<Diagnostic> {
+    let mut found = Vec::new();
+    let mut leaves = document.leaves();
+    while let Some(leaf) = leaves.advance() {
+        let written = leaf.value.written();
+        let may =
+            leaf.kind() == Kind::String && (written.contains("\\ud") || written.contains("\\uD"));
+        if may && leaf.value.as_str().is_none() {
+            found.push((leaf.inside(), leaf.pointer.clone()));
+        }
+    }
+    let more = match found.len() {
+        0 | 1 => String::new(),
+        2 => ", and 1 more string has, too".to_owned(),
+        many => format!(", and {} more strings have, too", many - 1),
+    };
+    let (span, pointer) = found.into_iter().next()?;
+    let message = format!("this string has half of a surrogate pair, which is no character{more}");
+    Some(Diagnostic::new(
+        codes::INPUT_SURROGATE,
+        spot.place(span).pointer(pointer),
+        message,
+    ))
+}
+
 /// Where the item disagrees with a value of its record.
 pub(super) fn conflicts(made: &Made, conflicts: &[Conflict], spot: &Spot<'_>) -> Vec<Diagnostic> {
     if conflicts.is_empty() {
         return Vec::new();
     }
     let values = serde_json::to_value(&made.article).unwrap_or_default();
+    let item = Bytes {
+        bytes: spot.bytes(),
+        encoding: &made.article.raw.encoding,
+    };
     let note = |conflict: &Conflict| {
         let span = narrow(conflict.span.start)..narrow(conflict.span.end);
-        let says = spot.bytes().get(span.clone()).unwrap_or_default();
-        let says = String::from_utf8_lossy(says).into_owned();
+        let says = item.shown(conflict.span);
         let value = values.pointer(conflict.of.as_str());
-        let other = conflict.with.and_then(|with| with.of(spot.bytes()));
-        if let (Some(other), Some(with)) = (other, conflict.with) {
-            let other = String::from_utf8_lossy(other).into_owned();
-            let (says, other) = apart(&says, &other);
+        if let Some(with) = conflict.with {
+            let (says, other) = apart(&says, &item.shown(with));
             let message = format!(
-                "`{says}` and `{other}` (bytes {} to {} of the item) are both {}: it is left absent",
+                "`{says}` and `{other}` (bytes {} to {} of the item) disagree on {}, so the record leaves it out",
                 with.start, with.end, conflict.of
             );
             let place = spot.place(span).pointer(conflict.of.clone());
@@ -64,9 +92,16 @@ pub(super) fn conflicts(made: &Made, conflicts: &[Conflict], spot: &Spot<'_>) ->
         let message = match value.and_then(|value| value.as_str()) {
             Some(value) => {
                 let (says, value) = apart(&says, value);
-                format!("`{says}` differs from {}, which is `{value}`", conflict.of)
+                format!(
+                    "`{says}` differs from the value of {}, `{value}`",
+                    conflict.of
+                )
             }
-            None => format!("`{}` is not what {} is", shown(&says), conflict.of),
+            None => format!(
+                "`{}` differs from the value of {}",
+                shown(&says),
+                conflict.of
+            ),
         };
         let place = spot.place(span).pointer(conflict.of.clone());
         Diagnostic::new(codes::VALUE_CONFLICT, place, message)

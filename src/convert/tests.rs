@@ -254,3 +254,40 @@ fn a_profile_says_in_which_encoding_texts_are() {
     // Without it, it is refused at the byte.
     assert_eq!(code(&one(bytes)), "input-encoding");
 }
+
+/// A day that is none is said to be unreadable, and the URL behind it is read.
+#[test]
+fn a_header_line_with_a_day_that_is_none_is_a_header_line() {
+    let text = " date 2023-02-30 https://news.example/ford\n\nFord closed\n\nThe ford below the mill was \
+        closed on Monday after the river rose by a metre.\n";
+    let made = &one(text.as_bytes()).made[0];
+    let record = serde_json::to_value(&made.article).unwrap();
+    assert_eq!(record["source"]["url"], "https://news.example/ford");
+    assert_eq!(record["absent"]["published"], "unreadable");
+    let mut dropped = made.trace.dropped.iter();
+    let dropped = dropped.find(|one| one.label.as_str() == "unrecognised");
+    let spans = &dropped.unwrap().spans;
+    assert_eq!(*spans, [crate::trace::Span::from(6..16)]);
+}
+
+/// What an item says is shown in its encoding, and what was lost is named.
+#[test]
+fn findings_show_an_item_in_its_encoding() {
+    let item = "{\"title\": \"Caf\u{e9} A\", \"headline\": \"B\", \"text\": \"Cut \\ud83d\", \"lang\": \"\\ude00\"}";
+    let units: Vec<u8> = item.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let found: Vec<_> = one(&units).diagnostics;
+    let says = |code: &str| {
+        let found = found.iter().find(|found| found.code.name == code);
+        found.map(|found| found.message.clone()).unwrap_or_default()
+    };
+    let conflict = says("value-conflict");
+    assert!(
+        conflict.contains("`B`") && conflict.contains("`Caf\u{e9} A` "),
+        "{conflict}"
+    );
+    assert!(conflict.ends_with("disagree on /article/headline, so the record leaves it out"));
+    assert_eq!(
+        says("input-surrogate"),
+        "this string has half of a surrogate pair, which is no character, and 1 more string has, too"
+    );
+}

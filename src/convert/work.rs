@@ -5,18 +5,18 @@ use std::io::{self, Read as _};
 use std::ops::Range;
 
 use super::decoded::Decoded;
-use super::feed::{Ended, Task};
-use super::file::DumpFile;
+use super::feed::{Ended, Streamed, Task};
+use super::reader::Reader;
 use super::spot::Spot;
-use super::{Converter, Made, Refusal, json, notes, several};
-use crate::diagnostic::{Diagnostic, Lines};
+use super::{Converter, Made, Refusal, json, notes};
+use crate::diagnostic::Diagnostic;
 use crate::document::JsonDocument;
 use crate::dump::cut::{Began, Cut, Encoding, Fault, JsonCutter, JsonFault, Piece};
 use crate::dump::{
-    self, BOM, Cause, Contents, ITEM_LIMIT, Input, InputEntry, Item, Kind, LayerError, Limits,
-    ReadError, Refused, TextError, layered,
+    self, Contents, ITEM_LIMIT, Input, InputEntry, Item, Kind, LayerError, Limits, ReadError,
+    Refused, layered,
 };
-use crate::profile::{self, Profile, Recognised};
+use crate::profile::Profile;
 use crate::trace::{Found, FoundBy, Layer, Location};
 use crate::transit;
 
@@ -26,7 +26,6 @@ pub(super) enum Event<X> {
     /// A file that was read to its end: its line of the ledger, without what its items add to it.
     File {
         entry: InputEntry,
-        shown: String,
         found: Vec<Diagnostic>,
     },
     Failed(ReadError),
@@ -112,11 +111,7 @@ impl<X> Worker<'_, X> {
                 refuse(Refusal::Layer(failure), events);
             }
         }
-        events.push(Event::File {
-            entry,
-            shown,
-            found,
-        });
+        events.push(Event::File { entry, found });
     }
 
     /// The items of a text. Of one that does not unpack to its end, those that are surely whole.
@@ -127,98 +122,28 @@ impl<X> Worker<'_, X> {
         found: &mut Vec<Diagnostic>,
         events: &mut Vec<Event<X>>,
     ) {
-        let bytes = &*unpacked.bytes;
-        let refusal = match dump::text(bytes) {
-            Ok(text) => {
-                if unpacked.failure.is_none() {
-                    found.extend(notes::controls(text, &Spot::whole(&file.shown, bytes)));
-                }
-                self.recognised(file, text, unpacked, events)
+        let whole = Spot::whole(file.shown, bytes);
+        let text = dump::text(bytes);
+        if let Ok(text) = text {
+            found.extend(notes::controls(text, &whole));
+        }
+        let reader = match self.converter.reader(bytes, text) {
+            Ok(reader) => reader,
+            Err(refusal) => {
+                let location = file.location(0..bytes.len());
+                events.push(Event::Item(refused(&whole, &location, &refusal)));
+                return;
             }
             Err(error) => self.legacy(file, unpacked, error, events),
         };
-        // Why the file does not unpack is told instead.
-        if let Some(refusal) = refusal.filter(|_| unpacked.failure.is_none()) {
-            let spot = Spot::whole(&file.shown, bytes);
-            events.push(Event::Item(refused(&spot, &file.all(), &refusal)));
-        }
-    }
-
-    /// The items of a text in UTF-8, or why it is refused as a whole.
-    fn recognised(
-        &self,
-        file: &DumpFile,
-        text: &str,
-        unpacked: &Unpacked<'_>,
-        events: &mut Vec<Event<X>>,
-    ) -> Option<Refusal> {
-        let mark = if text.starts_with(BOM) { BOM.len() } else { 0 };
-        let body = text.get(mark..).unwrap_or_default();
-        match profile::recognise(body, self.converter.profiles.iter().copied()) {
-            Recognised::One(profile) => {
-                let items = unpacked.whole_ones(profile.items(body));
-                let lines = Lines::new(text.as_bytes());
-                for (index, range) in items.into_iter().enumerate() {
-                    // The byte order mark belongs to the first item.
-                    let from = if index == 0 { 0 } else { mark + range.start };
-                    let range = from..mark + range.end;
-                    let item = self.text(file, text, &lines, range, Some(profile));
-                    events.push(Event::Item(item));
+        for range in reader.items() {
+            events.push(Event::Item(match &reader {
+                Reader::General(text) => self.text(file, text, range, None),
+                Reader::Profile(profile, text) => self.text(file, text, range, Some(profile)),
+                Reader::Decoded(profile, decoded) => {
+                    self.decoded(file, bytes, decoded, range, profile)
                 }
-                None
-            }
-            Recognised::None if self.converter.only_profiles => {
-                let profiles = self.converter.profiles.iter();
-                let names = profiles.map(|profile| profile.id().to_owned());
-                Some(Refusal::Unrecognised(names.collect()))
-            }
-            Recognised::None => {
-                let second = several::second(text);
-                if second.is_none() && unpacked.failure.is_none() {
-                    let lines = Lines::new(b"");
-                    let item = self.text(file, text, &lines, 0..text.len(), None);
-                    events.push(Event::Item(item));
-                }
-                second.map(Refusal::Several)
-            }
-            Recognised::Several(profiles) => {
-                let names = profiles.iter().map(|profile| profile.id().to_owned());
-                Some(Refusal::Ambiguous(names.collect()))
-            }
-        }
-    }
-
-    /// The items of a text that is not UTF-8: one profile may say in which encoding it is.
-    fn legacy(
-        &self,
-        file: &DumpFile,
-        unpacked: &Unpacked<'_>,
-        error: TextError,
-        events: &mut Vec<Event<X>>,
-    ) -> Option<Refusal> {
-        let bytes = &*unpacked.bytes;
-        let profiles = self.converter.profiles.iter().copied();
-        let others = profiles.filter(|profile| profile.encoding() != "utf-8");
-        let mut recognised = others.filter_map(|profile| {
-            let decoded = Decoded::of(bytes, profile.encoding())?;
-            profile
-                .recognises(&decoded.text)
-                .then_some((profile, decoded))
-        });
-        match (recognised.next(), recognised.next()) {
-            (Some((profile, decoded)), None) => {
-                let lines = Lines::new(bytes);
-                for range in unpacked.whole_ones(profile.items(&decoded.text)) {
-                    let item = self.decoded(file, bytes, &lines, (&decoded, range), profile);
-                    events.push(Event::Item(item));
-                }
-                None
-            }
-            (Some((one, _)), Some((other, _))) => Some(Refusal::Ambiguous(vec![
-                one.id().to_owned(),
-                other.id().to_owned(),
-            ])),
-            (None, _) => Some(Refusal::Text(error)),
+            }));
         }
     }
 
@@ -325,6 +250,10 @@ impl<X> Worker<'_, X> {
         let location = file.location(offset, wide(bytes.len()));
         let spot = Spot::new(&file.shown, &bytes, offset, began);
         let document = match JsonDocument::parse(&bytes, file.encoding) {
+            // No profile reads JSON.
+            Ok(_) if self.converter.only_profiles => {
+                return refused(&spot, &location, &self.converter.unrecognised());
+            }
             Ok(document) if json::reads(&document) => document,
             Ok(document) => {
                 let refusal = Refusal::NotAnArticle(document.root().kind());
@@ -345,6 +274,7 @@ impl<X> Worker<'_, X> {
             Ok(made) => self.made(made, None, &spot),
             Err(refusal) => refused(&spot, &item.location, &refusal),
         };
+        outcome.found.extend(notes::surrogates(&document, &spot));
         outcome.found.extend(notes::duplicates(&document, &spot));
         outcome
     }
@@ -381,7 +311,6 @@ fn end<X>(file: &DumpFile, ended: Ended, events: &mut Vec<Event<X>>) {
     }
     events.push(Event::File {
         entry: InputEntry::new(&file.path, bytes, digest, file.kind),
-        shown: file.shown.clone(),
         found: Vec::new(),
     });
 }

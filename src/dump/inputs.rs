@@ -146,6 +146,20 @@ pub fn list(named: &[PathBuf]) -> Result<Listed, InputError> {
     })
 }
 
+/// That every input can be read again, as traces and a second look at it need: a pipe cannot.
+///
+/// # Errors
+///
+/// [`InputError::Special`].
+pub fn repeatable(inputs: &[Input]) -> Result<(), InputError> {
+    let is_once =
+        |input: &&Input| std::fs::metadata(&input.file).is_ok_and(|found| !found.is_file());
+    match inputs.iter().find(is_once) {
+        Some(input) => Err(InputError::Special(input.file.clone())),
+        None => Ok(()),
+    }
+}
+
 /// The files below a folder; `links` counts what is a symbolic link instead, and `dangling` takes those
 /// that lead nowhere.
 fn walk(

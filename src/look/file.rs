@@ -3,13 +3,11 @@
 use std::fmt;
 use std::io::{self, Read as _};
 
+use crate::convert::{Converter, Reader, Refusal};
 use crate::diagnostic::escape::escape;
 use crate::dump::cut::{JsonCutter, Piece};
-use crate::dump::{
-    self, BOM, Evidence, ITEM_LIMIT, Input, Kind, Limits, ReadError, TextError, layered,
-};
+use crate::dump::{self, Evidence, ITEM_LIMIT, Input, Kind, Limits, ReadError, TextError, layered};
 use crate::open;
-use crate::profile::{self, Profile, Recognised};
 use crate::trace::Layer;
 
 /// A file of a dump, as it was looked at.
@@ -34,34 +32,32 @@ pub struct FileLook {
     pub items: u64,
 }
 
-/// Looks at a file of a dump that these profiles would read and, unless `only_profiles`, the general
-/// converters.
+/// Looks at a file of a dump that `converter` would read.
 ///
 /// # Errors
 ///
 /// [`ReadError`] where the file cannot be read.
-pub fn file<'p>(
-    input: &Input,
-    profiles: impl IntoIterator<Item = &'p Profile>,
-    only_profiles: bool,
-) -> Result<FileLook, ReadError> {
+pub fn file(input: &Input, converter: &Converter<'_>) -> Result<FileLook, ReadError> {
     let contents = dump::read(input)?;
     let failed = |source| ReadError {
         file: input.file.clone(),
         source,
     };
     let (kind, layers) = (contents.kind, contents.layers.as_slice());
-    let (reader, items) = if matches!(kind, Kind::Json | Kind::JsonLines) {
-        values(input, layers).map_err(failed)?
-    } else if layers.is_empty() {
-        reader(kind, contents.data.as_deref(), profiles, only_profiles)
-    } else if kind == Kind::Text {
-        match unpacked(input, layers) {
-            Ok(text) => reader(kind, Some(&text), profiles, only_profiles),
+    let (reader, items) = match (kind, layers) {
+        (Kind::Json | Kind::JsonLines, _) if converter.only_profiles => nothing(UNRECOGNISED),
+        (Kind::Json | Kind::JsonLines, _) => values(input, layers).map_err(failed)?,
+        (Kind::Text, []) => match contents.data.as_deref() {
+            Some(bytes) => texts(bytes, converter),
+            None => nothing("too large"),
+        },
+        (Kind::Text, _) => match unpacked(input, layers) {
+            Ok(bytes) => texts(&bytes, converter),
             Err(_) => nothing("it does not unpack"),
-        }
-    } else {
-        nothing("packed")
+        },
+        (Kind::Notes, []) => nothing("notes about the dump"),
+        (kind, []) => nothing(kind.name()),
+        _ => nothing("packed"),
     };
     Ok(FileLook {
         path: input.path.clone(),
@@ -97,38 +93,42 @@ fn unpacked(input: &Input, layers: &[Layer]) -> io::Result<Vec<u8>> {
     Ok(text)
 }
 
-/// What would read a file, and how many items there are for it.
-fn reader<'p>(
-    kind: Kind,
-    data: Option<&[u8]>,
-    profiles: impl IntoIterator<Item = &'p Profile>,
-    only_profiles: bool,
-) -> (Result<String, &'static str>, u64) {
-    let text = match (kind, data.map(dump::text)) {
-        (Kind::Notes, _) => return nothing("notes about the dump"),
-        (Kind::Text, Some(Ok(text))) => text,
-        (Kind::Text, None) => return nothing("too large"),
-        (Kind::Text, Some(Err(error))) => {
-            return nothing(match error {
-                TextError::Blank => "blank",
-                TextError::Lines => "too many lines",
-                TextError::Nul(_) => "binary",
-                TextError::NotUtf8 { .. } | TextError::Wide(_) => "not UTF-8",
-            });
-        }
-        (kind, _) => return nothing(kind.name()),
+/// What would read a text, and how many items there are for it.
+fn texts(bytes: &[u8], converter: &Converter<'_>) -> (Result<String, &'static str>, u64) {
+    let reader = match converter.reader(bytes, dump::text(bytes)) {
+        Ok(reader) => reader,
+        Err(refusal) => return nothing(why(&refusal)),
     };
-    let body = text.strip_prefix(BOM).unwrap_or(text);
-    match profile::recognise(body, profiles) {
-        Recognised::None if only_profiles => nothing("not recognised"),
-        Recognised::None => (Ok("the general text converter".to_owned()), 1),
-        Recognised::One(profile) => {
-            let items = u64::try_from(profile.items(body).len()).unwrap_or(u64::MAX);
-            (Ok(format!("profile {}", profile.id())), items)
+    let items = u64::try_from(reader.items().len()).unwrap_or(u64::MAX);
+    let name = match reader {
+        Reader::General(_) => "the general text converter".to_owned(),
+        Reader::Profile(profile, _) | Reader::Decoded(profile, _) => {
+            format!("profile {}", profile.id())
         }
-        Recognised::Several(_) => nothing("several profiles recognise it"),
+    };
+    (Ok(name), items)
+}
+
+/// Why a text is refused, in a few words.
+fn why(refusal: &Refusal) -> &'static str {
+    if let Refusal::Text(error) = refusal {
+        return match error {
+            TextError::Blank => "blank",
+            TextError::Lines => "too many lines",
+            TextError::Nul(_) => "binary",
+            TextError::NotUtf8 { .. } | TextError::Wide(_) => "not UTF-8",
+        };
+    }
+    if matches!(refusal, Refusal::Ambiguous(_)) {
+        "several profiles recognise it"
+    } else if matches!(refusal, Refusal::Several(_)) {
+        "several articles"
+    } else {
+        UNRECOGNISED
     }
 }
+
+const UNRECOGNISED: &str = "not recognised";
 
 fn nothing(why: &'static str) -> (Result<String, &'static str>, u64) {
     (Err(why), 0)
@@ -161,6 +161,7 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
     use super::file;
+    use crate::convert::{Converter, IdRule};
     use crate::dump::Input;
     use crate::profile;
 
@@ -174,7 +175,13 @@ mod tests {
                 path: name.to_owned(),
                 file: path,
             };
-            let look = file(&input, profile::builtin(), only_profiles).unwrap();
+            let converter = Converter {
+                profiles: &profile::builtin().iter().collect::<Vec<_>>(),
+                only_profiles,
+                ids: IdRule::Derived,
+                notes: false,
+            };
+            let look = file(&input, &converter).unwrap();
             look.to_string()
         };
         let text = "(is UTF-8 without the marks of another kind)";
@@ -183,6 +190,16 @@ mod tests {
         assert_eq!(seen, expected);
         let seen = shown("a", b"Rain fell on Tuesday.\n", true);
         assert_eq!(seen, format!("a: text, not read: not recognised {text}"));
+        // As a conversion refuses them.
+        let item = br#"{"title": "Rain fell", "text": "It rained."}"#;
+        let seen = shown("a.json", item, true);
+        assert!(
+            seen.starts_with("a.json: json, not read: not recognised ("),
+            "{seen}"
+        );
+        let two = b"1 of 2 DOCUMENTS\n\nRain fell.\n\n2 of 2 DOCUMENTS\n\nIt rained on.\n";
+        let seen = shown("a", two, false);
+        assert_eq!(seen, format!("a: text, not read: several articles {text}"));
         assert_eq!(
             shown("\u{1b}.txt", b"WARC/1.1\r\n", false),
             r"\u{1b}.txt: warc, not read (begins with `WARC/1.1`)"

@@ -284,6 +284,14 @@ pub struct Embed {
     pub published: Option<Time>,
 }
 
+impl Source {
+    /// The URL that an id is made of: the canonical one, or else its own (`id-url`).
+    #[must_use]
+    pub fn id_url(&self) -> Option<&str> {
+        self.canonical_url.as_deref().or(self.url.as_deref())
+    }
+}
+
 impl Article {
     /// Sets `content_digest` and `text_digest` to what the content gives; without content, both go.
     ///

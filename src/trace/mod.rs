@@ -113,6 +113,17 @@ pub struct ProfileRef {
     pub digest: Option<Digest>,
 }
 
+impl ProfileRef {
+    /// A general converter.
+    pub(crate) fn general(id: &str, version: u64) -> Self {
+        Self {
+            id: id.to_owned(),
+            version,
+            digest: None,
+        }
+    }
+}
+
 /// A trace as a line of a corpus: the id of its record and the trace.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -124,6 +135,21 @@ pub struct TraceLine {
 }
 
 impl Trace {
+    /// The [`TraceLine`] of the record `id` as it is written, without the line end.
+    ///
+    /// # Errors
+    ///
+    /// None for a trace within the format's range of integers.
+    pub fn line(&self, id: &Id) -> Result<Vec<u8>, CanonicalError> {
+        /// The same, borrowed.
+        #[derive(Serialize)]
+        struct Line<'t> {
+            id: &'t Id,
+            trace: &'t Trace,
+        }
+        canonical::to_vec(&Line { id, trace: self })
+    }
+
     /// SHA-256 over the canonical form of the trace, what `traces.txt` lists.
     ///
     /// # Errors

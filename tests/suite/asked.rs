@@ -37,6 +37,9 @@ fn traces_are_replayed_for_a_corpus_alone() {
     let (code, said) = check(&[CORPUS, &shard, "--raw", DUMP]);
     assert_ne!(code, 2, "{said}");
     // What is not there is said first.
+    let nothing = tempfile::tempdir().unwrap();
+    let nothing = nothing.path().to_str().unwrap();
+    refused(&[CORPUS, "--raw", nothing], "no file in");
     let (code, said) = check(&["nowhere", "--raw", DUMP]);
     assert_eq!(code, 2, "{said}");
     assert!(said.contains("`nowhere`"), "{said}");
@@ -189,6 +192,35 @@ fn records_outside_a_corpus_are_no_raw_dump() {
     fs::write(folder.path().join("a.txt"), "A text.\n").unwrap();
     let (_, said) = run(&mut dateline([folder.path()]));
     assert!(said.contains("a raw dump"), "{said}");
+}
+
+/// A file of items by its own path is a dump, though it is named like records.
+#[test]
+fn items_that_are_named_like_records_are_a_dump() {
+    let folder = tempfile::tempdir().unwrap();
+    let item =
+        r#"{"title": "Rain ends", "text": "Rain ended on Monday.", "url": "https://n.example/a"}"#;
+    let lines = format!("{item}\n{item}\n");
+    let plain = folder.path().join("news.jsonl");
+    fs::write(&plain, &lines).unwrap();
+    let packed = folder.path().join("news.jsonl.zst");
+    fs::write(&packed, zstd::encode_all(lines.as_bytes(), 1).unwrap()).unwrap();
+    for path in [&plain, &packed] {
+        let (code, said) = run(&mut dateline([path]));
+        assert_eq!(code, 0, "{said}");
+        assert!(said.contains("a raw dump"), "{said}");
+        let (code, said) = check(&[path.to_str().unwrap()]);
+        assert_eq!(code, 0, "{said}");
+        assert!(said.contains("note[value-absent]"), "{said}");
+        assert!(said.contains("in 1 file, 1 record"), "{said}");
+    }
+    // What names a format of records, or is like no article, is checked as records.
+    for line in [r#"{"format": "dateline/1", "title": "Rain ends"}"#, "{}"] {
+        fs::write(&plain, line).unwrap();
+        let (code, said) = check(&[plain.to_str().unwrap()]);
+        assert_eq!(code, 1, "{said}");
+        assert!(!said.contains("value-absent"), "{said}");
+    }
 }
 
 #[test]

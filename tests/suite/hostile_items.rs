@@ -69,7 +69,7 @@ fn seen(path: &Path, each: impl Fn() + Sync) -> Seen {
                             }
                         }
                     }
-                    Told::File(_, _, found) => assert!(found.is_empty(), "{found:?}"),
+                    Told::File(_, found) => assert!(found.is_empty(), "{found:?}"),
                     Told::Failed(error) => seen.failed = Some(error.source.to_string()),
                 }
                 Ok::<_, std::convert::Infallible>(())
@@ -166,7 +166,7 @@ fn lines() -> Vec<(&'static str, Vec<u8>, bool, &'static str)> {
             "half a pair",
             text(r#"{"title": "Rain \ud83d", "text": "It rains \ude00 again."}"#),
             true,
-            "",
+            "input-surrogate",
         ),
         (
             "a key twice",

@@ -65,6 +65,114 @@ fn the_item_that_was_fetched_last_is_the_record() {
     );
 }
 
+/// Where times do not tell which item is the latest, the order of files says only which of those stays.
+///
+/// `id-latest`
+#[test]
+fn an_item_gives_way_to_any_that_was_certainly_fetched_later() {
+    let item = |time: &str| {
+        format!(
+            "{{\"title\": \"Ferry {time}\", \"url\": \"https://news.example/a\", \"text\": \"{TEXT}\", \
+             \"date_download\": \"{time}\"}}\n"
+        )
+    };
+    let (day, last, early) = ("2026-01-03", "2026-01-04T00:00:00Z", "2026-01-02T10:00:00Z");
+    for (order, stays) in [
+        ([day, last, early], day),
+        ([last, day, early], last),
+        ([early, last, day], last),
+        ([early, day, last], day),
+    ] {
+        let work = Work::new();
+        for (number, time) in order.into_iter().enumerate() {
+            work.write(&format!("dump/{number}.json"), &item(time));
+        }
+        work.expect(0, "convert dump -o plain");
+        let config = fs::read_to_string(work.path().join("plain/dateline.yaml")).unwrap();
+        work.write("corpus/dateline.yaml", &(config + "ids: url\n"));
+        let printed = work.expect(1, "convert dump -o corpus");
+        assert_says(
+            &printed,
+            &[
+                "gave way to a later fetch of the same article: 1 item",
+                "error[record-id-duplicate]",
+                "records: 1; refused: 1;",
+            ],
+        );
+        let printed = work.expect(0, "show corpus https://news.example/a");
+        assert_says(&printed, &[&format!("Ferry {stays}")]);
+    }
+}
+
+/// No profile reads JSON: where only profiles may read, its items are refused.
+#[test]
+fn a_named_profile_is_the_only_reader_of_json_too() {
+    let work = Work::new();
+    work.write(
+        "dump/all.jsonl",
+        &[line("a", 2, "one"), line("b", 3, "two")].concat(),
+    );
+    let printed = work.expect(0, "profile list");
+    let id = printed.split_whitespace().next().unwrap();
+    let refused = format!("error[item-mismatch]: it is not recognised by {id}");
+    for command in [
+        "check dump",
+        "convert dump -o corpus",
+        "convert --dry-run dump",
+    ] {
+        let printed = work.expect(1, &format!("{command} --profile {id}"));
+        assert_says(&printed, &[&refused]);
+    }
+    let printed = work.expect(1, &format!("build dump -o built --profile {id}"));
+    assert_says(&printed, &[&refused, "2 items were refused"]);
+    let printed = work.expect(1, &format!("convert --dry-run dump --profile {id}"));
+    assert_says(
+        &printed,
+        &["all.jsonl: json_lines, not read: not recognised"],
+    );
+}
+
+/// A pipe is read once; traces, a dry run and ids by URL need its bytes again.
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_no_file_of_a_corpus() {
+    let work = Work::new();
+    for command in [
+        "convert /dev/stdin -o corpus",
+        "build /dev/stdin -o corpus",
+        "convert --dry-run /dev/stdin",
+        "/dev/stdin",
+    ] {
+        let mut piped = crate::tool::dateline(command.split_whitespace());
+        piped
+            .current_dir(work.path())
+            .stdin(std::process::Stdio::piped());
+        let (exit, printed) = crate::tool::run(&mut piped);
+        assert_eq!(exit, 2, "{command}: {printed}");
+        let said = "`/dev/stdin` is neither a file nor a folder: write what it gives to a file";
+        assert_says(&printed, &[said]);
+    }
+}
+
+/// A trace that stays and is broken is named, and is no failure to write.
+#[test]
+fn a_broken_trace_of_the_corpus_is_named() {
+    let work = Work::new();
+    work.write("dump/a.jsonl", &line("a", 2, "one"));
+    work.expect(0, "convert dump -o corpus");
+    let (name, bytes) = work.shards("corpus", "traces").pop_first().unwrap();
+    let traces = String::from_utf8(zstd::decode_all(&*bytes).unwrap()).unwrap();
+    let broken = traces.replace("\"locations\"", "\"places\"");
+    let path = work.path().join("corpus/traces").join(name);
+    fs::write(path, zstd(broken.as_bytes())).unwrap();
+    work.write("more/b.jsonl", &line("b", 3, "two"));
+    let printed = work.expect(2, "convert more -o corpus --add");
+    assert_says(
+        &printed,
+        &[":1: not a trace: field `places` is not known here"],
+    );
+}
+
 /// The same items give the same records, whatever packs them.
 #[test]
 fn packing_changes_no_record() {

@@ -18,7 +18,7 @@ const FEW: u64 = 3;
 
 pub(crate) fn run(args: &args::Build, screen: &mut Screen) -> Result<Exit, Failure> {
     let signing = Signing::read(&args.release)?;
-    let from = convert::From::read(&args.from, &args.taking)?;
+    let from = convert::Given::read(&args.from, &args.taking)?;
     let outcome = convert::convert(&from, &args.output, &args.about, screen)?;
     let shown = escape(&args.output.display().to_string()).into_owned();
 

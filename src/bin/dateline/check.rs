@@ -14,7 +14,8 @@ use dateline::corpus::{
     CONFIG, Corpus, MANIFEST, OpenError, PathError, RELEASES, Source, inside, steady,
 };
 use dateline::diagnostic::{Code, Diagnostic, Report, Severity};
-use dateline::dump::{Input, Progress, inputs};
+use dateline::dump::{Input, InputError, Progress, inputs, repeatable};
+use dateline::look::holds_items;
 use dateline::manifest::Manifest;
 use dateline::open;
 
@@ -74,11 +75,7 @@ fn options(args: &args::Check) -> Result<Options, Failure> {
     Ok(Options {
         private: None,
         raw_some: false,
-        raw: if args.raw.is_empty() {
-            Vec::new()
-        } else {
-            inputs(&args.raw)?
-        },
+        raw: raw(&args.raw)?,
         require: args
             .require
             .iter()
@@ -90,6 +87,26 @@ fn options(args: &args::Check) -> Result<Options, Failure> {
         sieve: known::sieve(args)?,
         progress: Progress::default(),
         ..Options::default()
+    })
+}
+
+/// The raw files that traces are to be replayed on.
+fn raw(named: &[PathBuf]) -> Result<Vec<Input>, Failure> {
+    if named.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = inputs(named).and_then(|found| {
+        repeatable(&found)?;
+        Ok(found)
+    });
+    found.map_err(|error| {
+        let nothing = matches!(error, InputError::Nothing { .. });
+        let failure = Failure::from(error);
+        if nothing {
+            failure.hint("--raw names the dump that the corpus was made of")
+        } else {
+            failure
+        }
     })
 }
 
@@ -159,23 +176,25 @@ impl Paths {
 
     /// How many bytes are to be read of what is checked, where that is known beforehand.
     fn bytes(&self) -> Option<u64> {
-        let mut files: Vec<PathBuf> = self.records.iter().map(|one| one.path.clone()).collect();
-        for path in &self.others {
-            let corpus = Corpus::open(path).is_ok();
-            // Traces go by beside the records, and are not counted.
-            let parts = ["records", "relations", "withdrawals"].map(|part| path.join(part));
-            let parts = if corpus {
-                parts.to_vec()
-            } else {
-                vec![path.clone()]
-            };
-            let found = parts.iter().filter(|part| part.exists()).map(|part| {
-                let found = inputs(std::slice::from_ref(part)).unwrap_or_default();
-                found.into_iter().map(|input| input.file)
-            });
-            files.extend(found.flatten());
+        let below = |path: PathBuf| {
+            let found = inputs(&[path]).unwrap_or_default();
+            found.into_iter().map(|input| input.file)
+        };
+        let is_corpus = |path: &&PathBuf| Corpus::open(path).is_ok();
+        let (corpora, dumps): (Vec<&PathBuf>, Vec<_>) = self.others.iter().partition(is_corpus);
+        // Traces go by beside the records, and are not counted.
+        let parts = ["records", "relations", "withdrawals"];
+        let parts = corpora
+            .iter()
+            .flat_map(|path| parts.map(|part| path.join(part)));
+        let records = self.records.iter().map(|one| one.path.clone());
+        let lines: Vec<PathBuf> = records.chain(parts.flat_map(below)).collect();
+        // Of lines what is unpacked is counted; of a dump, its files as they lie.
+        if lines.iter().any(|file| progress::is_packed(file)) {
+            return None;
         }
-        progress::bytes(files.iter().map(PathBuf::as_path))
+        let dumps: Vec<PathBuf> = dumps.into_iter().cloned().flat_map(below).collect();
+        progress::bytes(lines.iter().chain(&dumps).map(PathBuf::as_path))
     }
 
     fn read(args: &args::Check) -> Result<Self, Failure> {
@@ -218,7 +237,7 @@ impl Paths {
                     }
                     None => others.push(path),
                 }
-            } else if is_records(&path) {
+            } else if is_records(&path) && !is_dump(&path) {
                 let source = record_file(&path)?;
                 if met.insert(path.canonicalize()?) {
                     records.push(source);
@@ -282,6 +301,12 @@ fn folder_of_records(path: &Path, args: &args::Check) -> Result<Option<Files>, F
     let records = |file: &Input| is_records(&file.file) && begins_a_record(&file.file);
     let all = !files.kept.is_empty() && files.kept.iter().all(records);
     Ok(all.then_some(files))
+}
+
+/// Whether a file that is named like lines of records, and not like a shard, holds items of a dump.
+fn is_dump(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str());
+    !name.is_some_and(|name| name.starts_with("part-")) && holds_items(path)
 }
 
 /// Whether a file begins like one of records, or like a compressed one whose name is a shard's.

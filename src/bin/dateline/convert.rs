@@ -8,7 +8,7 @@ use dateline::convert::{Converter, IdRule};
 use dateline::corpus::Corpus;
 use dateline::diagnostic::escape::escape;
 use dateline::diagnostic::{Format, Report, codes};
-use dateline::dump::{Input, Progress, list};
+use dateline::dump::{Input, Progress, list, repeatable};
 use dateline::look::{self, FileLook, word};
 use dateline::takedown::Private;
 
@@ -26,7 +26,7 @@ pub(crate) fn run(args: &args::Convert, screen: &mut Screen) -> Result<Exit, Fai
     let Some(output) = args.output.as_ref().filter(|_| !args.dry_run) else {
         return dry_run(args, screen);
     };
-    let from = From::read(&args.from, &args.taking)?;
+    let from = Given::read(&args.from, &args.taking)?;
     let outcome = convert(&from, output, &args.about, screen)?;
     let private = from.private(output);
     let report = ending::check(output, from.files, args.taking.add, private, screen)?;
@@ -52,7 +52,7 @@ pub(crate) fn run(args: &args::Convert, screen: &mut Screen) -> Result<Exit, Fai
 }
 
 /// What a command reads: files of a dump, and profiles.
-pub(crate) struct From {
+pub(crate) struct Given {
     pub(crate) files: Vec<Input>,
     /// How many symbolic links were not followed.
     links: u64,
@@ -66,7 +66,7 @@ pub(crate) struct From {
     private_dir: Option<PathBuf>,
 }
 
-impl From {
+impl Given {
     /// The folder beside the corpus.
     fn private(&self, corpus: &Path) -> Private {
         match &self.private_dir {
@@ -87,6 +87,7 @@ impl From {
             );
         }
         let mut listed = list(&named)?.whole()?;
+        repeatable(&listed.inputs)?;
         if let Some(label) = &taking.label {
             label.head(&mut listed.inputs);
         }
@@ -133,7 +134,7 @@ const fn take(taking: &args::Taking) -> Take {
 
 /// Converts into the corpus at `output`, and shows what was found on the way.
 pub(crate) fn convert(
-    from: &From,
+    from: &Given,
     output: &Path,
     about: &args::About,
     screen: &mut Screen,
@@ -146,7 +147,7 @@ pub(crate) fn convert(
 
 /// Converts, and says what would change in a corpus that is there.
 fn prepare(
-    from: &From,
+    from: &Given,
     output: &Path,
     about: &args::About,
     screen: &mut Screen,
@@ -191,7 +192,7 @@ fn asked_back(error: BuildError, corpus: &Path) -> Failure {
 }
 
 /// A corpus written into its own dump would be an input of the next run.
-fn refuse_overlap(from: &From, output: &Path) -> Result<(), Failure> {
+fn refuse_overlap(from: &Given, output: &Path) -> Result<(), Failure> {
     const HINT: &str = "inputs are never written to: name another folder with -o";
     let place = std::path::absolute(output)?;
     let existing = place.ancestors().find_map(|path| path.canonicalize().ok());
@@ -282,7 +283,7 @@ fn summarise(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure> {
 
 /// Converts in memory. Where a corpus is named that is there, says what a build would do to it, too.
 fn dry_run(args: &args::Convert, screen: &mut Screen) -> Result<Exit, Failure> {
-    let from = From::read(&args.from, &args.taking)?;
+    let from = Given::read(&args.from, &args.taking)?;
     let there = |path: &&PathBuf| Corpus::open(path).is_ok();
     let corpus = args.output.as_ref().filter(there);
     let ids = match corpus {
@@ -299,7 +300,7 @@ fn dry_run(args: &args::Convert, screen: &mut Screen) -> Result<Exit, Failure> {
         ids,
         notes: true,
     };
-    tell_files(&from, screen)?;
+    tell_files(&from, &converter, screen)?;
     let report = check::check_dump(&from.files, &converter, &options);
     report::show(&report, Format::Full, screen)?;
     if let Some(corpus) = corpus {
@@ -326,10 +327,9 @@ fn dry_run(args: &args::Convert, screen: &mut Screen) -> Result<Exit, Failure> {
 }
 
 /// Says of each file of the inputs what it is, and what would read it.
-fn tell_files(from: &From, screen: &mut Screen) -> Result<(), Failure> {
-    let profiles = from.profiles.all();
+fn tell_files(from: &Given, converter: &Converter<'_>, screen: &mut Screen) -> Result<(), Failure> {
     let files = from.files.iter();
-    let looks = files.map(|input| look::file(input, profiles.iter().copied(), from.only_profiles));
+    let looks = files.map(|input| look::file(input, converter));
     let looks: Vec<FileLook> = looks.collect::<Result<_, _>>()?;
     for line in crate::look::lines(&looks) {
         screen.tell(line.trim_start())?;

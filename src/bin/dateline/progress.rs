@@ -104,19 +104,19 @@ fn line(word: &str, read: u64, total: Option<u64>, elapsed: Duration) -> String 
     }
 }
 
-/// The bytes of files, where all of them are read as they lie.
+/// The bytes of files as they lie.
 pub(crate) fn bytes<'p>(files: impl IntoIterator<Item = &'p Path>) -> Option<u64> {
     let mut total: u64 = 0;
     for file in files {
-        let packed = file
-            .extension()
-            .is_some_and(|end| end == "zst" || end == "gz");
-        if packed {
-            return None;
-        }
         total = total.saturating_add(std::fs::metadata(file).ok()?.len());
     }
     Some(total)
+}
+
+/// Whether a file is packed, by its name: of files of records what is in it is counted.
+pub(crate) fn is_packed(file: &Path) -> bool {
+    let end = file.extension();
+    end.is_some_and(|end| end == "zst" || end == "gz")
 }
 
 #[cfg(test)]

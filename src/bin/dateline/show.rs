@@ -7,7 +7,7 @@ use dateline::digest::Digest;
 use dateline::dump::{Input, Opener, inputs};
 use dateline::manifest::Shown;
 use dateline::record::{Id, Record};
-use dateline::trace::{Range, Span, Trace, TraceLine, ranges};
+use dateline::trace::{Bytes, Range, Span, Trace, TraceLine, ranges};
 
 use crate::args;
 use crate::failure::{Exit, Failure};
@@ -44,7 +44,8 @@ pub(crate) fn run(args: &args::Show, screen: &mut Screen) -> Result<Exit, Failur
         );
     };
     let Record::Article(article) = &record else {
-        return Err(Failure::new(format!("`{}` is no article", record.id())));
+        return Err(Failure::new(format!("`{}` is not an article", record.id()))
+            .hint("only articles are made of raw items: leave out --raw"));
     };
     let inputs = inputs(&args.raw)?;
     let raw = raw_item(&trace, &inputs, &article.raw.digest)?;
@@ -60,15 +61,19 @@ pub(crate) fn run(args: &args::Show, screen: &mut Screen) -> Result<Exit, Failur
         shown(&trace.profile.id),
         trace.profile.version
     );
-    screen.line(&head)?;
+    screen.line(&escape(&head))?;
+    let item = Bytes {
+        bytes: &raw,
+        encoding: &article.raw.encoding,
+    };
     for range in ranges(&trace) {
-        screen.line(&line(&range, &raw))?;
+        screen.line(&line(&range, item))?;
     }
     Ok(Exit::Clean)
 }
 
 /// One range: its bytes, what became of them, and the bytes themselves.
-fn line(range: &Range, raw: &[u8]) -> String {
+fn line(range: &Range, item: Bytes<'_>) -> String {
     let Span { start, end } = range.span;
     let values = range.values.iter();
     let fields: Vec<String> = values.map(|value| shown(&value.to_string())).collect();
@@ -77,7 +82,7 @@ fn line(range: &Range, raw: &[u8]) -> String {
         (None, []) => (NOTHING, "unaccounted".to_owned()),
         (None, fields) => (VALUE, fields.join(" ")),
     };
-    let text = String::from_utf8_lossy(range.span.of(raw).unwrap_or_default()).into_owned();
+    let text = item.shown(range.span);
     format!(
         "{start:>7}..{end:<7} {style}{what:<28}{style:#} {style}{}{style:#}",
         escape(&text)
@@ -107,8 +112,7 @@ fn find(state: &State, shown: &Shown, name: &str) -> Result<Record, Failure> {
             if !shown.has(&line, found.part) {
                 continue;
             }
-            let record = Record::read(&line.bytes)
-                .map_err(|error| Failure::new(format!("{}:{}: {error}", line.file, line.number)))?;
+            let record = Record::read(&line.bytes).map_err(|error| broken(&line, &error))?;
             if *record.id() == found.id {
                 return Ok(record);
             }
@@ -152,16 +156,20 @@ pub(crate) fn several(error: NameError) -> Failure {
     }
 }
 
+/// That a line of the corpus cannot be read.
+fn broken(line: &Line, error: &dyn std::error::Error) -> Failure {
+    Failure::new(format!("{}:{}: {error}", line.file, line.number))
+        .hint("`dateline check CORPUS` says what is wrong with it")
+}
+
 fn trace_of(state: &State, shown: &Shown, id: &str) -> Result<Option<Trace>, Failure> {
     for line in state.lines(Part::Traces)? {
         let line = line?;
         if !shown.has(&line, Part::Traces) {
             continue;
         }
-        let trace: TraceLine = serde_json::from_slice(&line.bytes).map_err(|_| {
-            Failure::new(format!("{}:{}: not a trace", line.file, line.number))
-                .hint("`dateline check` says what is wrong with it")
-        })?;
+        let trace: TraceLine =
+            serde_json::from_slice(&line.bytes).map_err(|error| broken(&line, &error))?;
         if trace.id.as_str() == id {
             return Ok(Some(trace.trace));
         }

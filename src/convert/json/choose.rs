@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::names::{Row, Take};
-use super::scope::Place;
+use super::scope::Nearness;
 use super::values::{Found, Reading};
 use crate::document::json::Value;
 use crate::json::Pointer;
@@ -15,14 +15,12 @@ use crate::trace::{Draft, DraftError, Label, Span, Transform};
 pub(super) struct Candidate<'d> {
     /// Whether its name counts only where there is none of the others.
     pub(super) is_second: bool,
-    /// Where the object is that it is a member of.
-    pub(super) place: Place,
+    /// How near the object is that it is a member of.
+    pub(super) nearness: Nearness,
     /// The place of its name among the names of the value.
     pub(super) name: usize,
     /// It.
     pub(super) value: Value<'d>,
-    /// What it gives.
-    pub(super) reading: Reading<'d>,
 }
 
 /// States the values of an item, one row of names after the other.
@@ -52,12 +50,11 @@ impl Chooser {
     pub(super) fn choose(
         &mut self,
         row: &Row,
-        candidates: Vec<Candidate<'_>>,
+        candidates: Vec<(Candidate<'_>, Reading<'_>)>,
     ) -> Result<(), DraftError> {
         let mut found: Vec<(Candidate<'_>, Found<'_>)> = Vec::new();
         let mut is_unreadable = false;
-        for mut candidate in candidates {
-            let reading = std::mem::replace(&mut candidate.reading, Reading::Other);
+        for (candidate, reading) in candidates {
             let label = match reading {
                 Reading::Found(reading) => {
                     found.push((candidate, reading));
@@ -73,7 +70,9 @@ impl Chooser {
             is_unreadable |= label != "value:none";
             self.label(candidate.value, Label::fixed(label));
         }
-        found.sort_by_key(|(candidate, _)| (candidate.is_second, candidate.place, candidate.name));
+        found.sort_by_key(|(candidate, _)| {
+            (candidate.is_second, candidate.nearness, candidate.name)
+        });
         if row.take == Take::Images {
             self.members(List::Images, found)?;
         } else if row.take == Take::Links {
@@ -99,10 +98,10 @@ impl Chooser {
         let Some((first, _)) = found.first() else {
             return Ok(());
         };
-        let rank = (first.is_second, first.place);
+        let rank = (first.is_second, first.nearness);
         let (same, others): (Vec<_>, Vec<_>) = found
             .into_iter()
-            .partition(|(candidate, _)| (candidate.is_second, candidate.place) == rank);
+            .partition(|(candidate, _)| (candidate.is_second, candidate.nearness) == rank);
         let pointer = Pointer::parse(&row.pattern.replace("/-", "/0")).unwrap_or_default();
         let Some(chosen) = chosen(row, &same) else {
             self.contradict(&pointer, &same);

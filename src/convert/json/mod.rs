@@ -13,8 +13,9 @@ mod values;
 use std::ops::Range;
 
 use self::choose::{Candidate, Chooser};
-use self::names::{COLLECTION, Meaning, ROWS, Take, folded, is_either, meanings};
-use self::scope::{Place, Scope, scopes};
+use self::names::{COLLECTION, Meaning, ROWS, Take, folded, is_either, meanings, rows};
+use self::scope::{Nearness, Scope, scopes};
+use self::values::Reading;
 use crate::document::JsonDocument;
 use crate::document::json::Value;
 use crate::json::Kind;
@@ -27,23 +28,17 @@ pub(super) const ID: &str = "general-json";
 /// The version of what it does; raised whenever the same bytes would give another record.
 const VERSION: u64 = 1;
 
+/// What traces call it.
 pub(super) fn profile_ref() -> ProfileRef {
-    ProfileRef {
-        id: ID.to_owned(),
-        version: VERSION,
-        digest: None,
-    }
+    ProfileRef::general(ID, VERSION)
 }
 
 /// Whether an item may be an article: an object in which something has the name of a headline, a text,
 /// a summary or a URL.
-pub(super) fn reads(document: &JsonDocument<'_>) -> bool {
+pub(crate) fn reads(document: &JsonDocument<'_>) -> bool {
     scopes(document.root()).iter().any(|scope| {
         scope.object.members().any(|member| {
-            let mut rows = meanings(&member.key)
-                .iter()
-                .filter_map(|meaning| ROWS.get(meaning.row));
-            rows.any(|row| {
+            rows(&member.key).any(|row| {
                 matches!(
                     row.pattern,
                     "/article/headline" | "/content/summary" | "/content/text" | "/source/url"
@@ -79,7 +74,7 @@ pub(super) fn read(bytes: &[u8], document: &JsonDocument<'_>) -> Result<Draft, D
 /// The members of an item that are known by name.
 struct Members<'d> {
     /// By the rows of [`ROWS`].
-    candidates: Vec<Vec<Candidate<'d>>>,
+    candidates: Vec<Vec<(Candidate<'d>, Reading<'d>)>>,
     /// What others are.
     labels: Vec<(Range<usize>, Label)>,
     /// Whether there is a time that may be of anything.
@@ -98,8 +93,10 @@ impl<'d> Members<'d> {
             .map(|duplicate| duplicate.span.start)
             .collect();
         let scopes = scopes(document.root());
-        let is_collection = scopes.iter().any(|scope| scope.place == Place::Beside);
-        for Scope { object, place } in scopes {
+        let is_collection = scopes
+            .iter()
+            .any(|scope| scope.nearness == Nearness::Beside);
+        for Scope { object, nearness } in scopes {
             for member in object.members() {
                 let value = member.value;
                 if again.contains(&member.key_span.start) {
@@ -116,28 +113,29 @@ impl<'d> Members<'d> {
                     continue;
                 }
                 for meaning in meanings(&member.key) {
-                    members.add(*meaning, value, place);
+                    members.add(*meaning, value, nearness);
                 }
             }
         }
         members
     }
-    fn add(&mut self, meaning: Meaning, value: Value<'d>, place: Place) {
+
+    fn add(&mut self, meaning: Meaning, value: Value<'d>, nearness: Nearness) {
         let Some(row) = ROWS.get(meaning.row) else {
             return;
         };
         // What is around an article has a name of its own.
-        if place == Place::Around && row.take == Take::Identifier {
+        if nearness == Nearness::Around && row.take == Take::Identifier {
             return;
         }
         if let Some(candidates) = self.candidates.get_mut(meaning.row) {
-            candidates.push(Candidate {
+            let candidate = Candidate {
                 is_second: meaning.is_second,
-                place,
+                nearness,
                 name: meaning.place,
                 value,
-                reading: values::read(row.take, value),
-            });
+            };
+            candidates.push((candidate, values::read(row.take, value)));
         }
     }
 }

@@ -212,6 +212,12 @@ pub(super) fn meanings(name: &str) -> &'static [Meaning] {
         .unwrap_or_default()
 }
 
+/// The rows that a name as it is written may be of.
+pub(super) fn rows(name: &str) -> impl Iterator<Item = &'static Row> {
+    let meanings = meanings(name).iter();
+    meanings.filter_map(|meaning| ROWS.get(meaning.row))
+}
+
 static EITHER_FOLDED: LazyLock<HashSet<String>> = LazyLock::new(|| {
     EITHER
         .iter()

@@ -1,6 +1,6 @@
 //! The objects of an item that speak of its article.
 
-use super::names::{BESIDE, ENVELOPES, ROWS, Take, is_of, meanings};
+use super::names::{BESIDE, ENVELOPES, Take, is_of, rows};
 use crate::document::json::{Member, Value};
 use crate::json::Kind;
 
@@ -8,12 +8,12 @@ use crate::json::Kind;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Scope<'d> {
     pub(super) object: Value<'d>,
-    pub(super) place: Place,
+    pub(super) nearness: Nearness,
 }
 
-/// Where an object is, seen from the article: what is nearer goes first.
+/// How near an object is to the article: what is nearer goes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Place {
+pub(super) enum Nearness {
     /// It is the article.
     Article,
     /// It is a member of the article.
@@ -43,15 +43,15 @@ pub(super) fn scopes(root: Value<'_>) -> Vec<Scope<'_>> {
         .filter(|member| is_object(member) && is_of(&member.key, &BESIDE));
     let mut scopes = vec![Scope {
         object: article,
-        place: Place::Article,
+        nearness: Nearness::Article,
     }];
     scopes.extend(beside.map(|member| Scope {
         object: member.value,
-        place: Place::Beside,
+        nearness: Nearness::Beside,
     }));
     scopes.extend(around.into_iter().rev().map(|object| Scope {
         object,
-        place: Place::Around,
+        nearness: Nearness::Around,
     }));
     scopes
 }
@@ -78,9 +78,7 @@ fn envelope(object: Value<'_>) -> Option<Value<'_>> {
 
 fn has_headline_or_text(object: Value<'_>) -> bool {
     object.members().any(|member| {
-        let mut rows = meanings(&member.key)
-            .iter()
-            .filter_map(|one| ROWS.get(one.row));
+        let mut rows = rows(&member.key);
         let is_headline = |pattern: &str| pattern == "/article/headline";
         match member.value.kind() {
             Kind::String | Kind::Array => {

@@ -47,6 +47,9 @@ const IDS: [&str; 3] = ["value", "rendered", "$oid"];
 
 /// Reads a member.
 pub(super) fn read(take: Take, value: Value<'_>) -> Reading<'_> {
+    if is_hollow(value) {
+        return Reading::Nothing;
+    }
     let read = match take {
         Take::Text => text(value),
         Take::Name => name(value),
@@ -94,6 +97,7 @@ impl<'d> Text<'d> {
         match value.kind() {
             Kind::String => {}
             Kind::Null => return Err(Reading::Nothing),
+            Kind::Integer if value.as_i64() == Some(0) => return Err(Reading::Nothing),
             Kind::Integer | Kind::Number => return Err(Reading::Unreadable),
             Kind::Bool | Kind::Array | Kind::Object => return Err(Reading::Other),
         }
@@ -124,6 +128,11 @@ impl<'d> Text<'d> {
             decoded: Cow::Owned(text),
             ..self
         }
+    }
+
+    /// What cuts off white space at its ends, where there is any.
+    fn trim(&self) -> Option<Transform> {
+        trim(std::iter::once(&*self.decoded))
     }
 
     fn by(self, group: Vec<Transform>) -> Read<'d> {
@@ -243,11 +252,8 @@ fn text(value: Value<'_>) -> Read<'_> {
 
 /// A name: no URL, and no array in another notation.
 fn name(value: Value<'_>) -> Read<'_> {
-    let text = Text::of(single(value, &NAMES)?)?;
-    if is_no_name(&text.decoded) {
-        return Err(Reading::Unreadable);
-    }
-    let group = trim(std::iter::once(&*text.decoded)).into_iter().collect();
+    let text = Text::of(single(value, &NAMES)?).and_then(named)?;
+    let group = text.trim().into_iter().collect();
     text.by(group)
 }
 
@@ -264,27 +270,49 @@ fn is_no_name(text: &str) -> bool {
     is_url && !text.contains(WHITE_SPACE) || is_written('[', ']') || is_written('{', '}')
 }
 
-fn names(value: Value<'_>) -> Read<'_> {
-    let people: Vec<Value<'_>> = match value.kind() {
+/// A text that is a name.
+fn named(text: Text<'_>) -> Result<Text<'_>, Reading<'_>> {
+    if is_no_name(&text.decoded) {
+        return Err(Reading::Unreadable);
+    }
+    Ok(text)
+}
+
+/// The texts of an array, or the one of another value, as `read` takes them; why there are none.
+fn each<'d>(
+    value: Value<'d>,
+    inner: &[&str],
+    read: impl Fn(Text<'d>) -> Result<Text<'d>, Reading<'d>>,
+) -> Result<Vec<Text<'d>>, Reading<'d>> {
+    let items: Vec<Value<'_>> = match value.kind() {
         Kind::Array => value.items().collect(),
         Kind::Null | Kind::Bool | Kind::Integer | Kind::Number | Kind::String | Kind::Object => {
             vec![value]
         }
     };
     let (mut known, mut why) = (Vec::new(), Reading::Nothing);
-    for person in people {
-        let text = single(person, &NAMES).and_then(Text::of).map(without_by);
-        match text {
-            Ok(text) if is_no_name(&text.decoded) => why = Reading::Unreadable,
-            Ok(text) if is_nothing(&text.decoded) => {}
+    for item in items {
+        match single(item, inner).and_then(Text::of).and_then(&read) {
             Ok(text) => known.push(text),
             Err(Reading::Nothing) => {}
             Err(other) => why = other,
         }
     }
     if known.is_empty() {
-        return Err(why);
+        Err(why)
+    } else {
+        Ok(known)
     }
+}
+
+fn names(value: Value<'_>) -> Read<'_> {
+    let known = each(value, &NAMES, |text| {
+        let text = named(without_by(text))?;
+        if is_nothing(&text.decoded) {
+            return Err(Reading::Nothing);
+        }
+        Ok(text)
+    })?;
     let group = trim(known.iter().map(|text| &*text.decoded));
     found(known, group.into_iter().collect())
 }
@@ -310,7 +338,7 @@ fn identifier(value: Value<'_>) -> Read<'_> {
         return as_written(value, Vec::new());
     }
     let text = Text::of(value)?;
-    let group = trim(std::iter::once(&*text.decoded)).into_iter().collect();
+    let group = text.trim().into_iter().collect();
     text.by(group)
 }
 
@@ -345,18 +373,13 @@ fn url(value: Value<'_>) -> Read<'_> {
 }
 
 fn urls(value: Value<'_>) -> Read<'_> {
-    let members: Vec<Value<'_>> = match value.kind() {
-        Kind::Array => value.items().collect(),
-        Kind::Null | Kind::Bool | Kind::Integer | Kind::Number | Kind::String | Kind::Object => {
-            vec![value]
+    let texts = each(value, &URLS, |text| {
+        match Transform::UrlResolve.apply(&text.decoded, "") {
+            Ok(_) => Ok(text),
+            Err(_) => Err(Reading::Unreadable),
         }
-    };
-    let texts = members.into_iter().filter_map(|member| {
-        let text = single(member, &URLS).and_then(Text::of).ok()?;
-        let is_url = Transform::UrlResolve.apply(&text.decoded, "").is_ok();
-        is_url.then_some(text)
-    });
-    found(texts.collect(), vec![Transform::UrlResolve])
+    })?;
+    found(texts, vec![Transform::UrlResolve])
 }
 
 fn host(value: Value<'_>) -> Read<'_> {
@@ -390,7 +413,7 @@ fn time(value: Value<'_>) -> Read<'_> {
     }
     let text = Text::of(value)?;
     let transform = read(text.decoded.trim_matches(WHITE_SPACE))?;
-    let trim = trim(std::iter::once(&*text.decoded));
+    let trim = text.trim();
     text.by(trim.into_iter().chain([transform]).collect())
 }
 
@@ -403,18 +426,16 @@ fn is_no_time(time: &str) -> bool {
 
 fn language(value: Value<'_>) -> Read<'_> {
     let text = Text::of(single(value, &TEXTS)?)?;
-    let trim = trim(std::iter::once(&*text.decoded));
+    let trim = text.trim();
     text.by(trim.into_iter().chain([Transform::Locale]).collect())
 }
 
 fn status(value: Value<'_>) -> Read<'_> {
-    let is_status = value
-        .as_i64()
-        .is_some_and(|status| (100..=599).contains(&status));
-    if is_status {
-        return as_written(value, Vec::new());
+    match value.as_i64() {
+        Some(100..=599) => as_written(value, Vec::new()),
+        Some(0) => Err(Reading::Nothing),
+        _ => Err(Reading::Other),
     }
-    Err(Reading::Other)
 }
 
 fn paragraphs(value: Value<'_>) -> Read<'_> {
@@ -437,6 +458,9 @@ fn paragraphs(value: Value<'_>) -> Read<'_> {
             Err(Reading::Undecodable) => aside.push((item.span(), Label::fixed("undecodable"))),
             Err(_) => {}
         }
+    }
+    if texts.is_empty() && !aside.is_empty() {
+        return Err(Reading::Undecodable);
     }
     let group = texts.iter().find_map(|text| line_feeds(&text.decoded));
     let mut found = found(texts, group.into_iter().collect())?;
@@ -470,23 +494,16 @@ fn forms(value: Value<'_>, taken: &Range<usize>) -> Vec<(Range<usize>, Label)> {
 
 fn keywords(value: Value<'_>) -> Read<'_> {
     if value.kind() == Kind::Array {
-        let texts = value.items().filter_map(|item| {
-            let text = single(item, &NAMES).and_then(Text::of).ok()?;
-            (!is_no_name(&text.decoded)).then_some(text)
-        });
-        let texts: Vec<_> = texts.collect();
+        let texts = each(value, &NAMES, named)?;
         let trim = trim(texts.iter().map(|text| &*text.decoded));
         return found(texts, trim.into_iter().collect());
     }
-    let text = Text::of(single(value, &NAMES)?)?;
-    if is_no_name(&text.decoded) {
-        return Err(Reading::Other);
-    }
+    let text = Text::of(single(value, &NAMES)?).and_then(named)?;
     let Some(separator) = [';', '|', ',']
         .into_iter()
         .find(|c| text.decoded.contains(*c))
     else {
-        let group = trim(std::iter::once(&*text.decoded)).into_iter().collect();
+        let group = text.trim().into_iter().collect();
         return text.by(group);
     };
     let is_end = |c: char| c == separator || WHITE_SPACE.contains(&c);

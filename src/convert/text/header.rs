@@ -10,7 +10,7 @@ use super::lines::is_blank;
 pub(super) struct Header {
     /// The word `date`.
     pub(super) label: Range<usize>,
-    /// `YYYY-MM-DD`, a day of the calendar.
+    /// `YYYY-MM-DD`, which need not be a day of the calendar.
     pub(super) date: Range<usize>,
     /// The URL behind the date.
     pub(super) url: Option<Range<usize>>,
@@ -30,7 +30,7 @@ pub(super) fn read(text: &str) -> Option<Header> {
     let day = at + LABEL.len() + gap;
     let date = day..day + 10;
     let behind = text.get(date.end..)?;
-    if !is_day(text.get(date.clone())?) || behind.chars().next().is_some_and(|c| !is_blank(c)) {
+    if !is_digits(text.get(date.clone())?) || behind.chars().next().is_some_and(|c| !is_blank(c)) {
         return None;
     }
     let mut header = Header {
@@ -57,6 +57,16 @@ pub(super) fn is_url(word: &str) -> bool {
         .or_else(|| word.strip_prefix("http://"));
     host.is_some_and(|host| host.chars().next().is_some_and(char::is_alphanumeric))
         && !word.contains(is_blank)
+}
+
+/// Digits in the form `YYYY-MM-DD`.
+fn is_digits(text: &str) -> bool {
+    let form = "0000-00-00".bytes();
+    text.len() == form.len()
+        && text.bytes().zip(form).all(|(byte, of)| match of {
+            b'-' => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
 }
 
 /// `YYYY-MM-DD` of the Gregorian calendar.

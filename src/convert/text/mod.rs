@@ -59,7 +59,7 @@ pub enum Role {
     Whitespace,
     /// The word `date` that opens the header line.
     Header,
-    /// The day of the header line, `YYYY-MM-DD`, a day of the calendar: when the article was
+    /// The day of the header line, `YYYY-MM-DD`, which need not be a day of the calendar: when the article was
     /// published. At most one, and none where there is a [`Role::PublishedTime`].
     HeaderDate,
     /// The URL of the header line. At most one.

@@ -294,6 +294,9 @@ fn headers_are_read_only_where_they_are() {
         url(" date 2024-02-29 https://example.com/a"),
         Some("https://example.com/a".to_owned())
     );
+    // That there is no such day is for its reader to say.
+    let found = url("date 2023-02-30 https://example.com/a");
+    assert_eq!(found.as_deref(), Some("https://example.com/a"));
     assert_eq!(url("date 2024-02-29\nhttps://example.com/a"), None);
     assert_eq!(url("date 2024-02-29 http:// x"), None);
     for text in [
@@ -301,7 +304,6 @@ fn headers_are_read_only_where_they_are() {
         "date",
         "date ",
         "update 2024-02-29",
-        "date 2023-02-29",
         "date 2024-02-291",
         "date 2024-2-29",
         "x\ndate 2024-02-29",

@@ -52,6 +52,15 @@ codes! {
         bad: r#"{"title": "Rain ends", "title": "Rain"}"#,
         good: r#"{"title": "Rain ends", "short_title": "Rain"}"#,
     }
+    INPUT_SURROGATE = "input-surrogate", Warning, "dump-surrogates" {
+        summary: "A string of a dump has half of a surrogate pair.",
+        what: "Each `\\uD800` to `\\uDBFF` in a string is followed by one of `\\uDC00` to `\\uDFFF`, and no other has \
+            one of those.",
+        why: "Half of a pair is no character: a text was cut in the middle of one. Texts are read around it; a name, \
+            a URL or another value that has one is not read.",
+        bad: r#"{"title": "Rain ends \ud83c"}"#,
+        good: r#"{"title": "Rain ends \ud83c\udf27"}"#,
+    }
     INPUT_ENCODING = "input-encoding", Error, "dump-encoding" {
         summary: "The bytes are not text of the encoding they should have.",
         what: "The bytes of an item are valid in its encoding: UTF-8, or what its profile states. JSON may be \

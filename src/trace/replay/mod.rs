@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use decode::Decoder;
+use encoding_rs::Encoding;
 use groups::{Groups, Room};
 
 use super::{ContextName, Field, Origin, Reference, Span, Stage, Transform, TransformError};
@@ -46,6 +47,23 @@ pub struct Bytes<'b> {
     pub bytes: &'b [u8],
     /// A label of the Encoding Standard.
     pub encoding: &'b str,
+}
+
+impl Bytes<'_> {
+    /// The text of a span, for a person: what is no character of the encoding is replaced.
+    ///
+    /// ```
+    /// use dateline::trace::{Bytes, Span};
+    ///
+    /// let bytes = Bytes { bytes: b"a caf\xe9", encoding: "windows-1252" };
+    /// assert_eq!(bytes.shown(Span::from(2..6)), "café");
+    /// ```
+    #[must_use]
+    pub fn shown(&self, span: Span) -> String {
+        let bytes = span.of(self.bytes).unwrap_or_default();
+        let encoding = Encoding::for_label(self.encoding.as_bytes()).unwrap_or(encoding_rs::UTF_8);
+        encoding.decode_without_bom_handling(bytes).0.into_owned()
+    }
 }
 
 /// What values are replayed from.

@@ -234,6 +234,7 @@ fn members_that_contradict_each_other_give_no_value() {
 fn what_stands_for_nothing_is_no_value() {
     for nothing in [
         "null",
+        "0",
         r#""""#,
         r#"" \n""#,
         r#""None""#,
@@ -245,9 +246,12 @@ fn what_stands_for_nothing_is_no_value() {
         "{}",
         r#""\u00ad""#,
     ] {
-        let made = made(&format!(
-            r#"{{"title": {nothing}, "text": {nothing}, "author": {nothing}, "url": {nothing}, "lang": {nothing}, "tags": {nothing}, "date": {nothing}, "section": {nothing}}}"#
-        ));
+        let item = format!(
+            r#"{{"title": {nothing}, "text": {nothing}, "author": {nothing}, "url": {nothing}, "lang": {nothing}, "tags": {nothing}, "date": {nothing}, "section": {nothing}, "images": {nothing}, "license": {nothing}}}"#
+        );
+        let made = made(&item);
+        // In an array the marks are of it.
+        assert_eq!(made.dropped(&item, "value"), [""; 0], "{nothing}");
         let expected = json!({"authors": "not_found", "fetch_time": "not_in_dump", "headline": "not_found", "language": "not_found", "published": "not_found", "text": "not_found", "url": "not_found"});
         assert_eq!(made.at("/absent"), &expected, "{nothing}");
     }
@@ -313,6 +317,49 @@ fn what_cannot_be_read_is_unreadable() {
     );
     let undecodable = [r"\ud83d", r"\ude00", r"\ud83d"];
     assert_eq!(made.dropped(item, "undecodable"), undecodable);
+}
+
+/// What speaks of something else than its name says is as if its name were not known; a list of which nothing can be
+/// read is not one that has nothing in it.
+#[test]
+fn what_is_of_another_kind_is_as_if_its_name_were_not_known() {
+    for (member, label) in [
+        (r#""author": true"#, "value"),
+        (r#""author": {"first": "Ada"}"#, "value"),
+        (r#""title": ["A", "B"]"#, "value"),
+        (r#""license": "all rights""#, "value"),
+        (r#""domain": "n.example/a""#, "value"),
+        (r#""status_code": 700"#, "value"),
+        (r#""status_code": "200""#, "value"),
+        (r#""tags": "a,,b""#, "value"),
+        (r#""tags": [{"id": "a"}]"#, "value"),
+        (r#""status_code": 0"#, "value:none"),
+        (r#""status_code": null"#, "value:none"),
+        (r#""tags": "; ;""#, "value:none"),
+        (r#""images": ["/a.png", ""]"#, "unrecognised"),
+        (r#""links": [{"url": "b.html"}]"#, "unrecognised"),
+        (r#""author": 12"#, "unrecognised"),
+        (r#""tags": "['a', 'b']""#, "unrecognised"),
+        (r#""text": ["\ud83d", "\ud83d"]"#, "undecodable"),
+        (r#""author": "Ad\ud83d""#, "undecodable"),
+    ] {
+        let other = if member.contains("title") {
+            "text"
+        } else {
+            "title"
+        };
+        let item = format!(r#"{{"{other}": "T", {member}}}"#);
+        let made = super::made(&item);
+        let dropped = made.dropped(&item, label);
+        assert!(!dropped.is_empty(), "{item}: {}", made.trace["dropped"]);
+        let is_its =
+            |label: &str| ["value", "unrecognised", "undecodable", "value:none"].contains(&label);
+        let labels = made.trace["dropped"].as_array().unwrap().iter();
+        let others = labels
+            .filter_map(|one| one["label"].as_str())
+            .filter(|one| is_its(one));
+        assert_eq!(others.collect::<Vec<_>>(), [label], "{item}");
+    }
 }
 
 #[test]
