@@ -106,15 +106,18 @@ impl<'i> Feed<'i> {
         let most = u64::try_from(HEAD).unwrap_or(u64::MAX);
         let begin = file.by_ref().take(most).read_to_end(&mut head);
         begin.map_err(failed)?;
-        let length = head.len();
-        let is_whole = length < HEAD;
-        if about.is_file() && (!is_whole || dump::codec(&head).is_some()) {
+        let (is_whole, is_packed) = (head.len() < HEAD, dump::codec(&head).is_some());
+        if about.is_file() && (!is_whole || is_packed) {
             let Sniffed { layers, kind, .. } = sniff(&input.path, &head);
             if matches!(kind, Kind::Json | Kind::JsonLines) {
                 let opened = Cutting::new(input, layers, kind, about.len(), (head, file));
                 return Ok(self.cut(opened.map_err(failed)?));
             }
         }
+        let length = usize::try_from(about.len())
+            .unwrap_or(usize::MAX)
+            .max(head.len());
+        let length = length.saturating_mul(if is_packed { UNPACKED } else { 1 });
         // Many small files wait for a thread at a time. They do not stay open.
         let rest: Box<dyn Read + Send> = if is_whole {
             Box::new(io::empty())

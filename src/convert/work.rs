@@ -5,16 +5,17 @@ use std::io::{self, Read as _};
 use std::ops::Range;
 
 use super::decoded::Decoded;
-use super::feed::{Ended, Streamed, Task};
+use super::feed::{Ended, Task};
+use super::file::DumpFile;
 use super::reader::Reader;
 use super::spot::Spot;
 use super::{Converter, Made, Refusal, json, notes};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Lines};
 use crate::document::JsonDocument;
 use crate::dump::cut::{Began, Cut, Encoding, Fault, JsonCutter, JsonFault, Piece};
 use crate::dump::{
-    self, Contents, ITEM_LIMIT, Input, InputEntry, Item, Kind, LayerError, Limits, ReadError,
-    Refused, layered,
+    self, Cause, Contents, ITEM_LIMIT, Input, InputEntry, Item, Kind, LayerError, Limits,
+    ReadError, Refused, layered,
 };
 use crate::profile::Profile;
 use crate::trace::{Found, FoundBy, Layer, Location};
@@ -122,26 +123,30 @@ impl<X> Worker<'_, X> {
         found: &mut Vec<Diagnostic>,
         events: &mut Vec<Event<X>>,
     ) {
-        let whole = Spot::whole(file.shown, bytes);
+        let bytes = &*unpacked.bytes;
+        let whole = Spot::whole(&file.shown, bytes);
         let text = dump::text(bytes);
-        if let Ok(text) = text {
+        if let (Ok(text), None) = (text, &unpacked.failure) {
             found.extend(notes::controls(text, &whole));
         }
         let reader = match self.converter.reader(bytes, text) {
             Ok(reader) => reader,
+            // Why the file does not unpack is told instead.
+            Err(_) if unpacked.failure.is_some() => return,
             Err(refusal) => {
-                let location = file.location(0..bytes.len());
-                events.push(Event::Item(refused(&whole, &location, &refusal)));
+                events.push(Event::Item(refused(&whole, &file.all(), &refusal)));
                 return;
             }
-            Err(error) => self.legacy(file, unpacked, error, events),
         };
-        for range in reader.items() {
+        let lines = Lines::new(bytes);
+        for range in unpacked.whole_ones(reader.items()) {
             events.push(Event::Item(match &reader {
-                Reader::General(text) => self.text(file, text, range, None),
-                Reader::Profile(profile, text) => self.text(file, text, range, Some(profile)),
+                Reader::General(text) => self.text(file, text, &lines, range, None),
+                Reader::Profile(profile, text) => {
+                    self.text(file, text, &lines, range, Some(profile))
+                }
                 Reader::Decoded(profile, decoded) => {
-                    self.decoded(file, bytes, decoded, range, profile)
+                    self.decoded(file, bytes, &lines, (decoded, range), profile)
                 }
             }));
         }
