@@ -27,12 +27,11 @@ use std::path::Path;
 
 use before::Before;
 use gather::{Asked, Going};
-use ids::Latest;
 use join::join;
 use plan::Plan;
 use work::{Work, Written};
 
-use crate::convert::{Converter, Made, Spot, Told};
+use crate::convert::{Converter, Latest, Made, Spot, Told};
 use crate::corpus::{Commit, Corpus, Lines, Pair, Part, WriteOptions, Writer};
 use crate::diagnostic::Report;
 use crate::digest::Digest;
@@ -127,7 +126,9 @@ pub fn prepare(
         gate: &gate,
         before: &before,
         keeping: &keeping,
-        latest: Latest::of(&converter, &plan.convert, &before)?,
+        latest: Latest::of(&converter, &plan.convert, |article| {
+            ids::again(article, &before);
+        }),
         seen: seen(&before, &dropped, take.scope),
         fresh: BTreeSet::new(),
         texts: BTreeSet::new(),

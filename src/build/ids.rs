@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::before::Before;
 use super::{BuildError, records};
-use crate::convert::{Converter, IdRule, Made, Spot, Told};
+use crate::convert::{Converter, Made, Spot, Told};
 use crate::corpus::{Part, State};
 use crate::digest::Digest;
 use crate::dump::Input;
-use crate::record::{Article, Id, Record, Time, Withdrawn};
+use crate::record::{Article, Id, Record, Withdrawn};
 
 /// Which ids are kept.
 #[derive(Debug, Default)]
@@ -66,7 +66,7 @@ impl Keeping {
 }
 
 /// Gives an article the id that an article of the same raw bytes has by an earlier choice to keep it.
-fn again(article: &mut Article, before: &Before) {
+pub(super) fn again(article: &mut Article, before: &Before) {
     if !before.articles.contains_key(&article.id)
         && let Some(Some(id)) = before.kept.get(&article.raw.digest)
     {
@@ -94,46 +94,6 @@ fn articles(
         }
         Ok(())
     })
-}
-
-/// When the items of each id were fetched, where ids are those of URLs or identifiers (`spec/record.md`,
-/// `id-latest`). The times of an id are in order of their digits, the greatest first: it shows of most items at
-/// once that they give way.
-#[derive(Debug, Default)]
-pub(super) struct Latest(BTreeMap<Id, Vec<Time>>);
-
-impl Latest {
-    /// Those of the articles that `inputs` give: they are converted once for it.
-    pub(super) fn of(
-        converter: &Converter<'_>,
-        inputs: &[Input],
-        before: &Before,
-    ) -> Result<Self, BuildError> {
-        let mut times: BTreeMap<Id, Vec<Time>> = BTreeMap::new();
-        if converter.ids == IdRule::Derived {
-            return Ok(Self::default());
-        }
-        articles(converter, inputs, before, |article| {
-            if let Some(time) = article.fetch.and_then(|fetch| fetch.time) {
-                times.entry(article.id).or_default().push(time);
-            }
-        })?;
-        for times in times.values_mut() {
-            times.sort_by(|one, other| other.as_str().cmp(one.as_str()));
-            times.dedup();
-        }
-        Ok(Self(times))
-    }
-
-    /// Whether some other item of its id was certainly fetched later.
-    pub(super) fn supersedes(&self, article: &Article) -> bool {
-        let time = article.fetch.as_ref().and_then(|fetch| fetch.time.as_ref());
-        let times = self.0.get(&article.id);
-        times.zip(time).is_some_and(|(times, time)| {
-            let mut others = times.iter();
-            others.any(|other| time.certainly_before(other))
-        })
-    }
 }
 
 /// The text digests of articles, by their ids.

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::before::Before;
-use super::ids::{Keeping, Latest};
+use super::ids::Keeping;
 use super::{BuildError, Summary};
-use crate::convert::{Converted, Made, Refusal};
+use crate::convert::{Converted, Latest, Made, Refusal};
 use crate::corpus::Sorter;
 use crate::diagnostic::{Diagnostic, Report, Severity, codes};
 use crate::digest::Digest;

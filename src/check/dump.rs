@@ -9,7 +9,7 @@ use super::line::{self, Wanted};
 use super::view::View;
 use super::workspace::Workspace;
 use super::{Options, facets, provenance, push};
-use crate::convert::{Converted, Converter, Made, Refusal, Spot, Told};
+use crate::convert::{Converted, Converter, Latest, Made, Refusal, Spot, Told};
 use crate::diagnostic::{Diagnostic, Facets, Place, Report, codes};
 use crate::digest::Digest;
 use crate::dump::Input;
@@ -20,16 +20,18 @@ use crate::trace::Trace;
 /// Converts a dump in memory and checks what would become of it. Nothing is written.
 ///
 /// Refusals, absent values and whatever the rules say of the records are placed at the bytes of the
-/// dump that they come from. Files are named as they were found, not relative to the input. A file
-/// that cannot be read is a diagnostic, and the others go on.
+/// dump that they come from. An item that gives way to a later fetch of its article makes no record.
+/// Files are named as they were found, not relative to the input. A file that cannot be read is a
+/// diagnostic, and the others go on.
 #[must_use]
 pub fn check_dump(inputs: &[Input], converter: &Converter<'_>, options: &Options) -> Report {
     let mut report = Report::new(options.limit);
     let mut seen: BTreeMap<Key, Digest> = BTreeMap::new();
+    let latest = Latest::of(converter, inputs, |_| ());
     let each = |made: &mut Made, spot: &Spot<'_>| item(made, spot, options);
     let told = converter.run(inputs, each, |told| {
         match told {
-            Told::Item(_, outcome) => take(outcome, &mut seen, &mut report, options),
+            Told::Item(_, outcome) => take(outcome, &latest, &mut seen, &mut report, options),
             Told::File(entry, found) => {
                 report.count_file();
                 options.progress.add(entry.bytes);
@@ -58,6 +60,7 @@ pub fn check_dump(inputs: &[Input], converter: &Converter<'_>, options: &Options
 /// Takes what became of one item.
 fn take(
     outcome: Converted<Option<Done>>,
+    latest: &Latest,
     seen: &mut BTreeMap<Key, Digest>,
     report: &mut Report,
     options: &Options,
@@ -66,6 +69,9 @@ fn take(
     let Ok((made, Some(done))) = outcome.made else {
         return;
     };
+    if latest.supersedes(&made.article) {
+        return;
+    }
     match seen.get(&done.key) {
         // The same record again: it gets a second location.
         Some(digest) if *digest == done.digest => return,

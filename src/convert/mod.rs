@@ -13,6 +13,7 @@ mod feed;
 mod file;
 mod general;
 mod json;
+mod latest;
 mod loss;
 mod notes;
 mod reader;
@@ -26,6 +27,7 @@ mod work;
 
 pub use assemble::AssembleError;
 pub(crate) use json::reads as may_be_article;
+pub(crate) use latest::Latest;
 pub(crate) use reader::Reader;
 pub use refusal::Refusal;
 pub use spot::Spot;

@@ -49,6 +49,8 @@ fn the_item_that_was_fetched_last_is_the_record() {
     let config = work.path().join("corpus/dateline.yaml");
     let by_url = fs::read_to_string(&config).unwrap() + "ids: url\n";
     work.write("named/dateline.yaml", &by_url);
+    let printed = work.expect(0, "convert --dry-run dump -o named");
+    assert!(!printed.contains("record-id-duplicate"), "{printed}");
     let printed = work.expect(0, "build dump -o named");
     assert_says(
         &printed,
