@@ -13,8 +13,9 @@ use crate::convert::{Converted, Converter, Latest, Made, Refusal, Spot, Told};
 use crate::diagnostic::{Diagnostic, Facets, Place, Report, codes};
 use crate::digest::Digest;
 use crate::dump::Input;
-use crate::json::{Pointer, Tape};
-use crate::record::{Record, RecordType};
+use crate::json::canonical::CanonicalError;
+use crate::json::{Pointer, SyntaxError, Tape};
+use crate::record::RecordType;
 use crate::trace::Trace;
 
 /// Converts a dump in memory and checks what would become of it. Nothing is written.
@@ -59,19 +60,30 @@ pub fn check_dump(inputs: &[Input], converter: &Converter<'_>, options: &Options
 
 /// Takes what became of one item.
 fn take(
-    outcome: Converted<Option<Done>>,
+    outcome: Converted<Result<Done, Unwritten>>,
     latest: &Latest,
     seen: &mut BTreeMap<Key, Digest>,
     report: &mut Report,
     options: &Options,
 ) {
     push_all(outcome.found, report, options);
-    let Ok((made, Some(done))) = outcome.made else {
+    let Ok((made, done)) = outcome.made else {
         return;
     };
     if latest.supersedes(&made.article) {
         return;
     }
+    let done = match done {
+        Ok(done) => done,
+        Err(error) => {
+            let mut place = Place::file(&outcome.shown);
+            place.record = Some(made.article.id.to_string());
+            let message = error.to_string();
+            let found = Diagnostic::new(codes::ITEM_MISMATCH, place, message);
+            push(report, options, found);
+            return;
+        }
+    };
     match seen.get(&done.key) {
         // The same record again: it gets a second location.
         Some(digest) if *digest == done.digest => return,
@@ -101,14 +113,22 @@ struct Done {
     found: Vec<Diagnostic>,
 }
 
+/// Why what an item makes cannot be checked as it would be written.
+#[derive(Debug, thiserror::Error)]
+enum Unwritten {
+    #[error("the record that this item makes cannot be written: {0}")]
+    Canonical(#[from] CanonicalError),
+    #[error("the line that this item makes cannot be read: {0}")]
+    Syntax(#[from] SyntaxError),
+}
+
 /// Checks the record and the trace that an item makes, as they would be written.
-fn item(made: &Made, spot: &Spot<'_>, options: &Options) -> Option<Done> {
-    let id = made.article.id.clone();
-    let record = Record::Article(Box::new(made.article.clone()));
-    let bytes = record.to_line().ok()?;
-    let tape = Tape::parse(&bytes).ok()?;
-    let trace_bytes = made.trace.line(&id).ok()?;
-    let trace_tape = Tape::parse(&trace_bytes).ok()?;
+fn item(made: &Made, spot: &Spot<'_>, options: &Options) -> Result<Done, Unwritten> {
+    let id = &made.article.id;
+    let (digest, bytes) = made.article.written()?;
+    let tape = Tape::parse(&bytes)?;
+    let trace_bytes = made.trace.line(id)?;
+    let trace_tape = Tape::parse(&trace_bytes)?;
     let at = At {
         file: "",
         line: 1,
@@ -156,9 +176,9 @@ fn item(made: &Made, spot: &Spot<'_>, options: &Options) -> Option<Done> {
     for found in &mut found {
         place(found, made, spot);
     }
-    Some(Done {
+    Ok(Done {
         key: Key::of(id.as_str()),
-        digest: record.digest().ok()?,
+        digest,
         facets,
         found,
     })

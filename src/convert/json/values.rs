@@ -130,39 +130,43 @@ impl<'d> Text<'d> {
         }
     }
 
-    /// What cuts off white space at its ends, where there is any.
-    fn trim(&self) -> Option<Transform> {
-        trim(std::iter::once(&*self.decoded))
-    }
-
     fn by(self, group: Vec<Transform>) -> Read<'d> {
         found(vec![self], group)
     }
 }
 
-/// Texts, each read by the same transforms of groups.
+/// Texts, each read by the same transforms of groups. Those that change none of them are left out.
 fn found(texts: Vec<Text<'_>>, group: Vec<Transform>) -> Read<'_> {
     let escapes = texts.iter().any(|text| text.value.has_escapes());
-    let spans = texts.iter().map(|text| text.spans.clone()).collect();
-    let texts = texts.into_iter().map(|text| applied(text.decoded, &group));
-    let texts: Option<Vec<_>> = texts.collect();
-    let texts = texts.ok_or(Reading::Unreadable)?;
-    let escapes = escapes.then_some(Transform::JsonString);
+    let mut via = Vec::from_iter(escapes.then_some(Transform::JsonString));
+    let (spans, mut texts): (Vec<_>, Vec<_>) = texts
+        .into_iter()
+        .map(|text| (text.spans, text.decoded))
+        .unzip();
+    for transform in group {
+        if apply(&transform, &mut texts).ok_or(Reading::Unreadable)? {
+            via.push(transform);
+        }
+    }
     Ok(Found {
         spans,
-        via: escapes.into_iter().chain(group).collect(),
+        via,
         texts,
         aside: Vec::new(),
     })
 }
 
-fn applied<'t>(text: Cow<'t, str>, transforms: &[Transform]) -> Option<Cow<'t, str>> {
-    transforms
-        .iter()
-        .try_fold(text, |text, transform| match text {
-            Cow::Borrowed(text) => transform.apply(text, "").ok(),
-            Cow::Owned(text) => Some(Cow::Owned(transform.apply(&text, "").ok()?.into_owned())),
-        })
+/// Whether a transform changes any of the texts; nothing where it does not read one.
+fn apply(transform: &Transform, texts: &mut [Cow<'_, str>]) -> Option<bool> {
+    let mut changes = false;
+    for text in texts {
+        let after = transform.apply(text, "").ok()?;
+        if after != *text {
+            *text = Cow::Owned(after.into_owned());
+            changes = true;
+        }
+    }
+    Some(changes)
 }
 
 /// Whether a text is what stands where there is no value.
@@ -234,27 +238,15 @@ fn by_role(array: Value<'_>) -> Option<Value<'_>> {
     })
 }
 
-/// What a text needs to be one of a record.
-fn line_feeds(text: &str) -> Option<Transform> {
-    text.contains('\r').then_some(Transform::LineFeeds)
-}
-
-fn trim<'t>(mut texts: impl Iterator<Item = &'t str>) -> Option<Transform> {
-    let has_ends = |text: &str| text.trim_matches(WHITE_SPACE).len() < text.len();
-    texts.any(has_ends).then_some(Transform::Trim)
-}
-
 fn text(value: Value<'_>) -> Read<'_> {
     let text = Text::readable(single(value, &TEXTS)?)?;
-    let group = line_feeds(&text.decoded).into_iter().collect();
-    text.by(group)
+    text.by(vec![Transform::LineFeeds])
 }
 
 /// A name: no URL, and no array in another notation.
 fn name(value: Value<'_>) -> Read<'_> {
     let text = Text::of(single(value, &NAMES)?).and_then(named)?;
-    let group = text.trim().into_iter().collect();
-    text.by(group)
+    text.by(vec![Transform::Trim])
 }
 
 fn is_no_name(text: &str) -> bool {
@@ -313,8 +305,7 @@ fn names(value: Value<'_>) -> Read<'_> {
         }
         Ok(text)
     })?;
-    let group = trim(known.iter().map(|text| &*text.decoded));
-    found(known, group.into_iter().collect())
+    found(known, vec![Transform::Trim])
 }
 
 /// A name without the word `By` in front of it.
@@ -338,18 +329,20 @@ fn identifier(value: Value<'_>) -> Read<'_> {
         return as_written(value, Vec::new());
     }
     let text = Text::of(value)?;
-    let group = text.trim().into_iter().collect();
-    text.by(group)
+    text.by(vec![Transform::Trim])
 }
 
 /// A number, or a string without escapes.
 fn as_written(value: Value<'_>, via: Vec<Transform>) -> Read<'_> {
     let written = value.written().trim_matches('"');
-    let text = applied(Cow::Borrowed(written), &via).ok_or(Reading::Unreadable)?;
+    let mut texts = vec![Cow::Borrowed(written)];
+    for transform in &via {
+        apply(transform, &mut texts).ok_or(Reading::Unreadable)?;
+    }
     Ok(Found {
         spans: vec![vec![value.inside()]],
         via,
-        texts: vec![text],
+        texts,
         aside: Vec::new(),
     })
 }
@@ -413,8 +406,7 @@ fn time(value: Value<'_>) -> Read<'_> {
     }
     let text = Text::of(value)?;
     let transform = read(text.decoded.trim_matches(WHITE_SPACE))?;
-    let trim = text.trim();
-    text.by(trim.into_iter().chain([transform]).collect())
+    text.by(vec![Transform::Trim, transform])
 }
 
 /// Whether a time is where clocks begin, and so stands for none.
@@ -426,8 +418,7 @@ fn is_no_time(time: &str) -> bool {
 
 fn language(value: Value<'_>) -> Read<'_> {
     let text = Text::of(single(value, &TEXTS)?)?;
-    let trim = text.trim();
-    text.by(trim.into_iter().chain([Transform::Locale]).collect())
+    text.by(vec![Transform::Trim, Transform::Locale])
 }
 
 fn status(value: Value<'_>) -> Read<'_> {
@@ -462,8 +453,7 @@ fn paragraphs(value: Value<'_>) -> Read<'_> {
     if texts.is_empty() && !aside.is_empty() {
         return Err(Reading::Undecodable);
     }
-    let group = texts.iter().find_map(|text| line_feeds(&text.decoded));
-    let mut found = found(texts, group.into_iter().collect())?;
+    let mut found = found(texts, vec![Transform::LineFeeds])?;
     if found.texts.len() > 1 {
         found.via.push(Transform::JoinParagraphs);
         found.texts = vec![Cow::Owned(found.texts.join("\n\n"))];
@@ -495,16 +485,14 @@ fn forms(value: Value<'_>, taken: &Range<usize>) -> Vec<(Range<usize>, Label)> {
 fn keywords(value: Value<'_>) -> Read<'_> {
     if value.kind() == Kind::Array {
         let texts = each(value, &NAMES, named)?;
-        let trim = trim(texts.iter().map(|text| &*text.decoded));
-        return found(texts, trim.into_iter().collect());
+        return found(texts, vec![Transform::Trim]);
     }
     let text = Text::of(single(value, &NAMES)?).and_then(named)?;
     let Some(separator) = [';', '|', ',']
         .into_iter()
         .find(|c| text.decoded.contains(*c))
     else {
-        let group = text.trim().into_iter().collect();
-        return text.by(group);
+        return text.by(vec![Transform::Trim]);
     };
     let is_end = |c: char| c == separator || WHITE_SPACE.contains(&c);
     let start = text.decoded.len() - text.decoded.trim_start_matches(is_end).len();
@@ -517,14 +505,15 @@ fn keywords(value: Value<'_>) -> Read<'_> {
     if pieces.iter().any(|piece| is_nothing(piece)) {
         return Err(Reading::Other);
     }
-    let trim = trim(pieces.iter().copied());
-    let pieces: Vec<_> = pieces
+    let mut pieces: Vec<_> = pieces
         .iter()
-        .map(|piece| Cow::Owned(piece.trim_matches(WHITE_SPACE).to_owned()))
+        .map(|piece| Cow::Owned((*piece).to_owned()))
         .collect();
+    let trims = apply(&Transform::Trim, &mut pieces).ok_or(Reading::Unreadable)?;
     let split = (pieces.len() > 1).then(|| Transform::Split(separator.to_string()));
     let mut found = text.by(Vec::new())?;
-    found.via.extend(split.into_iter().chain(trim));
+    found.via.extend(split);
+    found.via.extend(trims.then_some(Transform::Trim));
     found.texts = pieces;
     Ok(found)
 }
