@@ -19,6 +19,23 @@ const CODE: [&str; 12] = [
     "bat", "c", "cpp", "css", "go", "h", "java", "js", "php", "ps1", "py", "r",
 ];
 
+/// The kinds that endings claim.
+const CLAIMS: [(&[&str], Kind); 13] = [
+    (&["html", "htm", "xhtml"], Kind::Html),
+    (&["xml", "nitf"], Kind::Xml),
+    (&["rss", "atom"], Kind::Feed),
+    (&["json"], Kind::Json),
+    (&["jsonl", "ndjson"], Kind::JsonLines),
+    (&["csv", "psv"], Kind::Csv),
+    (&["tsv", "tab"], Kind::Tsv),
+    (&["bib"], Kind::Bibtex),
+    (&["ics", "vcf"], Kind::Icalendar),
+    (&["srt", "vtt"], Kind::Subtitles),
+    (&["tex"], Kind::Latex),
+    (&["sql"], Kind::Sql),
+    (&CODE, Kind::Code),
+];
+
 impl<'p> Name<'p> {
     pub(super) fn of(path: &'p str) -> Self {
         let name = path.rsplit('/').next().unwrap_or(path);
@@ -72,27 +89,28 @@ impl<'p> Name<'p> {
     /// The kind that the ending of the name claims for a text that is like no other kind. It is not read as
     /// prose: what reads the kind says where it is not like it.
     pub(super) fn claims(&self) -> Option<Told> {
-        let claims: [(&[&str], Kind); 13] = [
-            (&["html", "htm", "xhtml"], Kind::Html),
-            (&["xml", "nitf"], Kind::Xml),
-            (&["rss", "atom"], Kind::Feed),
-            (&["json"], Kind::Json),
-            (&["jsonl", "ndjson"], Kind::JsonLines),
-            (&["csv", "psv"], Kind::Csv),
-            (&["tsv", "tab"], Kind::Tsv),
-            (&["bib"], Kind::Bibtex),
-            (&["ics", "vcf"], Kind::Icalendar),
-            (&["srt", "vtt"], Kind::Subtitles),
-            (&["tex"], Kind::Latex),
-            (&["sql"], Kind::Sql),
-            (&CODE, Kind::Code),
-        ];
-        let claim = claims.iter().find(|(endings, _)| self.ends(endings));
+        let claim = CLAIMS.iter().find(|(endings, _)| self.ends(endings));
         claim.map(|(_, kind)| (*kind, self.named()))
     }
 
     /// That the name ends as it does.
     fn named(&self) -> Evidence {
         format!("its name ends in {}", self.extension()).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CLAIMS;
+
+    /// `dump-content`
+    #[test]
+    fn the_page_lists_the_endings_that_claim_a_kind() {
+        let page = include_str!("../../../spec/dumps.md");
+        let rule = page.lines().find(|line| line.contains("{#dump-content}"));
+        for ending in CLAIMS.iter().flat_map(|(endings, _)| *endings) {
+            let named = format!("`.{ending}`");
+            assert!(rule.is_some_and(|rule| rule.contains(&named)), "{named}");
+        }
     }
 }
