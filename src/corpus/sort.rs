@@ -13,7 +13,7 @@ use super::scratch::Scratch;
 use crate::open;
 
 /// How many bytes are sorted in memory before they are spilled.
-const IN_MEMORY: usize = 32 << 20;
+const IN_MEMORY: usize = 16 << 20;
 /// How many runs are merged at once.
 const FAN_IN: usize = 64;
 /// What a pair costs beside its bytes.
@@ -24,7 +24,7 @@ const BUFFER: usize = 64 << 10;
 /// Takes pairs in any order and gives them in order: by key, then by line, both by their bytes. So
 /// what comes out does not depend on the order in which it went in, equal keys included.
 ///
-/// Beyond 32 MiB it spills sorted runs to the corpus's folder for temporary files. Equal pairs all
+/// Beyond 16 MiB it spills sorted runs to the corpus's folder for temporary files. Equal pairs all
 /// come out; what equal keys mean is for the caller to say.
 pub struct Sorter {
     scratch: Arc<Scratch>,
@@ -79,6 +79,10 @@ impl Sorter {
         }
         self.held += length;
         self.pairs.push(Pair { key, line });
+        // A long line alone.
+        if self.held > self.limit {
+            self.spill()?;
+        }
         Ok(())
     }
 

@@ -54,7 +54,7 @@ pub(super) struct Gathered {
 
 /// Reads all of the state once, in whatever order its lines lie, and writes the lists.
 ///
-/// What a line comes to is put in order in the corpus's folder for temporary files: 32 MiB of it at a time are
+/// What a line comes to is put in order in the corpus's folder for temporary files: 16 MiB of it at a time are
 /// in memory, and of each withdrawal some 100 bytes.
 pub(super) fn gather(
     draft: &ReleaseDraft,
