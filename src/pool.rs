@@ -52,6 +52,9 @@ impl<S> Turns<S> {
         while queue.held > 0 && queue.held.saturating_add(size) > AT_ONCE && !queue.broken {
             queue = self.changed.wait(queue).ok()?;
         }
+        if queue.broken {
+            return None;
+        }
         queue.held = queue.held.saturating_add(size);
         Some(Turn {
             turns: self,
@@ -196,6 +199,11 @@ mod tests {
         }
     }
 
+    fn pool(threads: usize) -> rayon::ThreadPool {
+        let threads = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        threads.build().unwrap()
+    }
+
     #[test]
     fn large_pieces_are_done_alone_and_in_order() {
         let (held, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
@@ -207,20 +215,35 @@ mod tests {
                 _ => 1 << 10,
             })
             .collect();
-        let threads = rayon::ThreadPoolBuilder::new().num_threads(4);
-        let done = threads.build().unwrap().install(|| {
-            run(
-                Sizes(sizes.clone().into_iter()),
-                Vec::new(),
-                |piece, turn| {
-                    let now = held.fetch_add(*piece, Ordering::SeqCst) + *piece;
-                    most.fetch_max(now, Ordering::SeqCst);
+        let source = Sizes(sizes.clone().into_iter());
+        let done = pool(4).install(|| {
+            run(source, Vec::new(), |piece, turn| {
+                let now = held.fetch_add(*piece, Ordering::SeqCst) + *piece;
+                most.fetch_max(now, Ordering::SeqCst);
+                std::thread::yield_now();
+                turn.take(|done| {
                     held.fetch_sub(*piece, Ordering::SeqCst);
-                    turn.take(|done| done.push(*piece));
-                },
-            )
+                    done.push(*piece);
+                });
+            })
         });
         assert_eq!(done.unwrap(), sizes);
         assert!(most.into_inner() <= AT_ONCE * 2);
+    }
+
+    #[test]
+    fn a_panic_ends_the_run() {
+        let done = AtomicUsize::new(0);
+        let source = Sizes(vec![AT_ONCE; 1_000].into_iter());
+        let run = || {
+            run(source, (), |_, turn| {
+                assert!(done.fetch_add(1, Ordering::SeqCst) < 3, "as the test wants");
+                turn.take(|()| ());
+            })
+        };
+        let run = std::panic::AssertUnwindSafe(run);
+        let ended = std::panic::catch_unwind(|| pool(2).install(run.0));
+        assert!(ended.is_err());
+        assert!(done.into_inner() <= 5);
     }
 }

@@ -10,7 +10,7 @@ use crate::json::Pointer;
 use crate::json::canonical::CanonicalError;
 use crate::record::{
     AbsentKey, AbsentReason, Article, ArticleTag, Content, Fetch, Format, Headlines, Id, Link, Raw,
-    Rights, Source, derived_article_id, named_article_id, text_digest,
+    Rights, Source, derived_article_id, named_article_id, says_something,
 };
 use crate::trace::{
     self, Conflict, CoverageDefect, Draft, DraftError, ProfileRef, Reference, Replay, ReplayError,
@@ -200,7 +200,7 @@ fn parts(item: &Item<'_>, stated: &Stated) -> Result<Parts, AssembleError> {
         };
         let is_nothing = match &value {
             trace::Value::Text(text) if pointer.as_str() == "/content/text" => {
-                text_digest(text).is_none()
+                !says_something(text)
             }
             trace::Value::Text(_) | trace::Value::List(_) | trace::Value::Integer(_) => {
                 value.is_empty()

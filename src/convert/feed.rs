@@ -22,7 +22,8 @@ const TASKS: usize = 64;
 /// and how many bytes of items.
 const BYTES: usize = 1 << 20;
 
-/// How many times its size a packed text is taken to have when it is unpacked.
+/// How many times its size a packed text is taken to have when it is unpacked. It may have more: a batch ends with
+/// it, so that each thread has at most one.
 const UNPACKED: usize = 8;
 
 /// Tasks that one thread does.
@@ -157,13 +158,17 @@ impl<'i> Source for Feed<'i> {
     type Work = Batch<'i>;
 
     fn next(&mut self) -> Option<Self::Work> {
-        let (mut tasks, mut bytes) = (Vec::new(), 0);
+        let (mut tasks, mut bytes) = (Vec::new(), 0_usize);
         while tasks.len() < TASKS && bytes < BYTES {
             let Some((task, length)) = self.task() else {
                 break;
             };
-            bytes = length.saturating_add(bytes);
+            bytes = bytes.saturating_add(length);
+            let is_packed = matches!(&task, Task::Whole(_, head, _) if dump::codec(head).is_some());
             tasks.push(task);
+            if is_packed {
+                break;
+            }
         }
         (!tasks.is_empty()).then_some(Batch { tasks, bytes })
     }

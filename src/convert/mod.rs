@@ -33,6 +33,7 @@ pub use refusal::Refusal;
 pub use spot::Spot;
 pub use work::Converted;
 
+use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use assemble::{Assembled, assemble};
@@ -245,26 +246,52 @@ fn fits(article: &Article, trace: &Trace, bytes: usize) -> Result<(), Refusal> {
     if bytes < HARMLESS {
         return Ok(());
     }
-    let written = [
-        ("record", serde_json::to_vec(article)),
-        ("trace", serde_json::to_vec(trace)),
-    ];
-    for (what, line) in written {
-        // What cannot be written fails where it is to be.
-        let line = line.unwrap_or_default();
-        let length = line.len() + ENVELOPE;
-        if length > MAX_LINE {
-            return Err(Refusal::TooLong { what, length });
-        }
-        let many = match Tape::parse(&line) {
-            Ok(tape) => tape.root().slots() + SLOTS > MAX_VALUES,
-            Err(error) => matches!(error.kind, SyntaxErrorKind::TooMany),
-        };
-        if many {
-            return Err(Refusal::TooMany { what });
-        }
+    fits_line("record", article)?;
+    fits_line("trace", trace)
+}
+
+fn fits_line(what: &'static str, value: &impl Serialize) -> Result<(), Refusal> {
+    let mut size = Size::default();
+    // What cannot be written fails where it is to be.
+    if serde_json::to_writer(&mut size, value).is_err() {
+        return Ok(());
+    }
+    let length = size.bytes + ENVELOPE;
+    if length > MAX_LINE {
+        return Err(Refusal::TooLong { what, length });
+    }
+    if size.marks + SLOTS < MAX_VALUES {
+        return Ok(());
+    }
+    let line = serde_json::to_vec(value).unwrap_or_default();
+    let many = match Tape::parse(&line) {
+        Ok(tape) => tape.root().slots() + SLOTS > MAX_VALUES,
+        Err(error) => matches!(error.kind, SyntaxErrorKind::TooMany),
+    };
+    if many {
+        return Err(Refusal::TooMany { what });
     }
     Ok(())
+}
+
+/// How long a line is. Before each key, and each value but the first, is one of these marks; more are in strings.
+#[derive(Default)]
+struct Size {
+    bytes: usize,
+    marks: usize,
+}
+
+impl io::Write for Size {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.bytes += bytes.len();
+        let is_mark = |byte: &&u8| matches!(byte, b',' | b':' | b'[' | b'{');
+        self.marks += bytes.iter().filter(is_mark).count();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// What stands around a trace in its line: the id, at most 128 bytes, and two keys.

@@ -13,9 +13,9 @@ use crate::trace::{Layer, Location};
 /// Opens locations in the files of a dump, in any order and from any thread.
 ///
 /// Many items lie in one packed file. So what a location's codecs give before its first slice is unpacked
-/// once, and kept: what has more than 64 KiB and is of a whole file in scratch space, at most [`SCRATCH`] bytes or
-/// one file; anything else in memory, together at most [`KEPT`] bytes. The scratch space is in the system's folder for
-/// temporary files and is gone with the opener. What had to give way is unpacked again when it is needed again.
+/// once, and kept: what has 64 KiB or more in scratch space, about [`SCRATCH`] bytes or the largest range; anything
+/// else in memory, together at most [`KEPT`] bytes. The scratch space is in the system's folder for temporary files and
+/// is gone with the opener. What had to give way is unpacked again when it is needed again.
 ///
 /// ```
 /// use dateline::dump::Opener;
@@ -30,11 +30,11 @@ use crate::trace::{Layer, Location};
 /// ```
 #[derive(Debug)]
 pub struct Opener {
-    /// What was unpacked of whole files, and is not kept in memory.
-    whole: Mutex<HashMap<Packed, Arc<OnceLock<Arc<Unpacked>>>>>,
+    /// What was unpacked, and is not kept in memory.
+    spilled: Mutex<HashMap<Packed, Arc<OnceLock<Arc<Unpacked>>>>>,
     /// What was unpacked last, and is kept in memory.
     kept: Mutex<VecDeque<(Packed, Arc<Unpacked>)>>,
-    /// Where what is unpacked of whole files lies.
+    /// Where that lies.
     scratch: Mutex<Option<Scratch>>,
     /// How many bytes may lie there.
     room: u64,
@@ -43,10 +43,10 @@ pub struct Opener {
 /// How many bytes are kept in memory together.
 pub const KEPT: usize = 64 << 20;
 
-/// How many bytes are kept in scratch space together.
+/// How many bytes are kept in scratch space together, but for what each thread is unpacking.
 pub const SCRATCH: u64 = 32 << 30;
 
-/// What unpacks to no more than this is kept in memory, whatever it is of. What is kept counts as no less, so that
+/// What unpacks to less than this is kept in memory. What is kept counts as no less, so that
 /// there are few.
 const SMALL: usize = 64 << 10;
 
@@ -120,7 +120,7 @@ struct Scratch {
 impl Default for Opener {
     fn default() -> Self {
         Self {
-            whole: Mutex::default(),
+            spilled: Mutex::default(),
             kept: Mutex::default(),
             scratch: Mutex::default(),
             room: SCRATCH,
@@ -180,18 +180,25 @@ impl Opener {
         if let Some(unpacked) = self.in_memory(&key) {
             return unpacked.cut(slice);
         }
-        if !key.is_whole()? {
-            let unpacked = Arc::new(self.unpack(&key));
-            self.keep(key, &unpacked);
-            return unpacked.cut(slice);
-        }
-        let cell = Arc::clone(locked(&self.whole).entry(key.clone()).or_default());
+        let cell = Arc::clone(locked(&self.spilled).entry(key.clone()).or_default());
         let unpacked = Arc::clone(cell.get_or_init(|| Arc::new(self.unpack(&key))));
         if unpacked.memory() > 0 {
-            locked(&self.whole).remove(&key);
+            locked(&self.spilled).remove(&key);
             self.keep(key, &unpacked);
+        } else if !self.is_current(&unpacked) {
+            // The scratch file gave way while others were still added to it.
+            locked(&self.spilled).remove(&key);
         }
         unpacked.cut(slice)
+    }
+
+    /// Whether what was unpacked lies in the scratch file that is added to.
+    fn is_current(&self, unpacked: &Unpacked) -> bool {
+        let scratch = locked(&self.scratch);
+        match (&unpacked.bytes, &*scratch) {
+            (Stored::Disk { file, .. }, Some(scratch)) => Arc::ptr_eq(file, &scratch.file),
+            _ => false,
+        }
     }
 
     /// What was unpacked of a range, if it is in memory.
@@ -223,7 +230,7 @@ impl Opener {
             if bytes.len() < SMALL {
                 return Ok(None);
             }
-            self.spill(&bytes, &mut reader).map(Some)
+            Ok(Some(self.spill(&bytes, &mut reader)?))
         });
         match read {
             Ok(Some(unpacked)) => unpacked,
@@ -233,7 +240,7 @@ impl Opener {
             },
             Err(error) => Unpacked {
                 bytes: Stored::Memory(bytes),
-                end: Some(error.into()),
+                end: Some(error),
             },
         }
     }
@@ -270,7 +277,7 @@ impl Opener {
             return Ok(Unpacked::on_disk(&scratch.file, start, length, end));
         }
         // All that is in a full scratch file gives way.
-        locked(&self.whole).retain(|_, cell| cell.get().is_none());
+        locked(&self.spilled).retain(|_, cell| cell.get().is_none());
         let file = Arc::new(Mutex::new(own));
         *scratch = Some(Scratch {
             file: Arc::clone(&file),
@@ -281,18 +288,13 @@ impl Opener {
 }
 
 impl Packed {
-    /// Whether the range is all of its file, so that it may hold many items.
-    fn is_whole(&self) -> io::Result<bool> {
-        Ok(self.offset == 0 && open::file(&self.file)?.metadata()?.len() == self.length)
-    }
-
-    fn reader(&self) -> io::Result<Box<dyn Read + Send>> {
+    fn reader(&self) -> Result<Box<dyn Read + Send>, OpenError> {
         let range = Range {
             start: self.offset,
             length: self.length,
         };
-        let bytes = range.of(&self.file).map_err(io::Error::other)?;
-        layered(Box::new(bytes), &self.layers, &Limits::default()).map_err(io::Error::other)
+        let bytes = range.of(&self.file)?;
+        layered(Box::new(bytes), &self.layers, &Limits::default()).map_err(OpenError::Layer)
     }
 }
 
@@ -453,8 +455,10 @@ mod tests {
             beyond,
             Err(OpenError::ShortUnpacked { bytes: 360_000, .. })
         ));
-        let short = opener.read(&file, &at(packed.len() + 1, &["gzip"]));
-        assert!(matches!(short, Err(OpenError::Short { .. })));
+        for layers in [&["gzip"][..], &["gzip", "slice:0-8"]] {
+            let short = opener.read(&file, &at(packed.len() + 1, layers));
+            assert!(matches!(short, Err(OpenError::Short { .. })), "{layers:?}");
+        }
     }
 
     #[test]
@@ -479,13 +483,38 @@ mod tests {
         for name in [0, 1, 2, 3, 0, 1, 2, 3] {
             read(name, 400_000);
             assert!(locked(&opener.scratch).as_ref().unwrap().length <= 1 << 20);
-            assert!(locked(&opener.whole).len() <= 2);
+            assert!(locked(&opener.spilled).len() <= 2);
         }
         for name in 4..2_000 {
             read(name, 10);
         }
-        assert!(locked(&opener.whole).len() <= 2);
+        assert!(locked(&opener.spilled).len() <= 2);
         assert_eq!(locked(&opener.kept).len(), KEPT / SMALL);
+    }
+
+    #[test]
+    fn parts_of_files_give_way_like_whole_ones() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a");
+        let parts: Vec<Vec<u8>> = (0..8_u8).map(|n| gzip(&vec![n; 400_000])).collect();
+        std::fs::write(&file, parts.concat()).unwrap();
+        let opener = Opener {
+            room: 1 << 20,
+            ..Opener::new()
+        };
+        let mut offset = 0;
+        for (n, part) in parts.iter().enumerate() {
+            let location = Location {
+                offset,
+                ..at(part.len(), &["gzip", "slice:1-3"])
+            };
+            let n = u8::try_from(n).unwrap();
+            assert_eq!(opener.read(&file, &location).unwrap(), [n, n]);
+            offset += u64::try_from(part.len()).unwrap();
+            assert!(locked(&opener.scratch).as_ref().unwrap().length <= 1 << 20);
+            assert!(locked(&opener.spilled).len() <= 2);
+        }
+        assert!(locked(&opener.kept).is_empty());
     }
 
     #[test]

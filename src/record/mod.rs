@@ -40,8 +40,8 @@ pub use reasons::{AbsentKey, AbsentReason};
 pub use relation::{
     Class, Evidence, EvidenceIn, Relation, RelationKind, RelationTag, Score, Stretch,
 };
-pub(crate) use text::text_digest_in;
 pub use text::{IGNORABLE, WHITE_SPACE, is_ignorable, text_digest, text_v1};
+pub(crate) use text::{says_something, text_digest_in};
 pub use time::{Precision, Time, TimeError};
 pub(crate) use url::{join_url, parse_url, plain_host};
 pub use url::{normalised_url, url_digest};

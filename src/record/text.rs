@@ -92,6 +92,11 @@ fn write(text: &str, out: &mut String) {
     form.finish();
 }
 
+/// Whether [`text_v1`] of a text is not empty: some character is neither dropped nor white space.
+pub(crate) fn says_something(text: &str) -> bool {
+    text.chars().any(|c| !is_white_space(c) && !is_ignorable(c))
+}
+
 /// SHA-256 over [`text_v1`] of `text`; absent when that is empty.
 ///
 /// A key by which copies are found, never a proof of integrity: texts that differ in spacing or
@@ -328,7 +333,7 @@ mod tests {
 
     use super::{
         Blocks, IGNORABLE, WHITE_SPACE, first_special, is_boundary, is_ignorable, is_kept,
-        is_white_space, text_digest, text_digest_in, text_v1,
+        is_white_space, says_something, text_digest, text_digest_in, text_v1,
     };
 
     /// The definition.
@@ -467,6 +472,7 @@ mod tests {
         #[test]
         fn it_is_as_defined(text in texts()) {
             prop_assert_eq!(text_v1(&text), reference(&text));
+            prop_assert_eq!(says_something(&text), !text_v1(&text).is_empty());
         }
     }
 }
