@@ -3,13 +3,11 @@
 //! Every thread does the same: it takes the next piece of work from the source, which nobody else does
 //! meanwhile, does it beside the others, and takes its [`Turn`] when all pieces before have had theirs. So reading
 //! and decompressing go on while others work, a thread that is free does what there is to do, and no more pieces
-//! are in memory than there are threads. Large pieces are done alone: those that are worked on have no more than
-//! [`AT_ONCE`] bytes together, or there is one. On one thread that is a plain loop.
+//! are in memory than there are threads. Large pieces are done one after the other, on one more thread: what an
+//! allocator keeps of the memory that they took it keeps once. On one thread that is a plain loop.
 
-use std::sync::{Condvar, Mutex};
-
-/// How many bytes the pieces have that are worked on at the same time, unless one has more alone.
-pub const AT_ONCE: usize = 32 << 20;
+use std::sync::{Condvar, Mutex, mpsc};
+use std::thread::{self, Scope};
 
 /// Where work comes from.
 pub trait Source {
@@ -19,9 +17,9 @@ pub trait Source {
     /// The next piece; none when there is no more.
     fn next(&mut self) -> Option<Self::Work>;
 
-    /// About how many bytes a piece has.
-    fn size(_piece: &Self::Work) -> usize {
-        0
+    /// Whether a piece takes so much memory that no other is to be taken while it is done.
+    fn is_large(_piece: &Self::Work) -> bool {
+        false
     }
 
     /// Takes back a piece that was done, for its memory.
@@ -39,30 +37,7 @@ struct Queue<S> {
     next: u64,
     /// Whether somebody went away without a turn, so that nobody behind gets one.
     broken: bool,
-    /// How many bytes the pieces have whose turn is to come.
-    held: usize,
     state: S,
-}
-
-impl<S> Turns<S> {
-    /// Waits until there is room for a piece of `size` bytes, and gives it the place `number`; nothing where the run
-    /// has ended early. Whoever waits is the last in the order, so that those before need nothing from it.
-    fn enter(&self, number: u64, size: usize) -> Option<Turn<'_, S>> {
-        let mut queue = self.queue.lock().ok()?;
-        while queue.held > 0 && queue.held.saturating_add(size) > AT_ONCE && !queue.broken {
-            queue = self.changed.wait(queue).ok()?;
-        }
-        if queue.broken {
-            return None;
-        }
-        queue.held = queue.held.saturating_add(size);
-        Some(Turn {
-            turns: self,
-            number,
-            size,
-            taken: false,
-        })
-    }
 }
 
 /// A place in the order of the work.
@@ -71,7 +46,6 @@ impl<S> Turns<S> {
 pub struct Turn<'t, S> {
     turns: &'t Turns<S>,
     number: u64,
-    size: usize,
     taken: bool,
 }
 
@@ -89,7 +63,6 @@ impl<S> Turn<'_, S> {
         }
         let given = with(&mut queue.state);
         queue.next += 1;
-        queue.held = queue.held.saturating_sub(self.size);
         drop(queue);
         self.taken = true;
         self.turns.changed.notify_all();
@@ -139,63 +112,112 @@ pub fn run<Q: Source + Send, S: Send>(
         queue: Mutex::new(Queue {
             next: 0,
             broken: false,
-            held: 0,
             state,
         }),
         changed: Condvar::new(),
     };
+    let turn = |number| Turn {
+        turns: &turns,
+        number,
+        taken: false,
+    };
     let source = Mutex::new((source, 0));
-    let thread = || {
-        let mut spent = None;
+    let next = |large: Option<&Alone<Q::Work>>, spent: Option<Q::Work>| {
+        let mut source = source.lock().ok()?;
+        let (source, number) = &mut *source;
+        if let Some(spent) = spent {
+            source.recycle(spent);
+        }
         loop {
-            let (mut piece, turn) = {
-                let Ok(mut source) = source.lock() else {
-                    return;
-                };
-                let (source, number) = &mut *source;
-                if let Some(spent) = spent.take() {
-                    source.recycle(spent);
-                }
-                let Some(piece) = source.next() else { return };
-                let Some(turn) = turns.enter(*number, Q::size(&piece)) else {
-                    return;
-                };
-                *number += 1;
-                (piece, turn)
-            };
+            if turns.queue.lock().ok()?.broken {
+                return None;
+            }
+            let piece = source.next()?;
+            let here = *number;
+            *number += 1;
+            match large {
+                Some(large) if Q::is_large(&piece) => source.recycle(large.done(piece, here)?),
+                _ => return Some((piece, turn(here))),
+            }
+        }
+    };
+    let worker = |large: Option<&Alone<Q::Work>>| {
+        let mut spent = None;
+        while let Some((mut piece, turn)) = next(large, spent.take()) {
             work(&mut piece, turn);
             spent = Some(piece);
         }
     };
     let threads = rayon::current_num_threads();
     if threads == 1 {
-        thread();
+        worker(None);
     } else {
-        rayon::scope(|scope| (0..threads).for_each(|_| scope.spawn(|_| thread())));
+        thread::scope(|scope| {
+            let large = Alone::on(scope, |piece, number| work(piece, turn(number)));
+            rayon::scope(|scope| (0..threads).for_each(|_| scope.spawn(|_| worker(Some(&large)))));
+        });
     }
     turns.queue.into_inner().ok().map(|queue| queue.state)
+}
+
+/// A thread of its own for large pieces, which come one after the other.
+struct Alone<W> {
+    there: mpsc::SyncSender<(W, u64)>,
+    back: Mutex<mpsc::Receiver<W>>,
+}
+
+impl<W: Send> Alone<W> {
+    fn on<'s>(scope: &'s Scope<'s, '_>, work: impl Fn(&mut W, u64) + Send + 's) -> Self
+    where
+        W: 's,
+    {
+        let (there, pieces) = mpsc::sync_channel(0);
+        let (done, back) = mpsc::channel();
+        scope.spawn(move || {
+            for (mut piece, number) in pieces {
+                work(&mut piece, number);
+                if done.send(piece).is_err() {
+                    return;
+                }
+            }
+        });
+        Self {
+            there,
+            back: Mutex::new(back),
+        }
+    }
+
+    /// Waits until a piece is done; nothing where its thread has panicked.
+    fn done(&self, piece: W, number: u64) -> Option<W> {
+        self.there.send((piece, number)).ok()?;
+        self.back.lock().ok()?.recv().ok()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+    use std::collections::BTreeSet;
+    use std::sync::Mutex;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use super::{AT_ONCE, Source, run};
+    use std::thread;
 
-    /// Pieces of these sizes.
-    struct Sizes(std::vec::IntoIter<usize>);
+    use super::{Source, run};
 
-    impl Source for Sizes {
+    /// Pieces with these numbers, of which those that ten divides are large.
+    struct Numbers(std::ops::Range<usize>);
+
+    impl Source for Numbers {
         type Work = usize;
 
         fn next(&mut self) -> Option<usize> {
             self.0.next()
         }
 
-        fn size(piece: &usize) -> usize {
-            *piece
+        fn is_large(piece: &usize) -> bool {
+            piece.is_multiple_of(10)
         }
     }
 
@@ -206,44 +228,46 @@ mod tests {
 
     #[test]
     fn large_pieces_are_done_alone_and_in_order() {
-        let (held, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
-        let sizes: Vec<usize> = (0..200)
-            .map(|number| match number % 5 {
-                0 => AT_ONCE * 2,
-                1 => AT_ONCE,
-                2 => AT_ONCE / 2,
-                _ => 1 << 10,
-            })
-            .collect();
-        let source = Sizes(sizes.clone().into_iter());
+        let (large, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let threads = Mutex::new(Vec::new());
         let done = pool(4).install(|| {
-            run(source, Vec::new(), |piece, turn| {
-                let now = held.fetch_add(*piece, Ordering::SeqCst) + *piece;
-                most.fetch_max(now, Ordering::SeqCst);
-                std::thread::yield_now();
+            run(Numbers(0..2_000), Vec::new(), |piece, turn| {
+                let is_large = Numbers::is_large(piece);
+                if is_large {
+                    let now = large.fetch_add(1, Ordering::SeqCst) + 1;
+                    most.fetch_max(now, Ordering::SeqCst);
+                    threads.lock().unwrap().push(thread::current().id());
+                }
+                thread::yield_now();
                 turn.take(|done| {
-                    held.fetch_sub(*piece, Ordering::SeqCst);
+                    large.fetch_sub(usize::from(is_large), Ordering::SeqCst);
                     done.push(*piece);
                 });
             })
         });
-        assert_eq!(done.unwrap(), sizes);
-        assert!(most.into_inner() <= AT_ONCE * 2);
+        assert!(done.unwrap().into_iter().eq(0..2_000));
+        assert_eq!(most.into_inner(), 1);
+        let threads: BTreeSet<String> = threads
+            .into_inner()
+            .unwrap()
+            .into_iter()
+            .map(|id| format!("{id:?}"))
+            .collect();
+        assert_eq!(threads.len(), 1);
     }
 
     #[test]
     fn a_panic_ends_the_run() {
-        let done = AtomicUsize::new(0);
-        let source = Sizes(vec![AT_ONCE; 1_000].into_iter());
-        let run = || {
-            run(source, (), |_, turn| {
-                assert!(done.fetch_add(1, Ordering::SeqCst) < 3, "as the test wants");
-                turn.take(|()| ());
-            })
-        };
-        let run = std::panic::AssertUnwindSafe(run);
-        let ended = std::panic::catch_unwind(|| pool(2).install(run.0));
-        assert!(ended.is_err());
-        assert!(done.into_inner() <= 5);
+        for at in [55, 60] {
+            let ended = std::panic::catch_unwind(|| {
+                pool(2).install(|| {
+                    run(Numbers(0..usize::MAX), (), |piece, turn| {
+                        assert_ne!(*piece, at, "as the test wants");
+                        turn.take(|()| ());
+                    })
+                })
+            });
+            assert!(ended.is_err());
+        }
     }
 }

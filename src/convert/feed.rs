@@ -26,6 +26,10 @@ const BYTES: usize = 1 << 20;
 /// it, so that each thread has at most one.
 const UNPACKED: usize = 8;
 
+/// From how many bytes on a batch is done while no other is taken. What is made of an item takes up to five times
+/// its bytes.
+const LARGE: usize = 4 << 20;
+
 /// Tasks that one thread does.
 pub(super) struct Batch<'i> {
     pub(super) tasks: Vec<Task<'i>>,
@@ -173,8 +177,8 @@ impl<'i> Source for Feed<'i> {
         (!tasks.is_empty()).then_some(Batch { tasks, bytes })
     }
 
-    fn size(batch: &Self::Work) -> usize {
-        batch.bytes
+    fn is_large(batch: &Self::Work) -> bool {
+        batch.bytes > LARGE
     }
 }
 

@@ -102,8 +102,7 @@ impl Converter<'_> {
     /// Items are read in parallel, and told in the order of inputs and of positions at every number of threads.
     /// `each` makes something more of each record, on the thread that made it. Memory does not grow with the size of
     /// a file: each thread has one piece of work, at most 64 items or what is behind the first megabyte of them, and
-    /// all threads together [`pool::AT_ONCE`] bytes of the dump, or one item of at most
-    /// [`crate::dump::ITEM_LIMIT`] bytes.
+    /// items of megabytes, up to [`crate::dump::ITEM_LIMIT`], are done one after the other.
     ///
     /// # Errors
     ///
