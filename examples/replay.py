@@ -5,9 +5,9 @@ Finds the raw files below RAW, opens each location of each trace through its lay
 from the bytes, and compares it with the record. Holds the traces to the rules of spec/trace.md that need no
 schema: references, order, and that every byte is named. Shards are read one line at a time.
 
-Traces are mostly packed with Zstandard, which Python reads from version 3.14 on. For an older one unpack them with
-`zstd -d CORPUS/traces/*.zst` (records, too, if they are packed so): a packed file that lies unpacked beside itself is
-not read.
+Traces are mostly packed with Zstandard, which Python reads from version 3.14 on. For an older one unpack them in a
+copy, since dateline takes what lies beside a packed file for a second one: `cp -r CORPUS COPY`, then
+`zstd -d --rm COPY/traces/*.zst` (records, too, if they are packed so).
 
 What needs a table or a codec that this Python lacks is unverifiable, never wrong: Zstandard before Python 3.14,
 LZ4, Brotli, rows of tables; bytes above 0x7F in East Asian encodings; characters newer than this Python's Unicode;
@@ -48,7 +48,7 @@ def lines(path):
         begin = file.read(4)
     if begin == b"\x28\xb5\x2f\xfd" and zstd is None:
         raise Unverifiable(f"{path} is packed with Zstandard, which needs Python 3.14 or later; "
-                           f"or unpack it beside itself with `zstd -d {path}`")
+                           "or unpack it in a copy of the corpus with `zstd -d --rm`")
     opened = gzip.open if begin[:2] == b"\x1f\x8b" else zstd.open if begin == b"\x28\xb5\x2f\xfd" else open
     number = 0
     try:
@@ -265,6 +265,10 @@ def main(corpus, raw):
 
 
 if __name__ == "__main__":
+    if {"-h", "--help"} & set(sys.argv[1:]):
+        print(__doc__.strip())
+        sys.exit(0)
     if len(sys.argv) != 3:
-        sys.exit(__doc__)
+        print(__doc__.strip(), file=sys.stderr)
+        sys.exit(2)
     sys.exit(main(*sys.argv[1:]))

@@ -201,7 +201,8 @@ def main(corpus, cited=None):
 
     try:
         withheld = held_traces(corpus, release, predicate, subjects)
-        about_traces = f"{withheld} traces are not in this copy" if withheld else None
+        traces = "trace is" if withheld == 1 else "traces are"
+        about_traces = f"{withheld} {traces} not in this copy" if withheld else None
     except NoZstandard as why:
         about_traces = f"the traces were not looked at: {why}"
 
@@ -217,8 +218,12 @@ def main(corpus, cited=None):
 
 
 if __name__ == "__main__":
+    if {"-h", "--help"} & set(sys.argv[1:]):
+        print(__doc__.strip())
+        sys.exit(0)
     if len(sys.argv) not in (2, 3):
-        sys.exit(__doc__)
+        print(__doc__.strip(), file=sys.stderr)
+        sys.exit(2)
     try:
         main(*sys.argv[1:])
     except NoZstandard as why:

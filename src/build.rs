@@ -55,6 +55,15 @@ impl Prepared {
         &self.outcome
     }
 
+    /// Whether the new state is another than the old one.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError::Write`].
+    pub fn would_change(&self) -> Result<bool, BuildError> {
+        Ok(self.writer.would_change()?)
+    }
+
     /// Puts the new state in the place of the old one.
     ///
     /// # Errors
@@ -156,9 +165,9 @@ fn make(
         ledger.push(entry)?;
     }
     let (mut withdrawn_files, mut others) = (0, false);
-    let lines = |made: &mut Made, _: &Spot<'_>| {
+    let lines = |made: &mut Made, spot: &Spot<'_>| {
         keeping.give(&mut made.article, before);
-        Written::of(made, gate)
+        Written::of(made, spot, gate)
     };
     converter.run(&asked.plan.convert, lines, |told| {
         match told {

@@ -236,7 +236,7 @@ fn corpus(corpus: &Corpus, shown: &str) -> Result<Look, LookError> {
         (Some((_, true)), false) => (
             "a sealed and signed corpus",
             vec![
-                format!("dateline verify {shown} --signers allowed_signers"),
+                format!("dateline verify {shown} --signers FILE"),
                 format!("dateline cite {shown}"),
             ],
         ),

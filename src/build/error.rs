@@ -12,9 +12,9 @@ use crate::takedown::TakedownError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// An input can be read once only.
+    /// The inputs cannot be taken: one of them can be read once only, or two have one name.
     #[error(transparent)]
-    Special(#[from] InputError),
+    Inputs(#[from] InputError),
     /// An input file cannot be read.
     #[error(transparent)]
     Input(#[from] ReadError),
@@ -156,7 +156,7 @@ pub enum BuildError {
     Canonical(#[from] CanonicalError),
     /// What was made cannot be read again from scratch space.
     #[error("a trace that was made cannot be read again")]
-    Serialize(#[source] serde_json::Error),
+    Reread(#[source] serde_json::Error),
 }
 
 /// So many of something: `1 file`, `2 files`.

@@ -126,8 +126,10 @@ pub struct Summary {
     pub bytes: u64,
     /// Items found in them.
     pub items: u64,
-    /// Records made; items that gave the same record count once.
+    /// Records made; items that gave the same record again are not counted here.
     pub records: u64,
+    /// Items that gave a record that is there already: of another item, or of the corpus.
+    pub again: u64,
     /// Items that were refused for a defect.
     pub refused: u64,
     /// Items that were refused because their record was withdrawn.

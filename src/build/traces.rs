@@ -134,7 +134,7 @@ fn parsed(line: &Line) -> Result<TraceLine, BuildError> {
 
 /// A trace that was made.
 fn read(bytes: &[u8]) -> Result<TraceLine, BuildError> {
-    serde_json::from_slice(bytes).map_err(BuildError::Serialize)
+    serde_json::from_slice(bytes).map_err(BuildError::Reread)
 }
 
 fn add_locations(trace: &mut Trace, more: Trace) {

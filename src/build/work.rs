@@ -1,11 +1,11 @@
-//! What is gathered while inputs are converted.
+//! What becomes of each item while inputs are converted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::before::Before;
 use super::ids::Keeping;
 use super::{BuildError, Summary};
-use crate::convert::{Converted, Latest, Made, Refusal};
+use crate::convert::{Converted, Latest, Made, Refusal, Spot};
 use crate::corpus::Sorter;
 use crate::diagnostic::{Diagnostic, Report, Severity, codes};
 use crate::digest::Digest;
@@ -14,7 +14,7 @@ use crate::link::Asserted;
 use crate::record::{Id, Traits};
 use crate::takedown::{Barred, Gate, HELD};
 
-/// The same, item after item.
+/// What is gathered while items are converted.
 pub(super) struct Work<'w> {
     pub(super) gate: &'w Gate,
     pub(super) before: &'w Before,
@@ -53,7 +53,9 @@ impl Work<'_> {
             return Ok(());
         }
         let reader = &made.trace.profile.id;
-        let Some(refusal) = self.keep(&made, written?)? else {
+        let written = written?;
+        let line = written.line;
+        let Some(refusal) = self.keep(&made, written)? else {
             entry.count_record(reader);
             return Ok(());
         };
@@ -63,7 +65,9 @@ impl Work<'_> {
         if refused.code == HELD && before {
             self.summary.held_before += 1;
         } else {
-            self.report.push(refusal.of_made(&made, &outcome.shown));
+            let mut diagnostic = refusal.of_made(&made, &outcome.shown);
+            diagnostic.place.line = Some(line);
+            self.report.push(diagnostic);
         }
         entry.refuse(refused);
         Ok(())
@@ -122,6 +126,8 @@ impl Work<'_> {
             }
             self.seen.insert(article.id.clone(), written.digest);
             self.records.push(id.clone(), written.record)?;
+        } else {
+            self.summary.again += 1;
         }
         self.traces.push(id, written.trace)?;
         Ok(None)
@@ -135,16 +141,19 @@ pub(super) struct Written {
     trace: Vec<u8>,
     /// Why it may not enter.
     barred: Option<Barred>,
+    /// The line that its item begins in.
+    line: u64,
 }
 
 impl Written {
-    pub(super) fn of(made: &Made, gate: &Gate) -> Result<Self, BuildError> {
+    pub(super) fn of(made: &Made, spot: &Spot<'_>, gate: &Gate) -> Result<Self, BuildError> {
         let (digest, record) = made.article.written()?;
         Ok(Self {
             digest,
             record,
             trace: made.trace.line(&made.article.id)?,
             barred: gate.bars(&Traits::of(&made.article)),
+            line: spot.line(),
         })
     }
 }

@@ -110,12 +110,16 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// A file of a kind that is not read, packed with these layers.
-    pub(super) fn unread(kind: Kind, layers: &[Layer]) -> Self {
-        if layers.is_empty() {
-            Self::Unsupported(kind)
-        } else {
-            Self::Packed(layers.to_vec(), kind)
+    /// A file of a kind that is not read, with these bytes, packed with these layers.
+    pub(super) fn unread(kind: Kind, layers: &[Layer], bytes: &[u8]) -> Self {
+        if !layers.is_empty() {
+            return Self::Packed(layers.to_vec(), kind);
+        }
+        let is_utf8 = || std::str::from_utf8(bytes).is_ok();
+        match memchr::memchr(0, bytes) {
+            // A text but for that.
+            Some(at) if kind == Kind::Binary && is_utf8() => Self::Text(TextError::Nul(at)),
+            _ => Self::Unsupported(kind),
         }
     }
 
@@ -200,6 +204,7 @@ impl Refusal {
                 Some("convert the file to UTF-8, keeping the original")
             }
             Self::Unsupported(kind) => kind.advice(),
+            Self::Text(TextError::Nul(_)) => Kind::Binary.advice(),
             Self::Packed(_, kind) => kind.advice().or(Kind::Packed.advice()),
             Self::Pointer(pointer) => Some(pointer.remedy()),
             Self::Ambiguous(_) => Some("name the one that is meant with --profile"),
@@ -217,12 +222,11 @@ impl Refusal {
             Self::Layer(LayerError { cause, .. }) if cause.is_limit() || cause.is_unsupported() => {
                 Some("unpack the file, and convert what is in it")
             }
-            Self::Layer(_) => Some(
-                "replace the file with an intact copy; items before the damage were read where possible",
+            Self::Layer(_) => Some("replace the file with an intact copy"),
+            Self::Document(JsonError::Syntax(error)) if is_other_language(&error.kind) => Some(
+                "write `null` for it in a copy of the dump, or let `dateline build --allow-refused` leave \
+                     the item out",
             ),
-            Self::Document(JsonError::Syntax(error)) if is_other_language(&error.kind) => {
-                Some("make the program that writes the dump write valid JSON (`null`, not `NaN`)")
-            }
             Self::Several(_) => Some(
                 "split the file into one file for each article, or describe its layout in a \
                  profile with `items`",
@@ -239,9 +243,9 @@ impl Refusal {
             | Self::Withdrawn { .. }
             | Self::Held { .. }
             | Self::Conflict(_) => None,
-            Self::Json(_) | Self::Document(_) => {
-                Some("make the program that writes the dump write valid JSON")
-            }
+            Self::Json(_) | Self::Document(_) => Some(
+                "correct it in a copy of the dump, or let `dateline build --allow-refused` leave it out",
+            ),
         };
         hint.map(Cow::Borrowed)
     }

@@ -65,6 +65,12 @@ impl<'b> Spot<'b> {
         self.file
     }
 
+    /// The line that they begin in, from 1.
+    #[must_use]
+    pub const fn line(&self) -> u64 {
+        self.began.line
+    }
+
     /// The bytes themselves.
     #[must_use]
     pub fn bytes(&self) -> &'b [u8] {

@@ -97,6 +97,11 @@ fn the_examples_are_read_to_the_last_byte_and_replay() {
 fn what_is_no_item_is_refused_by_name_and_place() {
     assert_eq!(code(&one(b"")), "input-empty");
     assert_eq!(code(&one(b" \n\xc2\xa0\n")), "input-empty");
+    // A text with one NUL is binary at that byte.
+    let found = one(b"Rain fell.\nIt fell\0 on Monday.");
+    assert_eq!(code(&found), "input-binary");
+    let place = &found.diagnostics[0].place;
+    assert_eq!((place.line, place.column), (Some(2), Some(8)));
     assert_eq!(code(&one(b"a\0b")), "input-binary");
     assert_eq!(code(&one(b"\x1f\x8b\x08\0")), "input-damaged");
     assert_eq!(code(&one(b"\x1f\x9d\x90\0")), "input-binary");

@@ -97,7 +97,7 @@ impl<X> Worker<'_, X> {
         } else if let Some(damage) = &contents.damage {
             refuse(Refusal::Layer(damage.clone()), events);
         } else if !kind.is_read() {
-            refuse(Refusal::unread(kind, &file.layers), events);
+            refuse(Refusal::unread(kind, &file.layers, &data), events);
         } else if contents.bytes > ITEM_LIMIT {
             refuse(Refusal::TooLarge(contents.bytes), events);
         } else {

@@ -260,6 +260,16 @@ impl Writer {
         })
     }
 
+    /// Whether [`Writer::commit`] would change the state.
+    ///
+    /// # Errors
+    ///
+    /// [`WriteError`] where a file of the state before cannot be measured.
+    pub fn would_change(&self) -> Result<bool, WriteError> {
+        let (before, files) = self.files()?;
+        Ok(files != before)
+    }
+
     /// The files of the state before and of the new one, each sorted.
     pub(super) fn files(&self) -> Result<(Vec<StoredFile>, Vec<StoredFile>), WriteError> {
         let before = self.before_stored()?;

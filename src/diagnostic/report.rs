@@ -115,6 +115,10 @@ impl Report {
             Kept(one)
         });
         self.kept = rewritten.collect();
+        for tally in self.tallies.values_mut() {
+            let hint = &mut tally.first.hint;
+            *hint = hint.as_deref().map(&rewrite);
+        }
     }
 
     /// Counts a file that was read.

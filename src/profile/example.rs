@@ -67,6 +67,12 @@ pub enum ExampleDefect {
     Coverage(CoverageDefect),
 }
 
+/// How many examples `profile` has, those that it must not recognise among them.
+#[must_use]
+pub fn example_count(profile: &Profile) -> usize {
+    profile.document.examples.0.len() + profile.document.counterexamples.0.len()
+}
+
 /// Runs the examples of `profile` and says which of them it does not bear out.
 ///
 /// Each `input` must be recognised and read to its end, give exactly the values listed and, where

@@ -51,7 +51,7 @@ mod value;
 
 pub use builtin::{builtin, builtin_yaml};
 pub use error::ProfileError;
-pub use example::{ExampleDefect, ExampleFailure, test};
+pub use example::{ExampleDefect, ExampleFailure, example_count, test};
 pub use leftovers::{Leftovers, Repeated, leftovers};
 pub use mismatch::{Cause, Disagreement, Mismatch};
 

@@ -21,6 +21,7 @@ mod json_agreement;
 mod json_vectors;
 mod keys;
 mod killed;
+mod links;
 mod merkle_vectors;
 mod packed;
 mod planted;

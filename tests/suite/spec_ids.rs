@@ -98,8 +98,6 @@ const SHOWN_BY: &[(&str, &str)] = &[
         "dump-deterministic",
         "the_examples_give_the_same_bytes_however_they_are_read",
     ),
-    ("dump-goes-on", "one_bad_item_stops_no_other"),
-    ("dump-content", "no_shared_file_needs_its_name"),
     ("dump-litter", "text_and_what_is_told_by_its_name"),
     ("dump-path-utf8", "a_path_that_is_not_utf8_is_named"),
     (
@@ -109,7 +107,6 @@ const SHOWN_BY: &[(&str, &str)] = &[
     ("dump-unchanged", "a_dump_stays_as_it_is"),
     ("layer-fails", "the_bytes_before_the_damage_come_first"),
     ("layer-limits", "nested_bombs_are_stopped"),
-    ("layer-limits-told", "nested_bombs_are_stopped"),
     ("layer-not-read", "rows_are_not_read"),
     ("ledger-complete", "every_file_is_in_the_ledger"),
     ("manifest-changes", "what_changes_makes_the_next_release"),

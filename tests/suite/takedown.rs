@@ -145,6 +145,9 @@ fn stays_away(withdrawn: &[u8], again: &[u8], held: bool) {
                 && printed.contains("`dateline withdraw corpus --distinct art-"),
             "{printed}"
         );
+        let shown = printed.matches("warning[item-held]").count();
+        assert_eq!((shown, printed.contains("CORPUS")), (1, false), "{printed}");
+        assert!(printed.contains("b.txt:1 (art-"), "{printed}");
         // The next time it is a note.
         let built = place.build();
         assert_eq!(built.status.code(), Some(0), "{name}: {}", said(&built));

@@ -173,7 +173,7 @@ fn articles_are_listed_and_named_by_id_beginning_and_url() {
         &printed,
         &[
             "this corpus has no record with the URL",
-            "dateline list CORPUS",
+            "dateline list corpus",
         ],
     );
 }
@@ -221,4 +221,75 @@ fn a_build_goes_on_where_nobody_reads_what_it_says() {
     drop(child.stdout.take());
     assert!(child.wait().unwrap().success());
     assert_eq!(work.release("corpus", 1)["records"]["article"], 2);
+}
+
+/// An item that gives a record again is counted, so that the numbers add up.
+#[test]
+fn an_item_that_gives_the_same_record_is_counted() {
+    let work = Work::new();
+    let line = r#"{"headline":"Gates open","text":"The gates were opened on Monday.","url":"https://gates.example/1"}"#;
+    work.write("dumps/a.jsonl", &format!("{line}\n{line}\n"));
+    let printed = work.expect(0, "build dumps -o corpus");
+    let counts = "items: 2; records: 1; the same again: 1; refused: 0;";
+    assert_says(&printed, &[counts]);
+    // Those that the corpus has already are there again, too.
+    let printed = work.expect(0, "build dumps -o corpus --add --as day2");
+    assert_says(&printed, &["items: 2; records: 0; the same again: 2;"]);
+}
+
+/// Where there is nothing to convert, nothing is written, and what the files are is said.
+#[test]
+fn files_without_an_item_are_named() {
+    let work = Work::new();
+    work.write("notes/README.md", "Of the gates.");
+    work.write("notes/.gitkeep", "");
+    work.write("none.json", "[]");
+    for (input, says) in [
+        ("notes", "`README.md` is notes about the dump"),
+        ("notes/README.md", "`README.md` is notes about the dump"),
+        ("none.json", "`none.json` is JSON with no item"),
+    ] {
+        for command in ["build", "convert"] {
+            let printed = work.expect(2, &format!("{command} {input} -o corpus"));
+            assert_says(&printed, &["no item to convert: ", says]);
+            assert!(!work.path().join("corpus").exists(), "{printed}");
+        }
+    }
+    // A day without articles is a day.
+    work.dump("dumps", 0..1);
+    work.expect(0, "build dumps -o corpus");
+    work.expect(0, "build none.json -o corpus --add --as day2");
+}
+
+/// A profile without examples was not tested.
+#[test]
+fn a_profile_without_examples_does_not_pass() {
+    let work = Work::new();
+    let yaml = work.expect(0, "profile show dated-prose");
+    let (bare, _) = yaml.split_once("\nexamples:").unwrap();
+    work.write("bare.yaml", &bare.replace("id: dated-prose", "id: bare"));
+    let printed = work.expect(1, "profile test bare.yaml");
+    assert_says(&printed, &["bare: has no examples, so nothing was tested"]);
+    work.expect(0, "profile test dated-prose");
+}
+
+/// A key that is missing is missed before the corpus is changed, and only where it would be.
+#[test]
+fn a_missing_key_is_missed_before_anything_is_written() {
+    let work = Work::new();
+    work.dump("dumps", 0..2);
+    // Git keeps no modes, and a key that others can read is not used.
+    let key = work.path().join("key");
+    fs::copy("examples/demo-key/id_ed25519", &key).unwrap();
+    #[cfg(unix)]
+    fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    work.expect(0, "build dumps -o corpus --key key");
+    let printed = work.expect(0, "build dumps -o corpus");
+    assert_says(&printed, &["nothing changed since release 1"]);
+    let before = crate::tool::files(&work.path().join("corpus"));
+    work.dump("more", 2..3);
+    let printed = work.expect(2, "build more -o corpus --add");
+    assert_says(&printed, &["no key was given", "nothing was written"]);
+    assert_eq!(crate::tool::files(&work.path().join("corpus")), before);
+    work.expect(0, "build more -o corpus --add --unsigned");
 }

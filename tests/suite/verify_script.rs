@@ -32,6 +32,30 @@ fn verifies(corpus: &Path, cited: &str) -> Option<(bool, String)> {
     Some((code == 0, printed))
 }
 
+/// Both scripts say how they are called; called otherwise, they fail.
+#[test]
+fn the_scripts_say_how_they_are_called() {
+    for script in ["examples/verify.py", "examples/replay.py"] {
+        let called = |args: &[&str]| Command::new("python3").arg(script).args(args).output();
+        let Ok(help) = called(&["--help"]) else {
+            println!("not run: python3 is not installed");
+            return;
+        };
+        let usage = String::from_utf8(help.stdout).unwrap();
+        assert!(
+            help.status.success() && usage.contains(".py CORPUS"),
+            "{script}: {usage}"
+        );
+        let wrong = called(&[]).unwrap();
+        assert_eq!(wrong.status.code(), Some(2), "{script}");
+        assert!(
+            String::from_utf8(wrong.stderr)
+                .unwrap()
+                .contains(".py CORPUS")
+        );
+    }
+}
+
 #[test]
 fn the_corpus_of_the_examples_verifies_and_an_altered_one_does_not() {
     let folder = TempDir::new().unwrap();

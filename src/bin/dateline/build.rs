@@ -19,7 +19,7 @@ const FEW: u64 = 3;
 pub(crate) fn run(args: &args::Build, screen: &mut Screen) -> Result<Exit, Failure> {
     let signing = Signing::read(&args.release)?;
     let from = convert::Given::read(&args.from, &args.taking)?;
-    let outcome = convert::convert(&from, &args.output, &args.about, screen)?;
+    let outcome = convert::convert(&from, &args.output, &args.about, Some(&signing), screen)?;
     let shown = escape(&args.output.display().to_string()).into_owned();
 
     let private = withdraw::private(&args.output, &args.from.beside);

@@ -14,6 +14,7 @@ use dateline::takedown::Private;
 
 use crate::args;
 use crate::failure::{Exit, Failure};
+use crate::key::Signing;
 use crate::profile::Named;
 use crate::progress::{self, Bar};
 use crate::screen::{Screen, count};
@@ -27,7 +28,7 @@ pub(crate) fn run(args: &args::Convert, screen: &mut Screen) -> Result<Exit, Fai
         return dry_run(args, screen);
     };
     let from = Given::read(&args.from, &args.taking)?;
-    let outcome = convert(&from, output, &args.about, screen)?;
+    let outcome = convert(&from, output, &args.about, None, screen)?;
     let private = from.private(output);
     let report = ending::check(output, from.files, args.taking.add, private, screen)?;
     let exit = ending::tell(&report, output, &[], screen)?;
@@ -132,14 +133,28 @@ const fn take(taking: &args::Taking) -> Take {
     }
 }
 
-/// Converts into the corpus at `output`, and shows what was found on the way.
+/// Converts into the corpus at `output`, and shows what was found on the way. Where articles are
+/// only added, to be sealed with `signing`, a key that is missing is missed before anything is written.
 pub(crate) fn convert(
     from: &Given,
     output: &Path,
     about: &args::About,
+    signing: Option<&Signing>,
     screen: &mut Screen,
 ) -> Result<Outcome, Failure> {
-    let mut outcome = prepare(from, output, about, screen)?.commit()?;
+    let prepared = prepare(from, output, about, screen)?;
+    let summary = &prepared.outcome().summary;
+    if summary.items == 0 && summary.articles == 0 {
+        return Err(nothing(from)?);
+    }
+    // Where articles may go, withdrawals come before the next release, and only then the key.
+    let only_adds = from.take.scope == Scope::Add && !from.take.update;
+    if let Some(signing) = signing.filter(|_| only_adds)
+        && prepared.would_change()?
+    {
+        seal::refuse_unsigned(output, signing)?;
+    }
+    let mut outcome = prepared.commit()?;
     name_corpus(&mut outcome.report, output);
     show(&outcome, screen)?;
     Ok(outcome)
@@ -179,6 +194,30 @@ fn prepare(
     drop(bar);
     adding::tell(prepared.outcome(), screen)?;
     Ok(prepared)
+}
+
+/// That there is no item in the inputs, and what they are.
+fn nothing(from: &Given) -> Result<Failure, Failure> {
+    const NAMED: usize = 3;
+    let converter = Converter {
+        profiles: &from.profiles.all(),
+        only_profiles: from.only_profiles,
+        ids: IdRule::Derived,
+        notes: false,
+    };
+    let mut files = Vec::new();
+    for input in from.files.iter().take(NAMED) {
+        let look = look::file(input, &converter)?;
+        files.push(match look.reader {
+            Ok(_) => format!("`{}` is {} with no item", look.path, look.kind.noun()),
+            Err(_) => format!("`{}` is {}", look.path, look.kind.noun()),
+        });
+    }
+    if from.files.len() > NAMED {
+        files.push(format!("and {} more", from.files.len() - NAMED));
+    }
+    let message = format!("no item to convert: {}", files.join(", "));
+    Ok(Failure::new(message).hint("nothing was written; name the folder or the files of a dump"))
 }
 
 /// What may be chosen where a conversion would have to guess.
@@ -258,8 +297,12 @@ fn summarise(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure> {
             summary.articles
         ))?;
     }
+    let again = match summary.again {
+        0 => String::new(),
+        again => format!("; the same again: {again}"),
+    };
     screen.tell(&format!(
-        "  items: {}; records: {}; refused: {}; withdrawn before: {}; held: {}; files ignored: {}",
+        "  items: {}; records: {}{again}; refused: {}; withdrawn before: {}; held: {}; files ignored: {}",
         summary.items,
         summary.records,
         summary.refused,

@@ -8,7 +8,7 @@ use dateline::dump::{self, inputs};
 use dateline::profile::{self, Profile};
 
 use crate::failure::{Exit, Failure};
-use crate::screen::Screen;
+use crate::screen::{Screen, count};
 use crate::{args, file};
 
 pub(crate) fn run(args: &args::Profile, screen: &mut Screen) -> Result<Exit, Failure> {
@@ -112,12 +112,25 @@ fn test(names: &[String], leftovers: Option<&Path>, screen: &mut Screen) -> Resu
     let mut exit = Exit::Clean;
     for profile in Named::read(names)?.all() {
         let failures = profile::test(profile);
-        let state = if failures.is_empty() {
+        let untested = profile::example_count(profile) == 0;
+        let state = if untested {
+            "has no examples, so nothing was tested"
+        } else if failures.is_empty() {
             "every example passes"
         } else {
             "examples fail:"
         };
-        screen.tell(&format!("{}: {state}", profile.id()))?;
+        let line = format!("{}: {state}", profile.id());
+        if untested {
+            screen.complain("warning", &line);
+            screen.complain(
+                " help",
+                "give it `examples`: a text, and the fields that are read of it",
+            );
+            exit = Exit::Problems;
+        } else {
+            screen.tell(&line)?;
+        }
         for failure in &failures {
             screen.line(&format!("  {}", escape(&failure.to_string())))?;
             exit = Exit::Problems;
@@ -142,7 +155,11 @@ fn show_leftovers(profile: &Profile, dump: &Path, screen: &mut Screen) -> Result
             texts.push(text);
         }
     }
-    screen.line(&format!("  recognises {} files of the dump", texts.len()))?;
+    let files = u64::try_from(texts.len()).unwrap_or(u64::MAX);
+    screen.line(&format!(
+        "  recognises {} of the dump",
+        count(files, "file")
+    ))?;
     let found = profile::leftovers(profile, texts.iter().map(String::as_str));
     let path = |number: usize| paths.get(number).map(String::as_str).unwrap_or_default();
     for (number, mismatch) in &found.unread {

@@ -35,6 +35,27 @@ pub(crate) fn run(args: &args::Seal, screen: &mut Screen) -> Result<Exit, Failur
     ending::tell(&report, &args.corpus, &[], screen)
 }
 
+/// What can be done where the release before is signed, and no key was given.
+const UNSIGNED: &str = "sign it with --key FILE, or leave it unsigned with --unsigned";
+
+/// Refuses what would be refused when the corpus is sealed, before anything is written: no key, behind a signed
+/// release.
+pub(crate) fn refuse_unsigned(corpus: &Path, signing: &Signing) -> Result<(), Failure> {
+    if signing.key.is_some() || signing.unsigned {
+        return Ok(());
+    }
+    let corpus = Corpus::open(corpus).ok();
+    let newest =
+        corpus.and_then(|corpus| Some((corpus.newest()?, Signers::of_newest(&corpus).ok()?)));
+    match newest {
+        Some((release, signers)) if signers.is_signed() => {
+            let error = SealError::Unsigned { release, signers };
+            Err(Failure::from(error).hint(format!("nothing was written; {UNSIGNED}")))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Seals the working state under the name in its `dateline.yaml`.
 pub(crate) fn seal_with(
     corpus: &Path,
@@ -53,7 +74,7 @@ pub(crate) fn seal_with(
         let withdrawn = matches!(error, SealError::Withdrawn { .. });
         let failure = Failure::from(error);
         if unsigned {
-            failure.hint("sign it with --key FILE, or leave it unsigned with --unsigned")
+            failure.hint(UNSIGNED)
         } else if withdrawn {
             failure.hint(format!(
                 "withdraw them, too, with `dateline withdraw {} ID --reason …`, or say that they \

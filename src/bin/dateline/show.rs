@@ -1,10 +1,13 @@
 //! `dateline show`
 
+use std::path::Path;
+
 use anstyle::{AnsiColor, Style};
 use dateline::corpus::{Corpus, Line, NameError, Names, Part, State, steady};
 use dateline::diagnostic::escape::{escape, shown};
 use dateline::digest::Digest;
 use dateline::dump::{Input, Opener, inputs};
+use dateline::look::word;
 use dateline::manifest::Shown;
 use dateline::record::{Id, Record};
 use dateline::trace::{Bytes, Range, Span, Trace, TraceLine, ranges};
@@ -21,11 +24,11 @@ pub(crate) fn run(args: &args::Show, screen: &mut Screen) -> Result<Exit, Failur
     let read = |corpus: &Corpus| {
         let state = corpus.working()?;
         let shown = Shown::of(corpus, &state)?;
-        let record = find(&state, &shown, &args.id)?;
+        let record = find(&args.corpus, &state, &shown, &args.id)?;
         let trace = if args.raw.is_empty() {
             None
         } else {
-            trace_of(&state, &shown, record.id().as_str())?
+            trace_of(&args.corpus, &state, &shown, record.id().as_str())?
         };
         Ok::<_, Failure>((record, trace))
     };
@@ -90,7 +93,7 @@ fn line(range: &Range, item: Bytes<'_>) -> String {
 }
 
 /// The one record that a name means.
-fn find(state: &State, shown: &Shown, name: &str) -> Result<Record, Failure> {
+fn find(corpus: &Path, state: &State, shown: &Shown, name: &str) -> Result<Record, Failure> {
     let parts = [Part::Records, Part::Relations, Part::Withdrawals];
     let mut unshown = 0;
     let take = |line: &Line, part: Part| {
@@ -104,7 +107,7 @@ fn find(state: &State, shown: &Shown, name: &str) -> Result<Record, Failure> {
             let message = format!("no record that may be shown has the name `{name}`");
             return Err(Failure::new(message).hint(unshown_lines(unshown)));
         }
-        found => found.map_err(several)?,
+        found => found.map_err(|error| several(corpus, error))?,
     };
     for found in found {
         for line in state.lines(found.part)? {
@@ -112,7 +115,8 @@ fn find(state: &State, shown: &Shown, name: &str) -> Result<Record, Failure> {
             if !shown.has(&line, found.part) {
                 continue;
             }
-            let record = Record::read(&line.bytes).map_err(|error| broken(&line, &error))?;
+            let record =
+                Record::read(&line.bytes).map_err(|error| broken(corpus, &line, &error))?;
             if *record.id() == found.id {
                 return Ok(record);
             }
@@ -140,13 +144,13 @@ fn unshown_lines(number: u64) -> String {
     reason = "other errors have nothing to add"
 )]
 /// The failure of a name that means none or several.
-pub(crate) fn several(error: NameError) -> Failure {
+fn several(corpus: &Path, error: NameError) -> Failure {
     let hint = match &error {
         NameError::Several { first, .. } => {
             let ids: Vec<&str> = first.iter().map(Id::as_str).collect();
             Some(format!("among them {}", ids.join(", ")))
         }
-        NameError::Unknown(_) => Some("`dateline list CORPUS` lists them".to_owned()),
+        NameError::Unknown(_) => Some(format!("`dateline list {}` lists them", named(corpus))),
         _ => None,
     };
     let failure = Failure::from(error);
@@ -157,19 +161,31 @@ pub(crate) fn several(error: NameError) -> Failure {
 }
 
 /// That a line of the corpus cannot be read.
-fn broken(line: &Line, error: &dyn std::error::Error) -> Failure {
-    Failure::new(format!("{}:{}: {error}", line.file, line.number))
-        .hint("`dateline check CORPUS` says what is wrong with it")
+fn broken(corpus: &Path, line: &Line, error: &dyn std::error::Error) -> Failure {
+    Failure::new(format!("{}:{}: {error}", line.file, line.number)).hint(format!(
+        "`dateline check {}` says what is wrong with it",
+        named(corpus)
+    ))
 }
 
-fn trace_of(state: &State, shown: &Shown, id: &str) -> Result<Option<Trace>, Failure> {
+/// A corpus as a command names it.
+fn named(corpus: &Path) -> String {
+    escape(&word(&corpus.display().to_string())).into_owned()
+}
+
+fn trace_of(
+    corpus: &Path,
+    state: &State,
+    shown: &Shown,
+    id: &str,
+) -> Result<Option<Trace>, Failure> {
     for line in state.lines(Part::Traces)? {
         let line = line?;
         if !shown.has(&line, Part::Traces) {
             continue;
         }
         let trace: TraceLine =
-            serde_json::from_slice(&line.bytes).map_err(|error| broken(&line, &error))?;
+            serde_json::from_slice(&line.bytes).map_err(|error| broken(corpus, &line, &error))?;
         if trace.id.as_str() == id {
             return Ok(Some(trace.trace));
         }

@@ -315,7 +315,7 @@ fn drop_pull_quotes(lines: &[Line], roles: &mut [Role]) {
 }
 
 /// Where the openings of all passages of a folded line are: so many words from each word on.
-fn openings(folded: &str) -> impl Iterator<Item = Range<usize>> {
+pub(super) fn openings(folded: &str) -> impl Iterator<Item = Range<usize>> {
     let spaces = || memchr::memchr_iter(b' ', folded.as_bytes());
     let starts = std::iter::once(0).chain(spaces().map(|at| at + 1));
     let ends = spaces().chain([folded.len()]).skip(OPENING - 1);

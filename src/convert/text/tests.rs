@@ -362,17 +362,19 @@ fn lines_are_measured() {
     assert_eq!(measured("AboutContactPrivacy").glued, 2);
 }
 
+static LISTS: [&words::List; 7] = [
+    &words::OPENERS,
+    &words::INTERFACE,
+    &words::APPEALS,
+    &words::CREDITS,
+    &words::SOURCES,
+    &words::CAPTIONS,
+    &words::BYLINES,
+];
+
 #[test]
 fn lists_are_sorted_and_folded() {
-    for list in [
-        words::OPENERS.entries(),
-        words::INTERFACE.entries(),
-        words::APPEALS.entries(),
-        words::CREDITS.entries(),
-        words::SOURCES.entries(),
-        words::CAPTIONS.entries(),
-        words::BYLINES.entries(),
-    ] {
+    for list in LISTS.map(words::List::entries) {
         assert!(list.is_sorted_by(|a, b| a < b), "{list:?}");
         for entry in list {
             let folded = split(entry, 0).pop().unwrap().folded;
@@ -381,7 +383,86 @@ fn lists_are_sorted_and_folded() {
     }
 }
 
+/// What is fast elsewhere, slowly.
+mod naive {
+    use std::ops::Range;
+
+    /// The longest entry that `text` begins with, as whole words.
+    pub(super) fn longest<'e>(entries: &[&'e str], text: &str) -> Option<&'e str> {
+        let spaced = format!("{text} ");
+        let begun = |entry: &&&str| {
+            let behind = spaced.strip_prefix(**entry);
+            behind.is_some_and(|behind| behind.starts_with(' '))
+        };
+        let begun = entries.iter().filter(begun);
+        begun.max_by_key(|entry| entry.len()).copied()
+    }
+
+    /// Where each run of six words of a folded line is.
+    pub(super) fn openings(folded: &str) -> Vec<Range<usize>> {
+        let mut words = Vec::new();
+        let mut start = 0;
+        for word in folded.split(' ') {
+            words.push(start..start + word.len());
+            start += word.len() + 1;
+        }
+        let runs = words.windows(6);
+        runs.map(|run| run[0].start..run[5].end).collect()
+    }
+}
+
+/// The longest entries are as the naive search finds them, for one text.
+fn assert_longest(text: &str) {
+    for list in LISTS {
+        let expected = naive::longest(list.entries(), text);
+        assert_eq!(list.longest(text), expected, "{text:?}");
+    }
+}
+
+#[test]
+fn the_longest_entry_is_that_of_the_naive_search() {
+    for entry in LISTS.iter().flat_map(|list| list.entries()) {
+        for text in [
+            (*entry).to_owned(),
+            format!("{entry} "),
+            format!("{entry} and more"),
+            format!("{entry}s"),
+            format!(" {entry}"),
+            entry.chars().skip(1).collect(),
+        ] {
+            assert_longest(&text);
+        }
+        // Up to each character: what some entries begin with is an entry, too.
+        for (at, _) in entry.char_indices() {
+            assert_longest(&entry[..at]);
+        }
+    }
+}
+
 proptest! {
+    /// Some words of entries, and others, in any order.
+    #[test]
+    fn longest_and_openings_are_the_naive_ones(
+        picked in proptest::collection::vec((any::<prop::sample::Index>(), "[a-zäЖ語]{0,3}"), 0..12)
+    ) {
+        let entries = LISTS.iter().flat_map(|list| list.entries());
+        let words: Vec<&str> = entries.flat_map(|entry| entry.split(' ')).collect();
+        let line = picked.iter().map(|(at, other)| match other.len() {
+            0..2 => *at.get(&words),
+            _ => other.as_str(),
+        });
+        let line = line.collect::<Vec<_>>().join(" ");
+        assert_longest(&line);
+        let openings: Vec<_> = super::roles::openings(&line).collect();
+        assert_eq!(openings, naive::openings(&line));
+    }
+
+    #[test]
+    fn openings_of_any_line_are_the_naive_ones(line in "[a-cä語 ]{0,40}") {
+        let openings: Vec<_> = super::roles::openings(&line).collect();
+        assert_eq!(openings, naive::openings(&line));
+    }
+
     #[test]
     fn any_text_is_tiled(text in "(\u{feff})?( date 2024-05-01 )?(https://a.b/c)?([A-Za-zäЖ語。., \u{a0}\u{200b}]{0,90}[.:?\r\n\u{2028}]{0,3}){0,30}") {
         assert_tiles(&text);

@@ -63,8 +63,8 @@ codes! {
     }
     INPUT_ENCODING = "input-encoding", Error, "dump-encoding" {
         summary: "The bytes are not text of the encoding they should have.",
-        what: "The bytes of an item are valid in its encoding: UTF-8, or what its profile states. JSON may be \
-            UTF-16 or UTF-32, too.",
+        what: "The bytes of an item are valid in its encoding: UTF-8, or what its profile states. JSON may also \
+            be UTF-16.",
         why: "A replacement character is a letter lost. The bytes are refused rather than guessed.",
         bad: "43 61 66 E9     (E9 begins no character of UTF-8)",
         good: "43 61 66 C3 A9     (Café)",

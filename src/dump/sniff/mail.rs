@@ -37,7 +37,7 @@ impl Fields {
 
 /// The kind of what begins with the header of a message: fields up to the first empty line, among them
 /// two that only mail programs write, or one of these and `From` and `Date`, or `From`, `To` and `Subject`. A
-/// message that is named `.eml` needs `From` or `Subject` only.
+/// message whose name ends in `.eml` or `.mbox` needs `From` or `Subject` only.
 pub(super) fn told(head: Head<'_>, name: &Name<'_>) -> Option<Told> {
     let start = head.start();
     let (first, rest) = split_line(start);

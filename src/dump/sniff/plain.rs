@@ -57,18 +57,20 @@ fn is_reference(start: &[u8]) -> bool {
     !word.is_empty() && (is_keyed || WITHOUT_KEY.iter().any(|one| word.eq_ignore_ascii_case(one)))
 }
 
-/// Whether a text begins with the first cue of `SubRip`: its number, and its times on a line of their own.
+/// Whether a text begins with the first cue of `SubRip`: its number, and a line that begins with its times. Where the
+/// words are on the screen may follow in it.
 fn is_cue(start: &[u8]) -> bool {
     let number = start.iter().take_while(|byte| byte.is_ascii_digit());
     let behind = start.get(number.count()..).unwrap_or_default();
     let times = behind.trim_ascii_start();
+    let mut between = behind.iter().take_while(|byte| byte.is_ascii_whitespace());
     let shape = b"00:00:00,000 --> 00:00:00,000";
     let is_like = |(byte, like): (&u8, &u8)| match like {
         b'0' => byte.is_ascii_digit(),
         _ => byte == like,
     };
     behind.len() < start.len()
-        && behind.len() > times.len()
+        && between.any(|byte| b"\r\n".contains(byte))
         && times.len() >= shape.len()
         && times.iter().zip(shape).all(is_like)
 }

@@ -422,12 +422,13 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
     use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
+    use serde::ser::{Serialize, SerializeMap as _, Serializer};
     use serde_json::{Value, json};
 
     use crate::json::{Tape, canonical};
 
     /// The form by way of JSON and the parser.
-    fn slowly(value: &Value) -> Option<Vec<u8>> {
+    fn slowly<T: Serialize>(value: &T) -> Option<Vec<u8>> {
         let json = serde_json::to_vec(value).unwrap();
         let tape = Tape::parse(&json).ok()?;
         let mut out = Vec::new();
@@ -453,11 +454,59 @@ mod tests {
         })
     }
 
+    /// An object whose members are written as they come: `Value` keeps them in order.
+    #[derive(Debug, Clone)]
+    struct Members(Vec<(String, Value)>);
+
+    impl Serialize for Members {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            for (key, value) in &self.0 {
+                map.serialize_entry(key, value)?;
+            }
+            map.end()
+        }
+    }
+
+    /// Members in any order. Short keys of few characters often come twice; the last two characters are in another
+    /// order in UTF-16 than in UTF-8.
+    fn members() -> impl Strategy<Value = Members> {
+        let key = "[a-c\u{ff61}\u{10000}]{0,3}";
+        proptest::collection::vec((key, values()), 0..6).prop_map(Members)
+    }
+
     proptest! {
         #[test]
         fn it_is_that_of_the_parser(value in values()) {
             assert_eq!(canonical::to_vec(&value).ok(), slowly(&value));
         }
+
+        #[test]
+        fn members_in_any_order_are_those_of_the_parser(members in members(), at in any::<usize>()) {
+            // The parser refuses a key that comes twice, too.
+            assert_eq!(canonical::to_vec(&members).ok(), slowly(&members));
+            let around = json!([0, 1]);
+            let nested = Members(vec![("z".to_owned(), around), ("a".to_owned(), json!(2))]);
+            assert_eq!(canonical::to_vec(&[&members, &nested]).ok(), slowly(&[&members, &nested]));
+            // Left out, a member is as if it had never been there, wherever it came: first, last or between.
+            let mut with = members.clone();
+            with.0.retain(|(key, _)| key != "b");
+            let expected = slowly(&with);
+            assert_eq!(canonical::to_vec_without(&with, "b").ok(), expected);
+            with.0.insert(at % (with.0.len() + 1), ("b".to_owned(), json!({ "a": 1 })));
+            assert_eq!(canonical::to_vec_without(&with, "b").ok(), expected);
+        }
+    }
+
+    #[test]
+    fn a_first_member_is_left_out_with_its_comma() {
+        for keys in [["b", "c", "a"], ["c", "b", "a"], ["c", "a", "b"]] {
+            let members = keys.map(|key| (key.to_owned(), json!(1)));
+            let out = canonical::to_vec_without(&Members(members.to_vec()), "b");
+            assert_eq!(out.unwrap(), br#"{"a":1,"c":1}"#);
+        }
+        let only = Members(vec![("b".to_owned(), json!(1))]);
+        assert_eq!(canonical::to_vec_without(&only, "b").unwrap(), b"{}");
     }
 
     #[test]

@@ -106,7 +106,10 @@ impl<'l> Named<'l> {
                 .because("there is no verified ledger of this release to hold them to")
         } else if withheld > 0 {
             part(Verdict::Withheld)
-                .because(format!("{withheld} of the traces are not in this copy"))
+                .because(match withheld {
+                    1 => "1 of the traces is not in this copy".to_owned(),
+                    many => format!("{many} of the traces are not in this copy"),
+                })
                 .counting(self.located)
         } else {
             part(Verdict::Verified).counting(self.located)
