@@ -63,7 +63,7 @@ impl Work<'_> {
         if refused.code == HELD && before {
             self.summary.held_before += 1;
         } else {
-            self.report.push(refusal.of_made(&made, &outcome.shown));
+            self.report.push(refusal.of_made(&made, outcome.place));
         }
         entry.refuse(refused);
         Ok(())
