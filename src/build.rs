@@ -165,9 +165,9 @@ fn make(
         ledger.push(entry)?;
     }
     let (mut withdrawn_files, mut others) = (0, false);
-    let lines = |made: &mut Made, spot: &Spot<'_>| {
+    let lines = |made: &mut Made, _: &Spot<'_>| {
         keeping.give(&mut made.article, before);
-        Written::of(made, spot, gate)
+        Written::of(made, gate)
     };
     converter.run(&asked.plan.convert, lines, |told| {
         match told {

@@ -1,29 +1,26 @@
 //! Saying what a path is, what state it is in, and what to do next. Nothing is written.
 
 mod file;
+mod records;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::convert::{Converter, IdRule, may_be_article};
+use crate::convert::{Converter, IdRule};
 use crate::corpus::{
     CONFIG, Corpus, FILES, MANIFEST, OpenError, Part, PathError, RELEASES, ReadError as LineError,
     State,
 };
 use crate::digest::{Digest, Hasher};
-use crate::document::JsonDocument;
-use crate::dump::cut::{Encoding, JsonCutter, Piece};
-use crate::dump::{
-    InputError, Kind, Limits, ReadError, Sniffed, inputs, layered, repeatable, sniff,
-};
+use crate::dump::{Input, InputError, ReadError, inputs, repeatable};
 use crate::manifest::{Manifest, ManifestError, manifest_bytes, signatures};
-use crate::open;
 use crate::profile;
 
 pub use file::{FileLook, file};
+pub use records::{is_named_records, is_records, says_records};
 
 /// What a path is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -403,7 +400,8 @@ fn raw(path: &Path, shown: &str) -> Result<Look, LookError> {
         ("files", files.len().to_string()),
         ("bytes", bytes.to_string()),
     ];
-    if files.iter().all(|input| is_records(&input.file, path)) {
+    let is_one = |input: &Input| is_records(&input.file, input.file == path);
+    if files.iter().all(is_one) {
         let what = if path.is_dir() {
             "a folder of records"
         } else {
@@ -430,66 +428,6 @@ fn raw(path: &Path, shown: &str) -> Result<Look, LookError> {
             format!("dateline build {} -o corpus", word(shown)),
         ],
     })
-}
-
-/// Whether a file that is named like lines of records holds items of a dump: its first value may be an article, and
-/// names no format of records.
-#[must_use]
-pub fn holds_items(path: &Path) -> bool {
-    first_item(path).is_some_and(|(item, encoding)| {
-        JsonDocument::parse(&item, encoding).is_ok_and(|document| {
-            let format = document.root().get("format");
-            let format = format.and_then(|format| format.as_str());
-            !format.is_some_and(|format| format.starts_with(FORMAT)) && may_be_article(&document)
-        })
-    })
-}
-
-/// What the formats of records begin with.
-const FORMAT: &str = "dateline/";
-
-/// The first value of a file of JSON.
-fn first_item(path: &Path) -> Option<(Vec<u8>, Encoding)> {
-    let mut head = Vec::new();
-    let mut file = open::file(path).ok()?;
-    file.by_ref().take(HEAD).read_to_end(&mut head).ok()?;
-    let Sniffed { layers, kind, .. } = sniff(&path.to_string_lossy(), &head);
-    if !matches!(kind, Kind::Json | Kind::JsonLines) {
-        return None;
-    }
-    let bytes = Box::new(io::Cursor::new(head).chain(file));
-    let unpacked = layered(bytes, &layers, &Limits::default()).ok()?;
-    let mut cutter = JsonCutter::new(unpacked).ok()?;
-    match cutter.next()?.ok()? {
-        Piece::Item(cut) => Some((cut.bytes, cutter.encoding())),
-        Piece::Refused(_) => None,
-    }
-}
-
-/// By so many bytes the kind of a file is known.
-const HEAD: u64 = 1 << 16;
-
-/// Whether a file is named like lines of records, and begins with one. Of a packed one its name is enough,
-/// where it is that of a shard or what is looked at.
-fn is_records(path: &Path, looked_at: &Path) -> bool {
-    let name = path
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or_default();
-    if [".jsonl.gz", ".jsonl.zst"]
-        .iter()
-        .any(|ending| name.ends_with(ending))
-    {
-        return name.starts_with("part-") || (path == looked_at && !holds_items(path));
-    }
-    let mut start = Vec::new();
-    let read = open::file(path).and_then(|file| file.take(4_096).read_to_end(&mut start));
-    let format = FORMAT.as_bytes();
-    path.extension()
-        .is_some_and(|extension| extension == "jsonl")
-        && read.is_ok()
-        && start.starts_with(b"{")
-        && start.windows(format.len()).any(|part| part == format)
 }
 
 #[cfg(test)]

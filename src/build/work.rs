@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::before::Before;
 use super::ids::Keeping;
 use super::{BuildError, Summary};
-use crate::convert::{Converted, Latest, Made, Refusal, Spot};
+use crate::convert::{Converted, Latest, Made, Refusal};
 use crate::corpus::Sorter;
 use crate::diagnostic::{Diagnostic, Report, Severity, codes};
 use crate::digest::Digest;
@@ -53,9 +53,7 @@ impl Work<'_> {
             return Ok(());
         }
         let reader = &made.trace.profile.id;
-        let written = written?;
-        let line = written.line;
-        let Some(refusal) = self.keep(&made, written)? else {
+        let Some(refusal) = self.keep(&made, written?)? else {
             entry.count_record(reader);
             return Ok(());
         };
@@ -65,9 +63,7 @@ impl Work<'_> {
         if refused.code == HELD && before {
             self.summary.held_before += 1;
         } else {
-            let mut diagnostic = refusal.of_made(&made, &outcome.shown);
-            diagnostic.place.line = Some(line);
-            self.report.push(diagnostic);
+            self.report.push(refusal.of_made(&made, outcome.place));
         }
         entry.refuse(refused);
         Ok(())
@@ -141,19 +137,16 @@ pub(super) struct Written {
     trace: Vec<u8>,
     /// Why it may not enter.
     barred: Option<Barred>,
-    /// The line that its item begins in.
-    line: u64,
 }
 
 impl Written {
-    pub(super) fn of(made: &Made, spot: &Spot<'_>, gate: &Gate) -> Result<Self, BuildError> {
+    pub(super) fn of(made: &Made, gate: &Gate) -> Result<Self, BuildError> {
         let (digest, record) = made.article.written()?;
         Ok(Self {
             digest,
             record,
             trace: made.trace.line(&made.article.id)?,
             barred: gate.bars(&Traits::of(&made.article)),
-            line: spot.line(),
         })
     }
 }

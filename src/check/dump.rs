@@ -76,7 +76,7 @@ fn take(
     let done = match done {
         Ok(done) => done,
         Err(error) => {
-            let mut place = Place::file(&outcome.shown);
+            let mut place = outcome.place;
             place.record = Some(made.article.id.to_string());
             let message = error.to_string();
             let found = Diagnostic::new(codes::ITEM_MISMATCH, place, message);
@@ -89,7 +89,7 @@ fn take(
         Some(digest) if *digest == done.digest => return,
         Some(_) => {
             let conflict = Refusal::Conflict(made.article.id.clone());
-            push(report, options, conflict.of_made(&made, &outcome.shown));
+            push(report, options, conflict.of_made(&made, outcome.place));
             return;
         }
         None => seen.insert(done.key, done.digest),

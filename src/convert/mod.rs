@@ -26,12 +26,13 @@ pub mod text;
 mod work;
 
 pub use assemble::AssembleError;
-pub(crate) use json::reads as may_be_article;
+pub(crate) use json::{names_an_article, reads as may_be_article};
 pub(crate) use latest::Latest;
 pub(crate) use reader::Reader;
 pub use refusal::Refusal;
 pub use spot::Spot;
 pub use work::Converted;
+pub(crate) use work::Unpacked;
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -178,10 +179,17 @@ impl Converter<'_> {
         self.assembled(item, Ok(draft), profile.reference())
     }
 
-    /// The record of an item that is JSON.
-    fn of_json(&self, item: &Item<'_>, document: &JsonDocument<'_>) -> Result<Assembled, Refusal> {
-        let draft = json::read(&item.bytes, document);
-        self.assembled(item, draft, json::profile_ref())
+    /// The record of an item that is JSON, and its values that could not be read.
+    fn of_json(
+        &self,
+        item: &Item<'_>,
+        document: &JsonDocument<'_>,
+    ) -> (Result<Assembled, Refusal>, Vec<json::Unread>) {
+        let (draft, unread) = match json::read(&item.bytes, document) {
+            Ok((draft, unread)) => (Ok(draft), unread),
+            Err(error) => (Err(error), Vec::new()),
+        };
+        (self.assembled(item, draft, json::profile_ref()), unread)
     }
 
     fn assembled(

@@ -1,5 +1,6 @@
 //! What is noted of an item that became a record.
 
+use super::json::Unread;
 use super::loss::Loss;
 use super::spot::Spot;
 use super::{Made, general};
@@ -66,12 +67,23 @@ pub(super) fn surrogates(document: &JsonDocument<'_>, spot: &Spot<'_>) -> Option
     ))
 }
 
+/// Values of known names that could not be read.
+pub(super) fn unreadable(unread: &[Unread], spot: &Spot<'_>) -> Vec<Diagnostic> {
+    let note = |unread: &Unread| {
+        let place = spot.place(unread.span.clone());
+        let place = place.pointer(unread.pointer.clone());
+        Diagnostic::new(codes::VALUE_UNREADABLE, place, unread.to_string())
+    };
+    unread.iter().map(note).collect()
+}
+
 /// Where the item disagrees with a value of its record.
 pub(super) fn conflicts(made: &Made, conflicts: &[Conflict], spot: &Spot<'_>) -> Vec<Diagnostic> {
     if conflicts.is_empty() {
         return Vec::new();
     }
     let values = serde_json::to_value(&made.article).unwrap_or_default();
+    let id = made.article.id.to_string();
     let item = Bytes {
         bytes: spot.bytes(),
         encoding: &made.article.raw.encoding,
@@ -86,7 +98,7 @@ pub(super) fn conflicts(made: &Made, conflicts: &[Conflict], spot: &Spot<'_>) ->
                 "`{says}` and `{other}` (bytes {} to {} of the item) disagree on {}, so the record leaves it out",
                 with.start, with.end, conflict.of
             );
-            let place = spot.place(span).pointer(conflict.of.clone());
+            let place = spot.place(span).pointer(conflict.of.clone()).record(&*id);
             return Diagnostic::new(codes::VALUE_CONFLICT, place, message);
         }
         let message = match value.and_then(|value| value.as_str()) {
@@ -103,7 +115,7 @@ pub(super) fn conflicts(made: &Made, conflicts: &[Conflict], spot: &Spot<'_>) ->
                 conflict.of
             ),
         };
-        let place = spot.place(span).pointer(conflict.of.clone());
+        let place = spot.place(span).pointer(conflict.of.clone()).record(&*id);
         Diagnostic::new(codes::VALUE_CONFLICT, place, message)
     };
     conflicts.iter().map(note).collect()

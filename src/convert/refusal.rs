@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 
 use super::{AssembleError, Made};
+use crate::diagnostic::escape::shown;
 use crate::diagnostic::{Code, Diagnostic, Place, codes};
 use crate::document::JsonError;
+use crate::document::json::Value;
 use crate::dump::cut::JsonFault;
 use crate::dump::{Cause, ITEM_LIMIT, Kind, LayerError, Refused, TextError};
 use crate::json::{self, MAX_VALUES, SyntaxError, SyntaxErrorKind};
@@ -44,9 +46,9 @@ pub enum Refusal {
     /// The item is not JSON.
     #[error("{0}")]
     Document(JsonError),
-    /// The item is JSON, and no object, or an object without the names that articles have.
-    #[error("expected an object with a headline, text, summary or URL; found {}", value(*.0))]
-    NotAnArticle(json::Kind),
+    /// The item is JSON, and no object, or an object without the names that articles have; its first keys.
+    #[error("expected an object with a headline, text, summary or URL; found {}{}", value(*.0), listed(.1))]
+    NotAnArticle(json::Kind, Vec<String>),
     /// Several profiles recognise the item.
     #[error("several profiles recognise it: {}", .0.join(", "))]
     Ambiguous(Vec<String>),
@@ -123,6 +125,13 @@ impl Refusal {
         }
     }
 
+    /// A value of JSON that is no article.
+    pub(super) fn no_article(value: Value<'_>) -> Self {
+        let keys = value.members().take(KEYS);
+        let keys = keys.map(|member| shown(&member.key));
+        Self::NotAnArticle(value.kind(), keys.collect())
+    }
+
     /// The diagnostic code under which it is reported and stands in the ledger.
     #[must_use]
     pub fn code(&self) -> &'static Code {
@@ -145,7 +154,7 @@ impl Refusal {
             Self::Unrecognised(_)
             | Self::Mismatch { .. }
             | Self::Record { .. }
-            | Self::NotAnArticle(_)
+            | Self::NotAnArticle(..)
             | Self::Json(JsonFault::NoItems { .. }) => codes::ITEM_MISMATCH,
             Self::Json(_) | Self::Document(_) => codes::INPUT_JSON,
             Self::Several(_) => codes::ITEM_SEVERAL,
@@ -179,10 +188,9 @@ impl Refusal {
         Refused::at(location, self.code().name)
     }
 
-    /// The same as a diagnostic, placed at the item's file, which is called `file`.
+    /// The same as a diagnostic, placed where the item begins.
     #[must_use]
-    pub fn of_made(&self, made: &Made, file: &str) -> Diagnostic {
-        let mut place = Place::file(file);
+    pub fn of_made(&self, made: &Made, mut place: Place) -> Diagnostic {
         place.record = Some(made.article.id.to_string());
         let mut diagnostic = Diagnostic::new(self.code(), place, self.to_string());
         diagnostic.hint = self.hint().map(Cow::into_owned);
@@ -231,9 +239,13 @@ impl Refusal {
                 "split the file into one file for each article, or describe its layout in a \
                  profile with `items`",
             ),
+            Self::NotAnArticle(_, keys) if !keys.is_empty() => Some(
+                "rename them in a copy, as to `title`, `text`, `published`, `url`; spec/converters.md \
+                 lists the names",
+            ),
             Self::Document(error) if is_limit(error) => None,
             Self::Empty
-            | Self::NotAnArticle(_)
+            | Self::NotAnArticle(..)
             | Self::Text(_)
             | Self::Json(JsonFault::TooLong | JsonFault::TooDeep | JsonFault::NoItems { .. })
             | Self::Unrecognised(_)
@@ -281,6 +293,19 @@ fn withdrawn(of: &Id, by: Meeting) -> String {
 
 fn article(of: &Id) -> String {
     format!("the withdrawn article `{of}`")
+}
+
+/// How many keys of an object are named that is no article.
+const KEYS: usize = 5;
+
+/// Keys in words.
+fn listed(keys: &[String]) -> String {
+    match keys {
+        [] => String::new(),
+        [key] => format!("; its only key is `{key}`"),
+        keys if keys.len() < KEYS => format!("; its keys are `{}`", keys.join("`, `")),
+        keys => format!("; its first keys are `{}`", keys.join("`, `")),
+    }
 }
 
 /// A value of JSON in words.

@@ -3,8 +3,8 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use crate::diagnostic::{Lines, Place};
-use crate::dump::cut::Began;
+use crate::diagnostic::{Excerpt, Lines, Place};
+use crate::dump::cut::{Began, Near};
 
 /// Where some bytes lie in a file, so that places in them can be named.
 pub struct Spot<'b> {
@@ -20,11 +20,7 @@ pub struct Spot<'b> {
 impl<'b> Spot<'b> {
     /// All of a file.
     pub(super) fn whole(file: &'b str, bytes: &'b [u8]) -> Self {
-        let began = Began {
-            line: 1,
-            column: Some(1),
-        };
-        Self::new(file, bytes, 0, began)
+        Self::new(file, bytes, 0, Began { line: 1, column: 1 })
     }
 
     /// A range of the text that a file holds.
@@ -37,7 +33,7 @@ impl<'b> Spot<'b> {
         let place = lines.place(file, range.start..range.start);
         let began = Began {
             line: place.line.unwrap_or(1),
-            column: place.column,
+            column: place.column.unwrap_or(1),
         };
         let bytes = text.get(range.clone()).unwrap_or_default();
         Self::new(
@@ -65,28 +61,31 @@ impl<'b> Spot<'b> {
         self.file
     }
 
-    /// The line that they begin in, from 1.
-    #[must_use]
-    pub const fn line(&self) -> u64 {
-        self.began.line
-    }
-
     /// The bytes themselves.
     #[must_use]
     pub fn bytes(&self) -> &'b [u8] {
         self.bytes
     }
 
+    /// Where they begin.
+    pub(super) fn start(&self) -> Place {
+        Place {
+            line: Some(self.began.line),
+            column: Some(self.began.column),
+            end_column: Some(self.began.column),
+            span: Some(self.offset..self.offset),
+            ..Place::file(self.file)
+        }
+    }
+
     /// The place of some of them.
-    ///
-    /// In the first line a column is known only where nothing but white space is before the bytes in it.
     #[must_use]
     pub fn place(&self, span: Range<usize>) -> Place {
         let lines = self.lines.get_or_init(|| Lines::new(self.bytes));
         let mut place = lines.place(self.file, span);
         if place.line == Some(1) {
-            let before = self.began.column.map(|column| column - 1);
-            let shift = |column: Option<u64>| Some(column? + before?);
+            let before = self.began.column - 1;
+            let shift = |column: Option<u64>| Some(column? + before);
             place.column = shift(place.column);
             place.end_column = shift(place.end_column);
         }
@@ -95,5 +94,15 @@ impl<'b> Spot<'b> {
             .span
             .map(|span| span.start + self.offset..span.end + self.offset);
         place
+    }
+}
+
+/// The place of a byte at which a cutter refuses something.
+pub(super) fn near(file: &str, at: u64, near: &Near) -> Place {
+    let line = [near.before.as_slice(), &near.after].concat();
+    let start = near.before.len();
+    Place {
+        excerpt: (!line.is_empty()).then(|| Excerpt::new(&line, start..start)),
+        ..Spot::new(file, &[], at, near.began).start()
     }
 }

@@ -296,3 +296,63 @@ fn findings_show_an_item_in_its_encoding() {
         "this string has half of a surrogate pair, which is no character, and 1 more string has, too"
     );
 }
+
+/// `converter-unreadable`
+#[test]
+fn what_is_wrong_with_json_is_placed_at_its_own_bytes() {
+    let told = |name: &str, bytes: &str| -> Vec<String> {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(name);
+        fs::write(&file, bytes).unwrap();
+        let all = convert(&[file]).remove(0).diagnostics;
+        let wrong = all
+            .iter()
+            .filter(|one| one.severity != crate::diagnostic::Severity::Note);
+        let tell = |one: &crate::diagnostic::Diagnostic| {
+            let place = &one.place;
+            let (line, column) = (place.line.unwrap(), place.column.unwrap());
+            let excerpt = place.excerpt.as_ref().unwrap().text();
+            format!("{line}:{column} {} [{excerpt}]", one.message)
+        };
+        wrong
+            .map(tell)
+            .filter(|one| !one.contains("next to nothing"))
+            .collect()
+    };
+    assert_eq!(
+        told(
+            "w.json",
+            "[\n {\n  \"title\": \"a\"\n },\n {\n  \"title\": \"b\"\n  \"text\": \"c\"\n }\n]\n"
+        )[1..],
+        ["7:3 expected `,` or `}`, found `\"`; the item begins at 5:2 [  \"text\": \"c\"]"]
+    );
+    let lines = "{\"title\":\"a\",\"text\":\"x\"}\n{\"title\": \"b\" \"text\": \"c\"}\n{\"title\":\"d\",\"text\":\"x\"}}\n{\"title\":\n{}";
+    let found = told("l.jsonl", lines);
+    assert_eq!(
+        found[..3],
+        [
+            "2:15 expected `,` or `}`, found `\"` [{\"title\": \"b\" \"text\": \"c\"}]",
+            "3:25 expected a value, found `}` [{\"title\":\"d\",\"text\":\"x\"}}]",
+            "4:10 the line ends within a value [{\"title\":]",
+        ]
+    );
+    let packed = r#"[{"title":"é","text":"x"},{"text":"x","url":"news.example/a","published_at":"03/04/2021"},{"zeile":1,"b\u001b":2}]"#;
+    let found = told("p.json", packed);
+    let begins: Vec<&str> = found
+        .iter()
+        .map(|one| one.split(" [").next().unwrap())
+        .collect();
+    assert_eq!(
+        begins,
+        [
+            "1:46 `news.example/a` of `url` cannot be read as a URL: it is not an absolute http or https URL",
+            "1:78 `03/04/2021` of `published_at` cannot be read as a time: which number is the day and which the \
+             month is not known",
+            "1:91 expected an object with a headline, text, summary or URL; found an object without any of them; \
+             its keys are `zeile`, `b\\u{1b}`",
+        ]
+    );
+    // What has another meaning is not warned of.
+    let other = r#"{"title": "a", "text": "x", "uri": "tag:1", "published": true, "url": "https://a.example/"}"#;
+    assert_eq!(told("o.json", other), Vec::<String>::new());
+}

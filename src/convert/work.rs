@@ -8,11 +8,11 @@ use super::decoded::Decoded;
 use super::feed::{Ended, Task};
 use super::file::DumpFile;
 use super::reader::Reader;
-use super::spot::Spot;
+use super::spot::{self, Spot};
 use super::{Converter, Made, Refusal, json, notes};
-use crate::diagnostic::{Diagnostic, Lines};
+use crate::diagnostic::{Diagnostic, Lines, Place};
 use crate::document::JsonDocument;
-use crate::dump::cut::{Began, Cut, Encoding, Fault, JsonCutter, JsonFault, Piece};
+use crate::dump::cut::{Began, Cut, Encoding, JsonCutter, JsonFault, Piece};
 use crate::dump::{
     self, Cause, Contents, ITEM_LIMIT, Input, InputEntry, Item, Kind, LayerError, Limits,
     ReadError, Refused, layered,
@@ -34,8 +34,8 @@ pub(super) enum Event<X> {
 
 /// What became of one item.
 pub struct Converted<X> {
-    /// What diagnostics call its file.
-    pub shown: String,
+    /// Where it begins.
+    pub place: Place,
     /// The record, or the refusal.
     pub made: Result<(Box<Made>, X), Refused>,
     /// What was found on the way, placed in the file.
@@ -237,15 +237,16 @@ impl<X> Worker<'_, X> {
     fn piece(&self, file: &DumpFile, began: Began, piece: Piece<JsonFault>) -> Converted<X> {
         match piece {
             Piece::Item(cut) => self.value(file, began, cut),
-            Piece::Refused(Fault {
-                offset,
-                length,
-                at,
-                why,
-            }) => {
-                let spot = Spot::new(&file.shown, &[], at, began);
-                let location = file.location(offset, length);
-                refused(&spot, &location, &Refusal::Json(why))
+            Piece::Refused(fault) => {
+                let location = file.location(fault.offset, fault.length);
+                let refusal = Refusal::Json(fault.why);
+                let place = spot::near(&file.shown, fault.at, &fault.near);
+                let mut message = refusal.to_string();
+                if fault.near.began.line > began.line {
+                    let Began { line, column } = began;
+                    message = format!("{message}; the item begins at {line}:{column}");
+                }
+                refused_at(place, message, &location, &refusal)
             }
         }
     }
@@ -261,7 +262,7 @@ impl<X> Worker<'_, X> {
             }
             Ok(document) if json::reads(&document) => document,
             Ok(document) => {
-                let refusal = Refusal::NotAnArticle(document.root().kind());
+                let refusal = Refusal::no_article(document.root());
                 return refused(&spot, &location, &refusal);
             }
             Err(error) => return refused(&spot, &location, &Refusal::Document(error)),
@@ -275,12 +276,23 @@ impl<X> Worker<'_, X> {
             found: file.found.clone(),
             is_payload: false,
         };
-        let mut outcome = match self.converter.of_json(&item, &document) {
+        let (made, unread) = self.converter.of_json(&item, &document);
+        let mut outcome = match made {
             Ok(made) => self.made(made, None, &spot),
             Err(refusal) => refused(&spot, &item.location, &refusal),
         };
-        outcome.found.extend(notes::surrogates(&document, &spot));
-        outcome.found.extend(notes::duplicates(&document, &spot));
+        let mut found = notes::unreadable(&unread, &spot);
+        found.extend(notes::surrogates(&document, &spot));
+        found.extend(notes::duplicates(&document, &spot));
+        let id = outcome
+            .made
+            .as_ref()
+            .ok()
+            .map(|(made, _)| made.article.id.to_string());
+        for one in &mut found {
+            one.place.record.clone_from(&id);
+        }
+        outcome.found.extend(found);
         outcome
     }
 
@@ -295,7 +307,7 @@ impl<X> Worker<'_, X> {
         let mut found = notes::conflicts(&made, &conflicts, spot);
         found.extend(notes::made(&made, text, spot, self.converter.notes));
         Converted {
-            shown: spot.file().to_owned(),
+            place: spot.start(),
             made: Ok((made, extra)),
             found,
         }
@@ -323,24 +335,34 @@ fn end<X>(file: &DumpFile, ended: Ended, events: &mut Vec<Event<X>>) {
 /// An item that becomes no record.
 fn refused<X>(spot: &Spot<'_>, location: &Location, refusal: &Refusal) -> Converted<X> {
     let at = refusal.at();
-    let mut diagnostic = Diagnostic::new(refusal.code(), spot.place(at..at), refusal.to_string());
+    refused_at(spot.place(at..at), refusal.to_string(), location, refusal)
+}
+
+/// The same with a place and a message of its own.
+fn refused_at<X>(
+    place: Place,
+    message: String,
+    location: &Location,
+    refusal: &Refusal,
+) -> Converted<X> {
+    let mut diagnostic = Diagnostic::new(refusal.code(), place.clone(), message);
     diagnostic.hint = refusal.hint().map(Cow::into_owned);
     Converted {
-        shown: spot.file().to_owned(),
+        place,
         made: Err(Refused::at(location, refusal.code().name)),
         found: vec![diagnostic],
     }
 }
 
 /// What a text that was read whole holds.
-struct Unpacked<'d> {
-    bytes: Cow<'d, [u8]>,
+pub(crate) struct Unpacked<'d> {
+    pub(crate) bytes: Cow<'d, [u8]>,
     /// Why there are no more. Then the bytes end with the last whole line.
-    failure: Option<LayerError>,
+    pub(crate) failure: Option<LayerError>,
 }
 
 impl<'d> Unpacked<'d> {
-    fn of(data: &'d [u8], layers: &[Layer]) -> Self {
+    pub(crate) fn of(data: &'d [u8], layers: &[Layer]) -> Self {
         if layers.is_empty() {
             return Self {
                 bytes: Cow::Borrowed(data),
@@ -366,7 +388,7 @@ impl<'d> Unpacked<'d> {
     }
 
     /// The items that are surely whole: where there is more, the last may go on in it.
-    fn whole_ones(&self, mut items: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    pub(crate) fn whole_ones(&self, mut items: Vec<Range<usize>>) -> Vec<Range<usize>> {
         items.pop_if(|_| self.failure.is_some());
         items
     }

@@ -1,12 +1,12 @@
 //! Saying what a file of a dump is, and what would read it.
 
 use std::fmt;
-use std::io::{self, Read as _};
+use std::io;
 
-use crate::convert::{Converter, Reader, Refusal};
+use crate::convert::{Converter, Reader, Refusal, Unpacked};
 use crate::diagnostic::escape::escape;
 use crate::dump::cut::{JsonCutter, Piece};
-use crate::dump::{self, Evidence, ITEM_LIMIT, Input, Kind, Limits, ReadError, TextError, layered};
+use crate::dump::{self, Evidence, Input, Kind, Limits, ReadError, TextError, layered};
 use crate::open;
 use crate::trace::Layer;
 
@@ -47,13 +47,9 @@ pub fn file(input: &Input, converter: &Converter<'_>) -> Result<FileLook, ReadEr
     let (reader, items) = match (kind, layers) {
         (Kind::Json | Kind::JsonLines, _) if converter.only_profiles => nothing(UNRECOGNISED),
         (Kind::Json | Kind::JsonLines, _) => values(input, layers).map_err(failed)?,
-        (Kind::Text, []) => match contents.data.as_deref() {
-            Some(bytes) => texts(bytes, converter),
-            None => nothing("too large"),
-        },
-        (Kind::Text, _) => match unpacked(input, layers) {
-            Ok(bytes) => texts(&bytes, converter),
-            Err(_) => nothing("it does not unpack"),
+        (Kind::Text, _) => match contents.data.as_deref() {
+            Some(bytes) => texts(&Unpacked::of(bytes, layers), converter),
+            None => nothing(TOO_LARGE),
         },
         (Kind::Notes, []) => nothing("notes about the dump"),
         (kind, []) => nothing(kind.name()),
@@ -83,23 +79,28 @@ fn values(input: &Input, layers: &[Layer]) -> io::Result<(Result<String, &'stati
     Ok((Ok("the general JSON converter".to_owned()), items))
 }
 
-/// What is packed in a file, as far as a text may be read.
-fn unpacked(input: &Input, layers: &[Layer]) -> io::Result<Vec<u8>> {
-    let limits = Limits::default().with_size(ITEM_LIMIT);
-    let mut text = Vec::new();
-    let file = open::file(&input.file)?;
-    let mut reader = layered(Box::new(file), layers, &limits).map_err(io::Error::other)?;
-    reader.read_to_end(&mut text)?;
-    Ok(text)
-}
-
 /// What would read a text, and how many items there are for it.
-fn texts(bytes: &[u8], converter: &Converter<'_>) -> (Result<String, &'static str>, u64) {
+fn texts(
+    unpacked: &Unpacked<'_>,
+    converter: &Converter<'_>,
+) -> (Result<String, &'static str>, u64) {
+    let failure = unpacked.failure.as_ref().map(|failure| {
+        if failure.cause.is_limit() {
+            TOO_LARGE
+        } else {
+            "it does not unpack"
+        }
+    });
+    let bytes = &*unpacked.bytes;
     let reader = match converter.reader(bytes, dump::text(bytes)) {
         Ok(reader) => reader,
-        Err(refusal) => return nothing(why(&refusal)),
+        Err(refusal) => return nothing(failure.unwrap_or_else(|| why(&refusal))),
     };
-    let items = u64::try_from(reader.items().len()).unwrap_or(u64::MAX);
+    let items = unpacked.whole_ones(reader.items()).len();
+    if let Some(failure) = failure.filter(|_| items == 0) {
+        return nothing(failure);
+    }
+    let items = u64::try_from(items).unwrap_or(u64::MAX);
     let name = match reader {
         Reader::General(_) => "the general text converter".to_owned(),
         Reader::Profile(profile, _) | Reader::Decoded(profile, _) => {
@@ -127,6 +128,8 @@ fn why(refusal: &Refusal) -> &'static str {
         UNRECOGNISED
     }
 }
+
+const TOO_LARGE: &str = "too large";
 
 const UNRECOGNISED: &str = "not recognised";
 
@@ -158,7 +161,11 @@ impl fmt::Display for FileLook {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+    #![allow(
+        clippy::unwrap_used,
+        clippy::indexing_slicing,
+        reason = "a test may panic"
+    )]
 
     use super::file;
     use crate::convert::{Converter, IdRule};
@@ -200,6 +207,17 @@ mod tests {
         let two = b"1 of 2 DOCUMENTS\n\nRain fell.\n\n2 of 2 DOCUMENTS\n\nIt rained on.\n";
         let seen = shown("a", two, false);
         assert_eq!(seen, format!("a: text, not read: several articles {text}"));
+        // As far as it unpacks.
+        let cut = |bytes: &[u8]| {
+            let packed = zstd::encode_all(bytes, 1).unwrap();
+            packed[..packed.len() - 4].to_vec()
+        };
+        let seen = shown("a.zst", &cut(b"Rain fell on Tuesday.\n"), false);
+        assert!(seen.contains(", not read: it does not unpack ("), "{seen}");
+        let large = b"Rain fell on Tuesday.\n".repeat(1 << 21);
+        let packed = zstd::encode_all(large.as_slice(), 1).unwrap();
+        let seen = shown("a.zst", &packed, false);
+        assert!(seen.contains(", not read: too large ("), "{seen}");
         assert_eq!(
             shown("\u{1b}.txt", b"WARC/1.1\r\n", false),
             r"\u{1b}.txt: warc, not read (begins with `WARC/1.1`)"

@@ -19,8 +19,9 @@ use serde_json::Value;
 use super::vectors::vectors;
 
 /// The pages with requirements, and what the names of theirs begin with.
-const PAGES: [(&str, &[&str]); 11] = [
+const PAGES: [(&str, &[&str]); 12] = [
     ("canonical.md", &["canonical-", "digest-", "text-v1-"]),
+    ("converters.md", &["converter-"]),
     ("corpus.md", &["corpus-"]),
     ("dumps.md", &["dump-"]),
     ("layers.md", &["layer-"]),

@@ -30,6 +30,9 @@ pub(crate) struct Cli {
     /// A dump, corpus or release to look at
     #[arg(required = true)]
     pub(crate) path: Option<PathBuf>,
+    /// List at most this many files of a dump [default: 100]
+    #[arg(long, value_name = "N", value_parser = limit)]
+    pub(crate) limit: Option<usize>,
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
 }
@@ -298,7 +301,7 @@ pub(crate) struct Output {
     pub(crate) statistics: bool,
 }
 
-/// Reads how many findings are shown.
+/// Reads how many findings or files are shown.
 fn limit(text: &str) -> Result<usize, &'static str> {
     text.parse().map_err(|_| "it is not a whole number")
 }

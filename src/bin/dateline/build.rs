@@ -84,8 +84,7 @@ fn tell_refused(refused: u64, corpus: &str, screen: &mut Screen) {
     };
     let line = format!("{items} refused, so {corpus} was not sealed");
     screen.complain("error", &line);
-    let help =
-        "`dateline check` of the dump shows each of them; --allow-refused seals without them";
+    let help = "`dateline check` of the dump shows them (the first 100, or `--limit N`); --allow-refused seals without them";
     screen.complain(" help", help);
 }
 

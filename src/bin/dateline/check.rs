@@ -1,7 +1,6 @@
 //! `dateline check`
 
 use std::collections::BTreeSet;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,9 +14,8 @@ use dateline::corpus::{
 };
 use dateline::diagnostic::{Code, Diagnostic, Report, Severity};
 use dateline::dump::{Input, InputError, Progress, inputs, repeatable};
-use dateline::look::holds_items;
+use dateline::look::{is_named_records, is_records};
 use dateline::manifest::Manifest;
-use dateline::open;
 
 use crate::args;
 use crate::failure::{Exit, Failure};
@@ -237,7 +235,7 @@ impl Paths {
                     }
                     None => others.push(path),
                 }
-            } else if is_records(&path) && !is_dump(&path) {
+            } else if is_records(&path, true) {
                 let source = record_file(&path)?;
                 if met.insert(path.canonicalize()?) {
                     records.push(source);
@@ -281,7 +279,7 @@ fn refuse_linked(path: &Path) -> Result<(), Failure> {
             .symlink_metadata()
             .is_ok_and(|found| found.is_symlink());
         // A shard may be a link; of such a file no text is shown.
-        if link && !is_records(path) {
+        if link && !is_named_records(path) {
             let shown = path.display();
             let what = format!(
                 "`{shown}` is a link; below a corpus only links of files of records are followed"
@@ -298,25 +296,9 @@ fn folder_of_records(path: &Path, args: &args::Check) -> Result<Option<Files>, F
         return Ok(None);
     }
     let files = Files::below(path, &args.ignore)?;
-    let records = |file: &Input| is_records(&file.file) && begins_a_record(&file.file);
+    let records = |file: &Input| is_records(&file.file, false);
     let all = !files.kept.is_empty() && files.kept.iter().all(records);
     Ok(all.then_some(files))
-}
-
-/// Whether a file that is named like lines of records, and not like a shard, holds items of a dump.
-fn is_dump(path: &Path) -> bool {
-    let name = path.file_name().and_then(|name| name.to_str());
-    !name.is_some_and(|name| name.starts_with("part-")) && holds_items(path)
-}
-
-/// Whether a file begins like one of records, or like a compressed one whose name is a shard's.
-fn begins_a_record(path: &Path) -> bool {
-    let name = path.file_name().and_then(|name| name.to_str());
-    let mut start = Vec::new();
-    let read = open::file(path).and_then(|file| file.take(4_096).read_to_end(&mut start));
-    let is_said = |said: &[u8]| start.windows(said.len()).any(|part| part == said);
-    name.is_some_and(|name| name.starts_with("part-"))
-        || (read.is_ok() && is_said(b"dateline/") && start.starts_with(b"{"))
 }
 
 /// Checks a corpus in one state: where another command changes it meanwhile, again from the start, and
@@ -388,20 +370,6 @@ fn is_release(path: &Path) -> bool {
         return false;
     };
     Manifest::read(&manifest).is_ok()
-}
-
-/// Whether a file is named like lines of records.
-fn is_records(path: &Path) -> bool {
-    if path.is_dir() {
-        return false;
-    }
-    let name = path
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or_default();
-    [".jsonl", ".jsonl.zst", ".jsonl.gz"]
-        .iter()
-        .any(|ending| name.ends_with(ending))
 }
 
 fn codes(names: &[String]) -> Result<Vec<&'static Code>, Failure> {

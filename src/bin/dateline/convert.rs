@@ -9,7 +9,7 @@ use dateline::corpus::Corpus;
 use dateline::diagnostic::escape::escape;
 use dateline::diagnostic::{Format, Report, codes};
 use dateline::dump::{Input, Progress, list, repeatable};
-use dateline::look::{self, FileLook, word};
+use dateline::look::{self, FileLook, says_records, word};
 use dateline::takedown::Private;
 
 use crate::args;
@@ -85,6 +85,13 @@ impl Given {
             return Err(
                 Failure::new(format!("`{corpus}` is a corpus, not a raw dump"))
                     .hint("name the dump that it was made of; `dateline check` checks a corpus"),
+            );
+        }
+        if let Some(records) = named.iter().find(|path| says_records(path)) {
+            let records = records.display();
+            return Err(
+                Failure::new(format!("`{records}` holds records, not items of a dump"))
+                    .hint("name the dump that they were made of; `dateline check` checks records"),
             );
         }
         let mut listed = list(&named)?.whole()?;
@@ -374,7 +381,7 @@ fn tell_files(from: &Given, converter: &Converter<'_>, screen: &mut Screen) -> R
     let files = from.files.iter();
     let looks = files.map(|input| look::file(input, converter));
     let looks: Vec<FileLook> = looks.collect::<Result<_, _>>()?;
-    for line in crate::look::lines(&looks) {
+    for line in crate::look::lines(&looks, None) {
         screen.tell(line.trim_start())?;
     }
     Ok(())

@@ -9,7 +9,7 @@ use crate::check;
 use crate::failure::{Exit, Failure};
 use crate::screen::Screen;
 
-pub(crate) fn run(path: &Path, screen: &mut Screen) -> Result<Exit, Failure> {
+pub(crate) fn run(path: &Path, limit: Option<usize>, screen: &mut Screen) -> Result<Exit, Failure> {
     let shown = path.display().to_string();
     if shown == "-" && !path.exists() {
         return Err(check::no_standard_input());
@@ -29,7 +29,7 @@ pub(crate) fn run(path: &Path, screen: &mut Screen) -> Result<Exit, Failure> {
     }
     if !found.files.is_empty() {
         screen.line("files:")?;
-        for line in lines(&found.files) {
+        for line in lines(&found.files, limit) {
             screen.line(&line)?;
         }
     }
@@ -40,17 +40,21 @@ pub(crate) fn run(path: &Path, screen: &mut Screen) -> Result<Exit, Failure> {
     Ok(Exit::Clean)
 }
 
-/// How many files of a dump are listed.
+/// How many files of a dump are listed where nothing else is asked for.
 const LISTED: usize = 100;
 
-/// Files of a dump, one a line.
-pub(crate) fn lines(files: &[FileLook]) -> Vec<String> {
-    let listed = files.iter().take(LISTED);
+/// Files of a dump, one a line, the first `limit`.
+pub(crate) fn lines(files: &[FileLook], limit: Option<usize>) -> Vec<String> {
+    let limit = limit.unwrap_or(LISTED);
+    let listed = files.iter().take(limit);
     let mut lines: Vec<String> = listed.map(|file| format!("  {file}")).collect();
-    match files.len().saturating_sub(LISTED) {
-        0 => {}
-        1 => lines.push("  and 1 more file".to_owned()),
-        more => lines.push(format!("  and {more} more files")),
-    }
+    let more = match files.len().saturating_sub(limit) {
+        0 => return lines,
+        1 => "1 more file".to_owned(),
+        more => format!("{more} more files"),
+    };
+    lines.push(format!(
+        "  and {more}; `dateline PATH --limit N` lists the first N"
+    ));
     lines
 }

@@ -118,6 +118,13 @@ fn run(cli: Cli, screen: &mut Screen) -> Result<Exit, Failure> {
             ),
         );
     }
+    if let (Some(_), Some(limit)) = (&cli.command, cli.limit) {
+        return Err(
+            Failure::new("--limit stands before the command").hint(format!(
+                "it comes after one that has it: `dateline check PATH --limit {limit}`"
+            )),
+        );
+    }
     match (cli.command, cli.path) {
         (Some(Command::Build(args)), _) => build::run(&args, screen),
         (Some(Command::Convert(args)), _) => convert::run(&args, screen),
@@ -138,7 +145,7 @@ fn run(cli: Cli, screen: &mut Screen) -> Result<Exit, Failure> {
         (Some(Command::Man(args)), _) => man::run(&args, screen),
         (None, Some(path)) => match misspelt() {
             Some(message) => Err(Failure::new(message)),
-            None => look::run(&path, screen),
+            None => look::run(&path, cli.limit, screen),
         },
         (None, None) => Err(Failure::new("name a path to look at, or a command")),
     }

@@ -90,7 +90,7 @@ fn two_items_of_one_url_cannot_both_be_its_record() {
     );
     let found = shown(&report);
     assert!(
-        found.contains(&"record-id-duplicate 001.txt".to_owned()),
+        found.contains(&"record-id-duplicate 001.txt:1".to_owned()),
         "{found:?}"
     );
     assert_eq!(report.records().article, 1);

@@ -1,12 +1,16 @@
 //! Which of the members that may be one value is it.
 
+use std::borrow::Cow;
+use std::fmt;
 use std::ops::Range;
 
+use super::dates;
 use super::names::{Row, Take};
 use super::scope::Nearness;
 use super::values::{Found, Reading};
+use crate::diagnostic::escape::shown;
 use crate::document::json::Value;
-use crate::json::Pointer;
+use crate::json::{Kind, Pointer};
 use crate::record::{AbsentReason, Field, List};
 use crate::trace::{Draft, DraftError, Label, Span, Transform};
 
@@ -19,8 +23,90 @@ pub(super) struct Candidate<'d> {
     pub(super) nearness: Nearness,
     /// The place of its name among the names of the value.
     pub(super) name: usize,
+    /// Its name, as it is written.
+    pub(super) key: Cow<'d, str>,
     /// It.
     pub(super) value: Value<'d>,
+}
+
+/// A value of a known name that could not be read.
+#[derive(Debug)]
+pub(in crate::convert) struct Unread {
+    /// Its bytes in the item.
+    pub(in crate::convert) span: Range<usize>,
+    /// The value of the record that it would have been.
+    pub(in crate::convert) pointer: Pointer,
+    /// Its name.
+    key: String,
+    /// It, cut where it is long.
+    value: String,
+    take: Take,
+    /// Why, where that is known.
+    why: &'static str,
+}
+
+impl Unread {
+    fn of(row: &Row, candidate: &Candidate<'_>) -> Self {
+        let value = candidate.value;
+        let text = value.as_str();
+        let is_string = value.kind() == Kind::String;
+        let why = match (row.take, &text) {
+            (Take::Time, Some(text)) if dates::is_either(text) => {
+                ": which number is the day and which the month is not known"
+            }
+            (Take::Url, Some(_)) => ": it is not an absolute http or https URL",
+            _ => "",
+        };
+        Self {
+            span: if is_string {
+                value.inside()
+            } else {
+                value.span()
+            },
+            pointer: pointer(row),
+            key: shown(&candidate.key),
+            value: shown(text.as_deref().unwrap_or_else(|| value.written())),
+            take: row.take,
+            why,
+        }
+    }
+}
+
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            key, value, why, ..
+        } = self;
+        let what = match self.take {
+            Take::Text | Take::Paragraphs => "text",
+            Take::Name => "a name",
+            Take::Names => "names",
+            Take::Identifier => "an identifier",
+            Take::License => "a licence",
+            Take::Url => "a URL",
+            Take::Host => "a host",
+            Take::Time => "a time",
+            Take::Language => "a language",
+            Take::Status => "a status",
+            Take::Keywords => "keywords",
+            Take::Images | Take::Links => "URLs",
+        };
+        write!(f, "`{value}` of `{key}` cannot be read as {what}{why}")
+    }
+}
+
+/// The members of an item that became no value.
+#[derive(Debug)]
+pub(super) struct Others {
+    /// What they are.
+    pub(super) labels: Vec<(Range<usize>, Label)>,
+    /// Those that could not be read.
+    pub(super) unread: Vec<Unread>,
+}
+
+/// The value of a row; of a list, its first.
+fn pointer(row: &Row) -> Pointer {
+    Pointer::parse(&row.pattern.replace("/-", "/0")).unwrap_or_default()
 }
 
 /// States the values of an item, one row of names after the other.
@@ -29,6 +115,8 @@ pub(super) struct Chooser {
     draft: Draft,
     /// What members are that became no value.
     labels: Vec<(Range<usize>, Label)>,
+    /// Those that could not be read.
+    unread: Vec<Unread>,
     /// The article's URL and its host.
     url: Option<String>,
 }
@@ -38,12 +126,19 @@ impl Chooser {
         Self {
             draft: Draft::default(),
             labels,
+            unread: Vec::new(),
             url: None,
         }
     }
 
-    pub(super) fn finish(self) -> (Draft, Vec<(Range<usize>, Label)>) {
-        (self.draft, self.labels)
+    pub(super) fn finish(self) -> (Draft, Others) {
+        let Self {
+            draft,
+            labels,
+            unread,
+            ..
+        } = self;
+        (draft, Others { labels, unread })
     }
 
     /// States the value of a row, or why there is none.
@@ -64,7 +159,10 @@ impl Chooser {
                 // What has a second name may well be something else.
                 Reading::Unreadable | Reading::Undecodable if candidate.is_second => continue,
                 Reading::Other => continue,
-                Reading::Unreadable => "unrecognised",
+                Reading::Unreadable => {
+                    self.unread.push(Unread::of(row, &candidate));
+                    "unrecognised"
+                }
                 Reading::Undecodable => "undecodable",
             };
             is_unreadable |= label != "value:none";
@@ -102,7 +200,7 @@ impl Chooser {
         let (same, others): (Vec<_>, Vec<_>) = found
             .into_iter()
             .partition(|(candidate, _)| (candidate.is_second, candidate.nearness) == rank);
-        let pointer = Pointer::parse(&row.pattern.replace("/-", "/0")).unwrap_or_default();
+        let pointer = pointer(row);
         let Some(chosen) = chosen(row, &same) else {
             self.contradict(&pointer, &same);
             return Ok(());

@@ -1,5 +1,6 @@
 //! Times as dumps of JSON write them.
 
+use crate::record::WHITE_SPACE;
 use crate::trace::Transform;
 
 /// Days that are written year first.
@@ -161,6 +162,17 @@ fn day(text: &str) -> Option<String> {
         };
         Some(format.to_owned())
     })
+}
+
+/// Whether a text begins with a day of which it cannot be told which number is the month.
+pub(super) fn is_either(text: &str) -> bool {
+    let (day, ..) = parts(text.trim_matches(WHITE_SPACE));
+    let reads = |format: &str| apply(day, format.to_owned()).map(|(_, time)| time);
+    let mut formats = EITHER_FIRST.into_iter();
+    day.len() <= LONGEST
+        && formats.any(|[one, other]| {
+            matches!((reads(one), reads(other)), (Some(day), Some(month)) if day != month)
+        })
 }
 
 /// A time that begins as `day` says.

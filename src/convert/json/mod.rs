@@ -10,9 +10,11 @@ mod tests;
 mod tiles;
 mod values;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use self::choose::{Candidate, Chooser};
+pub(super) use self::choose::Unread;
+use self::choose::{Candidate, Chooser, Others};
 use self::names::{COLLECTION, Meaning, ROWS, Take, folded, is_either, meanings, rows};
 use self::scope::{Nearness, Scope, scopes};
 use self::values::Reading;
@@ -37,19 +39,27 @@ pub(super) fn profile_ref() -> ProfileRef {
 /// a summary or a URL.
 pub(crate) fn reads(document: &JsonDocument<'_>) -> bool {
     scopes(document.root()).iter().any(|scope| {
-        scope.object.members().any(|member| {
-            rows(&member.key).any(|row| {
-                matches!(
-                    row.pattern,
-                    "/article/headline" | "/content/summary" | "/content/text" | "/source/url"
-                )
-            })
-        })
+        let mut members = scope.object.members();
+        members.any(|member| names_an_article(&member.key))
     })
 }
 
-/// The draft of an item that no profile recognises; of one that is no object, a draft without values.
-pub(super) fn read(bytes: &[u8], document: &JsonDocument<'_>) -> Result<Draft, DraftError> {
+/// Whether a name is that of a headline, a text, a summary or a URL.
+pub(crate) fn names_an_article(key: &str) -> bool {
+    rows(key).any(|row| {
+        matches!(
+            row.pattern,
+            "/article/headline" | "/content/summary" | "/content/text" | "/source/url"
+        )
+    })
+}
+
+/// The draft of an item that no profile recognises, and its values of known names that could not be read; of one
+/// that is no object, a draft without values.
+pub(super) fn read(
+    bytes: &[u8],
+    document: &JsonDocument<'_>,
+) -> Result<(Draft, Vec<Unread>), DraftError> {
     let members = Members::of(document);
     let mut chooser = Chooser::new(members.labels);
     let mut rows: Vec<_> = ROWS.iter().zip(members.candidates).collect();
@@ -58,7 +68,7 @@ pub(super) fn read(bytes: &[u8], document: &JsonDocument<'_>) -> Result<Draft, D
     for (row, candidates) in rows {
         chooser.choose(row, candidates)?;
     }
-    let (mut draft, labels) = chooser.finish();
+    let (mut draft, Others { labels, unread }) = chooser.finish();
     if !draft.absences().contains_key(&AbsentKey::FetchTime) {
         let reason = if members.has_other_time {
             AbsentReason::NotFound
@@ -68,7 +78,7 @@ pub(super) fn read(bytes: &[u8], document: &JsonDocument<'_>) -> Result<Draft, D
         draft.absent(AbsentKey::FetchTime, reason);
     }
     tiles::drop_rest(&mut draft, document, bytes.len(), labels);
-    Ok(draft)
+    Ok((draft, unread))
 }
 
 /// The members of an item that are known by name.
@@ -113,14 +123,14 @@ impl<'d> Members<'d> {
                     continue;
                 }
                 for meaning in meanings(&member.key) {
-                    members.add(*meaning, value, nearness);
+                    members.add(*meaning, member.key.clone(), value, nearness);
                 }
             }
         }
         members
     }
 
-    fn add(&mut self, meaning: Meaning, value: Value<'d>, nearness: Nearness) {
+    fn add(&mut self, meaning: Meaning, key: Cow<'d, str>, value: Value<'d>, nearness: Nearness) {
         let Some(row) = ROWS.get(meaning.row) else {
             return;
         };
@@ -133,6 +143,7 @@ impl<'d> Members<'d> {
                 is_second: meaning.is_second,
                 nearness,
                 name: meaning.place,
+                key,
                 value,
             };
             candidates.push((candidate, values::read(row.take, value)));

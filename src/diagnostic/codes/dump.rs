@@ -191,6 +191,15 @@ codes! {
         bad: "headline \"Rain ends the drought\", repeated as \"Rain ends drought\"",
         good: "headline \"Rain ends the drought\", repeated as \"Rain ends the drought\"",
     }
+    VALUE_UNREADABLE = "value-unreadable", Warning, "converter-unreadable" {
+        summary: "A value of a known name cannot be read.",
+        what: "The value of a member whose name is known is of the form that its kind has: a time in one of \
+            the formats of `spec/converters.md`, an absolute http or https URL, a string where one belongs.",
+        why: "Nothing is guessed, so the record lacks the value. `03/04/2021` is a day in March or in April; \
+            who wrote the dump may know which, and a copy of it can say so.",
+        bad: "\"published_at\": \"03/04/2021\"",
+        good: "\"published_at\": \"2021-04-03\"",
+    }
     PROFILE_INVALID = "profile-invalid", Error, "profile-grammar" {
         summary: "A profile is not of the grammar of profiles.",
         what: "A profile is YAML of the profile language: known verbs and keys, once each, and \

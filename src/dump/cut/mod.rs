@@ -11,7 +11,7 @@ mod window;
 pub use encoding::Encoding;
 #[cfg(test)]
 pub(crate) use json::json_value;
-pub use json::{Began, JsonCutter, JsonFault, Layout};
+pub use json::{JsonCutter, JsonFault, Layout};
 
 /// An item of a stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,8 +32,30 @@ pub struct Fault<Why: std::error::Error> {
     pub length: u64,
     /// The byte of the stream at which it shows; its length where the stream ends too early.
     pub at: u64,
+    /// The same for a person; of an item that is too long, where it begins.
+    pub near: Near,
     /// Why.
     pub why: Why,
+}
+
+/// Where something begins, for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Began {
+    /// The number of its line, from 1.
+    pub line: u64,
+    /// Its column in characters, from 1.
+    pub column: u64,
+}
+
+/// A place in a stream, and what is around it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Near {
+    /// Its line and column.
+    pub began: Began,
+    /// What precedes it in its line, in UTF-8, as much as is shown.
+    pub before: Vec<u8>,
+    /// What follows it there.
+    pub after: Vec<u8>,
 }
 
 /// What a cutter gives.

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use super::Encoding;
+use super::{Began, Encoding, Near};
 
 /// How many bytes are read at once.
 const CHUNK: usize = 1 << 16;
@@ -13,8 +13,15 @@ pub(super) const MARK: u8 = 0xFE;
 /// What any other unit beyond ASCII is.
 const OTHER: u8 = 0xFF;
 
+/// What the second unit of a surrogate pair is: like the further bytes of UTF-8, it begins no character.
+const SECOND: u8 = 0x80;
+
+/// How many units on either side of a place are shown of its line: more than fit an
+/// [`Excerpt`](crate::diagnostic::Excerpt).
+const SHOWN: usize = 512;
+
 /// A stream as its units, one byte each: the bytes of UTF-8; of UTF-16 the units of ASCII as they are and
-/// two bytes that stand for all others. So whoever looks for ASCII need not know which it is.
+/// three bytes that stand for all others. So whoever looks for ASCII need not know which it is.
 ///
 /// Each byte is read once, and kept for as long as something that began before it is.
 pub(super) struct Window<R> {
@@ -27,8 +34,8 @@ pub(super) struct Window<R> {
     half: Option<u8>,
     /// How many units were before those in memory.
     before: u64,
-    /// How many line feeds were passed before a unit, among those in memory.
-    feeds: (u64, usize),
+    /// The place of a unit, among those in memory, up to which lines and columns are counted.
+    counted: (Began, usize),
     /// The next unit, among those in memory.
     at: usize,
     /// The first unit that is kept, among those in memory.
@@ -39,6 +46,10 @@ pub(super) struct Window<R> {
     read: u64,
     mark: u64,
     is_ended: bool,
+    /// Why nothing more can be read, where that is not told yet.
+    failed: Option<io::Error>,
+    /// The beginning of what was kept until it was more than the limit.
+    lost: Option<Near>,
     chunk: Box<[u8]>,
     /// How many units were looked at and how many bytes moved.
     #[cfg(test)]
@@ -55,13 +66,15 @@ impl<R: Read> Window<R> {
             raw: Vec::new(),
             half: None,
             before: 0,
-            feeds: (0, 0),
+            counted: (Began { line: 1, column: 1 }, 0),
             at: 0,
             kept: None,
             limit,
             read: 0,
             mark: 0,
             is_ended: false,
+            failed: None,
+            lost: None,
             chunk: vec![0; CHUNK].into_boxed_slice(),
             #[cfg(test)]
             work: 0,
@@ -127,20 +140,79 @@ impl<R: Read> Window<R> {
         self.before + wide(self.at)
     }
 
-    /// The number of the line of the next unit, from 1.
-    pub(super) fn line(&mut self) -> u64 {
-        self.count_feeds(self.at);
-        self.feeds.0 + 1
+    /// The line and the column of the next unit.
+    pub(super) fn began(&mut self) -> Began {
+        self.count(self.at)
     }
 
-    /// Counts the line feeds before a unit, among those in memory. Each is counted once.
-    fn count_feeds(&mut self, until: usize) {
-        let (count, from) = self.feeds;
-        if from < until {
-            let passed = self.units.get(from..until).unwrap_or_default();
-            let more = memchr::memchr_iter(b'\n', passed).count();
-            self.feeds = (count + wide(more), until);
+    /// The line and the column of a unit among those in memory, or of a later one up to which they were counted before.
+    /// Each unit is counted once.
+    fn count(&mut self, until: usize) -> Began {
+        let (began, from) = &mut self.counted;
+        if *from < until {
+            let mut passed = self.units.get(*from..until).unwrap_or_default();
+            if let Some(last) = memchr::memrchr(b'\n', passed) {
+                let (lines, rest) = passed.split_at(last + 1);
+                began.line += wide(memchr::memchr_iter(b'\n', lines).count());
+                began.column = 1;
+                passed = rest;
+            }
+            let begins = passed.iter().filter(|unit| **unit & 0xC0 != 0x80);
+            began.column += wide(begins.count());
+            *from = until;
         }
+        *began
+    }
+
+    /// A place, and what is around it in its line. Of what is not in memory any more, the nearest that is.
+    pub(super) fn near(&mut self, place: u64) -> Near {
+        let wanted = place.saturating_add(wide(SHOWN));
+        while self.before + wide(self.units.len()) < wanted
+            && !self.is_ended
+            && self.failed.is_none()
+        {
+            if let Err(error) = self.fill_unless_failed() {
+                // It is told to whoever reads on.
+                self.failed = Some(error);
+            }
+        }
+        self.around(place)
+    }
+
+    /// The same of what is in memory.
+    fn around(&mut self, place: u64) -> Near {
+        let at = usize::try_from(place.saturating_sub(self.before)).unwrap_or(usize::MAX);
+        let at = at.clamp(self.counted.1, self.units.len().max(self.counted.1));
+        let began = self.count(at);
+        let (head, tail) = self.units.split_at_checked(at).unwrap_or_default();
+        let first = at.saturating_sub(SHOWN);
+        let head = head.get(first..).unwrap_or_default();
+        let start = memchr::memrchr(b'\n', head).map_or(first, |feed| first + feed + 1);
+        let tail = tail.get(..SHOWN).unwrap_or(tail);
+        let length = memchr::memchr(b'\n', tail).unwrap_or(tail.len());
+        Near {
+            began,
+            before: self.text(start, at),
+            after: self.text(at, at + length),
+        }
+    }
+
+    /// Units in memory as UTF-8, as far as they are.
+    fn text(&self, from: usize, to: usize) -> Vec<u8> {
+        if self.encoding == Encoding::Utf8 {
+            return self.units.get(from..to).unwrap_or_default().to_vec();
+        }
+        let (pairs, _) = self.raw.as_chunks();
+        // The last unit may be half of one.
+        let units = pairs.iter().take(to).skip(from);
+        let units = units.map(|pair| self.encoding.unit(*pair));
+        let decoded = char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER));
+        decoded.collect::<String>().into_bytes()
+    }
+
+    /// Where that began of which more than the limit was kept.
+    pub(super) fn lost(&mut self) -> Option<Near> {
+        self.lost.take()
     }
 
     /// The byte of the stream at which a unit begins.
@@ -154,6 +226,7 @@ impl<R: Read> Window<R> {
     /// Keeps what follows.
     pub(super) fn keep(&mut self) {
         self.kept = Some(self.at);
+        self.lost = None;
     }
 
     /// Keeps nothing any more.
@@ -201,17 +274,25 @@ impl<R: Read> Window<R> {
 
     /// Reads once, and drops what is neither kept nor to come.
     fn fill(&mut self) -> io::Result<()> {
+        match self.failed.take() {
+            Some(error) => Err(error),
+            None => self.fill_unless_failed(),
+        }
+    }
+
+    fn fill_unless_failed(&mut self) -> io::Result<()> {
         let width = self.encoding.width();
-        if self
-            .kept
-            .is_some_and(|kept| (self.units.len() - kept) * width > self.limit)
+        if let Some(kept) = self.kept
+            && (self.units.len() - kept) * width > self.limit
         {
+            self.lost = Some(self.around(self.before + wide(kept)));
             self.kept = None;
         }
-        let drop = self.kept.unwrap_or(self.at);
-        if drop > 0 {
-            self.count_feeds(drop);
-            self.feeds.1 -= drop;
+        let drop = self.kept.unwrap_or(self.at).saturating_sub(SHOWN);
+        // What is shown of a line moves no more than once for each unit, however little is read at once.
+        if drop >= SHOWN {
+            self.count(drop);
+            self.counted.1 -= drop;
             self.units.drain(..drop);
             let raw = (drop * 2).min(self.raw.len());
             self.raw.drain(..raw);
@@ -275,6 +356,7 @@ impl<R: Read> Window<R> {
         self.units.extend(pairs.iter().map(|pair| {
             match encoding.unit(*pair) {
                 0xFEFF => MARK,
+                0xDC00..=0xDFFF => SECOND,
                 unit => u8::try_from(unit)
                     .ok()
                     .filter(u8::is_ascii)

@@ -57,7 +57,7 @@ impl Made {
 /// Converts an item, and proves what every record and trace must be.
 fn convert(item: &[u8], encoding: Encoding) -> Made {
     let document = JsonDocument::parse(item, encoding).unwrap();
-    let draft = read(item, &document).unwrap();
+    let (draft, _) = read(item, &document).unwrap();
     let item = Item {
         location: Location::range("a.json", 0, u64::try_from(item.len()).unwrap()),
         bytes: Cow::Borrowed(item),

@@ -16,7 +16,7 @@ pub(crate) use tests::json_value;
 use self::layout::{LOOKED_AT, text};
 use self::scan::{Broken, SEPARATOR, Scanner};
 use super::window::Window;
-use super::{Cut, Encoding, Fault, Piece};
+use super::{Began, Cut, Encoding, Fault, Near, Piece};
 use crate::dump::ITEM_LIMIT;
 use crate::dump::sniff::wide_label;
 use crate::json::Expected;
@@ -75,6 +75,7 @@ pub struct JsonCutter<R> {
     /// The top-level value in which the array is: where it begins, what of it is open, and whether an
     /// array was found or a fault told, so that all of it is not refused any more.
     top: u64,
+    top_near: Option<Near>,
     frames: Vec<Frame>,
     is_told: bool,
     /// Whether an item says whether there are lines.
@@ -100,15 +101,6 @@ impl<R: Read> Read for Begun<R> {
             count => Ok(count),
         }
     }
-}
-
-/// Where a piece begins, for a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Began {
-    /// The number of its line, from 1.
-    pub line: u64,
-    /// Its column, from 1, where nothing but white space is before it in its line.
-    pub column: Option<u64>,
 }
 
 /// Where a cutter is.
@@ -182,15 +174,13 @@ impl<R: Read> JsonCutter<R> {
         Ok(Self {
             scanner,
             is_first: layout == Layout::Values,
-            began: Began {
-                line: 1,
-                column: None,
-            },
+            began: Began { line: 1, column: 1 },
             layout,
             path,
             limit,
             at: foreign.map_or(At::Outside, At::Foreign),
             top: 0,
+            top_near: None,
             frames: Vec::new(),
             is_told: false,
         })
@@ -226,10 +216,7 @@ impl<R: Read> JsonCutter<R> {
             return self.foreign(label).map(Some);
         }
         let byte = self.scanner.space()?;
-        self.began = Began {
-            line: self.scanner.window.line(),
-            column: self.scanner.own_indent().map(|indent| indent + 1),
-        };
+        self.began = self.scanner.window.began();
         let Some(byte) = byte else {
             return Ok(self.finish());
         };
@@ -239,6 +226,7 @@ impl<R: Read> JsonCutter<R> {
             (At::Outside, _) if self.is_item(byte) => return self.piece(byte),
             (At::Outside, _) => {
                 self.top = self.scanner.place();
+                self.top_near = Some(self.scanner.window.near(self.top));
                 self.is_told = false;
                 return self.enter();
             }
@@ -256,7 +244,12 @@ impl<R: Read> JsonCutter<R> {
             self.scanner.window.advance(held);
         }
         self.at = At::Done;
-        Ok(self.refused(0, self.scanner.end(), 0, JsonFault::Wide(label)))
+        let near = Near {
+            began: self.began,
+            before: Vec::new(),
+            after: Vec::new(),
+        };
+        Ok(self.refused((0, self.scanner.end()), 0, near, JsonFault::Wide(label)))
     }
 
     /// Whether a value of the top level that begins with `byte` is an item.
@@ -281,7 +274,9 @@ impl<R: Read> JsonCutter<R> {
         } else {
             self.scanner.end()
         };
-        Some(self.refused(start, end, self.scanner.place(), JsonFault::End))
+        let at = self.scanner.place();
+        let near = self.scanner.window.near(at);
+        Some(self.refused((start, end), at, near, JsonFault::End))
     }
 
     /// The item that begins here.
@@ -311,42 +306,54 @@ impl<R: Read> JsonCutter<R> {
         let window = &self.scanner.window;
         let (offset, end) = (window.offset(start), window.offset(self.scanner.place()));
         let bytes = window.kept().map(<[u8]>::to_vec);
-        self.scanner.window.forget();
-        Ok(Some(match bytes {
-            Some(bytes) if end - offset <= self.limit => Piece::Item(Cut { offset, bytes }),
-            _ => Piece::Refused(Fault {
+        let Some(bytes) = bytes else {
+            let lost = self.scanner.window.lost();
+            let near = lost.unwrap_or_else(|| self.scanner.window.near(start));
+            self.scanner.window.forget();
+            return Ok(Some(Piece::Refused(Fault {
                 offset,
                 length: end - offset,
                 at: offset.saturating_add(self.limit),
+                near,
                 why: JsonFault::TooLong,
-            }),
-        }))
+            })));
+        };
+        self.scanner.window.forget();
+        Ok(Some(Piece::Item(Cut { offset, bytes })))
     }
 
     /// What is refused for what shows here.
     fn broken(&mut self, broken: Broken, why: JsonFault) -> io::Result<Piece<JsonFault>> {
-        self.scanner.window.forget();
         let at = if why == JsonFault::LineEnd {
             self.scanner.end()
         } else {
             self.scanner.place()
         };
+        let near = self.scanner.window.near(at);
+        self.scanner.window.forget();
         if why == JsonFault::End {
             self.at = At::Done;
         } else {
             self.scanner.recover(broken)?;
         }
         let end = self.scanner.end().max(broken.start + 1);
-        Ok(self.refused(broken.start, end, at, why))
+        Ok(self.refused((broken.start, end), at, near, why))
     }
 
-    fn refused(&self, start: u64, end: u64, at: u64, why: JsonFault) -> Piece<JsonFault> {
+    fn refused(
+        &self,
+        (start, end): (u64, u64),
+        at: u64,
+        near: Near,
+        why: JsonFault,
+    ) -> Piece<JsonFault> {
         let window = &self.scanner.window;
         let offset = window.offset(start);
         Piece::Refused(Fault {
             offset,
             length: window.offset(end) - offset,
             at: window.offset(at),
+            near,
             why,
         })
     }
@@ -480,10 +487,9 @@ impl<R: Read> JsonCutter<R> {
         }
         self.at = At::Outside;
         let (top, end) = (self.top, self.scanner.place());
-        (!self.is_told).then(|| {
-            let pointer = self.layout.pointer().unwrap_or_default();
-            self.refused(top, end, top, JsonFault::NoItems { pointer })
-        })
+        let near = self.top_near.take().filter(|_| !self.is_told)?;
+        let pointer = self.layout.pointer().unwrap_or_default();
+        Some(self.refused((top, end), top, near, JsonFault::NoItems { pointer }))
     }
 
     /// Gives up the rest of a value of the top level.

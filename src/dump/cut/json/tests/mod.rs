@@ -14,7 +14,8 @@ use std::io::Read;
 pub(crate) use styles::json_value;
 
 use super::{JsonCutter, JsonFault, Layout};
-use crate::dump::cut::Piece;
+use crate::diagnostic::Lines;
+use crate::dump::cut::{Encoding, Fault, Piece};
 use crate::json::Pointer;
 
 type Pieces = Vec<Piece<JsonFault>>;
@@ -41,6 +42,7 @@ fn they_lie_behind_each_other(stream: &[u8], pieces: &Pieces) {
             }
             Piece::Refused(refused) => {
                 assert!(refused.at >= refused.offset);
+                its_place_is_known(stream, refused);
                 // The bracket that is not closed was before what is in it.
                 if refused.offset < end && refused.length <= 2 && refused.why == JsonFault::End {
                     openings.push(refused.offset);
@@ -54,6 +56,45 @@ fn they_lie_behind_each_other(stream: &[u8], pieces: &Pieces) {
         assert!(end <= u64::try_from(stream.len()).unwrap(), "{piece:?}");
     }
     assert!(openings.len() <= 1);
+}
+
+/// The line, the column and the excerpt of a fault are those that the stream has at its byte; of an item that is
+/// too long, at its beginning.
+fn its_place_is_known(stream: &[u8], refused: &Fault<JsonFault>) {
+    let is_wide = matches!(refused.why, JsonFault::Wide(_));
+    let (encoding, mark) = Encoding::detect(stream);
+    let is_long = refused.why == JsonFault::TooLong;
+    let at = if is_long { refused.offset } else { refused.at };
+    let at = usize::try_from(at).unwrap().max(mark);
+    let text = |bytes: &[u8]| match encoding {
+        Encoding::Utf8 => bytes.to_vec(),
+        Encoding::Utf16Le | Encoding::Utf16Be => {
+            let units: Vec<u16> = bytes
+                .chunks_exact(2)
+                .map(|pair| encoding.unit([pair[0], pair[1]]))
+                .collect();
+            String::from_utf16_lossy(&units).into_bytes()
+        }
+    };
+    let (before, after) = (text(&stream[mark..at]), text(&stream[at..]));
+    let place = Lines::new(&before).place("", before.len()..before.len());
+    // What is no character is counted by another rule.
+    let is_text = std::str::from_utf8(&before).is_ok_and(|text| !text.contains('\u{fffd}'));
+    if is_wide || !is_text {
+        return;
+    }
+    let near = &refused.near;
+    assert_eq!(
+        (Some(near.began.line), Some(near.began.column)),
+        (place.line, place.column),
+        "{refused:?}"
+    );
+    let line = before.rsplit(|byte| *byte == b'\n').next().unwrap();
+    assert!(line.ends_with(&near.before), "{refused:?}");
+    assert!(near.before.len() >= line.len().min(400), "{refused:?}");
+    let rest = after.split(|byte| *byte == b'\n').next().unwrap();
+    assert!(rest.starts_with(&near.after), "{refused:?}");
+    assert!(near.after.len() >= rest.len().min(400), "{refused:?}");
 }
 
 /// Each piece in a line: its offset and its text, or what is refused, where, and why.
