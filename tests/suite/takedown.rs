@@ -147,7 +147,7 @@ fn stays_away(withdrawn: &[u8], again: &[u8], held: bool) {
         );
         let shown = printed.matches("warning[item-held]").count();
         assert_eq!((shown, printed.contains("CORPUS")), (1, false), "{printed}");
-        assert!(printed.contains("b.txt:1 (art-"), "{printed}");
+        assert!(printed.contains("b.txt:1:1 (art-"), "{printed}");
         // The next time it is a note.
         let built = place.build();
         assert_eq!(built.status.code(), Some(0), "{name}: {}", said(&built));
