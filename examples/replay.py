@@ -31,6 +31,11 @@ from replaying.rules import broken_rules, is_path, traced_values
 from replaying.values import Values, references
 
 
+def say(text):
+    """Prints a line. What a terminal would obey is escaped: names and paths come from the corpus."""
+    print("".join(c if c.isprintable() else f"\\u{{{ord(c):x}}}" for c in text))
+
+
 def strict(line):
     """The value of a line of strict JSON."""
     def members(pairs):
@@ -107,7 +112,7 @@ class Raw:
                     self.wrong[path] = f"{path}: it is not the file of the ledger"
             self.held_to.add(path)
         if path in self.wrong:
-            print(f"UNVERIFIABLE {self.wrong[path]}")
+            say(f"UNVERIFIABLE {self.wrong[path]}")
             raise Unverifiable(self.wrong[path])
         return data
 
@@ -172,7 +177,7 @@ class Corpus:
 
     def note(self, kind, name, what):
         self.seen[kind].add(name)
-        print(f"{kind.upper()} {name}: {what}")
+        say(f"{kind.upper()} {name}: {what}")
 
     def of(self, kind, name):
         found = self.store.execute("select text from line where kind = ? and id = ?", (kind, name)).fetchone()
@@ -202,7 +207,7 @@ class Corpus:
         except Unverifiable as why:
             self.unread += 1
             if trace["locations"][number]["path"] not in self.raw.wrong:
-                print(f"UNVERIFIABLE {name}: location {number}: {why}")
+                say(f"UNVERIFIABLE {name}: location {number}: {why}")
         except Failed as why:
             self.note("failed", name, f"trace-locations: location {number}: {why}")
         else:
@@ -246,7 +251,7 @@ class Corpus:
         traced = {row[0] for row in self.store.execute("select id from line where kind = 'trace'")}
         failed, unverifiable = self.seen["failed"], self.seen["unverifiable"]
         replayed = self.seen["replayed"] - failed - unverifiable
-        print(f"replayed {len(replayed)}, unverifiable {len(unverifiable & ids - failed)}, failed {len(failed)}, "
+        say(f"replayed {len(replayed)}, unverifiable {len(unverifiable & ids - failed)}, failed {len(failed)}, "
               f"withheld {len(ids - traced)}")
         return 1 if failed else 3 if unverifiable or self.unread or ids - traced else 0
 
@@ -257,10 +262,10 @@ def main(corpus, raw):
         read.judge()
         return read.verdict()
     except Unverifiable as why:
-        print(f"UNVERIFIABLE: {why}")
+        say(f"UNVERIFIABLE: {why}")
         return 3
     except Failed as why:
-        print(f"FAILED: {why}")
+        say(f"FAILED: {why}")
         return 1
 
 

@@ -335,6 +335,31 @@ fn script(work: &Work) -> Option<String> {
     Some(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
+/// A path of a trace is shown without what a terminal would obey.
+#[test]
+fn the_script_escapes_what_it_shows() {
+    let work = Work::new();
+    fs::create_dir_all(work.path().join("dump")).unwrap();
+    let record = serde_json::json!({"id": "art-1", "raw": {"digest": "sha256:0", "bytes": 3}});
+    let trace = serde_json::json!({"id": "art-1", "trace": {
+        "profile": {"id": "general-text", "version": 1}, "bytes": 3,
+        "locations": [{"path": "\u{1b}]0;x\u{7}\u{9b}2J.txt", "offset": 0, "length": 3}],
+        "dropped": [{"label": "unrecognised", "spans": [[0, 3]]}],
+    }});
+    work.write("corpus/records/a.jsonl", &format!("{record}\n"));
+    work.write("corpus/traces/a.jsonl", &format!("{trace}\n"));
+    if let Some(printed) = script(&work) {
+        assert!(
+            printed.contains(r"\u{1b}]0;x\u{7}\u{9b}2J.txt"),
+            "{printed}"
+        );
+        assert!(
+            !printed.contains(['\u{1b}', '\u{7}', '\u{9b}']),
+            "{printed:?}"
+        );
+    }
+}
+
 /// Without the raw item a value that also needs a name, which no record holds, is not judged.
 #[test]
 fn the_script_does_not_judge_what_it_cannot_make() {
