@@ -148,7 +148,7 @@ pub fn look(path: &Path, shown: &str) -> Result<Look, LookError> {
         .unwrap_or_default();
     if name == MANIFEST {
         manifest(path, shown)
-    } else if name.starts_with("part-") && name.contains(".jsonl") {
+    } else if records::is_shard(path) {
         Ok(Look {
             what: "a shard of a corpus".to_owned(),
             facts: Vec::new(),

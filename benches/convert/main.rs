@@ -61,7 +61,7 @@ const FILES: u64 = 20_000;
 /// How many rounds there are.
 const ROUNDS: usize = 3;
 
-/// How many bytes of memory a conversion may take, whatever it converts.
+/// The memory limit of a conversion in bytes, for any input.
 const MEMORY: u64 = 256_000_000;
 
 /// What is asked for on the command line.

@@ -77,7 +77,7 @@ struct Last {
     joins: bool,
 }
 
-/// What is wrong with a transform that stands behind others.
+/// What is wrong with a transform, given those before it.
 fn transform(text: &str, step: usize, of_value: bool, last: &mut Last) -> Option<String> {
     let name = escape::shown(text);
     let transform = match text.parse::<Transform>() {

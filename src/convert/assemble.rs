@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::IdRule;
+use super::file::wide;
 use crate::digest::Digest;
 use crate::dump::Item;
 use crate::json::Pointer;
@@ -242,8 +243,4 @@ fn put(tree: &mut Value, pointer: &Pointer, value: Value) -> Result<(), Assemble
     }
     *place = value;
     Ok(())
-}
-
-fn wide(length: usize) -> u64 {
-    u64::try_from(length).unwrap_or(u64::MAX)
 }

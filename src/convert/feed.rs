@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::file::DumpFile;
+use super::file::{DumpFile, wide};
 use crate::digest::{Digest, Hasher};
 use crate::dump::cut::{Began, Encoding, JsonCutter, JsonFault, Piece};
 use crate::dump::{self, Input, Kind, LayerError, Limits, ReadError, Sniffed, layered, sniff};
@@ -16,18 +16,16 @@ use crate::trace::Layer;
 /// read whole by one thread.
 const HEAD: usize = 1 << 20;
 
-/// How many tasks a piece of work has at most,
+/// The most tasks in a batch.
 const TASKS: usize = 64;
 
-/// and how many bytes of items.
+/// A batch takes no more tasks once its items have so many bytes.
 const BYTES: usize = 1 << 20;
 
-/// How many times its size a packed text is taken to have when it is unpacked. It may have more: a batch ends with
-/// it, so that each thread has at most one.
+/// A packed text counts as this many times its size. It may be larger still, so a batch ends with it.
 const UNPACKED: usize = 8;
 
-/// From how many bytes on a batch is done while no other is taken. What is made of an item takes up to five times
-/// its bytes.
+/// A batch of more bytes is done by itself, since the work on an item takes up to five times its size.
 const LARGE: usize = 4 << 20;
 
 /// Tasks that one thread does.
@@ -122,7 +120,11 @@ impl<'i> Feed<'i> {
         let length = usize::try_from(about.len())
             .unwrap_or(usize::MAX)
             .max(head.len());
-        let length = length.saturating_mul(if is_packed { UNPACKED } else { 1 });
+        let length = if is_packed {
+            length.saturating_mul(UNPACKED).max(BYTES)
+        } else {
+            length
+        };
         // Many small files wait for a thread at a time. They do not stay open.
         let rest: Box<dyn Read + Send> = if is_whole {
             Box::new(io::empty())
@@ -168,11 +170,7 @@ impl<'i> Source for Feed<'i> {
                 break;
             };
             bytes = bytes.saturating_add(length);
-            let is_packed = matches!(&task, Task::Whole(_, head, _) if dump::codec(head).is_some());
             tasks.push(task);
-            if is_packed {
-                break;
-            }
         }
         (!tasks.is_empty()).then_some(Batch { tasks, bytes })
     }
@@ -294,8 +292,4 @@ impl Read for Hashing {
         hashed.bytes += wide(read);
         Ok(read)
     }
-}
-
-fn wide(length: usize) -> u64 {
-    u64::try_from(length).unwrap_or(u64::MAX)
 }

@@ -75,6 +75,7 @@ impl DumpFile {
     }
 }
 
-fn wide(length: usize) -> u64 {
+/// A length or place in memory as traces count it.
+pub(super) fn wide(length: usize) -> u64 {
     u64::try_from(length).unwrap_or(u64::MAX)
 }

@@ -1,5 +1,6 @@
 //! The general text converter: from labelled stretches to a draft.
 
+use super::file::wide;
 use super::text::{Role, label};
 use crate::dump::BOM;
 use crate::json::Pointer;
@@ -100,10 +101,6 @@ fn value(
     draft.drop(span, Label::fixed("unrecognised"));
     draft.absent(key, AbsentReason::Unreadable);
     Ok(())
-}
-
-fn wide(length: usize) -> u64 {
-    u64::try_from(length).unwrap_or(u64::MAX)
 }
 
 fn pointer(parent: &str, key: &str) -> Pointer {

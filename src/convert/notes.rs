@@ -7,7 +7,6 @@ use super::{Made, general};
 use crate::diagnostic::escape::{apart, escape, shown};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::document::JsonDocument;
-use crate::json::Kind;
 use crate::record::AbsentKey;
 use crate::trace::{Bytes, Conflict};
 
@@ -41,25 +40,23 @@ pub(super) fn duplicates(document: &JsonDocument<'_>, spot: &Spot<'_>) -> Vec<Di
     document.duplicates().map(note).collect()
 }
 
-/// Strings that have half of a surrogate pair, which is no character: the first, and how many more there are.
+/// A warning about strings with half of a surrogate pair: it shows the first and counts the others.
 pub(super) fn surrogates(document: &JsonDocument<'_>, spot: &Spot<'_>) -> Option<Diagnostic> {
     let mut found = Vec::new();
     let mut leaves = document.leaves();
     while let Some(leaf) = leaves.advance() {
-        let written = leaf.value.written();
-        let may =
-            leaf.kind() == Kind::String && (written.contains("\\ud") || written.contains("\\uD"));
-        if may && leaf.value.as_str().is_none() {
+        if leaf.value.is_halved() {
             found.push((leaf.inside(), leaf.pointer.clone()));
         }
     }
     let more = match found.len() {
         0 | 1 => String::new(),
-        2 => ", and 1 more string has, too".to_owned(),
-        many => format!(", and {} more strings have, too", many - 1),
+        2 => "; 1 more string has one".to_owned(),
+        many => format!("; {} more strings have one", many - 1),
     };
     let (span, pointer) = found.into_iter().next()?;
-    let message = format!("this string has half of a surrogate pair, which is no character{more}");
+    let message =
+        format!("this string has half of a surrogate pair, which is not a character{more}");
     Some(Diagnostic::new(
         codes::INPUT_SURROGATE,
         spot.place(span).pointer(pointer),

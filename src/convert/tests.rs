@@ -293,7 +293,7 @@ fn findings_show_an_item_in_its_encoding() {
     assert!(conflict.ends_with("disagree on /article/headline, so the record leaves it out"));
     assert_eq!(
         says("input-surrogate"),
-        "this string has half of a surrogate pair, which is no character, and 1 more string has, too"
+        "this string has half of a surrogate pair, which is not a character; 1 more string has one"
     );
 }
 

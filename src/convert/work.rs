@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::decoded::Decoded;
 use super::feed::{Ended, Task};
-use super::file::DumpFile;
+use super::file::{DumpFile, wide};
 use super::reader::Reader;
 use super::spot::{self, Spot};
 use super::{Converter, Made, Refusal, json, notes};
@@ -392,8 +392,4 @@ impl<'d> Unpacked<'d> {
         items.pop_if(|_| self.failure.is_some());
         items
     }
-}
-
-fn wide(length: usize) -> u64 {
-    u64::try_from(length).unwrap_or(u64::MAX)
 }

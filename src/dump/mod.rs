@@ -30,4 +30,5 @@ pub use ledger::{
 pub use litter::is_litter;
 pub use open::{KEPT, OpenError, Opener, SCRATCH};
 pub use progress::Progress;
+pub(crate) use sniff::SNIFFED;
 pub use sniff::{Evidence, Sniffed, sniff};

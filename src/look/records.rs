@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::convert::{may_be_article, names_an_article};
 use crate::document::JsonDocument;
 use crate::dump::cut::{JsonCutter, Piece};
-use crate::dump::{Kind, Limits, Sniffed, layered, sniff};
+use crate::dump::{Kind, Limits, SNIFFED, Sniffed, layered, sniff};
 use crate::open;
 
 /// Whether a file holds lines of records; if not, it is a dump, or of one.
@@ -16,7 +16,7 @@ use crate::open;
 /// which neither is found is of records if `is_meant`: if it is named itself, not a folder that it is in.
 #[must_use]
 pub fn is_records(path: &Path, is_meant: bool) -> bool {
-    is_named_records(path) && (is_shard(path) || tell(path).unwrap_or(is_meant))
+    is_shard(path) || (is_named_records(path) && tell(path).unwrap_or(is_meant))
 }
 
 /// Whether the content of a file named like one of records is what makes it one.
@@ -32,8 +32,9 @@ pub fn is_named_records(path: &Path) -> bool {
     endings.iter().any(|ending| name(path).ends_with(ending)) && !path.is_dir()
 }
 
-fn is_shard(path: &Path) -> bool {
-    name(path).starts_with("part-")
+/// Whether a file is named like a shard of a corpus.
+pub(super) fn is_shard(path: &Path) -> bool {
+    name(path).starts_with("part-") && is_named_records(path)
 }
 
 fn name(path: &Path) -> &str {
@@ -44,18 +45,16 @@ fn name(path: &Path) -> &str {
 /// What the formats of records begin with.
 const FORMAT: &str = "dateline/";
 
-/// By so many bytes the kind of a file is known.
-const HEAD: u64 = 1 << 16;
-
 /// How many first values of a file are looked at, and how many bytes of them.
 const VALUES: usize = 64;
 const BYTES: usize = 1 << 20;
 
 /// Whether the content of a file is records, `true`, or items of a dump; nothing where it does not say.
 fn tell(path: &Path) -> Option<bool> {
+    let first = u64::try_from(SNIFFED).unwrap_or(u64::MAX);
     let mut head = Vec::new();
     let mut file = open::file(path).ok()?;
-    file.by_ref().take(HEAD).read_to_end(&mut head).ok()?;
+    file.by_ref().take(first).read_to_end(&mut head).ok()?;
     let Sniffed { layers, kind, .. } = sniff(&path.to_string_lossy(), &head);
     if matches!(kind, Kind::Text | Kind::Empty) || kind.is_binary() {
         return None;
@@ -67,7 +66,7 @@ fn tell(path: &Path) -> Option<bool> {
     let mut unpacked = layered(bytes, &layers, &Limits::default()).ok()?;
     let mut begin = Vec::new();
     // What comes before damage is looked at.
-    let _ = unpacked.by_ref().take(HEAD).read_to_end(&mut begin);
+    let _ = unpacked.by_ref().take(first).read_to_end(&mut begin);
     let mut cutter = JsonCutter::new(io::Cursor::new(&begin).chain(unpacked)).ok()?;
     let mut looked_at = 0;
     let mut is_broken = None;

@@ -54,8 +54,8 @@ pub(crate) fn names_an_article(key: &str) -> bool {
     })
 }
 
-/// The draft of an item that no profile recognises, and its values of known names that could not be read; of one
-/// that is no object, a draft without values.
+/// The draft of an item that no profile recognises, and the values with known names that could not be read. An item
+/// that is not an object gives a draft without values.
 pub(super) fn read(
     bytes: &[u8],
     document: &JsonDocument<'_>,

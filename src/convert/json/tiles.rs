@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::convert::characters::Class;
 use crate::document::JsonDocument;
 use crate::document::json::Value;
 use crate::json::Kind;
@@ -43,8 +44,7 @@ pub(super) fn drop_rest(
         }
         drop(draft, at..inside.start, before);
         (at, before) = (inside.start, markup.clone());
-        let is_halved = leaf.kind() == Kind::String && leaf.value.as_str().is_none();
-        let between = Label::fixed(if is_halved {
+        let between = Label::fixed(if leaf.value.is_halved() {
             "undecodable"
         } else {
             "separator"
@@ -97,6 +97,6 @@ fn unknown(value: Value<'_>) -> Label {
 
 /// Whether a text has many letters, and is in words or in a script that is not Latin.
 fn is_prose(text: &str) -> bool {
-    let letters = text.chars().filter(|c| c.is_alphabetic());
+    let letters = text.chars().filter(|c| Class::of(*c).is_letter());
     letters.take(PROSE).count() == PROSE && text.contains(|c: char| c == ' ' || !c.is_ascii())
 }

@@ -86,10 +86,10 @@ struct Text<'d> {
 impl<'d> Text<'d> {
     /// A string that says something.
     fn of(value: Value<'d>) -> Result<Self, Reading<'d>> {
-        match value.as_str() {
-            None if value.kind() == Kind::String => Err(Reading::Undecodable),
-            _ => Self::readable(value),
+        if value.is_halved() {
+            return Err(Reading::Undecodable);
         }
+        Self::readable(value)
     }
 
     /// The same, but for halves of surrogate pairs.

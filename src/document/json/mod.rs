@@ -244,6 +244,14 @@ impl<'d> Value<'d> {
         self.node.as_str()
     }
 
+    /// Whether it is a string with half a surrogate pair, which is not text.
+    #[must_use]
+    pub fn is_halved(&self) -> bool {
+        let written = self.written();
+        let may_be = written.contains("\\ud") || written.contains("\\uD");
+        may_be && self.kind() == Kind::String && self.as_str().is_none()
+    }
+
     /// The value of an integer within ±(2^53 − 1) that is written without fraction and exponent.
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {

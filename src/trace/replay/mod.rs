@@ -16,11 +16,11 @@ use super::{ContextName, Field, Origin, Reference, Span, Stage, Transform, Trans
 use crate::json::shown;
 use crate::record::Nature;
 
-/// So many bytes the steps of a replay may give together, whatever its spans name,
+/// The bytes that the steps of a replay may give together, besides [`ROOM_EACH`] for each byte that its spans name.
 pub const ROOM: usize = 1 << 16;
 
-/// and so many for each byte that they name. A step gives three bytes for one of a legacy encoding, and
-/// no field needs more than a handful of steps.
+/// The bytes that the steps may give for each byte that the spans name. A step gives at most three bytes for one
+/// byte of a legacy encoding, and no field needs more than a few steps.
 pub const ROOM_EACH: usize = 16;
 
 /// Over so many references at most a value may be made of others.

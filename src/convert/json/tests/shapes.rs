@@ -319,8 +319,8 @@ fn what_cannot_be_read_is_unreadable() {
     assert_eq!(made.dropped(item, "undecodable"), undecodable);
 }
 
-/// What speaks of something else than its name says is as if its name were not known; a list of which nothing can be
-/// read is not one that has nothing in it.
+/// A value of another type than its name suggests is treated as if the name were unknown. A list of unreadable values is
+/// not an empty list.
 #[test]
 fn what_is_of_another_kind_is_as_if_its_name_were_not_known() {
     for (member, label) in [
