@@ -104,7 +104,7 @@ pub fn layers(data: &[u8]) {
     let (cut, why) = unpacked(
         data,
         &layers,
-        &limits.with_size(half),
+        &limits.clone().with_size(half),
         [usize::MAX, 1 << 16],
     );
     assert!(wide(cut.len()) <= half);

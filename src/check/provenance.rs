@@ -372,7 +372,7 @@ fn unopened(
     let message = format!("cannot be checked: `{path}`: {error}");
     // `layer-not-read`, `layer-limits-told`: nothing is known to be wrong.
     let is_unknown = match error {
-        OpenError::Large(_) => true,
+        OpenError::Large(_) | OpenError::Budget(_) => true,
         OpenError::Layer(LayerError { cause, .. }) => {
             cause.is_limit() || matches!(cause, Cause::NotRead | Cause::Memory)
         }

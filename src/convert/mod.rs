@@ -202,9 +202,14 @@ impl Converter<'_> {
         let assembled = draft
             .map_err(AssembleError::from)
             .and_then(|draft| assemble(item, draft, by, self.ids));
-        let assembled = assembled.map_err(|source| Refusal::Record {
-            profile: id,
-            source: Box::new(source),
+        let assembled = assembled.map_err(|source| {
+            if matches!(source, AssembleError::Draft(DraftError::TooMany)) {
+                return Refusal::TooScattered;
+            }
+            Refusal::Record {
+                profile: id,
+                source: Box::new(source),
+            }
         })?;
         fits(&assembled.article, &assembled.trace, item.bytes.len())?;
         Ok(assembled)

@@ -12,7 +12,7 @@ use crate::dump::{Cause, ITEM_LIMIT, Kind, LayerError, Refused, TextError};
 use crate::json::{self, MAX_VALUES, SyntaxError, SyntaxErrorKind};
 use crate::profile::Mismatch;
 use crate::record::{Id, MAX_LINE, Meeting};
-use crate::trace::{Layer, Location};
+use crate::trace::{DraftError, Layer, Location};
 use crate::transit::Pointer;
 
 /// Why a file or an item becomes no record.
@@ -74,6 +74,9 @@ pub enum Refusal {
         /// Why.
         source: Box<AssembleError>,
     },
+    /// The values of the record come from too many places of the item.
+    #[error("{}", DraftError::TooMany)]
+    TooScattered,
     /// The record, or its trace, is longer than a line of a corpus may be.
     #[error("its {what} would have {length} bytes; the limit is {MAX_LINE}")]
     TooLong {
@@ -143,6 +146,7 @@ impl Refusal {
             Self::TooLarge(_)
             | Self::TooLong { .. }
             | Self::TooMany { .. }
+            | Self::TooScattered
             | Self::Text(TextError::Lines)
             | Self::Json(JsonFault::TooLong | JsonFault::TooDeep) => codes::INPUT_TOO_LARGE,
             Self::Layer(error) if error.cause.is_limit() => codes::INPUT_TOO_LARGE,
@@ -252,6 +256,7 @@ impl Refusal {
             | Self::Record { .. }
             | Self::TooLong { .. }
             | Self::TooMany { .. }
+            | Self::TooScattered
             | Self::Withdrawn { .. }
             | Self::Held { .. }
             | Self::Conflict(_) => None,

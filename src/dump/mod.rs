@@ -23,7 +23,7 @@ pub use item::{
 pub(crate) use item::{opened, read_on};
 pub use kind::Kind;
 pub use label::{Label, LabelError};
-pub use layer::{Cause, LayerError, Limits, codec, layered};
+pub use layer::{Budget, Cause, LayerError, Limits, codec, layered};
 pub use ledger::{
     FileLine, InputEntry, LedgerLine, RefusalLine, Refused, WITHDRAWN, WithdrawnLine,
 };

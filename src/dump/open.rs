@@ -1,21 +1,27 @@
 //! A location to its bytes: the one way from a trace back into the files of a dump.
 
+mod unpacked;
+
 use std::collections::{HashMap, VecDeque};
 use std::fs::File;
 use std::io::{self, Read, Seek as _, SeekFrom, Write as _};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use super::{ITEM_LIMIT, LayerError, Limits, layered};
+use self::unpacked::{Stored, Unpacked};
+use super::layer::{Budget, layered_from};
+use super::{Cause, ITEM_LIMIT, LayerError, Limits, layered};
 use crate::open;
 use crate::trace::{Layer, Location};
 
 /// Opens locations in the files of a dump, in any order and from any thread.
 ///
-/// Many items lie in one packed file. So what a location's codecs give before its first slice is unpacked
-/// once, and kept: what has 64 KiB or more in scratch space, about [`SCRATCH`] bytes or the largest range; anything
-/// else in memory, together at most [`KEPT`] bytes. The scratch space is in the system's folder for temporary files and
-/// is gone with the opener. What had to give way is unpacked again when it is needed again.
+/// Many items lie in one packed file, or in one packed member of it. So what the layers of a location give before its
+/// last slice is unpacked once, and kept: what has 64 KiB or more in scratch space, about [`SCRATCH`] bytes or the
+/// largest range; anything else in memory, together at most [`KEPT`] bytes. The scratch space is in the system's folder for temporary files and
+/// is gone with the opener. What had to give way is unpacked again when it is needed again. All that is read of one file
+/// has a [`Budget`].
 ///
 /// ```
 /// use dateline::dump::Opener;
@@ -38,6 +44,8 @@ pub struct Opener {
     scratch: Mutex<Option<Scratch>>,
     /// How many bytes may lie there.
     room: u64,
+    /// What may still be read of each file.
+    budgets: Mutex<HashMap<PathBuf, Arc<Budget>>>,
 }
 
 /// How many bytes are kept in memory together.
@@ -79,35 +87,18 @@ pub enum OpenError {
     /// A layer does not give what the location says.
     #[error(transparent)]
     Layer(LayerError),
+    /// All that is read of the file comes to more bytes than its [`Budget`] has.
+    #[error("{}", Cause::Budget { limit: *.0 })]
+    Budget(u64),
 }
 
-/// A range of a file and its layers up to the first slice.
+/// A range of a file and layers of it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Packed {
     file: PathBuf,
     offset: u64,
     length: u64,
     layers: Vec<Layer>,
-}
-
-/// What a packed range holds.
-#[derive(Debug)]
-struct Unpacked {
-    bytes: Stored,
-    /// Why there are no more bytes, where that is a failure.
-    end: Option<OpenError>,
-}
-
-/// Where unpacked bytes are.
-#[derive(Debug)]
-enum Stored {
-    Memory(Vec<u8>),
-    /// In a scratch file.
-    Disk {
-        file: Arc<Mutex<File>>,
-        start: u64,
-        length: u64,
-    },
 }
 
 /// The scratch file that is added to.
@@ -124,6 +115,7 @@ impl Default for Opener {
             kept: Mutex::default(),
             scratch: Mutex::default(),
             room: SCRATCH,
+            budgets: Mutex::default(),
         }
     }
 }
@@ -141,44 +133,65 @@ impl Opener {
     ///
     /// [`OpenError`].
     pub fn read(&self, file: &Path, location: &Location) -> Result<Vec<u8>, OpenError> {
-        let layers = location.layers.as_slice();
-        let slice = layers
-            .iter()
-            .position(|layer| matches!(layer, Layer::Slice { .. }));
-        let (packed, rest) = layers.split_at(slice.unwrap_or(layers.len()));
-        let range = Range {
-            start: location.offset,
-            length: location.length,
-        };
-        if packed.is_empty() {
-            return through(Box::new(range.of(file)?), rest, range.length);
-        }
-        let Some((Layer::Slice { start, end }, rest)) = rest.split_first() else {
-            return through(Box::new(range.of(file)?), packed, range.length);
-        };
-        let slice = Range {
-            start: *start,
-            length: end.saturating_sub(*start),
-        };
-        fits(slice.length)?;
-        let key = Packed {
+        let place = Packed {
             file: file.to_owned(),
-            offset: range.start,
-            length: range.length,
-            layers: packed.to_vec(),
+            offset: location.offset,
+            length: location.length,
+            layers: location.layers.clone(),
         };
-        let bytes = self.cut(key, slice)?;
-        if rest.is_empty() {
-            return Ok(bytes);
+        let length = match location.layers.last() {
+            None => location.length,
+            Some(Layer::Slice { start, end }) => end.saturating_sub(*start),
+            Some(_) => 0,
+        };
+        if length > ITEM_LIMIT {
+            return Err(OpenError::Large(length));
         }
-        let length = slice.length;
-        through(Box::new(io::Cursor::new(bytes)), rest, length)
+        let limits = Limits::default().with_size(ITEM_LIMIT);
+        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
+        self.reader(&place, &limits)?.read_to_end(&mut bytes)?;
+        Ok(bytes)
     }
 
-    /// A slice of what a packed range holds.
-    fn cut(&self, key: Packed, slice: Range) -> Result<Vec<u8>, OpenError> {
+    /// A reader of what a range holds. What is before its last slice, if a codec gives that, is unpacked once.
+    fn reader(&self, place: &Packed, limits: &Limits) -> Result<Box<dyn Read + Send>, OpenError> {
+        let budget = self.budget(&place.file)?;
+        let limits = limits.clone().within(&budget);
+        if let Some((packed, slice)) = place.last_slice() {
+            let from = packed.layers.len() + 1;
+            let bytes = self.unpacked(packed).section(slice)?;
+            let bytes = Box::new(Counted { bytes, budget });
+            return layered_from(bytes, &place.layers, from, &limits).map_err(OpenError::Layer);
+        }
+        let mut file = open::file(&place.file)?;
+        let bytes = file.metadata()?.len();
+        let end = place.offset.saturating_add(place.length);
+        if end > bytes {
+            return Err(OpenError::Short { bytes, end });
+        }
+        file.seek(SeekFrom::Start(place.offset))?;
+        let bytes = io::BufReader::new(file).take(place.length);
+        let bytes = Box::new(Counted { bytes, budget });
+        layered(bytes, &place.layers, &limits).map_err(OpenError::Layer)
+    }
+
+    /// What may still be read of a file.
+    fn budget(&self, file: &Path) -> io::Result<Arc<Budget>> {
+        if let Some(budget) = locked(&self.budgets).get(file) {
+            return Ok(Arc::clone(budget));
+        }
+        let bytes = open::file(file)?.metadata()?.len();
+        let mut budgets = locked(&self.budgets);
+        let budget = budgets.entry(file.to_owned());
+        Ok(Arc::clone(budget.or_insert_with(|| {
+            Arc::new(Budget::of(bytes, &Limits::default()))
+        })))
+    }
+
+    /// All that a packed range holds.
+    fn unpacked(&self, key: Packed) -> Arc<Unpacked> {
         if let Some(unpacked) = self.in_memory(&key) {
-            return unpacked.cut(slice);
+            return unpacked;
         }
         let cell = Arc::clone(locked(&self.spilled).entry(key.clone()).or_default());
         let unpacked = Arc::clone(cell.get_or_init(|| Arc::new(self.unpack(&key))));
@@ -189,7 +202,7 @@ impl Opener {
             // The scratch file gave way while others were still added to it.
             locked(&self.spilled).remove(&key);
         }
-        unpacked.cut(slice)
+        unpacked
     }
 
     /// Whether what was unpacked lies in the scratch file that is added to.
@@ -224,7 +237,7 @@ impl Opener {
     /// All that a packed range holds, as far as it can be unpacked.
     fn unpack(&self, key: &Packed) -> Unpacked {
         let mut bytes = Vec::new();
-        let read = key.reader().and_then(|mut reader| {
+        let read = self.reader(key, &Limits::default()).and_then(|mut reader| {
             let few = u64::try_from(SMALL).unwrap_or(u64::MAX);
             reader.by_ref().take(few).read_to_end(&mut bytes)?;
             if bytes.len() < SMALL {
@@ -235,11 +248,11 @@ impl Opener {
         match read {
             Ok(Some(unpacked)) => unpacked,
             Ok(None) => Unpacked {
-                bytes: Stored::Memory(bytes),
+                bytes: Stored::Memory(bytes.into()),
                 end: None,
             },
             Err(error) => Unpacked {
-                bytes: Stored::Memory(bytes),
+                bytes: Stored::Memory(bytes.into()),
                 end: Some(error),
             },
         }
@@ -265,90 +278,70 @@ impl Opener {
         }
         let length = own.stream_position()?;
         let mut scratch = locked(&self.scratch);
-        if let Some(scratch) = &mut *scratch
-            && scratch.length.saturating_add(length) <= self.room
-        {
-            let mut file = locked(&scratch.file);
-            let start = file.seek(SeekFrom::Start(scratch.length))?;
-            own.seek(SeekFrom::Start(0))?;
-            io::copy(&mut own, &mut *file)?;
-            drop(file);
-            scratch.length += length;
-            return Ok(Unpacked::on_disk(&scratch.file, start, length, end));
-        }
-        // All that is in a full scratch file gives way.
-        locked(&self.spilled).retain(|_, cell| cell.get().is_none());
-        let file = Arc::new(Mutex::new(own));
-        *scratch = Some(Scratch {
-            file: Arc::clone(&file),
-            length,
-        });
-        Ok(Unpacked::on_disk(&file, 0, length, end))
+        let (file, start) = match &mut *scratch {
+            Some(scratch) if scratch.length.saturating_add(length) <= self.room => {
+                let mut file = locked(&scratch.file);
+                let start = file.seek(SeekFrom::Start(scratch.length))?;
+                own.seek(SeekFrom::Start(0))?;
+                io::copy(&mut own, &mut *file)?;
+                scratch.length += length;
+                (Arc::clone(&scratch.file), start)
+            }
+            full => {
+                // All that is in it gives way.
+                locked(&self.spilled).retain(|_, cell| cell.get().is_none());
+                let file = Arc::new(Mutex::new(own));
+                *full = Some(Scratch {
+                    file: Arc::clone(&file),
+                    length,
+                });
+                (file, 0)
+            }
+        };
+        let range = start..start + length;
+        Ok(Unpacked {
+            bytes: Stored::Disk { file, range },
+            end,
+        })
     }
 }
 
 impl Packed {
-    fn reader(&self) -> Result<Box<dyn Read + Send>, OpenError> {
-        let range = Range {
-            start: self.offset,
-            length: self.length,
-        };
-        let bytes = range.of(&self.file)?;
-        layered(Box::new(bytes), &self.layers, &Limits::default()).map_err(OpenError::Layer)
+    /// The last slice that is behind a codec, and what it is a slice of.
+    fn last_slice(&self) -> Option<(Self, Range<u64>)> {
+        let is_slice = |layer: &Layer| matches!(layer, Layer::Slice { .. });
+        // More layers than there may be fail together.
+        let few = self.layers.len() <= Limits::default().depth;
+        let at = self.layers.iter().rposition(is_slice).filter(|_| few)?;
+        let (before, rest) = self.layers.split_at(at);
+        match rest.first() {
+            // One that is empty fails with the other layers.
+            Some(&Layer::Slice { start, end }) if start < end && !before.iter().all(is_slice) => {
+                let layers = before.to_vec();
+                let packed = Self {
+                    file: self.file.clone(),
+                    layers,
+                    ..*self
+                };
+                Some((packed, start..end))
+            }
+            _ => None,
+        }
     }
 }
 
-impl Unpacked {
-    fn on_disk(file: &Arc<Mutex<File>>, start: u64, length: u64, end: Option<OpenError>) -> Self {
-        let file = Arc::clone(file);
-        Self {
-            bytes: Stored::Disk {
-                file,
-                start,
-                length,
-            },
-            end,
-        }
-    }
+/// A reader that spends what it reads.
+struct Counted<R> {
+    bytes: R,
+    budget: Arc<Budget>,
+}
 
-    /// A slice of it.
-    fn cut(&self, slice: Range) -> Result<Vec<u8>, OpenError> {
-        let end = slice.start.saturating_add(slice.length);
-        let bytes = self.length();
-        if end > bytes {
-            let short = OpenError::ShortUnpacked { bytes, end };
-            return Err(self.end.clone().unwrap_or(short));
-        }
-        match &self.bytes {
-            Stored::Memory(bytes) => {
-                let at = |place| usize::try_from(place).unwrap_or(usize::MAX);
-                let bytes = bytes.get(at(slice.start)..at(end));
-                Ok(bytes.unwrap_or_default().to_vec())
-            }
-            Stored::Disk { file, start, .. } => {
-                let mut file = locked(file);
-                file.seek(SeekFrom::Start(start + slice.start))?;
-                let mut bytes = Vec::new();
-                let mut range = Read::by_ref(&mut *file).take(slice.length);
-                range.read_to_end(&mut bytes)?;
-                Ok(bytes)
-            }
-        }
-    }
-
-    fn length(&self) -> u64 {
-        match &self.bytes {
-            Stored::Memory(bytes) => u64::try_from(bytes.len()).unwrap_or(u64::MAX),
-            Stored::Disk { length, .. } => *length,
-        }
-    }
-
-    /// How many bytes it counts for in memory.
-    fn memory(&self) -> usize {
-        match &self.bytes {
-            Stored::Memory(bytes) => bytes.len().max(SMALL),
-            Stored::Disk { .. } => 0,
-        }
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.bytes.read(into)?;
+        let spent = self.budget.spend(u64::try_from(read).unwrap_or(u64::MAX));
+        spent.map_err(io::Error::other)?;
+        Ok(read)
     }
 }
 
@@ -357,202 +350,16 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A range of bytes.
-#[derive(Debug, Clone, Copy)]
-struct Range {
-    start: u64,
-    length: u64,
-}
-
-impl Range {
-    /// A reader of the range of a file.
-    fn of(self, file: &Path) -> Result<impl Read + Send + 'static, OpenError> {
-        let mut file = open::file(file)?;
-        let bytes = file.metadata()?.len();
-        let end = self.start.saturating_add(self.length);
-        if end > bytes {
-            return Err(OpenError::Short { bytes, end });
-        }
-        file.seek(SeekFrom::Start(self.start))?;
-        Ok(io::BufReader::new(file).take(self.length))
-    }
-}
-
-/// What layers make of bytes; `length` is how many they are where there are no layers.
-fn through<'r>(
-    bytes: Box<dyn Read + Send + 'r>,
-    layers: &[Layer],
-    length: u64,
-) -> Result<Vec<u8>, OpenError> {
-    if layers.is_empty() {
-        fits(length)?;
-    }
-    let limits = Limits::default().with_size(ITEM_LIMIT);
-    let mut out = Vec::new();
-    layered(bytes, layers, &limits)
-        .map_err(OpenError::Layer)?
-        .read_to_end(&mut out)?;
-    Ok(out)
-}
-
-fn fits(length: u64) -> Result<(), OpenError> {
-    if length > ITEM_LIMIT {
-        return Err(OpenError::Large(length));
-    }
-    Ok(())
-}
-
 impl From<io::Error> for OpenError {
     fn from(error: io::Error) -> Self {
-        match LayerError::of(&error) {
-            Some(layer) => Self::Layer(layer.clone()),
-            None => Self::Io(Arc::new(error)),
+        let cause = error.get_ref().and_then(|source| source.downcast_ref());
+        match (LayerError::of(&error), cause) {
+            (Some(layer), _) => Self::Layer(layer.clone()),
+            (None, Some(Cause::Budget { limit })) => Self::Budget(*limit),
+            (None, _) => Self::Io(Arc::new(error)),
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test may panic")]
-
-    use std::io::Write as _;
-
-    use super::{KEPT, OpenError, Opener, SMALL, locked};
-    use crate::trace::Location;
-
-    fn gzip(bytes: &[u8]) -> Vec<u8> {
-        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        encoder.write_all(bytes).unwrap();
-        encoder.finish().unwrap()
-    }
-
-    fn at(length: usize, layers: &[&str]) -> Location {
-        Location {
-            layers: layers.iter().map(|layer| layer.parse().unwrap()).collect(),
-            ..Location::range("a", 0, length.try_into().unwrap())
-        }
-    }
-
-    #[test]
-    fn slices_of_packed_files_are_cut_in_any_order() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("a");
-        let lines: Vec<u8> = (0..40_000_u32)
-            .flat_map(|n| format!("{n:08}\n").into_bytes())
-            .collect();
-        let packed = gzip(&lines);
-        std::fs::write(&file, &packed).unwrap();
-        let opener = Opener::new();
-        for n in [39_999_u32, 0, 20_000, 7] {
-            let slice = format!("slice:{}-{}", n * 9, n * 9 + 8);
-            let bytes = opener
-                .read(&file, &at(packed.len(), &["gzip", &slice]))
-                .unwrap();
-            assert_eq!(bytes, format!("{n:08}").into_bytes());
-        }
-        let beyond = opener.read(&file, &at(packed.len(), &["gzip", "slice:0-400000"]));
-        assert!(matches!(
-            beyond,
-            Err(OpenError::ShortUnpacked { bytes: 360_000, .. })
-        ));
-        for layers in [&["gzip"][..], &["gzip", "slice:0-8"]] {
-            let short = opener.read(&file, &at(packed.len() + 1, layers));
-            assert!(matches!(short, Err(OpenError::Short { .. })), "{layers:?}");
-        }
-    }
-
-    #[test]
-    fn what_is_kept_is_bounded() {
-        let folder = tempfile::tempdir().unwrap();
-        let opener = Opener {
-            room: 1 << 20,
-            ..Opener::new()
-        };
-        let read = |name: usize, length: usize| {
-            let file = folder.path().join(name.to_string());
-            let bytes = vec![u8::try_from(name % 256).unwrap(); length];
-            let packed = gzip(&bytes);
-            std::fs::write(&file, &packed).unwrap();
-            let location = at(packed.len(), &["gzip", "slice:1-3"]);
-            assert_eq!(
-                opener.read(&file, &location).unwrap(),
-                bytes.get(1..3).unwrap()
-            );
-        };
-        // Large files, each of which is unpacked twice: between, it gave way.
-        for name in [0, 1, 2, 3, 0, 1, 2, 3] {
-            read(name, 400_000);
-            assert!(locked(&opener.scratch).as_ref().unwrap().length <= 1 << 20);
-            assert!(locked(&opener.spilled).len() <= 2);
-        }
-        for name in 4..2_000 {
-            read(name, 10);
-        }
-        assert!(locked(&opener.spilled).len() <= 2);
-        assert_eq!(locked(&opener.kept).len(), KEPT / SMALL);
-    }
-
-    #[test]
-    fn parts_of_files_give_way_like_whole_ones() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("a");
-        let parts: Vec<Vec<u8>> = (0..8_u8).map(|n| gzip(&vec![n; 400_000])).collect();
-        std::fs::write(&file, parts.concat()).unwrap();
-        let opener = Opener {
-            room: 1 << 20,
-            ..Opener::new()
-        };
-        let mut offset = 0;
-        for (n, part) in parts.iter().enumerate() {
-            let location = Location {
-                offset,
-                ..at(part.len(), &["gzip", "slice:1-3"])
-            };
-            let n = u8::try_from(n).unwrap();
-            assert_eq!(opener.read(&file, &location).unwrap(), [n, n]);
-            offset += u64::try_from(part.len()).unwrap();
-            assert!(locked(&opener.scratch).as_ref().unwrap().length <= 1 << 20);
-            assert!(locked(&opener.spilled).len() <= 2);
-        }
-        assert!(locked(&opener.kept).is_empty());
-    }
-
-    #[test]
-    fn what_lies_before_damage_is_good() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("a");
-        let noise: Vec<u8> = (0..900_000_u32)
-            .flat_map(|n| n.wrapping_mul(n).to_le_bytes())
-            .collect();
-        let mut packed = gzip(&noise);
-        packed.truncate(packed.len() / 2);
-        std::fs::write(&file, &packed).unwrap();
-        let opener = Opener::new();
-        let cut = |slice: &str| opener.read(&file, &at(packed.len(), &["gzip", slice]));
-        assert_eq!(cut("slice:4-8").unwrap(), noise.get(4..8).unwrap());
-        assert!(matches!(
-            cut("slice:3000000-3000004"),
-            Err(OpenError::Layer(_))
-        ));
-    }
-
-    #[test]
-    fn layers_behind_a_slice_and_slices_of_plain_files() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("a");
-        std::fs::write(&file, "head bmV3cw== tail").unwrap();
-        let opener = Opener::new();
-        let read = |layers: &[&str]| opener.read(&file, &at(18, layers)).unwrap();
-        assert_eq!(read(&["slice:5-13", "base64"]), b"news");
-        assert_eq!(read(&[]), b"head bmV3cw== tail");
-        let absurd = Location::range("a", u64::MAX, 2);
-        assert!(matches!(
-            opener.read(&file, &absurd),
-            Err(OpenError::Short { .. })
-        ));
-        assert!(matches!(
-            opener.read(&folder.path().join("none"), &at(1, &[])),
-            Err(OpenError::Io(_))
-        ));
-    }
-}
+mod tests;

@@ -6,6 +6,10 @@ use super::{ContextName, Dropped, Field, Label, Origin, Reference, Span, Transfo
 use crate::json::Pointer;
 use crate::record::{self, AbsentKey, AbsentReason, List};
 
+/// How many spans the values of a draft may have (`dump-limits`). It bounds what is held of an item before its record
+/// is known to fit into a line; a text of the largest number of lines has fewer.
+pub const MAX_SPANS: usize = 1 << 17;
+
 /// What a reader says of an item: which bytes are which value, and what the others are.
 ///
 /// A draft holds no values. Whoever makes a record of it takes them from [`super::Replay`], so that a
@@ -24,6 +28,8 @@ use crate::record::{self, AbsentKey, AbsentReason, List};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Draft {
     fields: Vec<Field>,
+    /// How many spans they have.
+    spans: usize,
     places: HashMap<Reference, usize>,
     lists: [usize; List::ALL.len()],
     judged: Vec<(Pointer, String)>,
@@ -45,7 +51,7 @@ pub struct Conflict {
     pub with: Option<Span>,
 }
 
-/// Why a reader's statement does not fit the draft: a fault of the reader.
+/// Why a reader's statement does not fit the draft; mostly a fault of the reader.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DraftError {
@@ -55,6 +61,9 @@ pub enum DraftError {
     /// The value was stated before.
     #[error("`{0}` is stated twice")]
     Twice(Reference),
+    /// The values have more spans than [`MAX_SPANS`]: too much for a record, and no fault of the reader.
+    #[error("the values of its record come from more than {MAX_SPANS} places, the limit")]
+    TooMany,
     /// A value is continued that was not begun, or with other transforms.
     #[error("`{0}` cannot be continued here")]
     NotBegun(Reference),
@@ -90,13 +99,14 @@ impl Draft {
     ///
     /// # Errors
     ///
-    /// [`DraftError`], where it was stated before or is no value that bytes give.
+    /// [`DraftError`], where it was stated before or is no value that bytes give, or where there are too many.
     pub fn value(
         &mut self,
         value: impl Into<Reference>,
         span: Span,
         via: Vec<Transform>,
     ) -> Result<(), DraftError> {
+        self.count(1)?;
         let groups = vec![vec![self.shifted(span)]];
         self.add(Field::of_item(value.into(), groups, via))
     }
@@ -113,6 +123,7 @@ impl Draft {
         span: Span,
         via: Vec<Transform>,
     ) -> Result<(), DraftError> {
+        self.count(1)?;
         self.add(Field {
             value: value.into(),
             origin: Origin::Spans {
@@ -145,13 +156,14 @@ impl Draft {
     ///
     /// # Errors
     ///
-    /// [`DraftError::NotBegun`], where the value was begun with other transforms.
+    /// [`DraftError::NotBegun`], where the value was begun with other transforms; [`DraftError::TooMany`].
     pub fn group(
         &mut self,
         value: impl Into<Reference>,
         group: Vec<Span>,
         via: &[Transform],
     ) -> Result<(), DraftError> {
+        self.count(group.len())?;
         let value = value.into();
         let group = group.into_iter().map(|span| self.shifted(span)).collect();
         let Some(field) = self.begun(&value) else {
@@ -173,8 +185,9 @@ impl Draft {
     ///
     /// # Errors
     ///
-    /// [`DraftError::NotBegun`].
+    /// [`DraftError::NotBegun`]; [`DraftError::TooMany`].
     pub fn extend(&mut self, value: impl Into<Reference>, span: Span) -> Result<(), DraftError> {
+        self.count(1)?;
         let value = value.into();
         let span = self.shifted(span);
         if let Some(field) = self.begun(&value)
@@ -318,6 +331,15 @@ impl Draft {
         Ok(())
     }
 
+    /// Counts spans that come to the values.
+    const fn count(&mut self, spans: usize) -> Result<(), DraftError> {
+        self.spans = self.spans.saturating_add(spans);
+        if self.spans > MAX_SPANS {
+            return Err(DraftError::TooMany);
+        }
+        Ok(())
+    }
+
     fn begun(&mut self, value: &Reference) -> Option<&mut Field> {
         let place = self.places.get(value)?;
         self.fields.get_mut(*place)
@@ -354,7 +376,7 @@ fn by_label(mut dropped: Vec<(Span, Label)>) -> Vec<Dropped> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-    use super::{Draft, DraftError};
+    use super::{Draft, DraftError, MAX_SPANS};
     use crate::json::Pointer;
     use crate::record::List;
     use crate::trace::{Label, Span, Transform};
@@ -396,6 +418,25 @@ mod tests {
             let error = draft.value(at(no), span(0, 1), Vec::new()).unwrap_err();
             assert!(matches!(error, DraftError::NoField(_)), "{no}");
         }
+    }
+
+    #[test]
+    fn its_spans_are_counted() {
+        let mut draft = Draft::default();
+        let keywords = at("/article/keywords");
+        let spans = u64::try_from(MAX_SPANS).unwrap();
+        let group = |n| (0..n).map(|n| span(n, n + 1)).collect();
+        draft
+            .group(keywords.clone(), group(spans - 2), &[])
+            .unwrap();
+        draft.extend(keywords.clone(), span(0, 1)).unwrap();
+        draft
+            .value(at("/article/headline"), span(0, 1), Vec::new())
+            .unwrap();
+        assert_eq!(
+            draft.group(keywords, group(1), &[]),
+            Err(DraftError::TooMany)
+        );
     }
 
     #[test]

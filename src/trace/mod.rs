@@ -17,7 +17,7 @@ mod transform;
 
 pub use coverage::{CoverageDefect, coverage};
 pub(crate) use draft::Stated;
-pub use draft::{Conflict, Draft, DraftError};
+pub use draft::{Conflict, Draft, DraftError, MAX_SPANS};
 pub use field::{Field, Name, Origin, Reference, ReferenceError};
 pub use label::{LABEL_KINDS, Label, LabelError, LabelWord};
 pub use layer::{Layer, UnknownLayer};

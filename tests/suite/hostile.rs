@@ -202,6 +202,16 @@ fn items_beyond_the_limits_are_refused_and_the_others_are_not() {
         format!("Lock is mended\n\n{prose}{prose}"),
     )
     .unwrap();
+    for (name, begin) in [
+        ("tags", "tag "),
+        ("authors", "Ann Bell "),
+        ("text", "A line "),
+        ("links", "https://a.example/"),
+    ] {
+        let values: Vec<String> = (0..131_073).map(|n| format!("{begin}{}", n % 7)).collect();
+        let item = serde_json::json!({"title": "Lock is mended", name: values});
+        fs::write(dumps.join(format!("{name}.json")), item.to_string()).unwrap();
+    }
     hold(
         &["build", "dumps", "-o", "corpus", "--allow-refused"],
         folder.path(),
@@ -209,4 +219,16 @@ fn items_beyond_the_limits_are_refused_and_the_others_are_not() {
         "it has more than 65536 lines",
     );
     hold(&["check", "corpus"], folder.path(), 0, "no problems");
+    hold(
+        &["convert", "dumps", "--dry-run"],
+        folder.path(),
+        1,
+        "5 errors, 1 warning, 2 notes in 6 files, 1 record",
+    );
+    hold(
+        &["convert", "dumps/links.json", "--dry-run"],
+        folder.path(),
+        1,
+        "the values of its record come from more than 131072 places, the limit",
+    );
 }

@@ -12,7 +12,7 @@ use crate::diagnostic::escape::shown;
 use crate::document::json::Value;
 use crate::json::{Kind, Pointer};
 use crate::record::{AbsentReason, Field, List};
-use crate::trace::{Draft, DraftError, Label, Span, Transform};
+use crate::trace::{Draft, DraftError, Label, MAX_SPANS, Span, Transform};
 
 /// A member that may be a value by its name.
 #[derive(Debug)]
@@ -293,6 +293,9 @@ impl Chooser {
             spans, via, texts, ..
         } in all
         {
+            if spans.len() > MAX_SPANS {
+                return Err(DraftError::TooMany);
+            }
             for (group, url) in spans.into_iter().zip(texts) {
                 if !known.insert(url.into_owned()) {
                     let again = group.into_iter().map(|span| (span, duplicate.clone()));

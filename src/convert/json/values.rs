@@ -8,7 +8,7 @@ use super::names::{Take, folded};
 use crate::document::json::Value;
 use crate::json::Kind;
 use crate::record::{WHITE_SPACE, is_ignorable, is_placeholder};
-use crate::trace::{Label, Transform};
+use crate::trace::{Label, MAX_SPANS, Transform};
 
 /// What a member gives.
 #[derive(Debug)]
@@ -270,20 +270,20 @@ fn named(text: Text<'_>) -> Result<Text<'_>, Reading<'_>> {
     Ok(text)
 }
 
-/// The texts of an array, or the one of another value, as `read` takes them; why there are none.
+/// The texts of an array, or the one of another value, as `read` takes them; why there are none. Of more than
+/// [`MAX_SPANS`] one more: no draft takes them.
 fn each<'d>(
     value: Value<'d>,
     inner: &[&str],
     read: impl Fn(Text<'d>) -> Result<Text<'d>, Reading<'d>>,
 ) -> Result<Vec<Text<'d>>, Reading<'d>> {
-    let items: Vec<Value<'_>> = match value.kind() {
-        Kind::Array => value.items().collect(),
-        Kind::Null | Kind::Bool | Kind::Integer | Kind::Number | Kind::String | Kind::Object => {
-            vec![value]
-        }
-    };
+    let is_array = value.kind() == Kind::Array;
+    let one = (!is_array).then_some(value);
     let (mut known, mut why) = (Vec::new(), Reading::Nothing);
-    for item in items {
+    for item in one.into_iter().chain(value.items()) {
+        if known.len() > MAX_SPANS {
+            break;
+        }
         match single(item, inner).and_then(Text::of).and_then(&read) {
             Ok(text) => known.push(text),
             Err(Reading::Nothing) => {}
@@ -445,6 +445,8 @@ fn paragraphs(value: Value<'_>) -> Read<'_> {
     let (mut texts, mut aside) = (Vec::new(), Vec::new());
     for item in value.items() {
         match Text::readable(item) {
+            // No draft takes more.
+            Ok(_) if texts.len() > MAX_SPANS => break,
             Ok(text) => texts.push(text),
             Err(Reading::Undecodable) => aside.push((item.span(), Label::fixed("undecodable"))),
             Err(_) => {}

@@ -78,6 +78,14 @@ pub enum Cause {
         /// How many it might give.
         limit: u64,
     },
+    /// All that is read of one file comes to more than [`super::Budget`] allows.
+    #[error(
+        "what is read of the file comes to more than {limit} bytes, the limit for a file of its size"
+    )]
+    Budget {
+        /// How many it might come to.
+        limit: u64,
+    },
     /// The codec found no memory.
     #[error("not enough memory")]
     Memory,
@@ -92,7 +100,7 @@ impl Cause {
     pub const fn is_limit(self) -> bool {
         matches!(
             self,
-            Self::Depth { .. } | Self::Ratio { .. } | Self::Size { .. }
+            Self::Depth { .. } | Self::Ratio { .. } | Self::Size { .. } | Self::Budget { .. }
         )
     }
 

@@ -12,7 +12,7 @@ use super::{Cause, wide};
 /// the file so far. The bytes of the file count, not those of the layer before, so nesting gains nothing.
 /// `deflate` and `gzip` give at most 1,032 bytes for each byte, so the default stops neither where it is
 /// the only one. A file that another codec shrank further is refused once it gives more than `spare`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Limits {
     /// How many layers there may be; 8 by default.
@@ -23,6 +23,18 @@ pub struct Limits {
     pub ratio: u64,
     /// How many bytes the last layer may give; no limit by default.
     pub size: Option<u64>,
+    /// What all layers may give together with others; no limit by default.
+    pub budget: Option<Arc<Budget>>,
+}
+
+/// How many bytes all that is read of one file may come to, however many locations it is read for.
+///
+/// Each location may have layers of its own, so that few bytes of a trace could ask for very much work: the limit
+/// depends on the file alone.
+#[derive(Debug)]
+pub struct Budget {
+    most: u64,
+    spent: AtomicU64,
 }
 
 impl Default for Limits {
@@ -32,6 +44,7 @@ impl Default for Limits {
             spare: 16 << 20,
             ratio: 1_100,
             size: None,
+            budget: None,
         }
     }
 }
@@ -44,6 +57,47 @@ impl Limits {
             size: Some(size),
             ..self
         }
+    }
+
+    /// These limits with a [`budget`](Self::budget).
+    #[must_use]
+    pub fn within(self, budget: &Arc<Budget>) -> Self {
+        Self {
+            budget: Some(Arc::clone(budget)),
+            ..self
+        }
+    }
+
+    /// How many bytes a layer may give, once so many of the file are read.
+    const fn most(&self, read: u64) -> u64 {
+        self.spare.saturating_add(self.ratio.saturating_mul(read))
+    }
+}
+
+impl Budget {
+    /// What is enough to read a file of `bytes` bytes once through as many layers as there may be, each of which
+    /// gives as much as it may.
+    #[must_use]
+    pub fn of(bytes: u64, limits: &Limits) -> Self {
+        let most = limits.most(bytes).saturating_mul(wide(limits.depth));
+        Self {
+            most,
+            spent: AtomicU64::new(0),
+        }
+    }
+
+    /// Spends bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::Budget`], where more are spent than there are.
+    pub fn spend(&self, bytes: u64) -> Result<(), Cause> {
+        let limit = self.most;
+        let spent = self.spent.fetch_add(bytes, Ordering::Relaxed);
+        if spent.saturating_add(bytes) > limit {
+            return Err(Cause::Budget { limit });
+        }
+        Ok(())
     }
 }
 
@@ -65,7 +119,7 @@ impl<'r> Outermost<'r> {
     pub(super) fn new(bytes: Box<dyn Read + Send + 'r>, limits: &Limits) -> (Self, Meter) {
         let read = Arc::new(AtomicU64::new(0));
         let meter = Meter {
-            limits: *limits,
+            limits: limits.clone(),
             read: Arc::clone(&read),
             given: 0,
         };
@@ -87,7 +141,7 @@ impl Meter {
         Self {
             limits: Limits {
                 size,
-                ..self.limits
+                ..self.limits.clone()
             },
             read: Arc::clone(&self.read),
             given: 0,
@@ -102,14 +156,11 @@ impl Meter {
         {
             return Err(Cause::Size { limit });
         }
-        let read = self.read.load(Ordering::Relaxed);
-        let limit = self
-            .limits
-            .spare
-            .saturating_add(self.limits.ratio.saturating_mul(read));
+        let limit = self.limits.most(self.read.load(Ordering::Relaxed));
         if self.given > limit {
             return Err(Cause::Ratio { limit });
         }
-        Ok(())
+        let budget = self.limits.budget.as_ref();
+        budget.map_or(Ok(()), |budget| budget.spend(wide(count)))
     }
 }

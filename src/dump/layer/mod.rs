@@ -29,7 +29,7 @@ mod xz;
 mod zstd;
 
 pub use error::{Cause, LayerError};
-pub use limits::Limits;
+pub use limits::{Budget, Limits};
 pub use magic::codec;
 
 use std::io::Read;
@@ -73,12 +73,22 @@ pub fn layered<'r>(
     layers: &[Layer],
     limits: &Limits,
 ) -> Result<Box<dyn Read + Send + 'r>, LayerError> {
-    let Some(last) = layers.len().checked_sub(1) else {
+    layered_from(bytes, layers, 0, limits)
+}
+
+/// [`layered`] for what the first `from` layers gave.
+pub(super) fn layered_from<'r>(
+    bytes: Box<dyn Read + Send + 'r>,
+    layers: &[Layer],
+    from: usize,
+    limits: &Limits,
+) -> Result<Box<dyn Read + Send + 'r>, LayerError> {
+    let Some(last) = layers.len().checked_sub(1).filter(|last| *last >= from) else {
         return Ok(bytes);
     };
     let (outermost, meter) = Outermost::new(bytes, limits);
     let mut reader: Box<dyn Read + Send + 'r> = Box::new(outermost);
-    for (depth, &layer) in layers.iter().enumerate() {
+    for (depth, &layer) in layers.iter().enumerate().skip(from) {
         let error = LayerError::new(layer, depth);
         if depth >= limits.depth {
             let limit = limits.depth;
