@@ -9,6 +9,9 @@
 use std::sync::{Condvar, Mutex, mpsc};
 use std::thread::{self, Scope};
 
+/// A piece of more bytes is large: the work on it takes up to five times its size.
+pub const LARGE: usize = 4 << 20;
+
 /// Where work comes from.
 pub trait Source {
     /// A piece of work.

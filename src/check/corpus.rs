@@ -401,6 +401,7 @@ impl Beyond<'_> {
             } else if !blank && self.kind != RecordType::Relation {
                 sum.unread += 1;
             }
+            workspace.shrink();
             if self.traced {
                 one.form = form;
                 held.push(one);

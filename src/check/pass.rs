@@ -22,6 +22,11 @@ impl Source for Reading<'_> {
         Some(item)
     }
 
+    fn is_large(item: &Self::Work) -> bool {
+        item.as_ref()
+            .is_ok_and(|chunk| chunk.bytes.len() > pool::LARGE)
+    }
+
     fn recycle(&mut self, spent: Self::Work) {
         if let Ok(chunk) = spent {
             self.chunks.recycle(chunk.bytes);

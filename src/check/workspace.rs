@@ -1,6 +1,7 @@
 //! Memory that serves one line after the other.
 
 use crate::json::{Memory, Tape, canonical};
+use crate::pool;
 
 /// What is needed for a line and for no other: who checks many lines lends it to each.
 #[derive(Debug, Default)]
@@ -16,6 +17,16 @@ pub(super) struct Workspace {
 }
 
 impl Workspace {
+    /// Lets go of what a long text took, for what is still to be done with its record.
+    pub(super) fn shrink(&mut self) {
+        for text in [&mut self.text, &mut self.text_form] {
+            if text.capacity() > pool::LARGE {
+                *text = String::new();
+            }
+        }
+        self.forms.shrink(pool::LARGE);
+    }
+
     /// Takes back the memory of a tape that is done with.
     pub(super) fn take_back(&mut self, tape: Option<Tape<'_>>) {
         if let Some(tape) = tape {

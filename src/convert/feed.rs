@@ -9,7 +9,7 @@ use super::file::{DumpFile, wide};
 use crate::digest::{Digest, Hasher};
 use crate::dump::cut::{Began, Encoding, JsonCutter, JsonFault, Piece};
 use crate::dump::{self, Input, Kind, LayerError, Limits, ReadError, Sniffed, layered, sniff};
-use crate::pool::Source;
+use crate::pool::{self, Source};
 use crate::trace::Layer;
 
 /// How many bytes of a file are read before it is known how it is to be read. What is no larger and not packed is
@@ -24,9 +24,6 @@ const BYTES: usize = 1 << 20;
 
 /// A packed text counts as this many times its size. It may be larger still, so a batch ends with it.
 const UNPACKED: usize = 8;
-
-/// A batch of more bytes is done by itself, since the work on an item takes up to five times its size.
-const LARGE: usize = 4 << 20;
 
 /// Tasks that one thread does.
 pub(super) struct Batch<'i> {
@@ -176,7 +173,7 @@ impl<'i> Source for Feed<'i> {
     }
 
     fn is_large(batch: &Self::Work) -> bool {
-        batch.bytes > LARGE
+        batch.bytes > pool::LARGE
     }
 }
 

@@ -319,6 +319,10 @@ impl Chunks {
 
     /// Takes back the memory of a chunk that is done with, for one to come.
     pub fn recycle(&mut self, mut bytes: Vec<u8>) {
+        // That of a long line is not kept.
+        if bytes.capacity() > 4 * CHUNK {
+            return;
+        }
         bytes.clear();
         match &mut self.0 {
             Order::Files(files) => files.spare.push(bytes),
@@ -466,7 +470,9 @@ impl Reading {
     /// Reads about `more` bytes, or to the end.
     fn fill(&mut self, more: usize) {
         let wanted = u64::try_from(more).unwrap_or(u64::MAX);
-        self.pending.reserve(more);
+        // A long line is not given twice the room that it takes.
+        let room = more.max(self.pending.len() / 8);
+        self.pending.reserve_exact(room);
         self.end = match (&mut self.stream)
             .take(wanted)
             .read_to_end(&mut self.pending)

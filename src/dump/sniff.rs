@@ -24,6 +24,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, Read as _};
 
+use super::layer::ends_within_magic;
 use super::{BOM, Cause, Kind, LayerError, Limits, codec, layered};
 use crate::diagnostic::escape::{escape_bytes, shown};
 use crate::trace::Layer;
@@ -85,7 +86,7 @@ pub fn sniff(path: &str, head: &[u8]) -> Sniffed {
     if head.is_empty() {
         return told(Kind::Empty, Evidence::from("has no bytes"));
     }
-    let unpacked = unpack(head);
+    let unpacked = unpack(head, &name);
     let head = Head {
         bytes: unpacked.bytes.get(..SNIFFED).unwrap_or(&unpacked.bytes),
         cut: unpacked.cut || unpacked.bytes.len() > SNIFFED,
@@ -130,8 +131,10 @@ struct Unpacked<'h> {
     damage: Option<LayerError>,
 }
 
-/// Undoes the codecs of a whole file, as far as the first bytes of what is in them.
-fn unpack(head: &[u8]) -> Unpacked<'_> {
+/// Undoes the codecs of a whole file, as far as the first bytes of what is in them. Of a file that is too short to tell
+/// its codec the name does.
+fn unpack<'h>(head: &'h [u8], name: &Name<'_>) -> Unpacked<'h> {
+    let mut cut = name.codec().filter(|layer| ends_within_magic(*layer, head));
     let mut unpacked = Unpacked {
         layers: Vec::new(),
         bytes: Cow::Borrowed(head),
@@ -139,7 +142,7 @@ fn unpack(head: &[u8]) -> Unpacked<'_> {
         failed: None,
         damage: None,
     };
-    while let Some(layer) = codec(&unpacked.bytes) {
+    while let Some(layer) = codec(&unpacked.bytes).or_else(|| cut.take()) {
         if unpacked.layers.len() == DEPTH {
             let why = format!("is packed more than {DEPTH} times");
             unpacked.failed = Some((Kind::Packed, why.into()));

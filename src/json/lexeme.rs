@@ -174,6 +174,7 @@ pub(crate) fn unquoted(string: &str) -> Cow<'_, str> {
 /// [`decode`] to the end of `out`.
 pub(super) fn decode_to(inside: &str, out: &mut String) {
     let mut rest = inside;
+    out.reserve(inside.len());
     while let Some(at) = escape_at(rest)
         && let Some((before, from)) = rest.split_at_checked(at)
     {

@@ -33,6 +33,28 @@ pub fn codec(head: &[u8]) -> Option<Layer> {
     }
 }
 
+/// Whether a file ends within the first bytes that tell a codec, so that it might be one that was cut.
+pub(in crate::dump) fn ends_within_magic(layer: Layer, file: &[u8]) -> bool {
+    let is_cut = |magic: &[u8]| magic.len() > file.len() && magic.starts_with(file);
+    let level = file.get(3).filter(|level| matches!(level, b'1'..=b'9'));
+    let bzip2 = |block| [b"BZh", &[*level.unwrap_or(&b'9')][..], block].concat();
+    match layer {
+        Layer::Gzip => is_cut(&[0x1F, 0x8B, 8]),
+        Layer::Zstd => is_cut(&zstd::MAGIC),
+        Layer::Lz4 => is_cut(&lz4::MAGIC),
+        Layer::Xz => is_cut(&xz::MAGIC),
+        Layer::Bzip2 => [BLOCK, NO_BLOCK].iter().any(|block| is_cut(&bzip2(block))),
+        Layer::Deflate
+        | Layer::Brotli
+        | Layer::Chunked
+        | Layer::Base64
+        | Layer::QuotedPrintable
+        | Layer::Slice { .. }
+        | Layer::Parquet { .. }
+        | Layer::Xlsx { .. } => false,
+    }
+}
+
 /// What a block of bzip2 begins with: the digits of pi.
 const BLOCK: [u8; 6] = [0x31, 0x41, 0x59, 0x26, 0x53, 0x59];
 

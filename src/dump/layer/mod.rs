@@ -31,6 +31,7 @@ mod zstd;
 pub use error::{Cause, LayerError};
 pub use limits::{Budget, Limits};
 pub use magic::codec;
+pub(super) use magic::ends_within_magic;
 
 use std::io::Read;
 

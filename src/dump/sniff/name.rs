@@ -2,6 +2,7 @@
 
 use super::{Evidence, Kind, Told, quoted};
 use crate::dump::is_litter;
+use crate::trace::Layer;
 
 /// The last part of a path.
 pub(super) struct Name<'p> {
@@ -11,7 +12,15 @@ pub(super) struct Name<'p> {
 }
 
 /// Endings of files that a codec packs.
-const CODECS: [&str; 7] = ["gz", "bgz", "zst", "zstd", "lz4", "bz2", "xz"];
+const CODECS: [(&str, Layer); 7] = [
+    ("gz", Layer::Gzip),
+    ("bgz", Layer::Gzip),
+    ("zst", Layer::Zstd),
+    ("zstd", Layer::Zstd),
+    ("lz4", Layer::Lz4),
+    ("bz2", Layer::Bzip2),
+    ("xz", Layer::Xz),
+];
 
 /// Endings of the sources of programs; those that are domains of countries are left out, for a file may be called
 /// after a site.
@@ -44,13 +53,17 @@ impl<'p> Name<'p> {
 
     /// Takes off the ending of a codec, where there is one.
     pub(super) fn unpack(&mut self) {
-        if let Some((inner, ending)) = self.inner.rsplit_once('.')
-            && CODECS
-                .iter()
-                .any(|codec| codec.eq_ignore_ascii_case(ending))
+        if self.codec().is_some()
+            && let Some((inner, _)) = self.inner.rsplit_once('.')
         {
             self.inner = inner;
         }
+    }
+
+    /// The codec that the ending of the name claims.
+    pub(super) fn codec(&self) -> Option<Layer> {
+        let codec = CODECS.iter().find(|(ending, _)| self.ends(&[ending]));
+        codec.map(|(_, layer)| *layer)
     }
 
     /// Whether the name ends in one of these extensions, which are lowercase and without their dot.

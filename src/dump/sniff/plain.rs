@@ -3,13 +3,11 @@
 use super::{Evidence, Head, Kind, Told};
 
 /// The first words of a text, and what it then is.
-const WORDS: [(&[u8], Kind); 20] = [
+const WORDS: [(&[u8], Kind); 18] = [
     (b"WARC/0.", Kind::Warc),
     (b"WARC/1.", Kind::Warc),
     (b"filedesc://", Kind::Arc),
     (b"TY  - ", Kind::Ris),
-    (b"BEGIN:VCALENDAR", Kind::Icalendar),
-    (b"BEGIN:VCARD", Kind::Icalendar),
     (b"WEBVTT", Kind::Subtitles),
     (b"\\documentclass", Kind::Latex),
     (b"\\documentstyle", Kind::Latex),
@@ -33,6 +31,7 @@ pub(super) fn told(head: Head<'_>) -> Option<Told> {
     let kind = known
         .map(|(_, kind)| *kind)
         .or_else(|| is_reference(start).then_some(Kind::Bibtex))
+        .or_else(|| is_calendar(start).then_some(Kind::Icalendar))
         .or_else(|| is_cue(start).then_some(Kind::Subtitles))
         .or_else(|| is_latex(start).then_some(Kind::Latex))?;
     let end = memchr::memchr2(b'\n', b'\r', start.get(2..)?);
@@ -40,20 +39,33 @@ pub(super) fn told(head: Head<'_>) -> Option<Told> {
     Some((kind, Evidence::begins(line)))
 }
 
-/// Whether a text begins with an entry of `BibTeX`: `@article{key,`, `@string{`.
+/// Whether a text begins as a calendar (RFC 5545) or a card (RFC 6350) does; upper and lower case are one.
+fn is_calendar(start: &[u8]) -> bool {
+    let begins = |words: &[u8]| {
+        let head = start.get(..words.len());
+        head.is_some_and(|head| head.eq_ignore_ascii_case(words))
+    };
+    begins(b"BEGIN:VCALENDAR") || begins(b"BEGIN:VCARD")
+}
+
+/// Whether a text begins with an entry of `BibTeX`: `@article{key,`, `@article(key,`, `@string{`; lines of comments may
+/// be before it.
 fn is_reference(start: &[u8]) -> bool {
     const WITHOUT_KEY: [&[u8]; 3] = [b"string", b"comment", b"preamble"];
-    let Some(entry) = start.strip_prefix(b"@") else {
+    let Some(entry) = behind_comments(start).strip_prefix(b"@") else {
         return false;
     };
     let letters = entry.iter().take_while(|byte| byte.is_ascii_alphabetic());
     let (word, behind) = entry.split_at(letters.count());
-    let Some(inside) = behind.trim_ascii_start().strip_prefix(b"{") else {
+    let [b'{' | b'(', inside @ ..] = behind.trim_ascii_start() else {
         return false;
     };
-    let key = inside.trim_ascii_start();
-    let end = key.iter().find(|byte| b" \t\r\n{},".contains(byte));
-    let is_keyed = !key.starts_with(b",") && end == Some(&b',');
+    let inside = inside.trim_ascii_start();
+    let end = inside
+        .iter()
+        .position(|byte| b" \t\r\n{}(),".contains(byte));
+    let (key, rest) = inside.split_at(end.unwrap_or(inside.len()));
+    let is_keyed = !key.is_empty() && rest.trim_ascii_start().starts_with(b",");
     !word.is_empty() && (is_keyed || WITHOUT_KEY.iter().any(|one| word.eq_ignore_ascii_case(one)))
 }
 
@@ -67,6 +79,7 @@ fn is_cue(start: &[u8]) -> bool {
     let shape = b"00:00:00,000 --> 00:00:00,000";
     let is_like = |(byte, like): (&u8, &u8)| match like {
         b'0' => byte.is_ascii_digit(),
+        b',' => matches!(byte, b',' | b'.'),
         _ => byte == like,
     };
     behind.len() < start.len()
@@ -77,9 +90,16 @@ fn is_cue(start: &[u8]) -> bool {
 
 /// Whether a text is LaTeX behind lines of comments.
 fn is_latex(start: &[u8]) -> bool {
-    let mut lines = start.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
-    let first = lines.find(|line| !line.is_empty() && !line.starts_with(b"%"));
-    start.starts_with(b"%") && first.is_some_and(|line| line.starts_with(b"\\documentclass"))
+    behind_comments(start).starts_with(b"\\documentclass")
+}
+
+/// A text without the lines in front that begin with `%`, or are blank.
+fn behind_comments(mut text: &[u8]) -> &[u8] {
+    while text.starts_with(b"%") {
+        let end = memchr::memchr(b'\n', text).unwrap_or(text.len());
+        text = text.get(end..).unwrap_or_default().trim_ascii_start();
+    }
+    text
 }
 
 /// Why a text is text.

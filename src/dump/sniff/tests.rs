@@ -6,6 +6,7 @@
     reason = "a test may panic"
 )]
 
+mod damaged;
 mod looks;
 mod prose;
 mod shared;

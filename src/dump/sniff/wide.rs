@@ -61,7 +61,7 @@ pub(super) fn decode(head: Head<'_>) -> Option<(&'static str, String)> {
         .map(|wide| (wide, wide.text(bytes)));
     // Every text has spaces, digits or line ends. In the wrong byte order they are rare characters.
     texts
-        .filter(|(_, text)| text.bad == 0 && text.units >= LEAST && text.ascii * 64 >= text.units)
+        .filter(|(_, text)| text.is_likely())
         .max_by_key(|(_, text)| text.ascii)
         .map(|(wide, text)| (wide.label, text.characters))
 }
@@ -74,6 +74,16 @@ struct Text {
     /// characters.
     bad: usize,
     ascii: usize,
+}
+
+impl Text {
+    /// Whether bytes that have no byte order mark are this text: without anything that no text has, or, where most of
+    /// it is ASCII, with little.
+    fn is_likely(&self) -> bool {
+        let is_clean = self.bad == 0 && self.ascii * 64 >= self.units;
+        let is_damaged = self.bad * 100 <= self.units && self.ascii * 2 >= self.units;
+        self.units >= LEAST && (is_clean || is_damaged)
+    }
 }
 
 impl Wide {

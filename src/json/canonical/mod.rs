@@ -59,6 +59,13 @@ pub(crate) struct Forms {
 }
 
 impl Forms {
+    /// Lets go of the memory where it is more than this.
+    pub(crate) fn shrink(&mut self, most: usize) {
+        if self.out.capacity() > most {
+            self.out = Vec::new();
+        }
+    }
+
     /// What [`write()`] appends.
     pub(crate) fn of(&mut self, node: Node<'_>) -> &[u8] {
         self.out.clear();

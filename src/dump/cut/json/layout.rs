@@ -132,10 +132,13 @@ fn look(head: &[u8], is_whole: bool) -> io::Result<Layout> {
         _ => None,
     };
     let has_lines = look.scanner.line() > start;
-    let is_followed = look.scanner.space()?.is_some();
+    let next = look.scanner.space()?;
+    // What is no item behind an array of them does not make one of the whole.
+    let is_followed = next.is_some_and(|next| under.is_none() || matches!(next, b'{' | b'['));
+    let may_go_on = next.is_none() && !is_whole;
     Ok(if look.is_broken {
         under.unwrap_or(Layout::Values)
-    } else if is_ended && (is_followed || !is_whole) {
+    } else if is_ended && (is_followed || may_go_on) {
         Layout::Values
     } else if is_whole || has_lines {
         under.unwrap_or(Layout::Document)

@@ -56,6 +56,14 @@ fn what_its_first_words_tell() {
             Kind::Bibtex,
         ),
         ("a", b"@Misc {ferry,", Kind::Bibtex),
+        ("a", b"@misc{ferry ,", Kind::Bibtex),
+        ("a", b"@article(ferry,", Kind::Bibtex),
+        (
+            "a",
+            b"% Encoding: UTF-8\n\n% old\n@misc{ferry,",
+            Kind::Bibtex,
+        ),
+        ("a", b"% 5 rose\n\nRain fell.", Kind::Text),
         ("a", b"@String{rain = {fell}}", Kind::Bibtex),
         ("a", b"@harbour {sic} says, rain", Kind::Text),
         ("a", b"@harbour says {sic}", Kind::Text),
@@ -63,6 +71,7 @@ fn what_its_first_words_tell() {
         ("a.bib", b"% none yet", Kind::Bibtex),
         ("a", b"BEGIN:VCALENDAR\r\nVERSION:2.0", Kind::Icalendar),
         ("a.txt", b"BEGIN:VCARD\nFN:Keeper", Kind::Icalendar),
+        ("a.txt", b"begin:vcard\nfn:Keeper", Kind::Icalendar),
         (
             "a",
             b"WEBVTT\n\n00:01.000 --> 00:04.000\nRain.",
@@ -71,6 +80,11 @@ fn what_its_first_words_tell() {
         (
             "a",
             b"1\r\n00:00:01,000 --> 00:00:04,000\r\nRain.",
+            Kind::Subtitles,
+        ),
+        (
+            "a",
+            b"1\n00:00:01.000 --> 00:00:04.000\nRain.",
             Kind::Subtitles,
         ),
         (

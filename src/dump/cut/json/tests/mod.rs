@@ -186,6 +186,12 @@ fn items_are_what_the_layout_says() {
             &["37 {}"],
         ),
         ("{\"\\u0069tems\":[{}]}", under("/items"), &["15 {}"]),
+        // What is broken behind it.
+        (
+            "{\"items\":[{}]} x",
+            under("/items"),
+            &["10 {}", "15+1 at 15: expected a value, found `x`"],
+        ),
         // An article, two arrays, no objects: not told.
         (
             "{\"headline\":\"h\",\"items\":[{}]}",
