@@ -6,7 +6,6 @@ It raises Failed where its input is wrong, and not before it has given what come
 import base64
 import bz2
 import lzma
-import os
 import re
 import zlib
 
@@ -287,7 +286,11 @@ class Chain:
         for layer in layers:
             check(is_layer(layer), f"layer-closed: {layer} is not a layer")
         check(len(layers) <= 8, f"layer-count: there are {len(layers)} layers")
-        same = len(os.path.commonprefix([layers, self.layers]))
+        for layer in filter(NOT_READ.fullmatch, layers):
+            raise Unverifiable(f"this script does not read {layer}")
+        same = 0
+        while same < min(len(layers), len(self.layers)) and layers[same] == self.layers[same]:
+            same += 1
         del self.layers[same:], self.given[same + 1:]
         for number, layer in enumerate(layers[same:], same + 1):
             self.given.append(self.one(layer, layers[number:]))
@@ -295,7 +298,7 @@ class Chain:
         item = bytes(part(self.given[-1], 0, LARGEST_ITEM + 1))
         if len(item) > LARGEST_ITEM:
             raise Unverifiable(f"an item of more than {LARGEST_ITEM} bytes is not read")
-        return item if layers else self.meter.take(item)
+        return item if same < len(layers) else self.meter.take(item)  # Else no layer counted it.
 
     def one(self, layer, behind):
         """What a layer makes of what the one before it gives; `behind` are those behind it."""
@@ -312,6 +315,4 @@ class Chain:
             if any(map(parsed_slice, behind)):  # Then this layer need not read all of it.
                 raise Unverifiable(f"perhaps no slice needs this: {failure}") from None
             raise
-        if layer not in LAYERS:
-            raise Unverifiable(f"this script does not read {layer}")
         return Decoded(LAYERS[layer], data, self.read, self.meter)

@@ -149,6 +149,7 @@ fn an_item_that_is_not_read_is_unverifiable() {
             "an item of more than 33554432 bytes",
         ),
         (&["parquet:0"], "does not read parquet:0"),
+        (&["bzip2", "parquet:0"], "does not read parquet:0"),
     ] {
         let found = raw.at(&json!([raw.location(layers)]));
         let says = [why, "replayed 0, unverifiable 1, failed 0"];
