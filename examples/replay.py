@@ -3,7 +3,8 @@
 
 Finds the raw files below RAW, opens each location of each trace through its layers, makes every value again
 from the bytes, and compares it with the record. Holds the traces to the rules of spec/trace.md that need no
-schema: references, order, and that every byte is named. Shards are read one line at a time.
+schema: references, order, that every byte is named, and that the ledger has each file. Shards are read one line at
+a time.
 
 Traces are mostly packed with Zstandard, which Python reads from version 3.14 on. For an older one unpack them in a
 copy, since dateline takes what lies beside a packed file for a second one: `cp -r CORPUS COPY`, then
@@ -11,7 +12,8 @@ copy, since dateline takes what lies beside a packed file for a second one: `cp 
 
 What needs a table or a codec that this Python lacks is unverifiable, never wrong: Zstandard before Python 3.14,
 LZ4, Brotli, rows of tables; bytes above 0x7F in East Asian encodings; characters newer than this Python's Unicode;
-hosts of URLs that need more than lower case. Names in dates are those of spec/date-names.txt beside this folder.
+hosts of URLs that need more than lower case. So is what goes beyond the limits of spec/layers.md, where a reader may
+stop. Names in dates are those of spec/date-names.txt beside this folder.
 
 Ends with 0 where every trace replays, with 1 where something is wrong, with 3 where nothing is wrong and
 something cannot be checked.
@@ -21,11 +23,13 @@ import hashlib
 import json
 import mmap
 import os
+import re
 import sqlite3
 import sys
 import zlib
 
-from replaying.layers import LAYERS, Decoded, parsed_slice, through, zstd
+from replaying.forms import check_form
+from replaying.layers import Chain, Meter, zstd
 from replaying.outcome import Failed, Unverifiable, check
 from replaying.rules import broken_rules, is_path, traced_values
 from replaying.values import Values, references
@@ -36,32 +40,47 @@ def say(text):
     print("".join(c if c.isprintable() else f"\\u{{{ord(c):x}}}" for c in text))
 
 
+def depth(value):
+    """How deep arrays and objects lie inside each other."""
+    members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return 0 if members is None else 1 + max(map(depth, members), default=0)
+
+
 def strict(line):
-    """The value of a line of strict JSON."""
+    """The value of a line of strict JSON (spec/canonical.md)."""
     def members(pairs):
         check(len({key for key, _ in pairs}) == len(pairs), "an object has a key twice")
         return dict(pairs)
 
+    def integer(text):
+        check(text != "-0" and len(text) <= 17 and abs(int(text)) < 2**53, f"{text[:20]} is not an integer to 2^53-1")
+        return int(text)
+
     def refuse(text):
         raise Failed(f"{text} is not an integer")
-    return json.loads(line, object_pairs_hook=members, parse_float=refuse, parse_constant=refuse)
+    value = json.loads(line.decode(), object_pairs_hook=members, parse_int=integer, parse_float=refuse,
+                       parse_constant=refuse)
+    check(depth(value) <= 128, "arrays and objects lie more than 128 deep")
+    json.dumps(value, ensure_ascii=False).encode()  # halves of surrogate pairs have no bytes
+    return value
 
 
 def lines(path):
-    """The objects of the lines of a file, in whatever container its first bytes show."""
-    with open(path, "rb") as file:
-        begin = file.read(4)
-    if begin == b"\x28\xb5\x2f\xfd" and zstd is None:
-        raise Unverifiable(f"{path} is packed with Zstandard, which needs Python 3.14 or later; "
-                           "or unpack it in a copy of the corpus with `zstd -d --rm`")
-    opened = gzip.open if begin[:2] == b"\x1f\x8b" else zstd.open if begin == b"\x28\xb5\x2f\xfd" else open
+    """The values of the lines of a file, in whatever container its first bytes show."""
     number = 0
     try:
+        with open(path, "rb") as file:
+            begin = file.read(4)
+        if begin == b"\x28\xb5\x2f\xfd" and zstd is None:
+            raise Unverifiable(f"{path} is packed with Zstandard, which needs Python 3.14 or later; "
+                               "or unpack it in a copy of the corpus with `zstd -d --rm`")
+        opened = gzip.open if begin[:2] == b"\x1f\x8b" else zstd.open if begin == b"\x28\xb5\x2f\xfd" else open
         with opened(path, "rb") as file:
             for number, line in enumerate(file, 1):
                 if line.strip():
                     yield strict(line)
-    except (EOFError, OSError, ValueError, Failed, zlib.error, zstd.ZstdError if zstd else OSError) as error:
+    except (EOFError, OSError, ValueError, RecursionError, Failed, zlib.error,
+            zstd.ZstdError if zstd else OSError) as error:
         raise Failed(f"{path}, about line {number + 1}: {error}") from None
 
 
@@ -73,24 +92,25 @@ def among(folder):
 
 
 def ledger(corpus):
-    """Bytes and digest of each raw file by its path: of the working state, else of the newest release."""
+    """The line of each raw file by its path: of the working state, else of the newest release."""
     files = list(among(os.path.join(corpus, "inputs")))
     releases = os.path.join(corpus, "releases")
     names = os.listdir(releases) if os.path.isdir(releases) else []
-    for release in sorted((int(name) for name in names if name.isdigit()), reverse=True):
+    for release in sorted((int(name) for name in names if name.isdecimal()), reverse=True):
         if not files:
             packed = [os.path.join(releases, str(release), f"inputs.jsonl{end}") for end in ("", ".gz", ".zst")]
             files = [path for path in packed if os.path.isfile(path)][:1]
-    return {line["path"]: (line["bytes"], line["digest"]) for path in files for line in lines(path) if "digest" in line}
+    found = (line for path in files for line in lines(path))
+    return {check_form("file", line)["path"]: line for line in found if not isinstance(line, dict) or "digest" in line}
 
 
 class Raw:
-    """The raw files. Keeps the last one, and what the first layer gives of the last range of it."""
+    """The raw files. Keeps the last one, and what layers give of the last range of it."""
 
     def __init__(self, folder, known):
         self.folder = folder if os.path.isdir(folder) else os.path.dirname(folder)
-        self.known, self.held_to, self.wrong = known, set(), {}
-        self.path = self.data = self.range = self.decoded = None
+        self.known, self.held_to, self.wrong, self.meters = known, set(), {}, {}
+        self.path = self.data = self.range = self.chain = None
 
     def file(self, path):
         """The bytes of a file, held to the ledger (trace-raw-ledger)."""
@@ -107,8 +127,8 @@ class Raw:
             self.wrong[path] = f"{path}: {error.strerror}"
         else:
             if path in self.known and path not in self.held_to:
-                found = (len(data), "sha256:" + hashlib.sha256(data).hexdigest())
-                if found != self.known[path]:
+                stated = (self.known[path]["bytes"], self.known[path]["digest"])
+                if stated != (len(data), "sha256:" + hashlib.sha256(data).hexdigest()):
                     self.wrong[path] = f"{path}: it is not the file of the ledger"
             self.held_to.add(path)
         if path in self.wrong:
@@ -116,19 +136,24 @@ class Raw:
             raise Unverifiable(self.wrong[path])
         return data
 
+    def is_listed(self, location):
+        """Whether the ledger has the file of a location, with records, and the range ends within it (ledger-traces)."""
+        line = self.known.get(location["path"], {"bytes": 0, "records": 0})
+        return line["records"] > 0 and location["offset"] + location["length"] <= line["bytes"]
+
     def open(self, location, keep=True):
-        """The bytes at a location; those before them in the same range are not decoded again."""
-        data = self.file(location["path"])
-        offset, length, layers = location["offset"], location["length"], location.get("layers", [])
+        """The bytes at a location. What its first layers give is not unpacked again where the last one had the same."""
+        path, offset, length = location["path"], location["offset"], location["length"]
+        data = self.file(path)
         check(offset + length <= len(data), "trace-locations: the range reaches beyond the file")
-        here = (location["path"], offset, length, layers[:1])
-        if here == self.range:
-            return through(layers, memoryview(data)[offset:offset + length], self.decoded)
-        taken = memoryview(data)[offset:offset + length]
-        decoded = Decoded(LAYERS[layers[0]], taken, length) if layers and layers[0] in LAYERS else None
+        if (path, offset, length) == self.range:
+            chain = self.chain if keep else self.chain.branch()
+        else:
+            meter = self.meters.setdefault(path, Meter(path, len(data)))
+            chain = Chain(memoryview(data)[offset:offset + length], meter)
         if keep:
-            self.path, self.data, self.range, self.decoded = location["path"], data, here, decoded
-        return through(layers, taken, decoded)
+            self.path, self.data, self.range, self.chain = path, data, (path, offset, length), chain
+        return chain.through(location.get("layers", []))
 
 
 def sources_of(record, trace, item, raw):
@@ -137,6 +162,7 @@ def sources_of(record, trace, item, raw):
     for context in trace.get("contexts", []):
         name = context["name"]
         try:
+            check(name == "path" or "location" in context, "trace-context-location: it lies nowhere")
             data = trace["locations"][0]["path"].encode() if name == "path" else raw.open(context["location"], False)
             check(len(data) == context["bytes"], f"trace-context-bytes: it has {len(data)} bytes")
             sources[name] = (data, context.get("encoding", "utf-8"))
@@ -145,8 +171,9 @@ def sources_of(record, trace, item, raw):
     return sources
 
 
-def first_slice(location):
-    return next((cut[0] for layer in location.get("layers", []) if (cut := parsed_slice(layer))), 0)
+def in_order(location):
+    """The layers in a form by whose order those of the same first layers stand together, slices by their numbers."""
+    return re.sub("[0-9]+", lambda digits: digits[0].zfill(16), " ".join(location.get("layers", [])))
 
 
 class Corpus:
@@ -157,23 +184,23 @@ class Corpus:
         self.unread = 0
         self.store = sqlite3.connect("")
         self.store.execute("create table line (kind text, id text, text text, primary key (kind, id)) without rowid")
-        self.store.execute("create table place (path blob, offset integer, length integer, start integer, id, number)")
+        self.store.execute("create table place (path blob, offset integer, length integer, layers text, id, number)")
         for folder, kind in (("records", "article"), ("traces", "trace")):
             for path in among(os.path.join(corpus, folder)):
                 for line in lines(path):
                     self.keep(kind, line)
 
     def keep(self, kind, line):
+        name = check_form(kind, line)["id"]
+        value = line["trace"] if kind == "trace" else line
         try:
-            value = line["trace"] if kind == "trace" else line
-            self.store.execute("insert into line values (?, ?, ?)", (kind, line["id"], json.dumps(value)))
-            for number, location in enumerate(value["locations"] if kind == "trace" else []):
-                place = (location["path"].encode(), location["offset"], location["length"], first_slice(location))
-                self.store.execute("insert into place values (?, ?, ?, ?, ?, ?)", (*place, line["id"], number))
+            self.store.execute("insert into line values (?, ?, ?)", (kind, name, json.dumps(value)))
         except sqlite3.IntegrityError:
-            self.note("failed", line["id"], f"it has two lines of {kind}s")
-        except (KeyError, TypeError, AttributeError):
-            raise Failed(f"there is a line that is not of the form of {kind}s") from None
+            self.note("failed", name, f"it has two lines of {kind}s")
+            return
+        for number, location in enumerate(value["locations"] if kind == "trace" else []):
+            place = (location["path"].encode(), location["offset"], location["length"], in_order(location))
+            self.store.execute("insert into place values (?, ?, ?, ?, ?, ?)", (*place, name, number))
 
     def note(self, kind, name, what):
         self.seen[kind].add(name)
@@ -186,13 +213,12 @@ class Corpus:
     def judge(self):
         for (name,) in self.store.execute("select id from line where kind = 'trace' order by id").fetchall():
             record, trace = self.of("article", name), self.of("trace", name)
-            try:
-                rules = broken_rules(record, trace) if record else ["trace-owner: it has no article"]
-            except (KeyError, TypeError, ValueError, AttributeError):
-                raise Failed(f"the record or trace {name} is not of the form of its schema") from None
+            rules = broken_rules(record, trace) if record else ["trace-owner: it has no article"]
+            if not all(map(self.raw.is_listed, trace["locations"])):
+                rules.append("ledger-traces: the ledger has no such bytes, or says that no records are made of them")
             for rule in rules:
                 self.note("failed", name, rule)
-        order = "select id, number from place order by path, offset, length, start"
+        order = "select id, number from place order by path, offset, length, layers"
         for name, number in self.store.execute(order):
             if record := self.of("article", name):
                 self.location(name, number, record, self.of("trace", name))

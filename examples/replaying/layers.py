@@ -206,14 +206,43 @@ LAYERS = {
 NUMBER = "(0|[1-9][0-9]{0,15})"
 NOT_READ = re.compile(f"lz4|brotli|parquet:{NUMBER}|xlsx:{NUMBER}:{NUMBER}")
 SLICE = re.compile(f"slice:{NUMBER}-{NUMBER}")
+LARGEST_ITEM = 2**25
+
+
+def parsed_slice(layer):
+    """Start and end of a slice; none of another layer."""
+    found = SLICE.fullmatch(layer)
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def is_layer(layer):
+    """layer-closed, layer-numbers"""
+    cut = parsed_slice(layer)
+    known = layer in LAYERS or NOT_READ.fullmatch(layer) or cut and cut[0] < cut[1]
+    return bool(known) and all(int(digits) < 2**53 for digits in re.findall("[0-9]+", layer))
+
+
+class Meter:
+    """How much may still be read and unpacked of a file, all together (layer-limits)."""
+
+    def __init__(self, path, size):
+        self.path, self.most = path, 8 * (2**24 + 1100 * size)
+        self.left = self.most
+
+    def take(self, data):
+        self.left -= len(data)
+        if self.left < 0:
+            raise Unverifiable(f"what is read of {self.path} comes to more than {self.most} bytes, "
+                               "the limit for a file of its size")
+        return data
 
 
 class Decoded:
     """What a layer gives, decoded as far as somebody asked for it."""
 
-    def __init__(self, layer, data, read):
+    def __init__(self, layer, data, read, meter):
         self.bytes, self.failure, self.ended = bytearray(), None, False
-        self.most = 2**24 + 1100 * read
+        self.most, self.meter = 2**24 + 1100 * read, meter
         self.pieces = layer(data)
         next(self.pieces)
 
@@ -223,7 +252,9 @@ class Decoded:
             if self.failure:
                 raise self.failure
             try:
-                self.bytes += self.pieces.send(CHUNK if end is None else min(CHUNK, end - len(self.bytes)))
+                piece = self.pieces.send(CHUNK if end is None else min(CHUNK, end - len(self.bytes)))
+                self.bytes += piece
+                self.meter.take(piece)
             except StopIteration:
                 self.ended = True
             except Failed as failure:
@@ -233,42 +264,55 @@ class Decoded:
         return bytes(memoryview(self.bytes)[start:end])
 
 
-def parsed_slice(layer):
-    """Start and end of a slice; none of another layer."""
-    found = SLICE.fullmatch(layer)
-    return (int(found[1]), int(found[2])) if found else None
+def part(given, start=0, end=None):
+    """A range of bytes, or of what a layer gives."""
+    return given.range(start, end) if isinstance(given, Decoded) else given[start:end]
 
 
-def through(layers, data, held=None):
-    """What layers make of data; `held` is what the first one was found to give."""
-    read = len(data)
-    for layer in layers:
-        cut = parsed_slice(layer)
-        numbers = [int(digits) for digits in re.findall("[0-9]+", layer.partition(":")[2])]
-        known = layer in LAYERS or NOT_READ.fullmatch(layer) or cut and cut[0] < cut[1]
-        check(known and all(number < 2**53 for number in numbers), f"{layer} is not a layer")
-    decoded = None
-    for number, layer in enumerate(layers):
-        cut = parsed_slice(layer)
-        if cut:
-            start, end = cut
-            data = decoded.range(start, end) if decoded else data[start:end]
-            check(len(data) == end - start, f"the bytes end before {layer} does")
-            decoded = None
-            continue
-        if decoded:
-            data = whole(decoded, layers[number:])
-        if layer not in LAYERS:
+class Chain:
+    """A range of a file that is put through layers. Keeps what each of the last ones gave."""
+
+    def __init__(self, data, meter):
+        self.read, self.meter, self.layers, self.given = len(data), meter, [], [data]
+
+    def branch(self):
+        """Another one, which begins with what this one has."""
+        other = Chain(self.given[0], self.meter)
+        other.layers, other.given = list(self.layers), list(self.given)
+        return other
+
+    def through(self, layers):
+        """What layers make of the range. The first ones are not run again as far as they are those of the last time."""
+        for layer in layers:
+            check(is_layer(layer), f"layer-closed: {layer} is not a layer")
+        check(len(layers) <= 8, f"layer-count: there are {len(layers)} layers")
+        for layer in filter(NOT_READ.fullmatch, layers):
             raise Unverifiable(f"this script does not read {layer}")
-        decoded = held if held and number == 0 else Decoded(LAYERS[layer], data, read)
-    return bytes(whole(decoded, []) if decoded else data)
+        same = 0
+        while same < min(len(layers), len(self.layers)) and layers[same] == self.layers[same]:
+            same += 1
+        del self.layers[same:], self.given[same + 1:]
+        for number, layer in enumerate(layers[same:], same + 1):
+            self.given.append(self.one(layer, layers[number:]))
+            self.layers.append(layer)
+        item = bytes(part(self.given[-1], 0, LARGEST_ITEM + 1))
+        if len(item) > LARGEST_ITEM:
+            raise Unverifiable(f"an item of more than {LARGEST_ITEM} bytes is not read")
+        return item if same < len(layers) else self.meter.take(item)  # Else no layer counted it.
 
-
-def whole(decoded, behind):
-    """All that a layer gives. It need not, where a slice further behind leaves the rest unused."""
-    try:
-        return decoded.range()
-    except Failed as failure:
-        if any(parsed_slice(layer) for layer in behind):
-            raise Unverifiable(f"perhaps no slice needs this: {failure}") from None
-        raise
+    def one(self, layer, behind):
+        """What a layer makes of what the one before it gives; `behind` are those behind it."""
+        if cut := parsed_slice(layer):
+            start, end = cut
+            if isinstance(self.given[-1], Decoded) and not behind and end - start > LARGEST_ITEM:
+                raise Unverifiable(f"an item of more than {LARGEST_ITEM} bytes is not read")
+            data = part(self.given[-1], start, end)
+            check(len(data) == end - start, f"the bytes end before {layer} does")
+            return self.meter.take(data)
+        try:
+            data = part(self.given[-1])
+        except Failed as failure:
+            if any(map(parsed_slice, behind)):  # Then this layer need not read all of it.
+                raise Unverifiable(f"perhaps no slice needs this: {failure}") from None
+            raise
+        return Decoded(LAYERS[layer], data, self.read, self.meter)

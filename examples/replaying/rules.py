@@ -2,11 +2,13 @@
 import re
 
 from .encodings import LABELS
+from .layers import is_layer
 from .values import is_reached, reference
 
 TRACED = ("source", "fetch", "article", "links", "rights", "content")
 JUDGEMENTS = re.compile(
     "/links/[0-9]+/relation|/article/authors/[0-9]+/role|/content/embeds/[0-9]+/kind|/fetch/digests/[0-9]+/scope")
+INDEX = re.compile("0|[1-9][0-9]{0,15}")
 
 
 def traced_values(value, pointer=""):
@@ -25,7 +27,7 @@ def place_of(field):
     """By what fields are ordered: names by bytes, then pointers, keys by bytes and indexes as numbers."""
     if "name" in field:
         return (0, field["name"])
-    return (1, [(0, int(key), "") if key.isdigit() else (1, 0, key) for key in field["pointer"].split("/")[1:]])
+    return (1, [(0, int(key), "") if INDEX.fullmatch(key) else (1, 0, key) for key in field["pointer"].split("/")[1:]])
 
 
 def place_of_location(location):
@@ -56,8 +58,8 @@ def coverage(length, fields, dropped):
     """Gaps, overlaps, spans outside, and dropped spans in another order than their own (spec/trace.md, "Coverage")."""
     defects, steps = [], []
     for kind, spans in [(0, fields)] + [(1, entry["spans"]) for entry in dropped]:
-        within = [span for span in spans if span[0] < span[1] <= length]
-        defects += [("outside", *span) for span in spans if span not in within]
+        within = [(start, end) for start, end in spans if start < end <= length]
+        defects += [("outside", start, end) for start, end in spans if not start < end <= length]
         steps += [step for start, end in within for step in ((start, kind, 1), (end, kind, -1))]
         for (start, end), (next_start, next_end) in zip(within, within[1:]) if kind else []:
             if next_start < start:
@@ -89,12 +91,14 @@ def rules(record, trace):
     values = traced_values(record)
     pointers = {field["pointer"] for field in fields if "pointer" in field}
     withheld = "content_digest" in record and "content" not in record
-    paths = [place["path"] for place in locations] + [c["location"]["path"] for c in contexts if "location" in c]
+    places = locations + [context["location"] for context in contexts if "location" in context]
     return {
         "trace-profile": trace["profile"]["id"].startswith("general-") != ("digest" in trace["profile"]),
         "trace-bytes": trace["bytes"] == record["raw"]["bytes"],
         "trace-encoding": encoding_is_said(record, trace),
-        "trace-path": all(map(is_path, paths)),
+        "trace-path": all(is_path(place["path"]) for place in places),
+        "layer-closed": all(is_layer(layer) for place in places for layer in place.get("layers", [])),
+        "layer-count": all(len(place.get("layers", [])) <= 8 for place in places),
         "trace-locations-order": ascending([place_of_location(location) for location in locations]),
         "trace-contexts-order": ascending(names),
         "trace-context-location": all(("location" in c) != (c["name"] == "path") for c in contexts),

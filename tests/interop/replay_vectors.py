@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "examples"))
 
 from replay import Raw, sources_of  # noqa: E402
-from replaying.layers import through  # noqa: E402
+from replaying.layers import Chain, Meter  # noqa: E402
 from replaying.outcome import Failed, Unverifiable  # noqa: E402
 from replaying.rules import broken_rules, coverage, reference, rules  # noqa: E402
 from replaying.transforms import SPAN_TRANSFORMS  # noqa: E402
@@ -33,7 +33,8 @@ def transform(vector):
 def layer(vector):
     data = base64.b64decode(vector["input_base64"])
     output = vector.get("output_base64")
-    yield output, lambda: base64.b64encode(through(vector["layers"], data)).decode()
+    chain = Chain(data, Meter("the input", len(data)))
+    yield output, lambda: base64.b64encode(chain.through(vector["layers"])).decode()
 
 
 def one_field(vector):

@@ -4,9 +4,9 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::process::Command;
 
 use crate::adding::{Work, assert_says};
+use crate::replay_script::script;
 
 const TEXT: &str = "The night ferry to the outer islands will leave from the east quay from Monday, since the \
     west quay is closed until the spring for repairs to its wall. Tickets stay valid.";
@@ -19,7 +19,7 @@ fn line(url: &str, day: u32, word: &str) -> String {
     )
 }
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
@@ -311,76 +311,8 @@ fn the_script_replays_what_the_tool_made() {
         let plain = zstd::decode_all(&bytes[..]).unwrap();
         fs::write(traces.join(name.trim_end_matches(".zst")), plain).unwrap();
     }
-    let Some(printed) = script(&work) else {
-        return;
-    };
-    assert!(
-        printed.contains("replayed 3, unverifiable 0, failed 0"),
-        "{printed}"
-    );
-}
-
-/// What `examples/replay.py` says of `corpus` and `dump`; nothing where there is no Python.
-fn script(work: &Work) -> Option<String> {
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/replay.py");
-    let output = Command::new("python3")
-        .arg(script)
-        .args(["corpus", "dump"])
-        .current_dir(work.path())
-        .output();
-    let Ok(output) = output else {
-        eprintln!("not run: python3 is not installed");
-        return None;
-    };
-    Some(String::from_utf8_lossy(&output.stdout).into_owned())
-}
-
-/// A path of a trace is shown without what a terminal would obey.
-#[test]
-fn the_script_escapes_what_it_shows() {
-    let work = Work::new();
-    fs::create_dir_all(work.path().join("dump")).unwrap();
-    let record = serde_json::json!({"id": "art-1", "raw": {"digest": "sha256:0", "bytes": 3}});
-    let trace = serde_json::json!({"id": "art-1", "trace": {
-        "profile": {"id": "general-text", "version": 1}, "bytes": 3,
-        "locations": [{"path": "\u{1b}]0;x\u{7}\u{9b}2J.txt", "offset": 0, "length": 3}],
-        "dropped": [{"label": "unrecognised", "spans": [[0, 3]]}],
-    }});
-    work.write("corpus/records/a.jsonl", &format!("{record}\n"));
-    work.write("corpus/traces/a.jsonl", &format!("{trace}\n"));
-    if let Some(printed) = script(&work) {
-        assert!(
-            printed.contains(r"\u{1b}]0;x\u{7}\u{9b}2J.txt"),
-            "{printed}"
-        );
-        assert!(
-            !printed.contains(['\u{1b}', '\u{7}', '\u{9b}']),
-            "{printed:?}"
-        );
-    }
-}
-
-/// Without the raw item a value that also needs a name, which no record holds, is not judged.
-#[test]
-fn the_script_does_not_judge_what_it_cannot_make() {
-    let work = Work::new();
-    fs::create_dir_all(work.path().join("dump")).unwrap();
-    let record = serde_json::json!({
-        "id": "art-1", "raw": {"digest": "sha256:0", "bytes": 30, "encoding": "utf-8"},
-        "fetch": {"url": "https://n.example/a"}, "source": {"url": "https://n.example/a"},
-    });
-    let trace = serde_json::json!({"id": "art-1", "trace": {
-        "profile": {"id": "general-text", "version": 1}, "bytes": 30,
-        "locations": [{"path": "a.txt", "offset": 0, "length": 30}],
-        "fields": [
-            {"name": "base", "spans": [[[19, 30]]]},
-            {"pointer": "/fetch/url", "spans": [[[0, 19]]]},
-            {"pointer": "/source/url", "from": "/fetch/url", "via": ["url-join:base"]},
-        ],
-    }});
-    work.write("corpus/records/a.jsonl", &format!("{record}\n"));
-    work.write("corpus/traces/a.jsonl", &format!("{trace}\n"));
-    if let Some(printed) = script(&work) {
-        assert!(printed.contains("unverifiable 1, failed 0"), "{printed}");
+    if let Some((code, printed)) = script(&work) {
+        assert_eq!(code, 0, "{printed}");
+        assert_says(&printed, &["replayed 3, unverifiable 0, failed 0"]);
     }
 }

@@ -28,6 +28,7 @@ mod planted;
 mod poor_dump;
 mod profile_layouts;
 mod releases;
+mod replay_script;
 mod reports;
 mod repository;
 mod sealing;
