@@ -150,7 +150,8 @@ class Raw:
             chain = self.chain if keep else self.chain.branch()
         else:
             meter = self.meters.setdefault(path, Meter(path, len(data)))
-            chain = Chain(memoryview(data)[offset:offset + length], meter)
+            taken = memoryview(data)[offset:offset + length]
+            chain = Chain(meter.take(taken) if location.get("layers") else taken, meter)
         if keep:
             self.path, self.data, self.range, self.chain = path, data, (path, offset, length), chain
         return chain.through(location.get("layers", []))
@@ -182,6 +183,8 @@ class Corpus:
     def __init__(self, corpus, raw):
         self.raw, self.seen = Raw(raw, ledger(corpus)), {"failed": set(), "unverifiable": set(), "replayed": set()}
         self.unread = 0
+        folders = [os.path.join(corpus, name) for name in ("records", "traces", "releases")]
+        check(any(map(os.path.isdir, folders)), f"{corpus} is no corpus: there are no records, traces or releases in it")
         self.store = sqlite3.connect("")
         self.store.execute("create table line (kind text, id text, text text, primary key (kind, id)) without rowid")
         self.store.execute("create table place (path blob, offset integer, length integer, layers text, id, number)")

@@ -223,7 +223,7 @@ def is_layer(layer):
 
 
 class Meter:
-    """How much may still be read and unpacked of a file, all together (layer-limits)."""
+    """How much may still be read and unpacked of a file, all together (layer-budget)."""
 
     def __init__(self, path, size):
         self.path, self.most = path, 8 * (2**24 + 1100 * size)

@@ -141,6 +141,12 @@ fn a_line_of_another_form_is_wrong_and_no_crash() {
 
 /// `layer-limits-told`, `layer-not-read`: where a reader may stop, nothing is wrong.
 #[test]
+fn what_is_no_corpus_is_not_clean() {
+    let work = Work::new();
+    assert_ends(script(&work), 1, &["FAILED: corpus is no corpus"]);
+}
+
+#[test]
 fn an_item_that_is_not_read_is_unverifiable() {
     let raw = packed();
     for (layers, why) in [
