@@ -1,6 +1,6 @@
 //! Pairs of key and line put in order in bounded memory: an external merge sort.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, BufWriter, Read as _, Write};
@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::disk::Disk;
 use super::error::WriteError;
 use super::scratch::Scratch;
+use crate::digest::Digest;
 use crate::open;
 
 /// How many bytes are sorted in memory before they are spilled.
@@ -20,12 +21,15 @@ const FAN_IN: usize = 64;
 const OVERHEAD: usize = 64;
 /// The size of the buffer of a run.
 const BUFFER: usize = 64 << 10;
+/// Of a longer line no more than so many bytes are read before its turn: each of many runs may begin with one.
+const LONG: usize = 64 << 10;
 
-/// Takes pairs in any order and gives them in order: by key, then by line, both by their bytes. So
-/// what comes out does not depend on the order in which it went in, equal keys included.
+/// Takes pairs in any order and gives them in order: by key, then by line, both by their bytes; long lines that begin
+/// with the same 64 KiB by length and digest. So what comes out does not depend on the order in which it went in, equal
+/// keys included.
 ///
-/// Beyond 16 MiB it spills sorted runs to the corpus's folder for temporary files. Equal pairs all
-/// come out; what equal keys mean is for the caller to say.
+/// Beyond 16 MiB it spills sorted runs to the corpus's folder for temporary files; of these it holds one line at a time,
+/// and 64 KiB of each run. Equal pairs all come out; what equal keys mean is for the caller to say.
 pub struct Sorter {
     scratch: Arc<Scratch>,
     limit: usize,
@@ -44,12 +48,39 @@ pub struct Sorted {
 }
 
 /// A key and a line.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pair {
     /// What it is sorted by.
     pub key: String,
     /// What it carries.
     pub line: Vec<u8>,
+}
+
+/// What a line has behind its first [`LONG`] bytes, as far as the order needs to know it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Rest {
+    bytes: u64,
+    digest: [u8; 32],
+}
+
+impl Pair {
+    /// The first bytes of the line.
+    fn begin(&self) -> &[u8] {
+        self.line.get(..LONG).unwrap_or(&self.line)
+    }
+
+    fn rest(&self) -> Option<Rest> {
+        let rest = self.line.get(LONG..).filter(|rest| !rest.is_empty())?;
+        Some(Rest {
+            bytes: wide(rest.len()),
+            digest: *Digest::of(rest).as_bytes(),
+        })
+    }
+
+    fn order(&self, other: &Self) -> Ordering {
+        let (one, two) = ((&self.key, self.begin()), (&other.key, other.begin()));
+        one.cmp(&two).then_with(|| self.rest().cmp(&other.rest()))
+    }
 }
 
 impl Sorter {
@@ -92,7 +123,7 @@ impl Sorter {
     ///
     /// [`WriteError::Disk`], as [`Sorter::push`].
     pub fn finish(mut self) -> Result<Sorted, WriteError> {
-        self.pairs.sort_unstable();
+        self.pairs.sort_unstable_by(Pair::order);
         while self.runs.iter().map(Vec::len).sum::<usize>() > FAN_IN {
             let lowest: Vec<PathBuf> = self.runs.iter_mut().flat_map(std::mem::take).collect();
             let (now, later) = lowest.split_at(FAN_IN.min(lowest.len()));
@@ -100,7 +131,10 @@ impl Sorter {
             self.runs = vec![later.to_vec(), vec![merged]];
         }
         let runs: Vec<PathBuf> = self.runs.into_iter().flatten().collect();
-        let mut sources = vec![Source::Memory(self.pairs.into_iter())];
+        let mut sources = vec![Source::Memory {
+            pairs: self.pairs.into_iter(),
+            rest: Vec::new(),
+        }];
         for run in &runs {
             sources.push(Source::run(run)?);
         }
@@ -114,7 +148,7 @@ impl Sorter {
     fn spill(&mut self) -> Result<(), WriteError> {
         self.held = 0;
         let mut pairs = std::mem::take(&mut self.pairs);
-        pairs.sort_unstable();
+        pairs.sort_unstable_by(Pair::order);
         let mut run = self.write_run(pairs.into_iter().map(Ok))?;
         // Full levels are merged into the next, as a counter carries.
         let mut level = 0;
@@ -154,9 +188,7 @@ impl Sorter {
         let sink = self.scratch.disk().create(&path).map_err(failed)?;
         let mut out = BufWriter::with_capacity(BUFFER, sink);
         for pair in pairs {
-            let Pair { key, line } = pair?;
-            write_bytes(&mut out, key.as_bytes()).map_err(failed)?;
-            write_bytes(&mut out, &line).map_err(failed)?;
+            write_pair(&mut out, &pair?).map_err(failed)?;
         }
         out.flush().map_err(failed)?;
         Ok(path)
@@ -182,32 +214,63 @@ impl Drop for Sorted {
 
 struct Merge {
     sources: Vec<Source>,
-    heads: BinaryHeap<Reverse<Head>>,
+    heads: BinaryHeap<Reverse<(Head, usize)>>,
 }
 
 enum Source {
-    Memory(std::vec::IntoIter<Pair>),
+    Memory {
+        pairs: std::vec::IntoIter<Pair>,
+        /// What the line of the last head has behind its beginning.
+        rest: Vec<u8>,
+    },
     Run {
         path: PathBuf,
         file: BufReader<File>,
     },
 }
 
+/// A pair of which only the first bytes of the line are there.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Head {
-    pair: Pair,
-    source: usize,
+    key: String,
+    begin: Vec<u8>,
+    rest: Option<Rest>,
 }
 
 impl Merge {
-    fn new(mut sources: Vec<Source>) -> Result<Self, WriteError> {
-        let mut heads = BinaryHeap::with_capacity(sources.len());
-        for (source, from) in sources.iter_mut().enumerate() {
-            if let Some(pair) = from.next()? {
-                heads.push(Reverse(Head { pair, source }));
-            }
+    fn new(sources: Vec<Source>) -> Result<Self, WriteError> {
+        let mut merge = Self {
+            heads: BinaryHeap::with_capacity(sources.len()),
+            sources,
+        };
+        for source in 0..merge.sources.len() {
+            merge.advance(source)?;
         }
-        Ok(Self { sources, heads })
+        Ok(merge)
+    }
+
+    /// Puts the next head of a source among the heads.
+    fn advance(&mut self, source: usize) -> Result<(), WriteError> {
+        if let Some(from) = self.sources.get_mut(source)
+            && let Some(head) = from.head()?
+        {
+            self.heads.push(Reverse((head, source)));
+        }
+        Ok(())
+    }
+
+    /// The pair of a head that was taken, after which its source goes on.
+    fn pair(&mut self, head: Head, source: usize) -> Result<Pair, WriteError> {
+        let Head {
+            key,
+            begin: mut line,
+            rest,
+        } = head;
+        if let (Some(rest), Some(from)) = (rest, self.sources.get_mut(source)) {
+            from.read_on(&mut line, rest)?;
+        }
+        self.advance(source)?;
+        Ok(Pair { key, line })
     }
 }
 
@@ -215,16 +278,12 @@ impl Iterator for Merge {
     type Item = Result<Pair, WriteError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let Reverse(Head { pair, source }) = self.heads.pop()?;
-        match self.sources.get_mut(source).map(Source::next) {
-            Some(Ok(Some(pair))) => self.heads.push(Reverse(Head { pair, source })),
-            Some(Ok(None)) | None => {}
-            Some(Err(error)) => {
-                self.heads.clear();
-                return Some(Err(error));
-            }
+        let Reverse((head, source)) = self.heads.pop()?;
+        let pair = self.pair(head, source);
+        if pair.is_err() {
+            self.heads.clear();
         }
-        Some(Ok(pair))
+        Some(pair)
     }
 }
 
@@ -238,13 +297,32 @@ impl Source {
         })
     }
 
-    fn next(&mut self) -> Result<Option<Pair>, WriteError> {
+    /// The beginning of the next pair.
+    fn head(&mut self) -> Result<Option<Head>, WriteError> {
         match self {
-            Self::Memory(pairs) => Ok(pairs.next()),
+            Self::Memory { pairs, rest } => Ok(pairs.next().map(|mut pair| {
+                let head = pair.rest();
+                *rest = pair.line.split_off(pair.begin().len());
+                Head {
+                    key: pair.key,
+                    begin: pair.line,
+                    rest: head,
+                }
+            })),
             Self::Run { path, file } => {
-                read_pair(file).map_err(|source| WriteError::disk("read", path, source))
+                read_head(file).map_err(|source| WriteError::disk("read", path, source))
             }
         }
+    }
+
+    /// Adds to a line what it has behind its beginning.
+    fn read_on(&mut self, line: &mut Vec<u8>, rest: Rest) -> Result<(), WriteError> {
+        match self {
+            Self::Memory { rest, .. } => line.append(rest),
+            Self::Run { path, file } => read_bytes(file, rest.bytes, line)
+                .map_err(|source| WriteError::disk("read", path, source))?,
+        }
+        Ok(())
     }
 }
 
@@ -253,34 +331,57 @@ fn remove(disk: &dyn Disk, path: &Path) -> Result<(), WriteError> {
         .map_err(|source| WriteError::disk("remove", path, source))
 }
 
-/// A run is keys and lines in turn, each its length in eight bytes, little-endian, and its bytes.
-fn write_bytes(out: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
-    let length = u64::try_from(bytes.len()).map_err(io::Error::other)?;
-    out.write_all(&length.to_le_bytes())?;
-    out.write_all(bytes)
+/// A run is keys and lines in turn, each its length in eight bytes, little-endian, and its bytes. Behind the length of a
+/// long line is the digest of what is behind its beginning.
+fn write_pair(out: &mut impl Write, pair: &Pair) -> io::Result<()> {
+    let Pair { key, line } = pair;
+    out.write_all(&wide(key.len()).to_le_bytes())?;
+    out.write_all(key.as_bytes())?;
+    out.write_all(&wide(line.len()).to_le_bytes())?;
+    if let Some(rest) = pair.rest() {
+        out.write_all(&rest.digest)?;
+    }
+    out.write_all(line)
 }
 
-fn read_pair(file: &mut BufReader<File>) -> io::Result<Option<Pair>> {
-    let Some(key) = read_bytes(file)? else {
-        return Ok(None);
-    };
-    let key = String::from_utf8(key).map_err(io::Error::other)?;
-    let line = read_bytes(file)?.ok_or(io::ErrorKind::UnexpectedEof)?;
-    Ok(Some(Pair { key, line }))
-}
-
-fn read_bytes(file: &mut BufReader<File>) -> io::Result<Option<Vec<u8>>> {
+fn read_head(file: &mut BufReader<File>) -> io::Result<Option<Head>> {
     if file.fill_buf()?.is_empty() {
         return Ok(None);
     }
+    let (mut key, mut begin) = (Vec::new(), Vec::new());
+    let length = read_length(file)?;
+    read_bytes(file, length, &mut key)?;
+    let length = read_length(file)?;
+    let rest = match length.checked_sub(wide(LONG)) {
+        None | Some(0) => None,
+        Some(bytes) => {
+            let mut digest = [0; 32];
+            file.read_exact(&mut digest)?;
+            Some(Rest { bytes, digest })
+        }
+    };
+    read_bytes(file, length.min(wide(LONG)), &mut begin)?;
+    let key = String::from_utf8(key).map_err(io::Error::other)?;
+    Ok(Some(Head { key, begin, rest }))
+}
+
+fn read_length(file: &mut BufReader<File>) -> io::Result<u64> {
     let mut length = [0; 8];
     file.read_exact(&mut length)?;
-    let length = u64::from_le_bytes(length);
-    let mut bytes = Vec::new();
-    let read = file.take(length).read_to_end(&mut bytes)?;
-    if u64::try_from(read).ok() == Some(length) {
-        Ok(Some(bytes))
+    Ok(u64::from_le_bytes(length))
+}
+
+/// Reads so many bytes behind those that `into` holds.
+fn read_bytes(file: &mut BufReader<File>, length: u64, into: &mut Vec<u8>) -> io::Result<()> {
+    into.reserve_exact(usize::try_from(length).unwrap_or(0));
+    let read = file.take(length).read_to_end(into)?;
+    if wide(read) == length {
+        Ok(())
     } else {
         Err(io::ErrorKind::UnexpectedEof.into())
     }
+}
+
+fn wide(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
 }

@@ -146,23 +146,6 @@ fn sorting_gives_one_order_whatever_fits_into_memory() {
             (format!("{key}"), number.to_le_bytes().to_vec())
         })
         .collect();
-    let sorted = |limit, pairs: &[(String, Vec<u8>)], root: &Path| {
-        let scratch = scratch::Scratch::new(root, std::sync::Arc::new(RealDisk));
-        scratch.clear().unwrap();
-        let mut sorter = Sorter::with_limit(std::sync::Arc::new(scratch), limit);
-        for (key, line) in pairs {
-            sorter.push(key.clone(), line.clone()).unwrap();
-        }
-        let pairs: Vec<(String, Vec<u8>)> = sorter
-            .finish()
-            .unwrap()
-            .map(|pair| pair.map(|pair| (pair.key, pair.line)).unwrap())
-            .collect();
-        let left = std::fs::read_dir(root.join(scratch::TEMPORARY)).unwrap();
-        // The journal.
-        assert_eq!(left.count(), 1);
-        pairs
-    };
     let in_memory = sorted(usize::MAX, &pairs, folder.path());
     // 70 bytes a pair: runs of 1, of 15 and of 300 pairs, merged at one to three levels.
     for limit in [1, 1_000, 20_000] {
@@ -171,6 +154,50 @@ fn sorting_gives_one_order_whatever_fits_into_memory() {
     }
     pairs.sort();
     assert_eq!(in_memory, pairs);
+}
+
+/// Of those only the beginnings are compared.
+#[test]
+fn long_lines_are_sorted_alike_in_memory_and_on_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = |length: usize, last: u8| [vec![b'x'; length], vec![last]].concat();
+    let lengths = [1, 65_534, 65_535, 65_536, 65_537, 200_000, 200_001];
+    let mut pairs: Vec<(String, Vec<u8>)> = lengths
+        .into_iter()
+        .flat_map(|length| [b'a', b'b', b'b', b'c'].map(|last| line(length, last)))
+        .flat_map(|line| [("a".to_owned(), line.clone()), ("b".to_owned(), line)])
+        .collect();
+    let in_memory = sorted(usize::MAX, &pairs, folder.path());
+    for limit in [1, 300_000, 1_000_000] {
+        pairs.reverse();
+        assert_eq!(sorted(limit, &pairs, folder.path()), in_memory);
+        pairs.rotate_left(5);
+        assert_eq!(sorted(limit, &pairs, folder.path()), in_memory);
+    }
+    let keys: Vec<&str> = in_memory.iter().map(|(key, _)| key.as_str()).collect();
+    assert!(keys.is_sorted());
+    let mut again = in_memory.clone();
+    again.sort();
+    pairs.sort();
+    assert_eq!(again, pairs);
+}
+
+fn sorted(limit: usize, pairs: &[(String, Vec<u8>)], root: &Path) -> Vec<(String, Vec<u8>)> {
+    let scratch = scratch::Scratch::new(root, std::sync::Arc::new(RealDisk));
+    scratch.clear().unwrap();
+    let mut sorter = Sorter::with_limit(std::sync::Arc::new(scratch), limit);
+    for (key, line) in pairs {
+        sorter.push(key.clone(), line.clone()).unwrap();
+    }
+    let pairs: Vec<(String, Vec<u8>)> = sorter
+        .finish()
+        .unwrap()
+        .map(|pair| pair.map(|pair| (pair.key, pair.line)).unwrap())
+        .collect();
+    let left = std::fs::read_dir(root.join(scratch::TEMPORARY)).unwrap();
+    // The journal.
+    assert_eq!(left.count(), 1);
+    pairs
 }
 
 /// Nothing below a corpus is reached through a link of a folder.
