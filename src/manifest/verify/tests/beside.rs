@@ -137,7 +137,7 @@ fn any_other_kind_of_file_among_the_records_fails_and_is_named() {
             "withdrawals/a.jsonl.gz",
             b"\x1f\x8b\x08",
             PartName::Records,
-            "withdrawals/a.jsonl.gz: ends within its compressed stream",
+            "withdrawals/a.jsonl.gz: ends in the middle of its compressed data",
         ),
     ] {
         let folder = sealed();
