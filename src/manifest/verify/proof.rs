@@ -110,7 +110,8 @@ pub(super) fn verify(
         Given::Other(why) if newest.is_none() => Some(why),
         Given::Other(_) | Given::Nothing | Given::Sealed(_) => None,
     };
-    seen.judge(corpus, judged, (rewritten, other), options, parts);
+    let from = parts.len();
+    seen.judge(judged, (rewritten, other), options, parts);
     let traces = (&sealed, newest_traces.as_ref());
     let named = Named::new(files.as_ref(), options.limit);
     for part in traces::verify(among, judged, traces, named, options, &mut read) {
@@ -119,6 +120,15 @@ pub(super) fn verify(
             && part.verdict == Verdict::Unverifiable
             && Some(judged.number) != corpus.newest();
         parts.push(if spared { part.aside() } else { part });
+    }
+    let is_failed = |part: &&mut Part| {
+        part.verdict == Verdict::Failed && matches!(part.part, PartName::Records | PartName::Traces)
+    };
+    if let Some(part) = parts.iter_mut().skip(from).find(is_failed)
+        && let Some(looks) = records::looks_like(corpus)
+    {
+        let reason = part.reason.take().unwrap_or_default();
+        part.reason = Some(format!("{reason}; {looks}"));
     }
     parts.push(lines::judge(judged, among, read, options));
     Ok(())
