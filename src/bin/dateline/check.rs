@@ -13,8 +13,8 @@ use dateline::corpus::{
     CONFIG, Corpus, MANIFEST, OpenError, PathError, RELEASES, Source, inside, steady,
 };
 use dateline::diagnostic::{Code, Diagnostic, Report, Severity};
-use dateline::dump::{Input, InputError, Progress, inputs, repeatable};
-use dateline::look::{is_named_records, is_records};
+use dateline::dump::{Input, InputError, PassedOver, Progress, inputs, repeatable};
+use dateline::look::{is_named_records, is_records, word};
 use dateline::manifest::Manifest;
 
 use crate::args;
@@ -33,7 +33,7 @@ pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failu
     let mut report = Report::new(options.limit);
     let named = Paths::read(args)?;
     named.refuse_unasked(args, &options.require)?;
-    screen.passed_over(named.links);
+    screen.passed_over(&named.passed_over);
     let bar = Bar::new("checking", &options.progress, named.bytes(), screen);
     for path in &named.others {
         if args.against.is_some() {
@@ -116,8 +116,8 @@ struct Paths {
     others: Vec<PathBuf>,
     /// How many files of folders of records are ignored.
     ignored: u64,
-    /// How many symbolic links in such folders are not followed.
-    links: u64,
+    /// What is neither file nor folder in such folders.
+    passed_over: PassedOver,
     /// What is wrong with these names.
     found: Vec<Diagnostic>,
     /// Whether standard input was named, and nothing was in it.
@@ -214,7 +214,7 @@ impl Paths {
             .map(stdin::Spooled::source)
             .collect();
         let mut others = Vec::new();
-        let (mut ignored, mut links) = (0, 0);
+        let (mut ignored, mut passed_over) = (0, PassedOver::default());
         // A file that is named twice, by itself and by a pattern, is one file.
         let mut met = BTreeSet::new();
         let named = expand(&named)?;
@@ -225,7 +225,7 @@ impl Paths {
                 match folder_of_records(&path, args)? {
                     Some(files) => {
                         ignored += files.ignored;
-                        links += files.links;
+                        passed_over.extend(files.passed_over);
                         found.extend(files.unnamed);
                         for file in files.kept {
                             if met.insert(file.file.canonicalize()?) {
@@ -248,7 +248,7 @@ impl Paths {
             records,
             others,
             ignored,
-            links,
+            passed_over,
             found,
             nothing,
             _standard_input: spooled,
@@ -339,7 +339,7 @@ fn other(
         }
     }
     let files = Files::below(path, &args.ignore)?;
-    screen.passed_over(files.links);
+    screen.passed_over(&files.passed_over);
     let named = Named::read(&args.profiles)?;
     let converter = Converter {
         profiles: &named.all(),

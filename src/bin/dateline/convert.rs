@@ -8,7 +8,7 @@ use dateline::convert::{Converter, IdRule};
 use dateline::corpus::Corpus;
 use dateline::diagnostic::escape::escape;
 use dateline::diagnostic::{Format, Report, codes};
-use dateline::dump::{Input, Progress, list, repeatable};
+use dateline::dump::{Input, PassedOver, Progress, list, repeatable};
 use dateline::look::{self, FileLook, says_records, word};
 use dateline::takedown::Private;
 
@@ -55,8 +55,8 @@ pub(crate) fn run(args: &args::Convert, screen: &mut Screen) -> Result<Exit, Fai
 /// What a command reads: files of a dump, and profiles.
 pub(crate) struct Given {
     pub(crate) files: Vec<Input>,
-    /// How many symbolic links were not followed.
-    links: u64,
+    /// What is neither file nor folder.
+    passed_over: PassedOver,
     /// The inputs as they were named.
     named: Vec<PathBuf>,
     pub(crate) profiles: Named,
@@ -101,7 +101,7 @@ impl Given {
         }
         Ok(Self {
             files: listed.inputs,
-            links: listed.links,
+            passed_over: listed.passed_over,
             named,
             profiles: Named::read(&args.profiles)?,
             only_profiles: !args.profiles.is_empty(),
@@ -182,7 +182,7 @@ fn prepare(
         return Err(Failure::new(message));
     }
     refuse_overlap(from, output)?;
-    screen.passed_over(from.links);
+    screen.passed_over(&from.passed_over);
     let config = config::read_or_new(output, about)?;
     let private = from.private(output);
     let options = Options {
@@ -353,6 +353,9 @@ fn dry_run(args: &args::Convert, screen: &mut Screen) -> Result<Exit, Failure> {
     tell_files(&from, &converter, screen)?;
     let report = check::check_dump(&from.files, &converter, &options);
     report::show(&report, Format::Full, screen)?;
+    if corpus.is_none() {
+        screen.passed_over(&from.passed_over);
+    }
     if let Some(corpus) = corpus {
         // Dropped, it leaves the corpus as it was.
         let prepared = prepare(&from, corpus, &args.about, screen)?;
