@@ -140,8 +140,8 @@ const fn take(taking: &args::Taking) -> Take {
     }
 }
 
-/// Converts into the corpus at `output`, and shows what was found on the way. Where articles are
-/// only added, to be sealed with `signing`, a key that is missing is missed before anything is written.
+/// Converts into the corpus at `output`, and shows what was found on the way. Where no article of the
+/// last release goes, so that `signing` is to seal it next, a key that is missing is missed before anything is written.
 pub(crate) fn convert(
     from: &Given,
     output: &Path,
@@ -154,9 +154,9 @@ pub(crate) fn convert(
     if summary.items == 0 && summary.articles == 0 {
         return Err(nothing(from)?);
     }
-    // Where articles may go, withdrawals come before the next release, and only then the key.
-    let only_adds = from.take.scope == Scope::Add && !from.take.update;
-    if let Some(signing) = signing.filter(|_| only_adds)
+    // Where articles go, withdrawals come before the next release, and only then the key.
+    let none_goes = prepared.outcome().going_released == 0;
+    if let Some(signing) = signing.filter(|_| none_goes)
         && prepared.would_change()?
     {
         seal::refuse_unsigned(output, signing)?;
