@@ -196,8 +196,8 @@ fn prepare(
     };
     let total = progress::bytes(from.files.iter().map(|input| input.file.as_path()));
     let bar = Bar::new("converting", &options.progress, total, screen);
-    let prepared =
-        build::prepare(output, &from.files, &options).map_err(|error| asked_back(error, output))?;
+    let prepared = build::prepare(output, &from.files, &options)
+        .map_err(|error| asked_back(error, from.take, output))?;
     drop(bar);
     adding::tell(prepared.outcome(), screen)?;
     Ok(prepared)
@@ -228,8 +228,8 @@ fn nothing(from: &Given) -> Result<Failure, Failure> {
 }
 
 /// What may be chosen where a conversion would have to guess.
-fn asked_back(error: BuildError, corpus: &Path) -> Failure {
-    let choices = adding::choices(&error, corpus);
+fn asked_back(error: BuildError, take: Take, corpus: &Path) -> Failure {
+    let choices = adding::choices(&error, take, corpus);
     let failure = Failure::from(error);
     match choices {
         Some(choices) => failure.hint(choices),
