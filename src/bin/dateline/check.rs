@@ -23,7 +23,7 @@ use crate::ignored::{self, Files};
 use crate::profile::Named;
 use crate::progress::{self, Bar};
 use crate::screen::Screen;
-use crate::{known, outputs, report, stdin, threads};
+use crate::{convert, known, outputs, report, stdin, threads};
 
 pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failure> {
     args.output.refuse_contradictions()?;
@@ -36,8 +36,8 @@ pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failu
     screen.passed_over(&named.passed_over);
     let bar = Bar::new("checking", &options.progress, named.bytes(), screen);
     for path in &named.others {
-        if args.against.is_some() {
-            return Err(no_shard(path));
+        if let Some(against) = &args.against {
+            return Err(no_shard(path, against));
         }
         report.append(other(path, args, &mut options, screen)?);
     }
@@ -304,7 +304,7 @@ fn folder_of_records(path: &Path, args: &args::Check) -> Result<Option<Files>, F
 /// Checks a corpus in one state: where another command changes it meanwhile, again from the start, and
 /// with what the baseline had met before.
 fn whole_corpus(path: &Path, options: &mut Options) -> Result<Report, Failure> {
-    let (report, sieve) = steady(path, |corpus| {
+    let (mut report, sieve) = steady(path, |corpus| {
         let sieve = options.sieve.as_deref().cloned().map(Arc::new);
         let again = Options {
             sieve: sieve.clone(),
@@ -313,6 +313,7 @@ fn whole_corpus(path: &Path, options: &mut Options) -> Result<Report, Failure> {
         Ok::<_, CheckError>((check_corpus(corpus, &again)?, sieve))
     })?;
     options.sieve = sieve;
+    convert::name_corpus(&mut report, path);
     Ok(report)
 }
 
@@ -325,10 +326,11 @@ fn other(
 ) -> Result<Report, Failure> {
     if is_release(path) {
         let shown = path.display();
+        let corpus = corpus_of(path);
         return Err(
-            Failure::new(format!("`{shown}` is a release, and holds no records")).hint(
-                "`dateline check CORPUS` checks those; `dateline verify CORPUS`, the releases",
-            ),
+            Failure::new(format!("`{shown}` is a release, and holds no records")).hint(format!(
+                "`dateline check {corpus}` checks those; `dateline verify {corpus}`, the releases"
+            )),
         );
     }
     if path.is_dir() {
@@ -354,10 +356,23 @@ fn other(
 }
 
 /// What is said where something else than files of records is to be held to a release.
-fn no_shard(path: &Path) -> Failure {
-    Failure::new(format!("`{}` is not a file of records", path.display())).hint(
-        "--against takes changed shards, `records/part-….jsonl`; `dateline check CORPUS` checks all of one",
-    )
+fn no_shard(path: &Path, against: &Path) -> Failure {
+    let corpus = against.display().to_string();
+    let corpus = word(&corpus);
+    Failure::new(format!("`{}` is not a file of records", path.display())).hint(format!(
+        "--against takes changed shards, `records/part-….jsonl`; `dateline check {corpus}` checks all of one"
+    ))
+}
+
+/// The corpus of a release, as a command names it.
+fn corpus_of(release: &Path) -> String {
+    let mut folders = release.ancestors();
+    let releases = folders.find(|path| path.file_name().is_some_and(|name| name == RELEASES));
+    match releases.and_then(Path::parent) {
+        None => "CORPUS".to_owned(),
+        Some(here) if here.as_os_str().is_empty() => ".".to_owned(),
+        Some(corpus) => word(&corpus.display().to_string()).into_owned(),
+    }
 }
 
 /// Whether a path is a manifest or a folder with one.

@@ -276,7 +276,7 @@ fn refuse_overlap(from: &Given, output: &Path) -> Result<(), Failure> {
 }
 
 /// Names the corpus in the commands that help gives.
-fn name_corpus(report: &mut Report, corpus: &Path) {
+pub(crate) fn name_corpus(report: &mut Report, corpus: &Path) {
     let corpus = escape(&word(&corpus.display().to_string())).into_owned();
     report.rewrite_hints(|hint| hint.replace(" CORPUS ", &format!(" {corpus} ")));
 }
