@@ -75,14 +75,17 @@ pub(crate) fn seal_with(
     seal(corpus, &options).map_err(|error| {
         let unsigned = matches!(error, SealError::Unsigned { .. });
         let withdrawn = matches!(error, SealError::Withdrawn { .. });
+        let empty = matches!(error, SealError::Empty);
+        let shown = escape(&word(&corpus.display().to_string())).into_owned();
         let failure = Failure::from(error);
         if unsigned {
             failure.hint(UNSIGNED)
+        } else if empty {
+            failure.hint(format!("`dateline build DUMP -o {shown}` makes records of a raw dump, and seals them"))
         } else if withdrawn {
             failure.hint(format!(
-                "withdraw them, too, with `dateline withdraw {} ID --reason …`, or say that they \
-                 are others with --distinct ID",
-                escape(&word(&corpus.display().to_string()))
+                "withdraw them, too, with `dateline withdraw {shown} ID --reason …`, or say that they \
+                 are others with --distinct ID"
             ))
         } else {
             failure
