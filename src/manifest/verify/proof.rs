@@ -121,15 +121,7 @@ pub(super) fn verify(
             && Some(judged.number) != corpus.newest();
         parts.push(if spared { part.aside() } else { part });
     }
-    let is_failed = |part: &&mut Part| {
-        part.verdict == Verdict::Failed && matches!(part.part, PartName::Records | PartName::Traces)
-    };
-    if let Some(part) = parts.iter_mut().skip(from).find(is_failed)
-        && let Some(looks) = records::looks_like(corpus)
-    {
-        let reason = part.reason.take().unwrap_or_default();
-        part.reason = Some(format!("{reason}; {looks}"));
-    }
+    records::say_looks(corpus, parts.iter_mut().skip(from));
     parts.push(lines::judge(judged, among, read, options));
     Ok(())
 }

@@ -237,9 +237,22 @@ fn verdict(ticked: Ticked, replaced: u64, whole: bool, judged: &Judged<'_>) -> P
     part
 }
 
+/// Says once, of the first of some parts that failed, what the corpus looks like.
+pub(super) fn say_looks<'p>(corpus: &Corpus, mut parts: impl Iterator<Item = &'p mut Part>) {
+    let is_failed = |part: &&mut Part| {
+        part.verdict == Verdict::Failed && matches!(part.part, PartName::Records | PartName::Traces)
+    };
+    if let Some(part) = parts.find(is_failed)
+        && let Some(looks) = looks_like(corpus)
+    {
+        let reason = part.reason.take().unwrap_or_default();
+        part.reason = Some(format!("{reason}; {looks}"));
+    }
+}
+
 /// What a corpus looks like whose records and traces are not those of its release, as far as its listing
 /// shows. It is not signed, and nothing but these words hangs on it.
-pub(super) fn looks_like(corpus: &Corpus) -> Option<&'static str> {
+fn looks_like(corpus: &Corpus) -> Option<&'static str> {
     if matches!(corpus.unsealed(), Ok(Some(_))) {
         Some(
             "it looks like a working state that is not sealed yet, as `withdraw`, `build` and `convert` leave \
