@@ -3,7 +3,8 @@
 
 Takes the release whose digest is cited, or the newest. Recomputes every record digest from all files among the
 records, whatever they are called and in whatever order, and from these the lines of entries.txt and the Merkle
-root (RFC 9162), and compares them with the manifest; follows the chain behind it. Signatures are for
+root (RFC 9162), and compares them with the manifest; follows the chain behind it. Where a newer release changed or
+withdrew records of the one that is cited, those cannot be verified, and that is no failure. Signatures are for
 `ssh-keygen -Y verify`. Zstandard shards need the standard library of Python 3.14 or later.
 
 Ends with 0 where all holds and the digest is the one cited, with 1 where something is wrong, with 3 where
@@ -44,6 +45,12 @@ LITTER = {".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini", ".directory"}
 
 class NoZstandard(Exception):
     """This Python reads no Zstandard."""
+
+
+def known(holds, otherwise):
+    """What does not hold of a release that is not the newest may be the newer one's."""
+    if not holds:
+        unverifiable(otherwise)
 
 
 def unverifiable(why):
@@ -135,7 +142,47 @@ def manifests(corpus):
     return found
 
 
-def held_traces(corpus, release, predicate, subjects):
+def listed(corpus, release, name):
+    """The lines of a file of a release, which may be packed; none where it is not here."""
+    for ending in ("", ".zst", ".gz"):
+        path = os.path.join(corpus, "releases", str(release), name + ending)
+        if os.path.exists(path):
+            return read(path).splitlines()
+    return None
+
+
+def joined(lines):
+    return b"".join(line + b"\n" for line in sorted(lines))
+
+
+def subjects_of(manifest):
+    return {subject["name"]: subject["digest"]["sha256"] for subject in manifest["subject"]}
+
+
+def held_to_older(corpus, release, lines, sealed, newest, newest_sealed):
+    """Says why the records are not those of a release that is not the newest: wrong is only what no release has."""
+    later = listed(corpus, newest, "entries.txt") or lines
+    if sha256(joined(later)) != newest_sealed:
+        unverifiable(f"the entries of release {newest} are not known, nor from them those of release {release}")
+    before = set(later)
+    for number in range(newest - 1, release - 1, -1):
+        for line in listed(corpus, number, "changes.txt") or []:
+            if line.startswith(b"+"):
+                before.discard(line[1:])
+            else:
+                before.add(line[1:])
+    if sha256(joined(before)) != sealed:
+        unverifiable(f"the entries of release {release} are not known")
+    here, later = set(lines), set(later)
+    check(here <= before | later, "a record is of no release")
+    check(before & later <= here, "a record is missing")
+    unverifiable(
+        f"{len(here & before)} records as in release {release}; {len(before - here)} changed since and not here; "
+        f"{len(here - before)} of a newer release"
+    )
+
+
+def held_traces(corpus, release, predicate, subjects, check):
     """Holds the traces to the release; says how many are withheld."""
     traces = []
     for path, litter in among(corpus, "traces"):
@@ -191,16 +238,18 @@ def main(corpus, cited=None):
                     check(digest == record["content_digest"], f"{record['id']}: content altered")
                 lines.append(f"{record['id']} {record['type']} {sha256(canonical(record))}".encode())
     lines.sort()
-    ids = [line.split()[0] for line in lines]
-    check(len(ids) == len(set(ids)), "a record is here twice")
-    entries = b"".join(line + b"\n" for line in lines)
-    subjects = {subject["name"]: subject["digest"]["sha256"] for subject in manifest["subject"]}
-    check(sha256(entries) == subjects["entries.txt"], f"the records are not those of release {release}")
+    check(len(lines) == len(set(lines)), "a record is here twice")
+    subjects = subjects_of(manifest)
+    sealed = subjects["entries.txt"]
+    if release != newest and sha256(joined(lines)) != sealed:
+        newest_sealed = subjects_of(json.loads(found[newest]))["entries.txt"]
+        held_to_older(corpus, release, lines, sealed, newest, newest_sealed)
+    check(sha256(joined(lines)) == sealed, f"the records are not those of release {release}")
     check(len(lines) == predicate["records"]["size"], "the size differs")
     check("sha256:" + root(lines).hex() == predicate["records"]["root"], "the root differs")
 
     try:
-        withheld = held_traces(corpus, release, predicate, subjects)
+        withheld = held_traces(corpus, release, predicate, subjects, check if release == newest else known)
         traces = "trace is" if withheld == 1 else "traces are"
         about_traces = f"{withheld} {traces} not in this copy" if withheld else None
     except NoZstandard as why:

@@ -106,10 +106,13 @@ pub(super) fn address<'t>(
             url.set_fragment(None);
             return Some(Cow::Owned(url.into()));
         }
-        Ok(_) => "it is not an absolute http or https URL".to_owned(),
+        Ok(_) => "it has no host".to_owned(),
         Err(error) => error.to_string(),
     };
-    let message = format!("`{}` is not a URL: {cause}", shown(value));
+    let message = format!(
+        "`{}` is not an absolute http or https URL: {cause}",
+        shown(value)
+    );
     findings.on(codes::URL_INVALID, value, pointer(), message);
     None
 }

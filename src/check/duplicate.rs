@@ -132,7 +132,8 @@ fn late(pair: Pair, first: &Earlier, second: &Earlier, files: &[Source]) -> (Lin
         (pair.later, pair.earlier, &first.id)
     };
     let said = format!(
-        "is the digest of the text of `{}`, too, in line {} of {}, and no relation connects the two",
+        "is also the `text_digest` of `{}` in line {} of {}: both articles have the same text, and no relation connects \
+         them",
         escape::shown(id),
         other.line,
         escape::escape(other.file_name(files))

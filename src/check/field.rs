@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::findings::Findings;
 use super::round_trip;
+use crate::diagnostic::escape::shown;
 use crate::diagnostic::{Code, codes};
 use crate::json::{Node, Pointer};
 use crate::record::Id;
@@ -48,15 +49,19 @@ pub(super) fn check(schema: &str, root: Node<'_>, findings: &mut Findings<'_>) {
         let hint = made.or_else(|| hint(code, &error, &pointer));
         // What a malformed digest covers is not held to it.
         let unchecked = DIGESTS.contains(&pointer.as_str());
+        let url = text(&error, findings.bytes).filter(|_| code == codes::URL_INVALID);
+        let (message, hint) = match url.and_then(url_fault) {
+            Some((message, advice)) => (message, Some(advice.to_owned())),
+            None => (error.message, hint),
+        };
         let message = if crowded {
             let slots = root.slots();
             format!(
-                "{}; what else does not match the schema is not looked for in a line of more than \
-                 {CROWDED} values and keys: this one has {slots}",
-                error.message
+                "{message}; what else does not match the schema is not looked for in a line of more than \
+                 {CROWDED} values and keys: this one has {slots}"
             )
         } else {
-            error.message
+            message
         };
         let found = findings.push(code, error.span, Some(pointer), message);
         found.hint = hint;
@@ -82,6 +87,39 @@ fn text<'l>(error: &SchemaError, line: &'l [u8]) -> Option<&'l str> {
     let quoted = std::str::from_utf8(line.get(error.span.clone())?).ok()?;
     let text = quoted.strip_prefix('"')?.strip_suffix('"')?;
     (!text.contains('\\')).then_some(text)
+}
+
+/// Why a text is no URL of a record, and what to do about it.
+fn url_fault(url: &str) -> Option<(String, &'static str)> {
+    let mut schemes = ["https://", "http://"].into_iter();
+    let scheme = schemes.find(|scheme| url.starts_with(scheme));
+    let odd = url.chars().find(|one| !one.is_ascii_graphic());
+    let (cause, advice) = match (scheme, odd) {
+        (None, _) => (
+            "it does not begin with `http://` or `https://`".to_owned(),
+            "write the whole address; where it is not known, leave the field out",
+        ),
+        (_, Some(odd)) => (
+            format!("U+{:04X} is not printable ASCII", u32::from(odd)),
+            "write it as the URL Standard does: a host in Punycode (`xn--…`), other characters \
+             percent-encoded (`%20`)",
+        ),
+        (Some(scheme), None)
+            if url.len() == scheme.len()
+                || url.get(scheme.len()..)?.starts_with(['/', '?', '#']) =>
+        {
+            (
+                format!("no host follows `{scheme}`"),
+                "write the whole address; where it is not known, leave the field out",
+            )
+        }
+        _ => return None,
+    };
+    let message = format!(
+        "`{}` is not an absolute http or https URL: {cause}",
+        shown(url)
+    );
+    Some((message, advice))
 }
 
 fn hint(code: &Code, error: &SchemaError, pointer: &Pointer) -> Option<String> {

@@ -177,8 +177,8 @@ fn hint(code: &Code) -> Option<&'static str> {
         ),
         () if code == codes::TRACE_ORPHAN => Some("bring its article back, or take the trace out"),
         () if code == codes::TEXT_DUPLICATE => Some(
-            "relate the two, as with `is_identical_to`, or withdraw one that should not be there with `--reason \
-             duplicate`",
+            "keep one: `dateline withdraw CORPUS ID --reason duplicate`; or, to keep both, add a relation between \
+             them, such as `is_identical_to`",
         ),
         () if code == codes::TEXT_BOILERPLATE => {
             Some("let the profile that reads these articles drop the line as `boilerplate:…`")

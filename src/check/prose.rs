@@ -112,7 +112,10 @@ fn characters(
     say(
         codes::TEXT_CONTROL,
         &hits.control,
-        &|shown| format!("the text holds the control character {}", number(shown)),
+        &|shown| match shown {
+            "\u{FEFF}" => "the text holds a byte order mark, U+FEFF".to_owned(),
+            _ => format!("the text holds the control character {}", number(shown)),
+        },
         "take it out; a line break within a text is U+000A",
     );
     say(

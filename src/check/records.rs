@@ -104,7 +104,7 @@ pub(super) fn unread(error: &ReadError) -> Diagnostic {
     let mut found = Diagnostic::new(code, place, message);
     let usual = match error {
         ReadError::Truncated { .. } | ReadError::Damaged { .. } => {
-            Some("bring the file back from where it is whole; lines behind are not read")
+            Some("restore the file from another copy; the lines after this point cannot be read")
         }
         ReadError::LineTooLong { .. } => {
             Some("take the line out, or its record apart; the lines behind it are read")

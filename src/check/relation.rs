@@ -140,7 +140,10 @@ fn evidence(root: Node<'_>, findings: &mut Findings<'_>) {
                 && start >= end
                 && !flagged("end")
             {
-                let message = format!("the stretch {start}..{end} is empty");
+                let message = format!(
+                    "`start` is {start} and `end` is {end}, so the evidence names no bytes; `start` must be less \
+                     than `end`"
+                );
                 let place = pointer("/evidence").index(index).key(side);
                 findings.on(codes::EVIDENCE_RANGE, value, place, message);
             }

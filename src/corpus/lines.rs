@@ -107,7 +107,7 @@ pub enum ReadError {
     },
     /// The container ends too early: the file was cut.
     #[error(
-        "{file}: ends within its compressed stream{}: it was cut short, or other bytes were put behind it",
+        "{file}: ends in the middle of its compressed data{}: the file was cut short, or other bytes were added to it",
         behind(*line)
     )]
     Truncated {
@@ -117,7 +117,7 @@ pub enum ReadError {
         line: u64,
     },
     /// The container is damaged.
-    #[error("{file}: is damaged{}: {source}", behind(*line))]
+    #[error("{file}: the compressed data is damaged{}: {source}", behind(*line))]
     Damaged {
         /// The file.
         file: Arc<str>,
@@ -156,7 +156,7 @@ pub enum ReadError {
 fn behind(line: u64) -> String {
     match line {
         0 => String::new(),
-        line => format!(" beyond line {line}"),
+        line => format!(" after line {line}"),
     }
 }
 

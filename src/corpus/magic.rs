@@ -5,6 +5,7 @@ use std::io;
 
 use super::stream::NotTheFile;
 use super::{Container, ReadError};
+use crate::open::Astray;
 
 /// How many bytes show it.
 pub(super) const LENGTH: u64 = 4;
@@ -138,6 +139,11 @@ impl ReadError {
 /// What to do about an error of reading a stored file, where the file shows that.
 #[must_use]
 pub fn remedy(error: &io::Error) -> Option<&'static str> {
+    if let Some(Astray::Folder(_)) = Astray::of(error) {
+        return Some(
+            "put the folder itself in the place of the link, or copy the corpus with `cp -rL` and use the copy",
+        );
+    }
     let cause = error.get_ref()?;
     if let Some(NotTheFile(pointer)) = cause.downcast_ref() {
         return Some(pointer.remedy());

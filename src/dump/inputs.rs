@@ -51,12 +51,12 @@ pub enum InputError {
     #[error("`{}` is neither a file nor a folder: write what it gives to a file", .0.display())]
     Special(PathBuf),
     /// There is no file in any of them.
-    #[error("no file in {}{}", all(.named), passed_over(*.links))]
+    #[error("no file in {}{}", all(.named), .passed_over.instead())]
     Nothing {
         /// The inputs.
         named: Vec<PathBuf>,
-        /// How many symbolic links there are in them.
-        links: u64,
+        /// What is in them instead.
+        passed_over: PassedOver,
     },
 }
 
@@ -64,7 +64,7 @@ pub enum InputError {
 ///
 /// Folders are walked to the bottom, but for those of version control (`dump-versions`). Symbolic links
 /// within them are not followed and not listed, so that no file is read twice and none outside is read.
-/// A link that is named itself is followed.
+/// A link that is named itself is followed. Pipes, sockets and devices within them are not listed either.
 ///
 /// # Errors
 ///
@@ -80,10 +80,84 @@ pub struct Listed {
     pub inputs: Vec<Input>,
     /// Files of folders whose paths are not UTF-8, so that none could, in the order of their bytes.
     pub unnamed: Vec<PathBuf>,
-    /// How many symbolic links in folders were not followed.
+    /// What else is in folders.
+    pub passed_over: PassedOver,
+}
+
+/// What is in folders and is neither file nor folder, so that nothing is made of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PassedOver {
+    /// How many symbolic links were not followed.
     pub links: u64,
     /// Those of them that lead nowhere.
     pub dangling: Vec<PathBuf>,
+    /// Pipes, sockets and devices: reading one might never end.
+    pub special: Vec<PathBuf>,
+}
+
+/// How many pipes, sockets and devices are named; the others are counted.
+const NAMED: usize = 3;
+
+impl PassedOver {
+    /// Adds what was passed over in another folder.
+    pub fn extend(&mut self, other: Self) {
+        self.links += other.links;
+        self.dangling.extend(other.dangling);
+        self.special.extend(other.special);
+    }
+
+    /// A sentence on the links and one on all else, where there are any.
+    #[must_use]
+    pub fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        match self.links {
+            0 => {}
+            1 => notes.push("1 symbolic link not followed".to_owned()),
+            many => notes.push(format!("{many} symbolic links not followed")),
+        }
+        match self.special.len() {
+            0 => {}
+            1 => notes.push(format!(
+                "1 pipe, socket or device not read: {}",
+                self.first()
+            )),
+            many => notes.push(format!(
+                "{many} pipes, sockets or devices not read: {}",
+                self.first()
+            )),
+        }
+        notes
+    }
+
+    /// What there is instead of files.
+    fn instead(&self) -> String {
+        match (self.links, self.special.len()) {
+            (0, 0) => String::new(),
+            (1, 0) => ", but a symbolic link: name what it leads to".to_owned(),
+            (many, 0) => {
+                format!(", but {many} symbolic links: name the folder that they lead to")
+            }
+            (0, 1) => format!(
+                ", but {}, which is a pipe, socket or device: write what it gives to a file",
+                self.first()
+            ),
+            (0, _) => format!(
+                ", but {}, which are pipes, sockets or devices: write what they give to a file",
+                self.first()
+            ),
+            _ => format!(", but {}", self.notes().join("; ")),
+        }
+    }
+
+    /// The first of the pipes, sockets and devices.
+    fn first(&self) -> String {
+        let more = match self.special.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let first = self.special.get(..NAMED).unwrap_or(&self.special);
+        format!("{}{more}", all(first))
+    }
 }
 
 impl Listed {
@@ -109,8 +183,7 @@ impl Listed {
 pub fn list(named: &[PathBuf]) -> Result<Listed, InputError> {
     let mut found: BTreeMap<String, PathBuf> = BTreeMap::new();
     let mut unnamed = Vec::new();
-    let mut links = 0;
-    let mut dangling = Vec::new();
+    let mut passed_over = PassedOver::default();
     for root in named {
         let unreadable = |source| InputError::Unreadable {
             path: root.clone(),
@@ -118,7 +191,7 @@ pub fn list(named: &[PathBuf]) -> Result<Listed, InputError> {
         };
         let kind = std::fs::metadata(root).map_err(unreadable)?.file_type();
         if kind.is_dir() {
-            for file in walk(root, &mut links, &mut dangling)? {
+            for file in walk(root, &mut passed_over)? {
                 let below = file.strip_prefix(root).unwrap_or(&file);
                 match relative(below) {
                     Some(path) => add(&mut found, path, file)?,
@@ -135,14 +208,13 @@ pub fn list(named: &[PathBuf]) -> Result<Listed, InputError> {
     }
     if found.is_empty() && unnamed.is_empty() {
         let named = named.to_vec();
-        return Err(InputError::Nothing { named, links });
+        return Err(InputError::Nothing { named, passed_over });
     }
     let inputs = found.into_iter().map(|(path, file)| Input { path, file });
     Ok(Listed {
         inputs: inputs.collect(),
         unnamed,
-        links,
-        dangling,
+        passed_over,
     })
 }
 
@@ -160,13 +232,8 @@ pub fn repeatable(inputs: &[Input]) -> Result<(), InputError> {
     }
 }
 
-/// The files below a folder; `links` counts what is a symbolic link instead, and `dangling` takes those
-/// that lead nowhere.
-fn walk(
-    root: &Path,
-    links: &mut u64,
-    dangling: &mut Vec<PathBuf>,
-) -> Result<Vec<PathBuf>, InputError> {
+/// The files below a folder; `passed_over` takes what is neither file nor folder.
+fn walk(root: &Path, passed_over: &mut PassedOver) -> Result<Vec<PathBuf>, InputError> {
     let mut files = Vec::new();
     let all = walkdir::WalkDir::new(root).min_depth(1).sort_by_file_name();
     for entry in all.into_iter().filter_entry(|entry| !is_versions(entry)) {
@@ -177,10 +244,12 @@ fn walk(
         if entry.file_type().is_file() {
             files.push(entry.into_path());
         } else if entry.file_type().is_symlink() {
-            *links += 1;
+            passed_over.links += 1;
             if !entry.path().exists() {
-                dangling.push(entry.into_path());
+                passed_over.dangling.push(entry.into_path());
             }
+        } else if !entry.file_type().is_dir() {
+            passed_over.special.push(entry.into_path());
         }
     }
     Ok(files)
@@ -243,20 +312,11 @@ fn all(paths: &[PathBuf]) -> String {
     names.join(", ")
 }
 
-/// That links are not followed, where there are any.
-fn passed_over(links: u64) -> String {
-    match links {
-        0 => String::new(),
-        1 => ", but a symbolic link: name what it leads to".to_owned(),
-        many => format!(", but {many} symbolic links: name the folder that they lead to"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-    use super::{InputError, inputs};
+    use super::{InputError, PassedOver, inputs, list};
 
     #[test]
     fn a_folder_and_a_file_are_listed_in_order() {
@@ -289,7 +349,7 @@ mod tests {
         let root = folder.path();
         assert!(matches!(
             inputs(&[root.to_owned()]),
-            Err(InputError::Nothing { links: 0, .. })
+            Err(InputError::Nothing { passed_over, .. }) if passed_over == PassedOver::default()
         ));
         for part in ["a", "b"] {
             std::fs::create_dir(root.join(part)).unwrap();
@@ -309,12 +369,23 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let socket = folder.path().join("socket");
         let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
-        for named in [socket, "/dev/zero".into()] {
+        for named in [socket.clone(), "/dev/zero".into()] {
             assert!(matches!(inputs(&[named]), Err(InputError::Special(_))));
         }
-        // Within a folder it is passed over.
+        // Within a folder it is passed over, and named.
+        let root = [folder.path().to_owned()];
+        let message = inputs(&root).unwrap_err().to_string();
+        assert!(message.contains("/socket`, which is a pipe"), "{message}");
         std::fs::write(folder.path().join("a.txt"), "").unwrap();
-        assert_eq!(inputs(&[folder.path().to_owned()]).unwrap().len(), 1);
+        let listed = list(&root).unwrap();
+        assert_eq!(
+            (listed.inputs.len(), &listed.passed_over.special),
+            (1, &vec![socket])
+        );
+        let mut passed_over = listed.passed_over;
+        passed_over.special = ["a", "b", "c", "d"].map(Into::into).into();
+        let note = "4 pipes, sockets or devices not read: `a`, `b`, `c` and 1 more";
+        assert_eq!(passed_over.notes(), [note]);
     }
 
     #[cfg(unix)]

@@ -16,7 +16,7 @@ mod open;
 mod progress;
 mod sniff;
 
-pub use inputs::{Input, InputError, Listed, inputs, list, repeatable};
+pub use inputs::{Input, InputError, Listed, PassedOver, inputs, list, repeatable};
 pub use item::{
     BOM, Contents, ITEM_LIMIT, Item, ItemContext, LINE_LIMIT, ReadError, TextError, read, text,
 };

@@ -530,6 +530,34 @@ fn articles_keep_their_ids_where_the_dump_moves_to_other_files() {
     );
 }
 
+/// What help advises works, whatever was asked for before: no choice leads to an error that leads back.
+#[test]
+fn no_advice_leads_in_a_circle() {
+    let work = Work::new();
+    work.dump("dumps", 0..4);
+    work.expect(0, "build dumps -o corpus");
+    // Two files changed, two are not named; and one article in another file.
+    for number in 0..2 {
+        work.write(&format!("some/{number:05}.txt"), &article(number, "blue"));
+    }
+    work.write("same/a.txt", &format!("{}\n", article(0, "green")));
+    for (given, advice) in [
+        ("some", "--add --update"),
+        ("some --update", "--add --update"),
+        ("some --add", "--add --update"),
+        ("some --add", "--add --as LABEL"),
+        ("same --keep-ids", "--replace --keep-ids"),
+    ] {
+        crate::tool::copy(&work.path().join("corpus"), &work.path().join("tried"));
+        let printed = work.expect(2, &format!("build {given} -o tried"));
+        assert_says(&printed, &[&format!("`{advice}`")]);
+        let (dump, _) = given.split_once(' ').unwrap_or((given, ""));
+        let (code, printed) = work.run(&format!("build {dump} -o tried {advice}"));
+        assert_ne!(code, 2, "{given}, then {advice}: {printed}");
+        fs::remove_dir_all(work.path().join("tried")).unwrap();
+    }
+}
+
 /// `corpus-two-branches`
 #[test]
 fn of_two_releases_of_one_number_the_unpublished_one_is_sealed_again() {

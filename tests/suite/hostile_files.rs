@@ -94,6 +94,20 @@ fn a_dump_that_leads_in_circles_is_read_once() {
     assert!(!root.join("three").exists());
 }
 
+/// `dump-special`
+#[test]
+fn pipes_and_sockets_in_a_dump_are_named_and_not_read() {
+    let folder = TempDir::new().unwrap();
+    let root = folder.path();
+    copy(Path::new(DUMPS), &root.join("dumps"));
+    pipe(&root.join("dumps/pipe"));
+    let _socket = std::os::unix::net::UnixListener::bind(root.join("dumps/socket")).unwrap();
+    let says = "note: 2 pipes, sockets or devices not read: `dumps/pipe`, `dumps/socket`";
+    hold(&["check", "dumps"], root, 0, says);
+    hold(&["convert", "dumps", "--dry-run"], root, 0, says);
+    hold(&["convert", "dumps", "-o", "corpus"], root, 0, says);
+}
+
 #[test]
 fn a_corpus_that_leads_in_circles_is_not_read() {
     for (link, target, commands) in [

@@ -6,6 +6,7 @@ mod asked;
 mod build;
 mod cases;
 mod ci_examples;
+mod damaged;
 mod determinism;
 mod flips;
 mod fuzzing;

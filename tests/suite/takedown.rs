@@ -303,6 +303,15 @@ fn what_was_withdrawn_is_not_sealed() {
     assert_ne!(sealed.status.code(), Some(0));
     let printed = said(&sealed);
     assert!(printed.contains("art-0000 has a URL of art-"), "{printed}");
+    // Advice names the corpus that was named.
+    let printed = said(&place.run(&["check", "corpus"]));
+    assert!(
+        printed.contains("`dateline withdraw corpus art-0000"),
+        "{printed}"
+    );
+    assert!(!printed.contains("CORPUS"), "{printed}");
+    let printed = said(&place.run(&["check", "corpus/releases/2"]));
+    assert!(printed.contains("`dateline verify corpus`"), "{printed}");
 }
 
 /// `withdrawal-secret`: with `--private` no digest of the article is in what is published.

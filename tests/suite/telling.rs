@@ -290,6 +290,12 @@ fn a_missing_key_is_missed_before_anything_is_written() {
     work.dump("more", 2..3);
     let printed = work.expect(2, "build more -o corpus --add");
     assert_says(&printed, &["no key was given", "nothing was written"]);
+    // Nor where the inputs hold more than before.
+    work.dump("dumps", 2..3);
+    for again in ["", " --replace", " --update"] {
+        let printed = work.expect(2, &format!("build dumps -o corpus{again}"));
+        assert_says(&printed, &["no key was given", "nothing was written"]);
+    }
     assert_eq!(crate::tool::files(&work.path().join("corpus")), before);
     work.expect(0, "build more -o corpus --add --unsigned");
 }

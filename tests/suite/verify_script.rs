@@ -13,7 +13,7 @@ use std::process::Command;
 use dateline::digest::Digest;
 use tempfile::TempDir;
 
-use crate::tool::{copy, files, run};
+use crate::tool::{copy, dateline, files, run};
 
 /// Whether the script verifies a corpus, and what it prints; none where Python is not installed.
 fn verifies(corpus: &Path, cited: &str) -> Option<(bool, String)> {
@@ -22,14 +22,19 @@ fn verifies(corpus: &Path, cited: &str) -> Option<(bool, String)> {
         println!("not run: python3 is not installed");
         return None;
     }
+    let (code, printed) = script(corpus, cited);
+    Some((code == 0, printed))
+}
+
+/// How the script ends, and what it prints.
+fn script(corpus: &Path, cited: &str) -> (i32, String) {
     // With -O, which leaves assertions out.
     let mut command = Command::new("python3");
     command
         .args(["-O", "examples/verify.py"])
         .arg(corpus)
         .arg(cited);
-    let (code, printed) = run(&mut command);
-    Some((code == 0, printed))
+    run(&mut command)
 }
 
 /// Both scripts say how they are called; called otherwise, they fail.
@@ -186,4 +191,55 @@ fn what_is_not_signed_changes_nothing_and_what_lies_among_the_records_does() {
     fs::remove_dir_all(corpus.join("traces")).unwrap();
     let (good, printed) = verifies(corpus, &cited).unwrap();
     assert!(good, "{printed}");
+}
+
+/// `verify-release`: a newer release, such as a takedown, does not make an older one wrong.
+#[test]
+fn a_release_before_a_takedown_is_judged_as_the_tool_judges_it() {
+    let folder = TempDir::new().unwrap();
+    let corpus = folder.path().join("corpus");
+    copy(Path::new("examples/demo-corpus"), &corpus);
+    let manifest = fs::read(corpus.join("releases/1/manifest.json")).unwrap();
+    let cited = Digest::of(&manifest).to_string();
+    if verifies(&corpus, &cited).is_none() {
+        return;
+    }
+    let shard = files(&corpus)
+        .into_keys()
+        .find(|path| path.starts_with("records/"))
+        .unwrap();
+    let text = fs::read_to_string(corpus.join(&shard)).unwrap();
+    let line = text.lines().next().unwrap();
+    let id = line
+        .split('"')
+        .find(|part| part.starts_with("art-"))
+        .unwrap();
+    let of_the_tool = |args: &[&str]| run(dateline(args).current_dir(folder.path()));
+    let (code, printed) = of_the_tool(&["withdraw", "corpus", id, "--reason", "copyright"]);
+    assert_eq!(code, 0, "{printed}");
+    let (code, printed) = of_the_tool(&["seal", "corpus", "--unsigned"]);
+    assert_eq!(code, 0, "{printed}");
+    let both = |says: &str, expected: i32| {
+        let (code, printed) = script(&corpus, &cited);
+        assert_eq!(code, expected, "{printed}");
+        assert!(printed.contains(says), "{printed}");
+        let (code, printed) = of_the_tool(&["verify", "corpus", "--cited", &cited]);
+        assert_eq!(code, expected, "{printed}");
+    };
+    both(
+        "UNVERIFIABLE: 6 records as in release 1; 1 changed since",
+        3,
+    );
+    // What no release has is wrong all the same.
+    let (shard, kept) = files(&corpus)
+        .into_iter()
+        .find(|(path, _)| path.starts_with("records/"))
+        .unwrap();
+    let text = String::from_utf8(kept).unwrap();
+    let altered = text.replacen("\"headline\":\"", "\"headline\":\"No ", 1);
+    fs::write(corpus.join(&shard), altered).unwrap();
+    both("a record is of no release", 1);
+    let rest: String = text.split_inclusive('\n').skip(1).collect();
+    fs::write(corpus.join(&shard), rest).unwrap();
+    both("a record is missing", 1);
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use dateline::build::{BuildError, Named, Outcome, Pairing};
+use dateline::build::{BuildError, KeepIds, Named, Outcome, Pairing, Scope, Take};
 use dateline::corpus::Part;
 use dateline::diagnostic::escape::escape;
 use dateline::look::word;
@@ -15,37 +15,57 @@ use crate::screen::{Screen, count};
     reason = "most errors leave nothing to choose"
 )]
 /// The choices where a conversion would have to guess; none for errors of another kind.
-pub(crate) fn choices(error: &BuildError, corpus: &Path) -> Option<String> {
+pub(crate) fn choices(error: &BuildError, take: Take, corpus: &Path) -> Option<String> {
+    // What was asked for already is asked for again, so that no advice leads back to an error before.
+    let update = if take.update { " --update" } else { "" };
+    let keep = if take.ids == KeepIds::Keep {
+        " --keep-ids"
+    } else {
+        ""
+    };
+    let scope = match take.scope {
+        Scope::Add => "--add ",
+        Scope::Replace => "--replace ",
+        Scope::Same => "",
+    };
     let choices = match error {
-        BuildError::Missing { matched: 0, .. } => {
-            "nothing was written; choose: `--add` keeps what was made of them and adds these inputs (with \
+        BuildError::Missing { matched: 0, .. } => format!(
+            "nothing was written; choose: `--add{update}` keeps what was made of them and adds these inputs (with \
              `--as LABEL` where names repeat from day to day); `--replace` makes the corpus of these inputs \
              alone; or name those inputs, too"
-        }
-        BuildError::Missing { .. } => {
-            "nothing was written; choose: `--keep-ids` where these inputs are the same articles in other \
-             files: each keeps the id that its text has in the last release; `--add` keeps what was made of \
+        ),
+        BuildError::Missing { .. } => format!(
+            "nothing was written; choose: `--keep-ids{update}` where these inputs are the same articles in other \
+             files: each keeps the id that its text has in the last release; `--add{update}` keeps what was made of \
              the old files beside them; `--replace` makes the corpus of these inputs alone"
-        }
+        ),
         BuildError::Changed { missing, .. } if missing.count > 0 => {
             "nothing was written; choose: `--add --update` takes the files as they are now and keeps what was \
              made of those that the inputs lack; where they are other files of the same name, \
              `--add --as LABEL` keeps both; `--replace` makes the corpus of these inputs alone"
+                .to_owned()
         }
-        BuildError::Changed { .. } => {
-            "nothing was written; choose: `--update` takes the files as they are now; where they are other \
-             files of the same name, `--add --as LABEL` keeps both"
-        }
+        BuildError::Changed { .. } => format!(
+            "nothing was written; choose: `{scope}--update{keep}` takes the files as they are now; where they are \
+             other files of the same name, `--add --as LABEL` keeps both"
+        ),
         BuildError::NoLedger(_) => {
-            "nothing was written; choose: `--add` keeps the articles and adds these inputs; `--replace` makes \
-             the corpus of these inputs alone"
+            "nothing was written; choose: restore the ledger, `inputs/`, from another copy; or `--replace` makes \
+             the corpus of these inputs alone; or, where the articles have no traces, `--add` keeps them and adds \
+             these inputs"
+                .to_owned()
         }
         BuildError::OtherIds { .. } => {
-            "nothing was written; choose: `--keep-ids` gives them the ids of the release again; `--new-ids` \
-             gives them new ones, and the old ones are to be withdrawn"
+            let given = format!("{scope}{}", if take.update { "--update " } else { "" });
+            format!(
+                "nothing was written; choose: `{given}--keep-ids` gives them the ids of the release again; \
+                 `{given}--new-ids` gives them new ones, and the old ones are to be withdrawn"
+            )
         }
         BuildError::NotKept { .. } => {
-            "nothing was written; `--replace --keep-ids` lets them go; `--add --keep-ids` keeps them"
+            "nothing was written; choose: `--replace --keep-ids` lets them go; or name the inputs that they were \
+             made of, too, with `--keep-ids`"
+                .to_owned()
         }
         BuildError::NoId { file, .. }
         | BuildError::Order { file, .. }
@@ -53,17 +73,15 @@ pub(crate) fn choices(error: &BuildError, corpus: &Path) -> Option<String> {
             if file.starts_with(Part::Withdrawals.folder()) =>
         {
             "restore this file from another copy: without it dateline cannot tell which articles must not return"
+                .to_owned()
         }
-        BuildError::NoId { .. } | BuildError::Order { .. } | BuildError::Record { .. } => {
-            return Some(format!(
-                "`dateline check {}` says what is wrong with the corpus; `--replace` makes it of these \
-                 inputs alone",
-                escape(&word(&corpus.display().to_string()))
-            ));
-        }
+        BuildError::NoId { .. } | BuildError::Order { .. } | BuildError::Record { .. } => format!(
+            "`dateline check {}` says what is wrong with the corpus; `--replace` makes it of these inputs alone",
+            escape(&word(&corpus.display().to_string()))
+        ),
         _ => return None,
     };
-    Some(choices.to_owned())
+    Some(choices)
 }
 
 /// Says what changes in a corpus that is there, before it does.

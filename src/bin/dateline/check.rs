@@ -13,8 +13,8 @@ use dateline::corpus::{
     CONFIG, Corpus, MANIFEST, OpenError, PathError, RELEASES, Source, inside, steady,
 };
 use dateline::diagnostic::{Code, Diagnostic, Report, Severity};
-use dateline::dump::{Input, InputError, Progress, inputs, repeatable};
-use dateline::look::{is_named_records, is_records};
+use dateline::dump::{Input, InputError, PassedOver, Progress, inputs, repeatable};
+use dateline::look::{is_named_records, is_records, word};
 use dateline::manifest::Manifest;
 
 use crate::args;
@@ -23,7 +23,7 @@ use crate::ignored::{self, Files};
 use crate::profile::Named;
 use crate::progress::{self, Bar};
 use crate::screen::Screen;
-use crate::{known, outputs, report, stdin, threads};
+use crate::{convert, known, outputs, report, stdin, threads};
 
 pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failure> {
     args.output.refuse_contradictions()?;
@@ -33,11 +33,11 @@ pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failu
     let mut report = Report::new(options.limit);
     let named = Paths::read(args)?;
     named.refuse_unasked(args, &options.require)?;
-    screen.passed_over(named.links);
+    screen.passed_over(&named.passed_over);
     let bar = Bar::new("checking", &options.progress, named.bytes(), screen);
     for path in &named.others {
-        if args.against.is_some() {
-            return Err(no_shard(path));
+        if let Some(against) = &args.against {
+            return Err(no_shard(path, against));
         }
         report.append(other(path, args, &mut options, screen)?);
     }
@@ -116,8 +116,8 @@ struct Paths {
     others: Vec<PathBuf>,
     /// How many files of folders of records are ignored.
     ignored: u64,
-    /// How many symbolic links in such folders are not followed.
-    links: u64,
+    /// What is neither file nor folder in such folders.
+    passed_over: PassedOver,
     /// What is wrong with these names.
     found: Vec<Diagnostic>,
     /// Whether standard input was named, and nothing was in it.
@@ -214,7 +214,7 @@ impl Paths {
             .map(stdin::Spooled::source)
             .collect();
         let mut others = Vec::new();
-        let (mut ignored, mut links) = (0, 0);
+        let (mut ignored, mut passed_over) = (0, PassedOver::default());
         // A file that is named twice, by itself and by a pattern, is one file.
         let mut met = BTreeSet::new();
         let named = expand(&named)?;
@@ -225,7 +225,7 @@ impl Paths {
                 match folder_of_records(&path, args)? {
                     Some(files) => {
                         ignored += files.ignored;
-                        links += files.links;
+                        passed_over.extend(files.passed_over);
                         found.extend(files.unnamed);
                         for file in files.kept {
                             if met.insert(file.file.canonicalize()?) {
@@ -248,7 +248,7 @@ impl Paths {
             records,
             others,
             ignored,
-            links,
+            passed_over,
             found,
             nothing,
             _standard_input: spooled,
@@ -304,7 +304,7 @@ fn folder_of_records(path: &Path, args: &args::Check) -> Result<Option<Files>, F
 /// Checks a corpus in one state: where another command changes it meanwhile, again from the start, and
 /// with what the baseline had met before.
 fn whole_corpus(path: &Path, options: &mut Options) -> Result<Report, Failure> {
-    let (report, sieve) = steady(path, |corpus| {
+    let (mut report, sieve) = steady(path, |corpus| {
         let sieve = options.sieve.as_deref().cloned().map(Arc::new);
         let again = Options {
             sieve: sieve.clone(),
@@ -313,6 +313,7 @@ fn whole_corpus(path: &Path, options: &mut Options) -> Result<Report, Failure> {
         Ok::<_, CheckError>((check_corpus(corpus, &again)?, sieve))
     })?;
     options.sieve = sieve;
+    convert::name_corpus(&mut report, path);
     Ok(report)
 }
 
@@ -325,10 +326,11 @@ fn other(
 ) -> Result<Report, Failure> {
     if is_release(path) {
         let shown = path.display();
+        let corpus = corpus_of(path);
         return Err(
-            Failure::new(format!("`{shown}` is a release, and holds no records")).hint(
-                "`dateline check CORPUS` checks those; `dateline verify CORPUS`, the releases",
-            ),
+            Failure::new(format!("`{shown}` is a release, and holds no records")).hint(format!(
+                "`dateline check {corpus}` checks those; `dateline verify {corpus}`, the releases"
+            )),
         );
     }
     if path.is_dir() {
@@ -339,7 +341,7 @@ fn other(
         }
     }
     let files = Files::below(path, &args.ignore)?;
-    screen.passed_over(files.links);
+    screen.passed_over(&files.passed_over);
     let named = Named::read(&args.profiles)?;
     let converter = Converter {
         profiles: &named.all(),
@@ -354,10 +356,23 @@ fn other(
 }
 
 /// What is said where something else than files of records is to be held to a release.
-fn no_shard(path: &Path) -> Failure {
-    Failure::new(format!("`{}` is not a file of records", path.display())).hint(
-        "--against takes changed shards, `records/part-….jsonl`; `dateline check CORPUS` checks all of one",
-    )
+fn no_shard(path: &Path, against: &Path) -> Failure {
+    let corpus = against.display().to_string();
+    let corpus = word(&corpus);
+    Failure::new(format!("`{}` is not a file of records", path.display())).hint(format!(
+        "--against takes changed shards, `records/part-….jsonl`; `dateline check {corpus}` checks all of one"
+    ))
+}
+
+/// The corpus of a release, as a command names it.
+fn corpus_of(release: &Path) -> String {
+    let mut folders = release.ancestors();
+    let releases = folders.find(|path| path.file_name().is_some_and(|name| name == RELEASES));
+    match releases.and_then(Path::parent) {
+        None => "CORPUS".to_owned(),
+        Some(here) if here.as_os_str().is_empty() => ".".to_owned(),
+        Some(corpus) => word(&corpus.display().to_string()).into_owned(),
+    }
 }
 
 /// Whether a path is a manifest or a folder with one.

@@ -8,7 +8,7 @@ use dateline::convert::{Converter, IdRule};
 use dateline::corpus::Corpus;
 use dateline::diagnostic::escape::escape;
 use dateline::diagnostic::{Format, Report, codes};
-use dateline::dump::{Input, Progress, list, repeatable};
+use dateline::dump::{Input, PassedOver, Progress, list, repeatable};
 use dateline::look::{self, FileLook, says_records, word};
 use dateline::takedown::Private;
 
@@ -55,8 +55,8 @@ pub(crate) fn run(args: &args::Convert, screen: &mut Screen) -> Result<Exit, Fai
 /// What a command reads: files of a dump, and profiles.
 pub(crate) struct Given {
     pub(crate) files: Vec<Input>,
-    /// How many symbolic links were not followed.
-    links: u64,
+    /// What is neither file nor folder.
+    passed_over: PassedOver,
     /// The inputs as they were named.
     named: Vec<PathBuf>,
     pub(crate) profiles: Named,
@@ -101,7 +101,7 @@ impl Given {
         }
         Ok(Self {
             files: listed.inputs,
-            links: listed.links,
+            passed_over: listed.passed_over,
             named,
             profiles: Named::read(&args.profiles)?,
             only_profiles: !args.profiles.is_empty(),
@@ -140,8 +140,8 @@ const fn take(taking: &args::Taking) -> Take {
     }
 }
 
-/// Converts into the corpus at `output`, and shows what was found on the way. Where articles are
-/// only added, to be sealed with `signing`, a key that is missing is missed before anything is written.
+/// Converts into the corpus at `output`, and shows what was found on the way. Where no article of the
+/// last release goes, so that `signing` is to seal it next, a key that is missing is missed before anything is written.
 pub(crate) fn convert(
     from: &Given,
     output: &Path,
@@ -154,9 +154,9 @@ pub(crate) fn convert(
     if summary.items == 0 && summary.articles == 0 {
         return Err(nothing(from)?);
     }
-    // Where articles may go, withdrawals come before the next release, and only then the key.
-    let only_adds = from.take.scope == Scope::Add && !from.take.update;
-    if let Some(signing) = signing.filter(|_| only_adds)
+    // Where articles go, withdrawals come before the next release, and only then the key.
+    let none_goes = prepared.outcome().going_released == 0;
+    if let Some(signing) = signing.filter(|_| none_goes)
         && prepared.would_change()?
     {
         seal::refuse_unsigned(output, signing)?;
@@ -182,7 +182,7 @@ fn prepare(
         return Err(Failure::new(message));
     }
     refuse_overlap(from, output)?;
-    screen.passed_over(from.links);
+    screen.passed_over(&from.passed_over);
     let config = config::read_or_new(output, about)?;
     let private = from.private(output);
     let options = Options {
@@ -196,8 +196,8 @@ fn prepare(
     };
     let total = progress::bytes(from.files.iter().map(|input| input.file.as_path()));
     let bar = Bar::new("converting", &options.progress, total, screen);
-    let prepared =
-        build::prepare(output, &from.files, &options).map_err(|error| asked_back(error, output))?;
+    let prepared = build::prepare(output, &from.files, &options)
+        .map_err(|error| asked_back(error, from.take, output))?;
     drop(bar);
     adding::tell(prepared.outcome(), screen)?;
     Ok(prepared)
@@ -228,8 +228,8 @@ fn nothing(from: &Given) -> Result<Failure, Failure> {
 }
 
 /// What may be chosen where a conversion would have to guess.
-fn asked_back(error: BuildError, corpus: &Path) -> Failure {
-    let choices = adding::choices(&error, corpus);
+fn asked_back(error: BuildError, take: Take, corpus: &Path) -> Failure {
+    let choices = adding::choices(&error, take, corpus);
     let failure = Failure::from(error);
     match choices {
         Some(choices) => failure.hint(choices),
@@ -276,7 +276,7 @@ fn refuse_overlap(from: &Given, output: &Path) -> Result<(), Failure> {
 }
 
 /// Names the corpus in the commands that help gives.
-fn name_corpus(report: &mut Report, corpus: &Path) {
+pub(crate) fn name_corpus(report: &mut Report, corpus: &Path) {
     let corpus = escape(&word(&corpus.display().to_string())).into_owned();
     report.rewrite_hints(|hint| hint.replace(" CORPUS ", &format!(" {corpus} ")));
 }
@@ -353,6 +353,9 @@ fn dry_run(args: &args::Convert, screen: &mut Screen) -> Result<Exit, Failure> {
     tell_files(&from, &converter, screen)?;
     let report = check::check_dump(&from.files, &converter, &options);
     report::show(&report, Format::Full, screen)?;
+    if corpus.is_none() {
+        screen.passed_over(&from.passed_over);
+    }
     if let Some(corpus) = corpus {
         // Dropped, it leaves the corpus as it was.
         let prepared = prepare(&from, corpus, &args.about, screen)?;

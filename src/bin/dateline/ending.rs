@@ -31,8 +31,9 @@ pub(crate) fn check(
         ..Options::default()
     };
     let bar = Bar::new("checking", &options.progress, None, screen);
-    let report = check_corpus(&Corpus::open(corpus)?, &options)?;
+    let mut report = check_corpus(&Corpus::open(corpus)?, &options)?;
     drop(bar);
+    convert::name_corpus(&mut report, corpus);
     Ok(report)
 }
 

@@ -3,7 +3,11 @@
 use std::error::Error;
 use std::fmt;
 
+use std::path::Path;
+
 use dateline::corpus::{OpenError, remedy};
+
+use crate::damage;
 
 /// How a command that ran ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +39,8 @@ pub(crate) const COULD_NOT_RUN: u8 = 2;
 pub(crate) struct Failure {
     error: Box<dyn Error>,
     hint: Option<String>,
+    /// The corpus that it is about, where that is damaged.
+    damaged: Option<String>,
 }
 
 impl Failure {
@@ -43,12 +49,29 @@ impl Failure {
         Self {
             error: message.into().into(),
             hint: None,
+            damaged: None,
         }
     }
 
     /// The failure with what to do about it.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// The failure of a command that works on a corpus: where that is damaged, it names the corpus, and
+    /// what to do about it where nothing better is known.
+    pub(crate) fn of(mut self, corpus: &Path) -> Self {
+        if !damage::is_damage(&*self.error) {
+            return self;
+        }
+        let path = corpus.display().to_string();
+        if !self.to_string().contains(&path) {
+            self.damaged = Some(path);
+        }
+        if self.help().is_none() {
+            self.hint = Some(damage::help(corpus));
+        }
         self
     }
 
@@ -78,6 +101,7 @@ impl<E: Error + 'static> From<E> for Failure {
         Self {
             error: Box::new(error),
             hint: None,
+            damaged: None,
         }
     }
 }
@@ -94,6 +118,9 @@ impl fmt::Display for Failure {
             }
             source = cause.source();
         }
-        f.write_str(&line)
+        match &self.damaged {
+            Some(corpus) => write!(f, "in the corpus `{corpus}`: {line}"),
+            None => f.write_str(&line),
+        }
     }
 }

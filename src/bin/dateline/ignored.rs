@@ -10,7 +10,7 @@ use std::path::Path;
 
 use dateline::diagnostic::escape::escape_bytes;
 use dateline::diagnostic::{Diagnostic, Place, codes};
-use dateline::dump::{Input, Listed, inputs, list};
+use dateline::dump::{Input, Listed, PassedOver, inputs, list};
 use glob::{MatchOptions, Pattern};
 
 use crate::failure::Failure;
@@ -35,8 +35,8 @@ pub(crate) struct Files {
     /// That the paths of some are not UTF-8: no rule can name them, nor a ledger. And which links lead
     /// nowhere.
     pub(crate) unnamed: Vec<Diagnostic>,
-    /// How many symbolic links were not followed.
-    pub(crate) links: u64,
+    /// What is neither file nor folder.
+    pub(crate) passed_over: PassedOver,
 }
 
 impl Files {
@@ -47,14 +47,13 @@ impl Files {
                 kept: inputs(&[path.to_owned()])?,
                 ignored: 0,
                 unnamed: Vec::new(),
-                links: 0,
+                passed_over: PassedOver::default(),
             });
         }
         let Listed {
             inputs: all,
             unnamed,
-            links,
-            dangling,
+            passed_over,
         } = list(&[path.to_owned()])?;
         no_files(path, &all)?;
         let (rules, all): (Vec<_>, Vec<_>) = all
@@ -75,9 +74,9 @@ impl Files {
             unnamed: unnamed
                 .iter()
                 .map(|path| no_name(path))
-                .chain(dangling.iter().map(|path| leads_nowhere(path)))
+                .chain(passed_over.dangling.iter().map(|path| leads_nowhere(path)))
                 .collect(),
-            links,
+            passed_over,
         })
     }
 }

@@ -42,7 +42,7 @@ fn rows(corpus: &Corpus, filter: &Filter<'_>) -> Result<(SpooledTempFile, u64), 
             continue;
         }
         let record = Record::read(&line.bytes)
-            .map_err(|error| Failure::new(format!("{}:{}: {error}", line.file, line.number)))?;
+            .map_err(|error| show::broken(corpus.root(), &line, &error))?;
         if let Record::Article(article) = record
             && filter.takes(&article)
         {

@@ -12,6 +12,7 @@ mod clock;
 mod completions;
 mod config;
 mod convert;
+mod damage;
 mod ending;
 mod explain;
 mod failure;
@@ -126,18 +127,37 @@ fn run(cli: Cli, screen: &mut Screen) -> Result<Exit, Failure> {
         );
     }
     match (cli.command, cli.path) {
-        (Some(Command::Build(args)), _) => build::run(&args, screen),
-        (Some(Command::Convert(args)), _) => convert::run(&args, screen),
-        (Some(Command::Link(args)), _) => link::run(&args, screen),
+        (Some(Command::Build(args)), _) => {
+            build::run(&args, screen).map_err(|failure| failure.of(&args.output))
+        }
+        (Some(Command::Convert(args)), _) => {
+            convert::run(&args, screen).map_err(|failure| match &args.output {
+                Some(corpus) => failure.of(corpus),
+                None => failure,
+            })
+        }
+        (Some(Command::Link(args)), _) => {
+            link::run(&args, screen).map_err(|failure| failure.of(&args.corpus))
+        }
         (Some(Command::Check(args)), _) => check::run(&args, screen),
-        (Some(Command::Seal(args)), _) => seal::run(&args, screen),
+        (Some(Command::Seal(args)), _) => {
+            seal::run(&args, screen).map_err(|failure| failure.of(&args.corpus))
+        }
         (Some(Command::Verify(args)), _) => verify::run(&args, screen),
-        (Some(Command::Pack(args)), _) => pack::run(&args, screen),
-        (Some(Command::List(args)), _) => list::run(&args, screen),
+        (Some(Command::Pack(args)), _) => {
+            pack::run(&args, screen).map_err(|failure| failure.of(&args.corpus))
+        }
+        (Some(Command::List(args)), _) => {
+            list::run(&args, screen).map_err(|failure| failure.of(&args.corpus))
+        }
         (Some(Command::Log(args)), _) => log::run(&args, screen),
         (Some(Command::Cite(args)), _) => cite::run(&args, screen),
-        (Some(Command::Withdraw(args)), _) => withdraw::run(&args, screen),
-        (Some(Command::Show(args)), _) => show::run(&args, screen),
+        (Some(Command::Withdraw(args)), _) => {
+            withdraw::run(&args, screen).map_err(|failure| failure.of(&args.corpus))
+        }
+        (Some(Command::Show(args)), _) => {
+            show::run(&args, screen).map_err(|failure| failure.of(&args.corpus))
+        }
         (Some(Command::Profile(args)), _) => profile::run(&args, screen),
         (Some(Command::Schema(args)), _) => schema::run(&args, screen),
         (Some(Command::Explain(args)), _) => explain::run(&args, screen),

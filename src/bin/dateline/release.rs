@@ -5,7 +5,7 @@ use dateline::digest::Digest;
 use dateline::manifest::Manifest;
 
 use crate::failure::Failure;
-use crate::file;
+use crate::{damage, file};
 
 /// The manifest of release `number`, and the digest of its bytes.
 pub(crate) fn manifest(corpus: &Corpus, number: u64) -> Result<(Manifest, Digest), Failure> {
@@ -17,7 +17,8 @@ pub(crate) fn manifest(corpus: &Corpus, number: u64) -> Result<(Manifest, Digest
         ))
         .hint("`dateline log` lists the releases")
     })?;
-    let manifest = Manifest::of(corpus, number, &bytes)
-        .map_err(|error| Failure::new(format!("{shown}: {error}")))?;
+    let manifest = Manifest::of(corpus, number, &bytes).map_err(|error| {
+        Failure::new(format!("{shown}: {error}")).hint(damage::help(corpus.root()))
+    })?;
     Ok((manifest, Digest::of(&bytes)))
 }

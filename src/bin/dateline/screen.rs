@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use dateline::diagnostic::escape::escape;
+use dateline::dump::PassedOver;
 
 use crate::args::{self, Colour};
 
@@ -104,11 +105,12 @@ impl Screen {
         self.line(line)
     }
 
-    /// A line about symbolic links in folders, where there were any: nothing of what they lead to is read.
-    pub(crate) fn passed_over(&mut self, links: u64) {
-        if links > 0 && !self.is_quiet() {
-            let line = format!("{} not followed", count(links, "symbolic link"));
-            self.complain("note", &line);
+    /// Lines about what is neither file nor folder in folders, where there is such: nothing of it is read.
+    pub(crate) fn passed_over(&mut self, passed_over: &PassedOver) {
+        if !self.is_quiet() {
+            for line in passed_over.notes() {
+                self.complain("note", &line);
+            }
         }
     }
 

@@ -7,6 +7,7 @@ use dateline::diagnostic::escape::escape;
 use dateline::look::{seal_command, word};
 use dateline::manifest::{SealError, SealOptions, Sealed, Signers, seal};
 use dateline::takedown::Private;
+use dateline::withdraw::missing;
 
 use crate::args;
 use crate::config;
@@ -39,16 +40,18 @@ pub(crate) fn run(args: &args::Seal, screen: &mut Screen) -> Result<Exit, Failur
 const UNSIGNED: &str = "sign it with --key FILE, or leave it unsigned with --unsigned";
 
 /// Refuses what would be refused when the corpus is sealed, before anything is written: no key, behind a signed
-/// release.
+/// release. Not where articles of that release are gone: these are to be withdrawn first.
 pub(crate) fn refuse_unsigned(corpus: &Path, signing: &Signing) -> Result<(), Failure> {
     if signing.key.is_some() || signing.unsigned {
         return Ok(());
     }
-    let corpus = Corpus::open(corpus).ok();
-    let newest =
-        corpus.and_then(|corpus| Some((corpus.newest()?, Signers::of_newest(&corpus).ok()?)));
-    match newest {
-        Some((release, signers)) if signers.is_signed() => {
+    let Ok(corpus) = Corpus::open(corpus) else {
+        return Ok(());
+    };
+    match (corpus.newest(), Signers::of_newest(&corpus)) {
+        (Some(release), Ok(signers))
+            if signers.is_signed() && missing(&corpus).is_ok_and(|gone| gone.is_empty()) =>
+        {
             let error = SealError::Unsigned { release, signers };
             Err(Failure::from(error).hint(format!("nothing was written; {UNSIGNED}")))
         }
@@ -72,14 +75,17 @@ pub(crate) fn seal_with(
     seal(corpus, &options).map_err(|error| {
         let unsigned = matches!(error, SealError::Unsigned { .. });
         let withdrawn = matches!(error, SealError::Withdrawn { .. });
+        let empty = matches!(error, SealError::Empty);
+        let shown = escape(&word(&corpus.display().to_string())).into_owned();
         let failure = Failure::from(error);
         if unsigned {
             failure.hint(UNSIGNED)
+        } else if empty {
+            failure.hint(format!("`dateline build DUMP -o {shown}` makes records of a raw dump, and seals them"))
         } else if withdrawn {
             failure.hint(format!(
-                "withdraw them, too, with `dateline withdraw {} ID --reason …`, or say that they \
-                 are others with --distinct ID",
-                escape(&word(&corpus.display().to_string()))
+                "withdraw them, too, with `dateline withdraw {shown} ID --reason …`, or say that they \
+                 are others with --distinct ID"
             ))
         } else {
             failure

@@ -12,9 +12,9 @@ use dateline::manifest::Shown;
 use dateline::record::{Id, Record};
 use dateline::trace::{Bytes, Range, Span, Trace, TraceLine, ranges};
 
-use crate::args;
 use crate::failure::{Exit, Failure};
 use crate::screen::{Screen, count};
+use crate::{args, damage};
 
 const VALUE: Style = AnsiColor::Green.on_default();
 const DROPPED: Style = AnsiColor::Yellow.on_default();
@@ -161,11 +161,9 @@ fn several(corpus: &Path, error: NameError) -> Failure {
 }
 
 /// That a line of the corpus cannot be read.
-fn broken(corpus: &Path, line: &Line, error: &dyn std::error::Error) -> Failure {
-    Failure::new(format!("{}:{}: {error}", line.file, line.number)).hint(format!(
-        "`dateline check {}` says what is wrong with it",
-        named(corpus)
-    ))
+pub(crate) fn broken(corpus: &Path, line: &Line, error: &dyn std::error::Error) -> Failure {
+    let file = corpus.join(&*line.file);
+    Failure::new(format!("{}:{}: {error}", file.display(), line.number)).hint(damage::help(corpus))
 }
 
 /// A corpus as a command names it.

@@ -88,8 +88,8 @@ fn copies_are_told_where_no_relation_connects_them() {
     );
     let message = report.diagnostics()[0].message.clone();
     assert!(
-        message.contains("is the digest of the text of `art-1`, too, in line 1 of ")
-            && message.ends_with(", and no relation connects the two"),
+        message.contains("is also the `text_digest` of `art-1` in line 1 of ")
+            && message.ends_with(", and no relation connects them"),
         "{message}"
     );
     sample.relations = vec![relation("is_identical_to", "art-1", "art-2")];

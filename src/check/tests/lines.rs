@@ -421,6 +421,26 @@ fn messages() {
             line(&relation("is_identical_to", "b", "a")),
             "`is_identical_to` holds both ways, and `from`, `b`, is not the smaller id (exchange `from` and `to`, and what is said of each)",
         ),
+        (
+            spoilt("/source/canonical_url", json!("www.example.com/a")),
+            "`www.example.com/a` is not an absolute http or https URL: it does not begin with `http://` or `https://` (write the whole address; where it is not known, leave the field out)",
+        ),
+        (
+            spoilt("/source/canonical_url", json!("https://example.com/a b")),
+            "`https://example.com/a b` is not an absolute http or https URL: U+0020 is not printable ASCII (write it as the URL Standard does: a host in Punycode (`xn--…`), other characters percent-encoded (`%20`))",
+        ),
+        (
+            spoilt("/source/canonical_url", json!("https:///a")),
+            "`https:///a` is not an absolute http or https URL: no host follows `https://` (write the whole address; where it is not known, leave the field out)",
+        ),
+        (
+            spoilt("/source/canonical_url", json!("http://[::g]/")),
+            "`http://[::g]/` is not an absolute http or https URL: invalid IPv6 address",
+        ),
+        (
+            spoilt("/source/name", json!("\u{feff}The Courier")),
+            "the text holds a byte order mark, U+FEFF (take it out; a line break within a text is U+000A)",
+        ),
     ] {
         assert_eq!(message(line), expected);
     }

@@ -123,7 +123,9 @@ fn a_container_cut_anywhere_is_reported_and_the_next_file_is_read() {
             let seen = read(sources, SMALL);
             let error = &seen[seen.len() - 2];
             assert!(
-                error.starts_with(&format!("{name}: ends within its compressed stream")),
+                error.starts_with(&format!(
+                    "{name}: ends in the middle of its compressed data"
+                )),
                 "{cut}: {error}"
             );
             assert_eq!(seen[seen.len() - 1], "1 0 next");

@@ -110,7 +110,8 @@ pub(super) fn verify(
         Given::Other(why) if newest.is_none() => Some(why),
         Given::Other(_) | Given::Nothing | Given::Sealed(_) => None,
     };
-    seen.judge(corpus, judged, (rewritten, other), options, parts);
+    let from = parts.len();
+    seen.judge(judged, (rewritten, other), options, parts);
     let traces = (&sealed, newest_traces.as_ref());
     let named = Named::new(files.as_ref(), options.limit);
     for part in traces::verify(among, judged, traces, named, options, &mut read) {
@@ -120,6 +121,7 @@ pub(super) fn verify(
             && Some(judged.number) != corpus.newest();
         parts.push(if spared { part.aside() } else { part });
     }
+    records::say_looks(corpus, parts.iter_mut().skip(from));
     parts.push(lines::judge(judged, among, read, options));
     Ok(())
 }

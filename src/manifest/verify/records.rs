@@ -138,7 +138,6 @@ impl Seen {
     /// What all came to.
     pub(super) fn judge(
         self,
-        corpus: &Corpus,
         judged: &Judged<'_>,
         (rewritten, other): (Option<String>, Option<String>),
         options: &VerifyOptions<'_>,
@@ -155,13 +154,7 @@ impl Seen {
             Some(tally) => {
                 let (met, replaced) = (tally.met, tally.replaced);
                 let judgement = verdict(tally.finish(), replaced, self.whole, judged);
-                let failed = judgement.verdict == Verdict::Failed;
-                let mut judgement = judgement.counting(met);
-                if let Some(looks) = looks_like(corpus).filter(|_| failed) {
-                    let reason = judgement.reason.unwrap_or_default();
-                    judgement.reason = Some(format!("{reason}; {looks}"));
-                }
-                parts.push(judgement);
+                parts.push(judgement.counting(met));
             }
         }
         let wrong = self.claims.wrong(options.limit);
@@ -244,13 +237,26 @@ fn verdict(ticked: Ticked, replaced: u64, whole: bool, judged: &Judged<'_>) -> P
     part
 }
 
-/// What a corpus looks like whose records are not those of its release, as far as its listing shows. It is
-/// not signed, and nothing but these words hangs on it.
+/// Says once, of the first of some parts that failed, what the corpus looks like.
+pub(super) fn say_looks<'p>(corpus: &Corpus, mut parts: impl Iterator<Item = &'p mut Part>) {
+    let is_failed = |part: &&mut Part| {
+        part.verdict == Verdict::Failed && matches!(part.part, PartName::Records | PartName::Traces)
+    };
+    if let Some(part) = parts.find(is_failed)
+        && let Some(looks) = looks_like(corpus)
+    {
+        let reason = part.reason.take().unwrap_or_default();
+        part.reason = Some(format!("{reason}; {looks}"));
+    }
+}
+
+/// What a corpus looks like whose records and traces are not those of its release, as far as its listing
+/// shows. It is not signed, and nothing but these words hangs on it.
 fn looks_like(corpus: &Corpus) -> Option<&'static str> {
     if matches!(corpus.unsealed(), Ok(Some(_))) {
         Some(
-            "it looks like a working state that was not sealed: seal it with `dateline seal`, or verify a \
-             copy without it",
+            "it looks like a working state that is not sealed yet, as `withdraw`, `build` and `convert` leave \
+             it: seal it with `dateline seal`, then verify again",
         )
     } else if !corpus.journaled().is_empty() {
         Some(

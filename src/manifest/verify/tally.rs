@@ -1,5 +1,6 @@
 //! Lines ticked off against the proven entries of a release, in whatever order they come.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::index::{Index, LeafKey, Tick};
@@ -15,8 +16,10 @@ pub(super) struct Tally {
     limit: usize,
     /// How many entries were met.
     pub(super) met: u64,
-    /// What is wrong with lines by themselves, and entries met again.
+    /// What is wrong with lines by themselves.
     wrong: Findings,
+    /// Entries met again, by file.
+    again: BTreeMap<Arc<str>, Again>,
     /// Leaves that are none of the release.
     strange: Vec<Strange>,
     /// The first of them, in the order in which they were read.
@@ -35,6 +38,13 @@ struct Strange {
     named: Option<usize>,
     /// Whether a newer release has it.
     newer: bool,
+}
+
+/// The entries of a file that were met before: a second copy of a shard says so once, not line by line.
+struct Again {
+    first: Id,
+    line: u64,
+    count: usize,
 }
 
 /// Where a leaf lies that is none of the release.
@@ -84,6 +94,7 @@ impl Tally {
             limit,
             met: 0,
             wrong: Findings::new(limit),
+            again: BTreeMap::new(),
             strange: Vec::new(),
             named: Vec::new(),
             missing: Findings::new(limit),
@@ -104,12 +115,15 @@ impl Tally {
                 self.met += 1;
                 return true;
             }
-            Tick::Again => self.wrong.push(Finding {
-                id: Some(leaf.entry.id.to_string()),
-                file: Some(leaf.file.to_string()),
-                line: Some(leaf.line),
-                message: "is here a second time".to_owned(),
-            }),
+            Tick::Again => {
+                let again = self.again.entry(Arc::clone(&leaf.file));
+                let again = again.or_insert_with(|| Again {
+                    first: leaf.entry.id.clone(),
+                    line: leaf.line,
+                    count: 0,
+                });
+                again.count += 1;
+            }
             Tick::Unknown => {
                 let named = (self.named.len() < self.limit).then_some(self.named.len());
                 if named.is_some() {
@@ -184,6 +198,11 @@ impl Tally {
 
     pub(super) fn finish(self) -> Ticked {
         let mut wrong = self.wrong;
+        for (file, again) in self.again {
+            let more = again.count.saturating_sub(1);
+            wrong.push(again.finding(&file));
+            wrong.count_more(more);
+        }
         let mut newer = Findings::new(self.limit);
         let shown = self.named.iter().filter(|named| !named.newer).count();
         for named in self.named {
@@ -203,6 +222,25 @@ impl Tally {
             wrong,
             missing: self.missing,
             newer,
+        }
+    }
+}
+
+impl Again {
+    fn finding(self, file: &str) -> Finding {
+        let message = match self.count {
+            1 => "is here a second time".to_owned(),
+            2 => "is here a second time, and so is another line of this file".to_owned(),
+            count => format!(
+                "is here a second time, and so are {} other lines of this file",
+                count - 1
+            ),
+        };
+        Finding {
+            id: Some(self.first.to_string()),
+            file: Some(file.to_owned()),
+            line: Some(self.line),
+            message,
         }
     }
 }
