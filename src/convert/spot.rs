@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use crate::diagnostic::{Excerpt, Lines, Place};
-use crate::dump::cut::{Began, Near};
+use crate::dump::cut::{Began, Encoding, Near};
 
 /// Where some bytes lie in a file, so that places in them can be named.
 pub struct Spot<'b> {
@@ -14,6 +14,7 @@ pub struct Spot<'b> {
     /// The first byte, in the file or in what is packed in it.
     offset: u64,
     began: Began,
+    encoding: Encoding,
     lines: OnceCell<Lines<'b>>,
 }
 
@@ -51,8 +52,14 @@ impl<'b> Spot<'b> {
             bytes,
             offset,
             began,
+            encoding: Encoding::Utf8,
             lines: OnceCell::new(),
         }
+    }
+
+    /// The same bytes in another encoding than UTF-8.
+    pub(super) fn encoded(self, encoding: Encoding) -> Self {
+        Self { encoding, ..self }
     }
 
     /// What diagnostics call the file.
@@ -81,8 +88,23 @@ impl<'b> Spot<'b> {
     /// The place of some of them.
     #[must_use]
     pub fn place(&self, span: Range<usize>) -> Place {
-        let lines = self.lines.get_or_init(|| Lines::new(self.bytes));
-        let mut place = lines.place(self.file, span);
+        let mut place = if self.encoding == Encoding::Utf8 {
+            let lines = self.lines.get_or_init(|| Lines::new(self.bytes));
+            lines.place(self.file, span)
+        } else {
+            let text = self.encoding.read(self.bytes);
+            let before = |at| {
+                let before = self.bytes.get(..at).unwrap_or(self.bytes);
+                self.encoding.read(before).len()
+            };
+            let lines = Lines::new(text.as_bytes());
+            let place = lines.place(self.file, before(span.start)..before(span.end));
+            let wide = |at| u64::try_from(at).unwrap_or(u64::MAX);
+            Place {
+                span: Some(wide(span.start)..wide(span.end)),
+                ..place
+            }
+        };
         if place.line == Some(1) {
             let before = self.began.column - 1;
             let shift = |column: Option<u64>| Some(column? + before);

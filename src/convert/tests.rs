@@ -281,6 +281,15 @@ fn findings_show_an_item_in_its_encoding() {
     let item = "{\"title\": \"Caf\u{e9} A\", \"headline\": \"B\", \"text\": \"Cut \\ud83d\", \"lang\": \"\\ude00\"}";
     let units: Vec<u8> = item.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let found: Vec<_> = one(&units).diagnostics;
+    // Columns are of characters, spans of bytes.
+    for one in &found {
+        let place = &one.place;
+        let span = place.span.clone().unwrap();
+        let column = usize::try_from(place.column.unwrap()).unwrap();
+        assert_eq!(usize::try_from(span.start).unwrap(), 2 * (column - 1));
+        let excerpt = format!("{:?}", place.excerpt);
+        assert!(excerpt.contains("Caf\u{e9}"), "{excerpt}");
+    }
     let says = |code: &str| {
         let found = found.iter().find(|found| found.code.name == code);
         found.map(|found| found.message.clone()).unwrap_or_default()

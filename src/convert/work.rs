@@ -254,7 +254,7 @@ impl<X> Worker<'_, X> {
     /// An item of JSON.
     fn value(&self, file: &DumpFile, began: Began, Cut { offset, bytes }: Cut) -> Converted<X> {
         let location = file.location(offset, wide(bytes.len()));
-        let spot = Spot::new(&file.shown, &bytes, offset, began);
+        let spot = Spot::new(&file.shown, &bytes, offset, began).encoded(file.encoding);
         let document = match JsonDocument::parse(&bytes, file.encoding) {
             // No profile reads JSON.
             Ok(_) if self.converter.only_profiles => {

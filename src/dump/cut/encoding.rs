@@ -1,5 +1,7 @@
 //! In which form of Unicode a stream is written.
 
+use std::borrow::Cow;
+
 /// A Unicode encoding scheme.
 ///
 /// ```
@@ -54,6 +56,17 @@ impl Encoding {
             Self::Utf8 => 1,
             Self::Utf16Le | Self::Utf16Be => 2,
         }
+    }
+
+    /// The text that bytes are; what is none becomes U+FFFD.
+    pub(crate) fn read(self, bytes: &[u8]) -> Cow<'_, str> {
+        if self == Self::Utf8 {
+            return String::from_utf8_lossy(bytes);
+        }
+        let (pairs, rest) = bytes.as_chunks();
+        let units: Vec<u16> = pairs.iter().map(|pair| self.unit(*pair)).collect();
+        let end = if rest.is_empty() { "" } else { "\u{fffd}" };
+        Cow::Owned(String::from_utf16_lossy(&units) + end)
     }
 
     /// The code unit that two bytes of UTF-16 are.
