@@ -214,10 +214,27 @@ fn items_are_what_the_layout_says() {
             Layout::Document,
             &["0 {\"authors\":[{}]}"],
         ),
+        // Pages, and what is like them.
         (
-            "{\"items\":[{}]}\n{\"items\":[{}]}",
+            "{\"items\":[{}]}\n{\"items\":[{},{}]}\n{\"error\":1}\n{\"items\":[{}]}",
+            under("/items"),
+            &[
+                "10 {}",
+                "25 {}",
+                "28 {}",
+                "33+11 at 33: no array at `/items`",
+                "55 {}",
+            ],
+        ),
+        (
+            "{\"items\":[{}],\"title\":\"A\"}\n{\"items\":[{}]}",
             Layout::Values,
-            &["0 {\"items\":[{}]}", "15 {\"items\":[{}]}"],
+            &["0 {\"items\":[{}],\"title\":\"A\"}", "27 {\"items\":[{}]}"],
+        ),
+        (
+            "{\"items\":[{}]}\n{\"docs\":[{}]}",
+            Layout::Values,
+            &["0 {\"items\":[{}]}", "15 {\"docs\":[{}]}"],
         ),
     ] {
         assert_eq!(Layout::of(stream.as_bytes(), true), layout, "{stream}");
