@@ -388,7 +388,7 @@ pub fn sniffed(data: &[u8]) {
 
 /// Opens a location that the first bytes of the input choose, in a file of the others.
 ///
-/// It gives the same again, no more than an item may have, and a slice gives what it cuts of the whole.
+/// It gives the same again and what its layers give one after the other, and a slice gives what it cuts of the whole.
 pub fn location(data: &[u8]) {
     let Some((&[codec, offset, length, start, width], data)) = data.split_first_chunk::<5>() else {
         return;
@@ -411,7 +411,7 @@ pub fn location(data: &[u8]) {
         found
     };
     let range = narrow(location.offset)..narrow(location.offset + location.length);
-    assert_eq!(read(&location).ok().as_deref(), data.get(range));
+    assert_eq!(read(&location).ok().as_deref(), data.get(range.clone()));
     let names = LAYERS[usize::from(codec) % LAYERS.len()];
     location.layers = names.iter().map(|name| name.parse().unwrap()).collect();
     let whole = read(&location);
@@ -421,10 +421,25 @@ pub fn location(data: &[u8]) {
         end: wide(slice.end),
     });
     let cut = read(&location);
+    let is_there = cut.is_ok();
     if let Ok(whole) = whole {
         assert_eq!(cut.ok().as_deref(), whole.get(slice), "{location:?}");
     } else if let Ok(cut) = cut {
         assert_eq!(cut.len(), slice.len());
+    }
+    // What is packed once more in that slice.
+    location
+        .layers
+        .extend(["base64", "slice:1-3"].map(|name| name.parse::<Layer>().unwrap()));
+    if let Some(bytes) = data.get(range).filter(|_| is_there) {
+        let (out, why) = unpacked(
+            bytes,
+            &location.layers,
+            &Limits::default(),
+            [usize::MAX, 64],
+        );
+        let found = read(&location).ok();
+        assert_eq!(found, why.is_none().then_some(out), "{location:?}");
     }
 }
 
