@@ -184,7 +184,7 @@ class Corpus:
         self.raw, self.seen = Raw(raw, ledger(corpus)), {"failed": set(), "unverifiable": set(), "replayed": set()}
         self.unread = 0
         folders = [os.path.join(corpus, name) for name in ("records", "traces", "releases")]
-        check(any(map(os.path.isdir, folders)), f"{corpus} is no corpus: there are no records, traces or releases in it")
+        check(any(map(os.path.isdir, folders)), f"{corpus} is not a corpus: it has no records, traces or releases")
         self.store = sqlite3.connect("")
         self.store.execute("create table line (kind text, id text, text text, primary key (kind, id)) without rowid")
         self.store.execute("create table place (path blob, offset integer, length integer, layers text, id, number)")

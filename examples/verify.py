@@ -47,8 +47,8 @@ class NoZstandard(Exception):
     """This Python reads no Zstandard."""
 
 
-def known(holds, otherwise):
-    """What does not hold of a release that is not the newest may be the newer one's."""
+def check_older(holds, otherwise):
+    """As `check`, for a release that is not the newest: a newer one may have changed what does not hold."""
     if not holds:
         unverifiable(otherwise)
 
@@ -177,30 +177,30 @@ def held_to_older(corpus, release, lines, sealed, newest, newest_sealed):
     check(here <= before | later, "a record is of no release")
     check(before & later <= here, "a record is missing")
     unverifiable(
-        f"{len(here & before)} records as in release {release}; {len(before - here)} changed since and not here; "
+        f"{len(here & before)} records as in release {release}; {len(before - here)} changed or withdrawn since, and not here; "
         f"{len(here - before)} of a newer release"
     )
 
 
-def held_traces(corpus, release, predicate, subjects, check):
-    """Holds the traces to the release; says how many are withheld."""
+def held_traces(corpus, release, predicate, subjects, judge):
+    """Holds the traces to the release, as `judge` says; says how many are withheld."""
     traces = []
     for path, litter in among(corpus, "traces"):
         for line in objects(path, litter):
             traces.append(f"{line['id']} article {sha256(canonical(line['trace']))}".encode())
     traces.sort()
-    check(len(traces) == len(set(traces)), "a trace is here twice")
-    check(len(traces) <= predicate["traces"]["size"], "there are more traces than the release has")
+    judge(len(traces) == len(set(traces)), "a trace is here twice")
+    judge(len(traces) <= predicate["traces"]["size"], "there are more traces than the release has")
     withheld = predicate["traces"]["size"] - len(traces)
     if withheld == 0:
-        check("sha256:" + root(traces).hex() == predicate["traces"]["root"], "the traces are others")
+        judge("sha256:" + root(traces).hex() == predicate["traces"]["root"], "the traces are others")
     else:
         path = os.path.join(corpus, "releases", str(release), "traces.txt")
         known = read(path).splitlines() if os.path.exists(path) else []
-        check(not known or sha256(read(path)) == subjects["traces.txt"], "traces.txt is another")
+        judge(not known or sha256(read(path)) == subjects["traces.txt"], "traces.txt is another")
         if traces and not known:
             unverifiable("the traces cannot be held to traces.txt, which is not here")
-        check(set(traces) <= set(known), "a trace is another")
+        judge(set(traces) <= set(known), "a trace is another")
     return withheld
 
 
@@ -249,7 +249,7 @@ def main(corpus, cited=None):
     check("sha256:" + root(lines).hex() == predicate["records"]["root"], "the root differs")
 
     try:
-        withheld = held_traces(corpus, release, predicate, subjects, check if release == newest else known)
+        withheld = held_traces(corpus, release, predicate, subjects, check if release == newest else check_older)
         traces = "trace is" if withheld == 1 else "traces are"
         about_traces = f"{withheld} {traces} not in this copy" if withheld else None
     except NoZstandard as why:

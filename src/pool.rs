@@ -9,7 +9,7 @@
 use std::sync::{Condvar, Mutex, mpsc};
 use std::thread::{self, Scope};
 
-/// A piece of more bytes is large: the work on it takes up to five times its size.
+/// A piece of more bytes than this is large: see [`Source::is_large`].
 pub const LARGE: usize = 4 << 20;
 
 /// Where work comes from.

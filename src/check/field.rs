@@ -97,7 +97,7 @@ fn url_fault(url: &str) -> Option<(String, &'static str)> {
     let (cause, advice) = match (scheme, odd) {
         (None, _) => (
             "it does not begin with `http://` or `https://`".to_owned(),
-            "write the whole address; where it is not known, leave the field out",
+            "write the whole address; where it is not known, leave out the field, or the link or relation that needs it",
         ),
         (_, Some(odd)) => (
             format!("U+{:04X} is not printable ASCII", u32::from(odd)),
@@ -110,7 +110,7 @@ fn url_fault(url: &str) -> Option<(String, &'static str)> {
         {
             (
                 format!("no host follows `{scheme}`"),
-                "write the whole address; where it is not known, leave the field out",
+                "write the whole address; where it is not known, leave out the field, or the link or relation that needs it",
             )
         }
         _ => return None,

@@ -177,8 +177,8 @@ fn hint(code: &Code) -> Option<&'static str> {
         ),
         () if code == codes::TRACE_ORPHAN => Some("bring its article back, or take the trace out"),
         () if code == codes::TEXT_DUPLICATE => Some(
-            "keep one: `dateline withdraw CORPUS ID --reason duplicate`; or, to keep both, add a relation between \
-             them, such as `is_identical_to`",
+            "to keep both, add a relation between them, such as `is_identical_to`; to keep one, withdraw the other: \
+             `dateline withdraw CORPUS ID --reason duplicate`",
         ),
         () if code == codes::TEXT_BOILERPLATE => {
             Some("let the profile that reads these articles drop the line as `boilerplate:…`")

@@ -17,7 +17,7 @@ pub(super) struct Workspace {
 }
 
 impl Workspace {
-    /// Lets go of what a long text took, for what is still to be done with its record.
+    /// Frees the memory of a long text before the rest of its record is checked.
     pub(super) fn shrink(&mut self) {
         for text in [&mut self.text, &mut self.text_form] {
             if text.capacity() > pool::LARGE {

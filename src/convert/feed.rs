@@ -173,6 +173,7 @@ impl<'i> Source for Feed<'i> {
     }
 
     fn is_large(batch: &Self::Work) -> bool {
+        // The work on an item takes up to five times its size.
         batch.bytes > pool::LARGE
     }
 }

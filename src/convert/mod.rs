@@ -150,11 +150,9 @@ impl Converter<'_> {
         let Some(profile) = profile else {
             return self.assembled(item, general::read(text), general::profile_ref());
         };
-        let draft = profile.read(text).map_err(|mismatch| Refusal::Mismatch {
-            profile: profile.id().to_owned(),
-            mismatch: Box::new(mismatch),
-        });
-        self.assembled(item, Ok(draft?), profile.reference())
+        let draft = profile.read(text);
+        let draft = draft.map_err(|mismatch| Refusal::of_mismatch(profile, mismatch))?;
+        self.assembled(item, Ok(draft), profile.reference())
     }
 
     /// The record of an item that is text in the encoding that its profile says; `place` leads from a byte of the
@@ -170,10 +168,7 @@ impl Converter<'_> {
         let wide = |at: usize| u64::try_from(at).unwrap_or(u64::MAX);
         let draft = profile.read(text).map_err(|mut mismatch| {
             mismatch.at = place(mismatch.at);
-            Refusal::Mismatch {
-                profile: profile.id().to_owned(),
-                mismatch: Box::new(mismatch),
-            }
+            Refusal::of_mismatch(profile, mismatch)
         });
         let draft = draft?.mapped(|at| wide(place(narrow(at))));
         self.assembled(item, Ok(draft), profile.reference())
@@ -203,8 +198,8 @@ impl Converter<'_> {
             .map_err(AssembleError::from)
             .and_then(|draft| assemble(item, draft, by, self.ids));
         let assembled = assembled.map_err(|source| {
-            if matches!(source, AssembleError::Draft(DraftError::TooMany)) {
-                return Refusal::TooScattered;
+            if matches!(source, AssembleError::Draft(DraftError::TooManySpans)) {
+                return Refusal::TooManySpans;
             }
             Refusal::Record {
                 profile: id,

@@ -24,11 +24,20 @@ pub(super) fn controls(text: &str, spot: &Spot<'_>) -> Option<Diagnostic> {
     Some(Diagnostic::new(codes::INPUT_CONTROL, place, message))
 }
 
+/// Of more keys of an item that stand twice the first are reported, and the others counted: there may be half a million.
+const DUPLICATES: usize = 20;
+
 /// Keys of a document that are in their object before.
 pub(super) fn duplicates(document: &JsonDocument<'_>, spot: &Spot<'_>) -> Vec<Diagnostic> {
-    let note = |duplicate: crate::document::DuplicateKey<'_>| {
+    let count = document.duplicates().count();
+    let note = |(number, duplicate): (usize, crate::document::DuplicateKey<'_>)| {
+        let more = match count.saturating_sub(DUPLICATES) {
+            0 => String::new(),
+            _ if number + 1 < DUPLICATES => String::new(),
+            more => format!("; so do {more} more keys of this item"),
+        };
         let message = format!(
-            "the key `{}` occurs earlier in this object; this value is ignored",
+            "the key `{}` occurs earlier in this object; this value is ignored{more}",
             escape(&duplicate.key)
         );
         Diagnostic::new(
@@ -37,24 +46,29 @@ pub(super) fn duplicates(document: &JsonDocument<'_>, spot: &Spot<'_>) -> Vec<Di
             message,
         )
     };
-    document.duplicates().map(note).collect()
+    let first = document.duplicates().take(DUPLICATES);
+    first.enumerate().map(note).collect()
 }
 
 /// A warning about strings with half of a surrogate pair: it shows the first and counts the others.
 pub(super) fn surrogates(document: &JsonDocument<'_>, spot: &Spot<'_>) -> Option<Diagnostic> {
-    let mut found = Vec::new();
+    let (mut first, mut others) = (None, 0_u64);
     let mut leaves = document.leaves();
     while let Some(leaf) = leaves.advance() {
-        if leaf.value.is_halved() {
-            found.push((leaf.inside(), leaf.pointer.clone()));
+        if !leaf.value.is_halved() {
+            continue;
+        }
+        match first {
+            None => first = Some((leaf.inside(), leaf.pointer.clone())),
+            Some(_) => others += 1,
         }
     }
-    let more = match found.len() {
-        0 | 1 => String::new(),
-        2 => "; 1 more string has one".to_owned(),
-        many => format!("; {} more strings have one", many - 1),
+    let more = match others {
+        0 => String::new(),
+        1 => "; 1 more string has one".to_owned(),
+        many => format!("; {many} more strings have one"),
     };
-    let (span, pointer) = found.into_iter().next()?;
+    let (span, pointer) = first?;
     let message =
         format!("this string has half of a surrogate pair, which is not a character{more}");
     Some(Diagnostic::new(

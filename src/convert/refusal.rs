@@ -10,7 +10,7 @@ use crate::document::json::Value;
 use crate::dump::cut::JsonFault;
 use crate::dump::{Cause, ITEM_LIMIT, Kind, LayerError, Refused, TextError};
 use crate::json::{self, MAX_VALUES, SyntaxError, SyntaxErrorKind};
-use crate::profile::Mismatch;
+use crate::profile::{self, Mismatch, Profile};
 use crate::record::{Id, MAX_LINE, Meeting};
 use crate::trace::{DraftError, Layer, Location};
 use crate::transit::Pointer;
@@ -75,8 +75,8 @@ pub enum Refusal {
         source: Box<AssembleError>,
     },
     /// The values of the record come from too many places of the item.
-    #[error("{}", DraftError::TooMany)]
-    TooScattered,
+    #[error("{}", DraftError::TooManySpans)]
+    TooManySpans,
     /// The record, or its trace, is longer than a line of a corpus may be.
     #[error("its {what} would have {length} bytes; the limit is {MAX_LINE}")]
     TooLong {
@@ -115,6 +115,17 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// What a profile could not read to its end.
+    pub(super) fn of_mismatch(profile: &Profile, mismatch: Mismatch) -> Self {
+        if mismatch.cause == profile::Cause::Draft(DraftError::TooManySpans) {
+            return Self::TooManySpans;
+        }
+        Self::Mismatch {
+            profile: profile.id().to_owned(),
+            mismatch: Box::new(mismatch),
+        }
+    }
+
     /// A file of a kind that is not read, with these bytes, packed with these layers.
     pub(super) fn unread(kind: Kind, layers: &[Layer], bytes: &[u8]) -> Self {
         if !layers.is_empty() {
@@ -146,7 +157,7 @@ impl Refusal {
             Self::TooLarge(_)
             | Self::TooLong { .. }
             | Self::TooMany { .. }
-            | Self::TooScattered
+            | Self::TooManySpans
             | Self::Text(TextError::Lines)
             | Self::Json(JsonFault::TooLong | JsonFault::TooDeep) => codes::INPUT_TOO_LARGE,
             Self::Layer(error) if error.cause.is_limit() => codes::INPUT_TOO_LARGE,
@@ -256,7 +267,7 @@ impl Refusal {
             | Self::Record { .. }
             | Self::TooLong { .. }
             | Self::TooMany { .. }
-            | Self::TooScattered
+            | Self::TooManySpans
             | Self::Withdrawn { .. }
             | Self::Held { .. }
             | Self::Conflict(_) => None,

@@ -141,7 +141,8 @@ impl ReadError {
 pub fn remedy(error: &io::Error) -> Option<&'static str> {
     if let Some(Astray::Folder(_)) = Astray::of(error) {
         return Some(
-            "put the folder itself in the place of the link, or copy the corpus with `cp -rL` and use the copy",
+            "if you made this link, put the folder itself in its place; a corpus that you received must not have \
+             one: get another copy",
         );
     }
     let cause = error.get_ref()?;

@@ -214,7 +214,7 @@ impl Drop for Sorted {
 
 struct Merge {
     sources: Vec<Source>,
-    heads: BinaryHeap<Reverse<(Head, usize)>>,
+    heads: BinaryHeap<Reverse<(Begun, usize)>>,
 }
 
 enum Source {
@@ -231,7 +231,7 @@ enum Source {
 
 /// A pair of which only the first bytes of the line are there.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Head {
+struct Begun {
     key: String,
     begin: Vec<u8>,
     rest: Option<Rest>,
@@ -260,14 +260,14 @@ impl Merge {
     }
 
     /// The pair of a head that was taken, after which its source goes on.
-    fn pair(&mut self, head: Head, source: usize) -> Result<Pair, WriteError> {
-        let Head {
+    fn pair(&mut self, head: Begun, source: usize) -> Result<Pair, WriteError> {
+        let Begun {
             key,
             begin: mut line,
             rest,
         } = head;
         if let (Some(rest), Some(from)) = (rest, self.sources.get_mut(source)) {
-            from.read_on(&mut line, rest)?;
+            from.complete(&mut line, rest)?;
         }
         self.advance(source)?;
         Ok(Pair { key, line })
@@ -298,12 +298,12 @@ impl Source {
     }
 
     /// The beginning of the next pair.
-    fn head(&mut self) -> Result<Option<Head>, WriteError> {
+    fn head(&mut self) -> Result<Option<Begun>, WriteError> {
         match self {
             Self::Memory { pairs, rest } => Ok(pairs.next().map(|mut pair| {
                 let head = pair.rest();
                 *rest = pair.line.split_off(pair.begin().len());
-                Head {
+                Begun {
                     key: pair.key,
                     begin: pair.line,
                     rest: head,
@@ -316,7 +316,7 @@ impl Source {
     }
 
     /// Adds to a line what it has behind its beginning.
-    fn read_on(&mut self, line: &mut Vec<u8>, rest: Rest) -> Result<(), WriteError> {
+    fn complete(&mut self, line: &mut Vec<u8>, rest: Rest) -> Result<(), WriteError> {
         match self {
             Self::Memory { rest, .. } => line.append(rest),
             Self::Run { path, file } => read_bytes(file, rest.bytes, line)
@@ -344,7 +344,7 @@ fn write_pair(out: &mut impl Write, pair: &Pair) -> io::Result<()> {
     out.write_all(line)
 }
 
-fn read_head(file: &mut BufReader<File>) -> io::Result<Option<Head>> {
+fn read_head(file: &mut BufReader<File>) -> io::Result<Option<Begun>> {
     if file.fill_buf()?.is_empty() {
         return Ok(None);
     }
@@ -362,7 +362,7 @@ fn read_head(file: &mut BufReader<File>) -> io::Result<Option<Head>> {
     };
     read_bytes(file, length.min(wide(LONG)), &mut begin)?;
     let key = String::from_utf8(key).map_err(io::Error::other)?;
-    Ok(Some(Head { key, begin, rest }))
+    Ok(Some(Begun { key, begin, rest }))
 }
 
 fn read_length(file: &mut BufReader<File>) -> io::Result<u64> {

@@ -160,7 +160,7 @@ impl Opener {
         if let Some((packed, slice)) = place.last_slice() {
             let from = packed.layers.len() + 1;
             let bytes = self.unpacked(packed).section(slice)?;
-            let bytes = Box::new(Counted { bytes, budget });
+            let bytes = Box::new(Spending { bytes, budget });
             return layered_from(bytes, &place.layers, from, &limits).map_err(OpenError::Layer);
         }
         let mut file = open::file(&place.file)?;
@@ -171,7 +171,7 @@ impl Opener {
         }
         file.seek(SeekFrom::Start(place.offset))?;
         let bytes = io::BufReader::new(file).take(place.length);
-        let bytes = Box::new(Counted { bytes, budget });
+        let bytes = Box::new(Spending { bytes, budget });
         layered(bytes, &place.layers, &limits).map_err(OpenError::Layer)
     }
 
@@ -331,12 +331,12 @@ impl Packed {
 }
 
 /// A reader that spends what it reads.
-struct Counted<R> {
+struct Spending<R> {
     bytes: R,
     budget: Arc<Budget>,
 }
 
-impl<R: Read> Read for Counted<R> {
+impl<R: Read> Read for Spending<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let read = self.bytes.read(into)?;
         let spent = self.budget.spend(u64::try_from(read).unwrap_or(u64::MAX));

@@ -38,7 +38,8 @@ impl From<EntriesError> for HistoryError {
 impl HistoryError {
     /// Whether it says nothing of what is in the file: the system does not let it be read, or it would
     /// take too much to unpack.
-    pub(super) fn is_unreadable(&self) -> bool {
+    #[must_use]
+    pub fn is_unreadable(&self) -> bool {
         match self {
             Self::Entries(EntriesOfError::Entries(error))
             | Self::Changes(ChangesError::Lines(error)) => error.is_unreadable(),

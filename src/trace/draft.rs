@@ -62,8 +62,10 @@ pub enum DraftError {
     #[error("`{0}` is stated twice")]
     Twice(Reference),
     /// The values have more spans than [`MAX_SPANS`]: too much for a record, and no fault of the reader.
-    #[error("the values of its record come from more than {MAX_SPANS} places, the limit")]
-    TooMany,
+    #[error(
+        "the values of its record come from more than {MAX_SPANS} places in the item, which is the limit"
+    )]
+    TooManySpans,
     /// A value is continued that was not begun, or with other transforms.
     #[error("`{0}` cannot be continued here")]
     NotBegun(Reference),
@@ -156,7 +158,7 @@ impl Draft {
     ///
     /// # Errors
     ///
-    /// [`DraftError::NotBegun`], where the value was begun with other transforms; [`DraftError::TooMany`].
+    /// [`DraftError::NotBegun`], where the value was begun with other transforms; [`DraftError::TooManySpans`].
     pub fn group(
         &mut self,
         value: impl Into<Reference>,
@@ -185,7 +187,7 @@ impl Draft {
     ///
     /// # Errors
     ///
-    /// [`DraftError::NotBegun`]; [`DraftError::TooMany`].
+    /// [`DraftError::NotBegun`]; [`DraftError::TooManySpans`].
     pub fn extend(&mut self, value: impl Into<Reference>, span: Span) -> Result<(), DraftError> {
         self.count(1)?;
         let value = value.into();
@@ -335,7 +337,7 @@ impl Draft {
     const fn count(&mut self, spans: usize) -> Result<(), DraftError> {
         self.spans = self.spans.saturating_add(spans);
         if self.spans > MAX_SPANS {
-            return Err(DraftError::TooMany);
+            return Err(DraftError::TooManySpans);
         }
         Ok(())
     }
@@ -435,7 +437,7 @@ mod tests {
             .unwrap();
         assert_eq!(
             draft.group(keywords, group(1), &[]),
-            Err(DraftError::TooMany)
+            Err(DraftError::TooManySpans)
         );
     }
 

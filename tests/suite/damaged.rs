@@ -60,7 +60,10 @@ fn each_command_names_a_damaged_corpus_its_file_and_what_to_do() {
             assert_eq!(code, 2, "{what}");
             let name = path.file_name().unwrap().to_str().unwrap();
             let named = printed.contains(name) || printed.contains("manifest of release 1");
-            assert!(named && printed.contains("bad"), "{what}");
+            let error = printed.lines().find(|line| line.contains("error: "));
+            let error = error.unwrap_or_default();
+            assert!(named, "{what}");
+            assert!(error.contains("`bad`") || error.contains("bad/"), "{what}");
             assert!(printed.contains(" help: "), "{what}");
             assert_eq!(files(&corpus), before, "{what}");
         }

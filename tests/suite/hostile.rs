@@ -229,6 +229,6 @@ fn items_beyond_the_limits_are_refused_and_the_others_are_not() {
         &["convert", "dumps/links.json", "--dry-run"],
         folder.path(),
         1,
-        "the values of its record come from more than 131072 places, the limit",
+        "the values of its record come from more than 131072 places in the item, which is the limit",
     );
 }

@@ -139,13 +139,14 @@ fn a_line_of_another_form_is_wrong_and_no_crash() {
     assert_ends(found, 1, &["FAILED art-1: layer-closed"]);
 }
 
-/// `layer-limits-told`, `layer-not-read`: where a reader may stop, nothing is wrong.
+/// A folder without records, traces and releases replays nothing, and that is no success.
 #[test]
 fn what_is_no_corpus_is_not_clean() {
     let work = Work::new();
-    assert_ends(script(&work), 1, &["FAILED: corpus is no corpus"]);
+    assert_ends(script(&work), 1, &["FAILED: corpus is not a corpus"]);
 }
 
+/// `layer-limits-told`, `layer-not-read`: where a reader may stop, nothing is wrong.
 #[test]
 fn an_item_that_is_not_read_is_unverifiable() {
     let raw = packed();

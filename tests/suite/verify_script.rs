@@ -227,7 +227,7 @@ fn a_release_before_a_takedown_is_judged_as_the_tool_judges_it() {
         assert_eq!(code, expected, "{printed}");
     };
     both(
-        "UNVERIFIABLE: 6 records as in release 1; 1 changed since",
+        "UNVERIFIABLE: 6 records as in release 1; 1 changed or withdrawn since",
         3,
     );
     // What no release has is wrong all the same.

@@ -5,9 +5,9 @@ use std::path::Path;
 use dateline::build::{BuildError, KeepIds, Named, Outcome, Pairing, Scope, Take};
 use dateline::corpus::Part;
 use dateline::diagnostic::escape::escape;
-use dateline::look::word;
 
 use crate::failure::Failure;
+use crate::screen;
 use crate::screen::{Screen, count};
 
 #[allow(
@@ -18,8 +18,8 @@ use crate::screen::{Screen, count};
 pub(crate) fn choices(error: &BuildError, take: Take, corpus: &Path) -> Option<String> {
     // What was asked for already is asked for again, so that no advice leads back to an error before.
     let update = if take.update { " --update" } else { "" };
-    let keep = if take.ids == KeepIds::Keep {
-        " --keep-ids"
+    let ids = if take.ids == KeepIds::New {
+        " --new-ids"
     } else {
         ""
     };
@@ -30,23 +30,22 @@ pub(crate) fn choices(error: &BuildError, take: Take, corpus: &Path) -> Option<S
     };
     let choices = match error {
         BuildError::Missing { matched: 0, .. } => format!(
-            "nothing was written; choose: `--add{update}` keeps what was made of them and adds these inputs (with \
+            "nothing was written; choose: `--add{update}{ids}` keeps what was made of them and adds these inputs (with \
              `--as LABEL` where names repeat from day to day); `--replace` makes the corpus of these inputs \
              alone; or name those inputs, too"
         ),
         BuildError::Missing { .. } => format!(
             "nothing was written; choose: `--keep-ids{update}` where these inputs are the same articles in other \
-             files: each keeps the id that its text has in the last release; `--add{update}` keeps what was made of \
+             files: each keeps the id that its text has in the last release; `--add{update}{ids}` keeps what was made of \
              the old files beside them; `--replace` makes the corpus of these inputs alone"
         ),
-        BuildError::Changed { missing, .. } if missing.count > 0 => {
-            "nothing was written; choose: `--add --update` takes the files as they are now and keeps what was \
+        BuildError::Changed { missing, .. } if missing.count > 0 => format!(
+            "nothing was written; choose: `--add --update{ids}` takes the files as they are now and keeps what was \
              made of those that the inputs lack; where they are other files of the same name, \
              `--add --as LABEL` keeps both; `--replace` makes the corpus of these inputs alone"
-                .to_owned()
-        }
+        ),
         BuildError::Changed { .. } => format!(
-            "nothing was written; choose: `{scope}--update{keep}` takes the files as they are now; where they are \
+            "nothing was written; choose: `{scope}--update{ids}` takes the files as they are now; where they are \
              other files of the same name, `--add --as LABEL` keeps both"
         ),
         BuildError::NoLedger(_) => {
@@ -77,7 +76,7 @@ pub(crate) fn choices(error: &BuildError, take: Take, corpus: &Path) -> Option<S
         }
         BuildError::NoId { .. } | BuildError::Order { .. } | BuildError::Record { .. } => format!(
             "`dateline check {}` says what is wrong with the corpus; `--replace` makes it of these inputs alone",
-            escape(&word(&corpus.display().to_string()))
+            screen::named(corpus)
         ),
         _ => return None,
     };

@@ -14,7 +14,7 @@ use dateline::corpus::{
 };
 use dateline::diagnostic::{Code, Diagnostic, Report, Severity};
 use dateline::dump::{Input, InputError, PassedOver, Progress, inputs, repeatable};
-use dateline::look::{is_named_records, is_records, word};
+use dateline::look::{is_named_records, is_records};
 use dateline::manifest::Manifest;
 
 use crate::args;
@@ -22,6 +22,7 @@ use crate::failure::{Exit, Failure};
 use crate::ignored::{self, Files};
 use crate::profile::Named;
 use crate::progress::{self, Bar};
+use crate::screen;
 use crate::screen::Screen;
 use crate::{convert, known, outputs, report, stdin, threads};
 
@@ -357,8 +358,7 @@ fn other(
 
 /// What is said where something else than files of records is to be held to a release.
 fn no_shard(path: &Path, against: &Path) -> Failure {
-    let corpus = against.display().to_string();
-    let corpus = word(&corpus);
+    let corpus = screen::named(against);
     Failure::new(format!("`{}` is not a file of records", path.display())).hint(format!(
         "--against takes changed shards, `records/part-….jsonl`; `dateline check {corpus}` checks all of one"
     ))
@@ -371,7 +371,7 @@ fn corpus_of(release: &Path) -> String {
     match releases.and_then(Path::parent) {
         None => "CORPUS".to_owned(),
         Some(here) if here.as_os_str().is_empty() => ".".to_owned(),
-        Some(corpus) => word(&corpus.display().to_string()).into_owned(),
+        Some(corpus) => screen::named(corpus),
     }
 }
 

@@ -6,10 +6,9 @@ use dateline::build::{self, BuildError, KeepIds, Options, Outcome, Prepared, Sco
 use dateline::check;
 use dateline::convert::{Converter, IdRule};
 use dateline::corpus::Corpus;
-use dateline::diagnostic::escape::escape;
 use dateline::diagnostic::{Format, Report, codes};
 use dateline::dump::{Input, PassedOver, Progress, list, repeatable};
-use dateline::look::{self, FileLook, says_records, word};
+use dateline::look::{self, FileLook, says_records};
 use dateline::takedown::Private;
 
 use crate::args;
@@ -17,6 +16,7 @@ use crate::failure::{Exit, Failure};
 use crate::key::Signing;
 use crate::profile::Named;
 use crate::progress::{self, Bar};
+use crate::screen;
 use crate::screen::{Screen, count};
 use crate::{adding, check as checking, config, ending, report, seal, threads, withdraw};
 
@@ -34,10 +34,7 @@ pub(crate) fn run(args: &args::Convert, screen: &mut Screen) -> Result<Exit, Fai
     let exit = ending::tell(&report, output, &[], screen)?;
     // No release is sealed while articles of the last one are neither there nor withdrawn.
     let next = if report.count_of(codes::ARTICLE_VANISHED) > 0 {
-        format!(
-            "dateline check {}",
-            escape(&word(&output.display().to_string()))
-        )
+        format!("dateline check {}", screen::named(output))
     } else {
         seal::next(output, None)
     };
@@ -141,7 +138,7 @@ const fn take(taking: &args::Taking) -> Take {
 }
 
 /// Converts into the corpus at `output`, and shows what was found on the way. Where no article of the
-/// last release goes, so that `signing` is to seal it next, a key that is missing is missed before anything is written.
+/// last release goes, `signing` seals next: a missing key is then an error before anything is written.
 pub(crate) fn convert(
     from: &Given,
     output: &Path,
@@ -277,7 +274,7 @@ fn refuse_overlap(from: &Given, output: &Path) -> Result<(), Failure> {
 
 /// Names the corpus in the commands that help gives.
 pub(crate) fn name_corpus(report: &mut Report, corpus: &Path) {
-    let corpus = escape(&word(&corpus.display().to_string())).into_owned();
+    let corpus = screen::named(corpus);
     report.rewrite_hints(|hint| hint.replace(" CORPUS ", &format!(" {corpus} ")));
 }
 

@@ -5,6 +5,7 @@
     reason = "an error of another kind says nothing of damage"
 )]
 
+use crate::screen;
 use std::error::Error;
 use std::path::Path;
 
@@ -12,18 +13,16 @@ use dateline::build::BuildError;
 use dateline::corpus::{
     EntriesOfError, LedgerError, NameError, OpenError, PathError, ReadError, WriteError,
 };
-use dateline::diagnostic::escape::escape;
-use dateline::look::word;
-use dateline::manifest::{SealError, VerifyError};
+use dateline::manifest::{HistoryError, SealError, VerifyError};
 use dateline::takedown::TakedownError;
 use dateline::withdraw::WithdrawError;
 
 /// Whether an error says that files of a corpus are not what they should be. What is asked wrongly, or what
 /// the system does not let be done, is something else.
 pub(crate) fn is_damage(error: &(dyn Error + 'static)) -> bool {
-    error.is::<PathError>()
-        || error.is::<ReadError>()
-        || error.is::<LedgerError>()
+    error.downcast_ref().is_some_and(path)
+        || error.downcast_ref().is_some_and(read)
+        || error.downcast_ref().is_some_and(ledger)
         || error.downcast_ref().is_some_and(open)
         || error.downcast_ref().is_some_and(entries)
         || error.downcast_ref().is_some_and(name)
@@ -36,33 +35,72 @@ pub(crate) fn is_damage(error: &(dyn Error + 'static)) -> bool {
 }
 
 fn open(error: &OpenError) -> bool {
-    matches!(error, OpenError::Listing { .. } | OpenError::Path(_))
+    match error {
+        OpenError::Path(error) => path(error),
+        error => matches!(error, OpenError::Listing { .. }),
+    }
+}
+
+fn path(error: &PathError) -> bool {
+    !matches!(error, PathError::Io { .. })
+}
+
+fn read(error: &ReadError) -> bool {
+    !error.is_unreadable()
+}
+
+fn ledger(error: &LedgerError) -> bool {
+    match error {
+        LedgerError::Read(error) => read(error),
+        _ => true,
+    }
 }
 
 fn entries(error: &EntriesOfError) -> bool {
-    !matches!(error, EntriesOfError::Open(error) if !open(error))
+    match error {
+        EntriesOfError::Open(error) => open(error),
+        EntriesOfError::Entries(error) => !error.is_unreadable(),
+        _ => true,
+    }
+}
+
+fn history(error: &HistoryError) -> bool {
+    match error {
+        HistoryError::Entries(error) => entries(error),
+        error => !error.is_unreadable(),
+    }
 }
 
 fn name(error: &NameError) -> bool {
-    use NameError as N;
-    matches!(error, N::NoId { .. } | N::Read(_) | N::Path(_))
+    match error {
+        NameError::Read(error) => read(error),
+        NameError::Path(error) => path(error),
+        error => matches!(error, NameError::NoId { .. }),
+    }
 }
 
 fn takedown(error: &TakedownError) -> bool {
-    !matches!(error, TakedownError::Folder(_))
+    match error {
+        TakedownError::Entries(error) => entries(error),
+        TakedownError::Read(error) => read(error),
+        TakedownError::Path(error) => path(error),
+        error => !matches!(error, TakedownError::Folder(_)),
+    }
 }
 
 fn write(error: &WriteError) -> bool {
     match error {
         WriteError::Open(error) => open(error),
-        error => matches!(error, WriteError::Read(_) | WriteError::Duplicate { .. }),
+        WriteError::Read(error) => read(error),
+        error => matches!(error, WriteError::Duplicate { .. }),
     }
 }
 
 fn verify(error: &VerifyError) -> bool {
     match error {
         VerifyError::Open(error) => open(error),
-        error => matches!(error, VerifyError::Read(_)),
+        VerifyError::Read(error) => read(error),
+        _ => false,
     }
 }
 
@@ -72,17 +110,17 @@ fn build(error: &BuildError) -> bool {
         B::Open(error) => open(error),
         B::Write(error) => write(error),
         B::Withdrawn(error) => takedown(error),
+        B::Path(error) => path(error),
+        B::Ledger(error) => ledger(error),
+        B::History(error) => history(error),
         error => matches!(
             error,
-            B::Path(_)
-                | B::Lines(_)
+            B::Lines(_)
                 | B::Record { .. }
                 | B::Trace { .. }
                 | B::NoId { .. }
                 | B::BadId(_)
                 | B::Order { .. }
-                | B::Ledger(_)
-                | B::History(_)
                 | B::NoTrace(_)
         ),
     }
@@ -94,10 +132,11 @@ fn withdraw(error: &WithdrawError) -> bool {
         W::Open(error) => open(error),
         W::Write(error) => write(error),
         W::Takedown(error) => takedown(error),
-        error => matches!(
-            error,
-            W::Path(_) | W::Read(_) | W::Line { .. } | W::Ledger(_) | W::History(_)
-        ),
+        W::Path(error) => path(error),
+        W::Read(error) => read(error),
+        W::Ledger(error) => ledger(error),
+        W::History(error) => history(error),
+        error => matches!(error, W::Line { .. }),
     }
 }
 
@@ -108,13 +147,13 @@ fn seal(error: &SealError) -> bool {
         S::Disk(error) => write(error),
         S::Takedown(error) => takedown(error),
         S::Chain(error) => verify(error),
+        S::Path(error) => path(error),
+        S::Read(error) => read(error),
+        S::Ledger(error) => ledger(error),
+        S::History(error) => history(error),
         error => matches!(
             error,
-            S::Path(_)
-                | S::Read(_)
-                | S::Line(_)
-                | S::Ledger(_)
-                | S::History(_)
+            S::Line(_)
                 | S::Withdrawal { .. }
                 | S::Previous { .. }
                 | S::Missing { .. }
@@ -129,6 +168,6 @@ pub(crate) fn help(corpus: &Path) -> String {
     format!(
         "`dateline check {}` shows everything that is wrong with the corpus; restore damaged files from \
          another copy of it",
-        escape(&word(&corpus.display().to_string()))
+        screen::named(corpus)
     )
 }

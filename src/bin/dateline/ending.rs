@@ -7,12 +7,12 @@ use dateline::corpus::Corpus;
 use dateline::diagnostic::escape::escape;
 use dateline::diagnostic::{Code, Diagnostic, Report, Severity};
 use dateline::dump::Input;
-use dateline::look::word;
 use dateline::takedown::Private;
 
 use crate::convert;
 use crate::failure::{Exit, Failure};
 use crate::progress::Bar;
+use crate::screen;
 use crate::screen::Screen;
 
 /// Checks the corpus; with the raw files that are at hand, of which there may be others.
@@ -75,7 +75,7 @@ pub(crate) fn tell(
     if !codes.is_empty() {
         screen.line(&format!(
             "  all of them: dateline check {}",
-            escape(&word(&corpus.display().to_string()))
+            screen::named(corpus)
         ))?;
     }
     Ok(if report.has_errors() {

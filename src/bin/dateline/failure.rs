@@ -66,7 +66,11 @@ impl Failure {
             return self;
         }
         let path = corpus.display().to_string();
-        if !self.to_string().contains(&path) {
+        let line = self.to_string();
+        let is_named = [format!("`{path}`"), format!("{path}/")]
+            .iter()
+            .any(|name| line.contains(name));
+        if !is_named {
             self.damaged = Some(path);
         }
         if self.help().is_none() {

@@ -1,12 +1,19 @@
 //! Where output goes, and in what colours.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use anstream::{AutoStream, ColorChoice};
 use dateline::diagnostic::escape::escape;
 use dateline::dump::PassedOver;
+use dateline::look::word;
 
 use crate::args::{self, Colour};
+
+/// A path as a command names it, for a terminal.
+pub(crate) fn named(path: &Path) -> String {
+    escape(&word(&path.display().to_string())).into_owned()
+}
 
 /// So many of something: `1 file`, `2 files`.
 pub(crate) fn count(number: u64, one: &str) -> String {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use dateline::corpus::Corpus;
 use dateline::diagnostic::escape::escape;
-use dateline::look::{seal_command, word};
+use dateline::look::seal_command;
 use dateline::manifest::{SealError, SealOptions, Sealed, Signers, seal};
 use dateline::takedown::Private;
 use dateline::withdraw::missing;
@@ -14,6 +14,7 @@ use crate::config;
 use crate::ending;
 use crate::failure::{Exit, Failure};
 use crate::key::Signing;
+use crate::screen;
 use crate::screen::Screen;
 use crate::withdraw;
 
@@ -76,7 +77,7 @@ pub(crate) fn seal_with(
         let unsigned = matches!(error, SealError::Unsigned { .. });
         let withdrawn = matches!(error, SealError::Withdrawn { .. });
         let empty = matches!(error, SealError::Empty);
-        let shown = escape(&word(&corpus.display().to_string())).into_owned();
+        let shown = screen::named(corpus);
         let failure = Failure::from(error);
         if unsigned {
             failure.hint(UNSIGNED)

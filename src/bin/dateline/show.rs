@@ -7,12 +7,12 @@ use dateline::corpus::{Corpus, Line, NameError, Names, Part, State, steady};
 use dateline::diagnostic::escape::{escape, shown};
 use dateline::digest::Digest;
 use dateline::dump::{Input, Opener, inputs};
-use dateline::look::word;
 use dateline::manifest::Shown;
 use dateline::record::{Id, Record};
 use dateline::trace::{Bytes, Range, Span, Trace, TraceLine, ranges};
 
 use crate::failure::{Exit, Failure};
+use crate::screen;
 use crate::screen::{Screen, count};
 use crate::{args, damage};
 
@@ -150,7 +150,10 @@ fn several(corpus: &Path, error: NameError) -> Failure {
             let ids: Vec<&str> = first.iter().map(Id::as_str).collect();
             Some(format!("among them {}", ids.join(", ")))
         }
-        NameError::Unknown(_) => Some(format!("`dateline list {}` lists them", named(corpus))),
+        NameError::Unknown(_) => Some(format!(
+            "`dateline list {}` lists them",
+            screen::named(corpus)
+        )),
         _ => None,
     };
     let failure = Failure::from(error);
@@ -164,11 +167,6 @@ fn several(corpus: &Path, error: NameError) -> Failure {
 pub(crate) fn broken(corpus: &Path, line: &Line, error: &dyn std::error::Error) -> Failure {
     let file = corpus.join(&*line.file);
     Failure::new(format!("{}:{}: {error}", file.display(), line.number)).hint(damage::help(corpus))
-}
-
-/// A corpus as a command names it.
-fn named(corpus: &Path) -> String {
-    escape(&word(&corpus.display().to_string())).into_owned()
 }
 
 fn trace_of(

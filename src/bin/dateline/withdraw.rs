@@ -6,7 +6,6 @@ use std::path::Path;
 
 use dateline::corpus::Corpus;
 use dateline::diagnostic::escape::{escape, shown};
-use dateline::look::word;
 use dateline::record::{Id, Time, WithdrawalReason, normalised_url};
 use dateline::takedown::Private;
 use dateline::withdraw::{
@@ -15,6 +14,7 @@ use dateline::withdraw::{
 
 use crate::args;
 use crate::failure::{Exit, Failure};
+use crate::screen;
 use crate::screen::{Screen, count};
 use crate::{clock, config, file, seal, stdin};
 
@@ -269,17 +269,13 @@ fn next(
     if let Keying::Private(_) = request.keying
         && !request.reason.is_keyless()
     {
-        let path = request.private.path().display().to_string();
         screen.tell(&format!(
             "  the keys are private: keep {}, without which only ids are known again",
-            escape(&word(&path))
+            screen::named(request.private.path())
         ))?;
     }
     if let Some(receipt) = &outcome.receipt {
-        screen.tell(&format!(
-            "receipt: {}",
-            escape(&word(&receipt.display().to_string()))
-        ))?;
+        screen.tell(&format!("receipt: {}", screen::named(receipt)))?;
     }
     screen.tell(&format!("next: {}", seal::next(&args.corpus, None)))?;
     Ok(())
@@ -310,10 +306,9 @@ fn failure(args: &args::Withdraw, error: WithdrawError) -> Failure {
         error,
         WithdrawError::Unknown(_) | WithdrawError::Unmatched { .. }
     ) {
-        let corpus = args.corpus.display().to_string();
         Some(format!(
             "`dateline list {}` lists the articles, also by --url and --domain",
-            escape(&word(&corpus))
+            screen::named(&args.corpus)
         ))
     } else {
         None

@@ -294,7 +294,7 @@ impl Chooser {
         } in all
         {
             if spans.len() > MAX_SPANS {
-                return Err(DraftError::TooMany);
+                return Err(DraftError::TooManySpans);
             }
             for (group, url) in spans.into_iter().zip(texts) {
                 if !known.insert(url.into_owned()) {

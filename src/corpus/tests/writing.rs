@@ -6,6 +6,7 @@ use super::{SMALL, fill, lines, snapshot, working};
 use crate::corpus::{
     Commit, Corpus, MAX_LINE, Part, RealDisk, Sorter, WriteError, WriteOptions, Writer, scratch,
 };
+use crate::digest::Digest;
 
 #[test]
 fn shards_hold_what_was_pushed_in_order_and_no_more_than_they_may() {
@@ -156,7 +157,7 @@ fn sorting_gives_one_order_whatever_fits_into_memory() {
     assert_eq!(in_memory, pairs);
 }
 
-/// Of those only the beginnings are compared.
+/// Long lines are in the order of beginning, length and digest, in memory and on disk alike.
 #[test]
 fn long_lines_are_sorted_alike_in_memory_and_on_disk() {
     let folder = tempfile::tempdir().unwrap();
@@ -176,6 +177,12 @@ fn long_lines_are_sorted_alike_in_memory_and_on_disk() {
     }
     let keys: Vec<&str> = in_memory.iter().map(|(key, _)| key.as_str()).collect();
     assert!(keys.is_sorted());
+    let order = |(key, line): &(String, Vec<u8>)| {
+        let (begin, rest) = line.split_at(line.len().min(65_536));
+        let rest = (!rest.is_empty()).then(|| (rest.len(), *Digest::of(rest).as_bytes()));
+        (key.clone(), begin.to_vec(), rest)
+    };
+    assert!(in_memory.iter().map(order).is_sorted());
     let mut again = in_memory.clone();
     again.sort();
     pairs.sort();

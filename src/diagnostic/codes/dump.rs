@@ -81,8 +81,8 @@ codes! {
     }
     INPUT_TOO_LARGE = "input-too-large", Error, "dump-limits" {
         summary: "A file or an item is larger than the stated limit.",
-        what: "An item has at most as many bytes, lines, values and levels as the limit that the message states, and \
-            a packed file unpacks to no more than its limit.",
+        what: "An item has at most as many bytes, lines, values and levels, and its record as many places in it, as \
+            the limit that the message states, and a packed file unpacks to no more than its limit.",
         why: "Memory must not grow with the input. No article is that long: the file is a \
             container of another kind.",
         bad: "all.txt     one line of 100 MB",

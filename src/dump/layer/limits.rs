@@ -30,7 +30,8 @@ pub struct Limits {
 /// How many bytes all that is read of one file may come to, however many locations it is read for.
 ///
 /// Each location may have layers of its own, so that few bytes of a trace could ask for very much work: the limit
-/// depends on the file alone.
+/// depends on the file alone. Once it is spent, which locations are not read depends on the order in which they are
+/// asked for; none of them is called wrong.
 #[derive(Debug)]
 pub struct Budget {
     most: u64,

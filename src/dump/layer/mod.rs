@@ -77,7 +77,8 @@ pub fn layered<'r>(
     layered_from(bytes, layers, 0, limits)
 }
 
-/// [`layered`] for what the first `from` layers gave.
+/// [`layered`] for what the first `from` layers gave. The ratio counts these bytes; what nesting gains by that, a
+/// [`Budget`] bounds.
 pub(super) fn layered_from<'r>(
     bytes: Box<dyn Read + Send + 'r>,
     layers: &[Layer],

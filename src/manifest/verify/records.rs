@@ -255,8 +255,8 @@ pub(super) fn say_looks<'p>(corpus: &Corpus, mut parts: impl Iterator<Item = &'p
 fn looks_like(corpus: &Corpus) -> Option<&'static str> {
     if matches!(corpus.unsealed(), Ok(Some(_))) {
         Some(
-            "it looks like a working state that is not sealed yet, as `withdraw`, `build` and `convert` leave \
-             it: seal it with `dateline seal`, then verify again",
+            "it looks like a working state that is not sealed yet, as `withdraw`, `build` and `convert` make one: if \
+             you made it, seal it with `dateline seal` and verify again; if you received it, get another copy",
         )
     } else if !corpus.journaled().is_empty() {
         Some(
