@@ -18,6 +18,7 @@ stop. Names in dates are those of spec/date-names.txt beside this folder.
 Ends with 0 where every trace replays, with 1 where something is wrong, with 3 where nothing is wrong and
 something cannot be checked.
 """
+import functools
 import gzip
 import hashlib
 import json
@@ -209,6 +210,7 @@ class Corpus:
         self.seen[kind].add(name)
         say(f"{kind.upper()} {name}: {what}")
 
+    @functools.lru_cache(maxsize=8)  # One trace may have very many locations, one behind the other.
     def of(self, kind, name):
         found = self.store.execute("select text from line where kind = ? and id = ?", (kind, name)).fetchone()
         return json.loads(found[0]) if found else None

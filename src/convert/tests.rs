@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 use super::collected::{Collected, collect};
 use super::{Converter, IdRule, fits};
+use crate::digest::Digest;
 use crate::dump::{Input, Kind, inputs};
 use crate::json::{MAX_VALUES, Tape};
 use crate::profile;
@@ -273,6 +274,89 @@ fn a_header_line_with_a_day_that_is_none_is_a_header_line() {
     let dropped = dropped.find(|one| one.label.as_str() == "unrecognised");
     let spans = &dropped.unwrap().spans;
     assert_eq!(*spans, [crate::trace::Span::from(6..16)]);
+}
+
+/// `dump-pages`: what is broken costs its page, and what is like one is an item.
+#[test]
+fn pages_of_items() {
+    let page = |n: u32| {
+        let article = |n| format!(r#"{{"title":"T{n}","text":"Ab c."}}"#);
+        format!(
+            r#"{{"status":"ok","articles":[{}, {}],"n":2}}"#,
+            article(n),
+            article(n + 1)
+        )
+    };
+    let good = [1, 3, 5].map(page);
+    let headlines = |lines: &[&str]| {
+        let mut file = lines.join("\n").into_bytes();
+        file.push(b'\n');
+        let found = one(&file);
+        let headlines = found.made.iter().map(|made| {
+            let location = &made.trace.locations[0];
+            let at = |n: u64| usize::try_from(n).unwrap();
+            let item = &file[at(location.offset)..at(location.offset + location.length)];
+            assert_eq!(Digest::of(item), made.article.raw.digest);
+            made.article
+                .article
+                .as_ref()
+                .unwrap()
+                .headline
+                .clone()
+                .unwrap()
+        });
+        (
+            headlines.collect::<Vec<_>>().join(" "),
+            found.entry.refused.len(),
+        )
+    };
+    let [one, three, five] = good.each_ref().map(String::as_str);
+    assert_eq!(
+        headlines(&[one, three, five]),
+        ("T1 T2 T3 T4 T5 T6".to_owned(), 0)
+    );
+    // Cut within the array, behind a colon, and behind the array; garbage; pages without items.
+    let cut = [80, 10, three.len() - 2].map(|end| &three[..end]);
+    for broken in cut
+        .into_iter()
+        .chain(["garbage", "<html>502</html>", "\"unclosed"])
+    {
+        assert_eq!(
+            headlines(&[one, broken, five]),
+            ("T1 T2 T5 T6".to_owned(), 1),
+            "{broken}"
+        );
+    }
+    assert_eq!(headlines(&[one, r#"{"articles":[]}"#, five]).1, 0);
+    assert_eq!(
+        headlines(&[r#"{"articles":[]}"#, one]),
+        ("T1 T2".to_owned(), 0)
+    );
+    for other in [
+        r#"{"error":"x"}"#,
+        r#"{"articles":null}"#,
+        r#"{"articles":[{}],"docs":[{}]}"#,
+    ] {
+        assert_eq!(
+            headlines(&[one, other, five]),
+            ("T1 T2 T5 T6".to_owned(), 1),
+            "{other}"
+        );
+        assert_eq!(
+            headlines(&[other, five]),
+            ("T5 T6".to_owned(), 1),
+            "{other}"
+        );
+    }
+    // An article that has others in it is one.
+    let own = r#"{"articles":[{"title":"A"}],"headline":"Own","text":"Ab c."}"#;
+    assert_eq!(headlines(&[one, own]), ("T1 T2 Own".to_owned(), 0));
+    let nested = r#"{"response":{"docs":[{"title":"N","text":"Ab c."}]}}"#;
+    assert_eq!(headlines(&[nested, one]), ("N T1 T2".to_owned(), 0));
+    assert_eq!(
+        headlines(&[&format!("[{one},"), &format!("{three}]")]),
+        ("T1 T2 T3 T4".to_owned(), 0)
+    );
 }
 
 /// What an item says is shown in its encoding, and what was lost is named.

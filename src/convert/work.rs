@@ -42,6 +42,13 @@ pub struct Converted<X> {
     pub found: Vec<Diagnostic>,
 }
 
+/// What a value of JSON is.
+enum Judged<X> {
+    Item(Box<Converted<X>>),
+    /// The bytes of the items of a page; and what becomes of it where it is to be an item.
+    Page(Vec<Range<usize>>, Box<Converted<X>>),
+}
+
 /// Who works on tasks.
 pub(super) struct Worker<'w, X> {
     pub(super) converter: &'w Converter<'w>,
@@ -59,7 +66,7 @@ impl<X> Worker<'_, X> {
                 Err(error) => events.push(Event::Failed(error)),
             },
             Task::Piece(file, began, piece) => {
-                events.push(Event::Item(self.piece(&file, began, piece)));
+                self.piece(&file, began, piece, events);
             }
             Task::End(file, ended) => end(&file, ended, events),
         }
@@ -226,7 +233,7 @@ impl<X> Worker<'_, X> {
         file.encoded_as(&cutter);
         while let Some(piece) = cutter.next() {
             match piece {
-                Ok(piece) => events.push(Event::Item(self.piece(file, cutter.began(), piece))),
+                Ok(piece) => self.piece(file, cutter.began(), piece, events),
                 Err(error) => return failed(error),
             }
         }
@@ -234,9 +241,18 @@ impl<X> Worker<'_, X> {
     }
 
     /// A piece of a file of JSON.
-    fn piece(&self, file: &DumpFile, began: Began, piece: Piece<JsonFault>) -> Converted<X> {
+    fn piece(
+        &self,
+        file: &DumpFile,
+        began: Began,
+        piece: Piece<JsonFault>,
+        events: &mut Vec<Event<X>>,
+    ) {
         match piece {
-            Piece::Item(cut) => self.value(file, began, cut),
+            Piece::Item(cut) => match self.value(file, began, &cut) {
+                Judged::Item(made) => events.push(Event::Item(*made)),
+                Judged::Page(items, _) => self.page(file, began, &cut, items, events),
+            },
             Piece::Refused(fault) => {
                 let location = file.location(fault.offset, fault.length);
                 let refusal = Refusal::Json(fault.why);
@@ -246,30 +262,61 @@ impl<X> Worker<'_, X> {
                     let Began { line, column } = began;
                     message = format!("{message}; the item begins at {line}:{column}");
                 }
-                refused_at(place, message, &location, &refusal)
+                let refused = refused_at(place, message, &location, &refusal);
+                events.push(Event::Item(refused));
             }
         }
     }
 
-    /// An item of JSON.
-    fn value(&self, file: &DumpFile, began: Began, Cut { offset, bytes }: Cut) -> Converted<X> {
-        let location = file.location(offset, wide(bytes.len()));
-        let spot = Spot::new(&file.shown, &bytes, offset, began).encoded(file.encoding);
-        let document = match JsonDocument::parse(&bytes, file.encoding) {
-            // No profile reads JSON.
-            Ok(_) if self.converter.only_profiles => {
-                return refused(&spot, &location, &self.converter.unrecognised());
-            }
-            Ok(document) if json::reads(&document) => document,
-            Ok(document) => {
-                let refusal = Refusal::no_article(document.root());
-                return refused(&spot, &location, &refusal);
-            }
-            Err(error) => return refused(&spot, &location, &Refusal::Document(error)),
+    /// The items of a page.
+    fn page(
+        &self,
+        file: &DumpFile,
+        mut began: Began,
+        page: &Cut,
+        spans: Vec<Range<usize>>,
+        events: &mut Vec<Event<X>>,
+    ) {
+        let bytes = |span| page.bytes.get(span).unwrap_or_default();
+        let mut at = 0;
+        for span in spans {
+            began = began.behind(bytes(at..span.start), file.encoding);
+            at = span.start;
+            let item = Cut {
+                offset: page.offset + wide(span.start),
+                bytes: bytes(span).to_vec(),
+            };
+            events.push(Event::Item(match self.value(file, began, &item) {
+                // A page in a page is none.
+                Judged::Item(made) | Judged::Page(_, made) => *made,
+            }));
+        }
+    }
+
+    /// A value of JSON.
+    fn value(&self, file: &DumpFile, began: Began, cut: &Cut) -> Judged<X> {
+        let Cut { offset, bytes } = cut;
+        let location = file.location(*offset, wide(bytes.len()));
+        let spot = Spot::new(&file.shown, bytes, *offset, began).encoded(file.encoding);
+        let refuse = |refusal: &Refusal| Box::new(refused(&spot, &location, refusal));
+        let document = match JsonDocument::parse(bytes, file.encoding) {
+            Ok(document) => document,
+            Err(error) => return Judged::Item(refuse(&Refusal::Document(error))),
         };
+        // No profile reads JSON.
+        if self.converter.only_profiles {
+            return Judged::Item(refuse(&self.converter.unrecognised()));
+        }
+        if !json::reads(&document) {
+            let refused = refuse(&Refusal::no_article(document.root()));
+            return match json::page(document.root()) {
+                Some(items) => Judged::Page(items, refused),
+                None => Judged::Item(refused),
+            };
+        }
         let item = Item {
             location,
-            bytes: Cow::Borrowed(&bytes),
+            bytes: Cow::Borrowed(bytes),
             contexts: Vec::new(),
             media_type: "application/json",
             encoding: file.encoding.label(),
@@ -293,7 +340,7 @@ impl<X> Worker<'_, X> {
             one.place.record.clone_from(&id);
         }
         outcome.found.extend(found);
-        outcome
+        Judged::Item(Box::new(outcome))
     }
 
     fn made(&self, made: super::Assembled, text: Option<&str>, spot: &Spot<'_>) -> Converted<X> {

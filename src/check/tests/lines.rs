@@ -423,7 +423,7 @@ fn messages() {
         ),
         (
             spoilt("/source/canonical_url", json!("www.example.com/a")),
-            "`www.example.com/a` is not an absolute http or https URL: it does not begin with `http://` or `https://` (write the whole address; where it is not known, leave the field out)",
+            "`www.example.com/a` is not an absolute http or https URL: it does not begin with `http://` or `https://` (write the whole address; where it is not known, leave out the field, or the link or relation that needs it)",
         ),
         (
             spoilt("/source/canonical_url", json!("https://example.com/a b")),
@@ -431,7 +431,7 @@ fn messages() {
         ),
         (
             spoilt("/source/canonical_url", json!("https:///a")),
-            "`https:///a` is not an absolute http or https URL: no host follows `https://` (write the whole address; where it is not known, leave the field out)",
+            "`https:///a` is not an absolute http or https URL: no host follows `https://` (write the whole address; where it is not known, leave out the field, or the link or relation that needs it)",
         ),
         (
             spoilt("/source/canonical_url", json!("http://[::g]/")),

@@ -4,6 +4,7 @@
 mod choose;
 mod dates;
 mod names;
+mod page;
 mod scope;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ use std::ops::Range;
 pub(super) use self::choose::Unread;
 use self::choose::{Candidate, Chooser, Others};
 use self::names::{COLLECTION, Meaning, ROWS, Take, folded, is_either, meanings, rows};
+pub(super) use self::page::page;
 use self::scope::{Nearness, Scope, scopes};
 use self::values::Reading;
 use crate::document::JsonDocument;

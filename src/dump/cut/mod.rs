@@ -47,6 +47,24 @@ pub struct Began {
     pub column: u64,
 }
 
+impl Began {
+    /// Where what follows bytes begins, if these begin here.
+    pub(crate) fn behind(self, bytes: &[u8], encoding: Encoding) -> Self {
+        let text = encoding.read(bytes);
+        let count = |many: usize| u64::try_from(many).unwrap_or(u64::MAX);
+        match text.rsplit_once('\n') {
+            None => Self {
+                column: self.column + count(text.chars().count()),
+                ..self
+            },
+            Some((before, last)) => Self {
+                line: self.line + 1 + count(before.matches('\n').count()),
+                column: 1 + count(last.chars().count()),
+            },
+        }
+    }
+}
+
 /// A place in a stream, and what is around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Near {

@@ -8,7 +8,9 @@ use super::{Evidence, Head, Kind, Told};
 /// A file that breaks off or is damaged later is still JSON, once an object had a key and a colon behind
 /// it: no prose has that. An array without an object in it must go on as one for as far as is looked.
 pub(super) fn told(head: Head<'_>, name: &Name<'_>) -> Option<Told> {
-    let start = head.start();
+    // A JSON text sequence (RFC 7464) begins with a record separator.
+    let separated = head.start().strip_prefix(b"\x1e");
+    let start = separated.map_or(head.start(), <[u8]>::trim_ascii_start);
     let first = *start.first()?;
     if !matches!(first, b'{' | b'[') {
         return None;

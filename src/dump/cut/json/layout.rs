@@ -63,10 +63,6 @@ const ARTICLE: [&str; 10] = [
     "text",
 ];
 
-/// The names of strings that show an item where values follow each other, beside those of [`ARTICLE`]: a single document
-/// with a title may be a feed.
-const ITEM: [&str; 3] = ["link", "title", "url"];
-
 /// No name above is longer in any spelling.
 const LONGEST: usize = 80;
 
@@ -76,10 +72,9 @@ impl Layout {
     ///
     /// - What begins with `[` and then `{` or `]` is an [`Array`](Self::Array).
     /// - Where a record separator precedes the first value, or a second value follows it, there are
-    ///   [`Values`](Self::Values), if these are not pages: see below.
+    ///   [`Values`](Self::Values).
     /// - An object that wraps exactly one array of items is a document with items
-    ///   [`Under`](Self::Under) it; the names are those of `spec/dumps.md`, Wrapped items. Where such objects follow each
-    ///   other, each is a page of items, if the first two wrap an array at one place and are not items themselves.
+    ///   [`Under`](Self::Under) it; the names are those of `spec/dumps.md`, Wrapped items.
     /// - Any other value that is all of the stream, or of which the first bytes show more than a line
     ///   and no end, is a [`Document`](Self::Document), where nothing in it is broken.
     /// - Everything else is [`Values`](Self::Values).
@@ -100,6 +95,16 @@ impl Layout {
         look(head, is_whole).unwrap_or(Self::Values)
     }
 
+    /// Whether an array of this name is one of items.
+    pub(crate) fn is_items(key: &str) -> bool {
+        ITEMS.contains(&key)
+    }
+
+    /// Whether such an array may be in an object of this name.
+    pub(crate) fn is_holder(key: &str) -> bool {
+        HOLDERS.contains(&key)
+    }
+
     /// The place of the array of items, where it is in one.
     pub(super) fn pointer(&self) -> Option<Pointer> {
         match self {
@@ -115,7 +120,6 @@ fn look(head: &[u8], is_whole: bool) -> io::Result<Layout> {
         scanner: Scanner::new(Window::new(head, LOOKED_AT)?),
         found: Vec::new(),
         is_broken: false,
-        is_item: false,
     };
     let Some(byte) = look.scanner.space()? else {
         return Ok(Layout::Values);
@@ -133,24 +137,15 @@ fn look(head: &[u8], is_whole: bool) -> io::Result<Layout> {
         }
         _ => look.value()?,
     };
-    let array = look.array();
-    let under = array.clone().map(Layout::Under);
+    let under = match (look.found.pop(), look.found.is_empty()) {
+        (Some(pointer), true) => Some(Layout::Under(pointer)),
+        _ => None,
+    };
     let has_lines = look.scanner.line() > start;
-    let next = look.scanner.space()?;
-    // What is no item behind an array of them does not make one of the whole.
-    let is_followed = next.is_some_and(|next| under.is_none() || matches!(next, b'{' | b'['));
-    let may_go_on = next.is_none() && !is_whole;
-    let is_broken = look.is_broken;
-    let mut are_pages = false;
-    if array.is_some() && next == Some(b'{') && !look.is_item {
-        let is_ended = look.object(&Pointer::root())?;
-        let second = look.array();
-        // The array may come behind what is looked at.
-        are_pages = (second == array || second.is_none() && !is_ended) && !look.is_item;
-    }
-    Ok(if is_broken || are_pages {
+    let is_followed = look.scanner.space()?.is_some();
+    Ok(if look.is_broken {
         under.unwrap_or(Layout::Values)
-    } else if is_ended && (is_followed || may_go_on) {
+    } else if is_ended && (is_followed || !is_whole) {
         Layout::Values
     } else if is_whole || has_lines {
         under.unwrap_or(Layout::Document)
@@ -166,17 +161,9 @@ struct Look<'h> {
     found: Vec<Pointer>,
     /// Whether there was a fault.
     is_broken: bool,
-    /// Whether a string was met that an item of several has.
-    is_item: bool,
 }
 
 impl Look<'_> {
-    /// The array of items that was found, if it is the only one.
-    fn array(&mut self) -> Option<Pointer> {
-        let mut found = std::mem::take(&mut self.found);
-        found.pop().filter(|_| found.is_empty())
-    }
-
     /// Passes the object that begins here, at `here`, and notes the arrays of items in it, none where it
     /// is an article. Says whether it ended.
     fn object(&mut self, here: &Pointer) -> io::Result<bool> {
@@ -205,7 +192,6 @@ impl Look<'_> {
                     self.scanner.token();
                     let is_text = self.scanner.space()? == Some(b'"');
                     is_article |= is_text && ARTICLE.contains(&key.as_str());
-                    self.is_item |= is_text && here.is_root() && ITEM.contains(&key.as_str());
                     if !self.member(here, &key)? {
                         break false;
                     }
@@ -303,7 +289,6 @@ mod tests {
             ("an array of items", &ITEMS[..]),
             ("an object that holds one", &HOLDERS),
             ("a string that only an article has", &ARTICLE),
-            ("a string that an item of a sequence has", &ITEM),
         ];
         let rows = rows.map(|(what, names)| format!("| {what} | `{}` |\n", names.join("`, `")));
         let table = "| what | names |\n|---|---|\n".to_owned() + &rows.concat();

@@ -41,6 +41,18 @@ fn the_first_bytes_of_a_packed_file() {
     }
 }
 
+/// A JSON text sequence is known by its content, and a lone separator is none.
+#[test]
+fn record_separators() {
+    for (text, kind) in [
+        ("\x1e{\"title\": 1}\n\x1e{\"title\": 2}\n", Kind::JsonLines),
+        ("\x1e\n{\"title\": 1}\n", Kind::Json),
+        ("\x1eRain fell.", Kind::Text),
+    ] {
+        assert_eq!(sniff("a", text.as_bytes()).kind, kind, "{text:?}");
+    }
+}
+
 /// UTF-16 without a byte order mark is known by most of it.
 #[test]
 fn wide_text_with_a_few_units_that_no_text_has() {

@@ -131,7 +131,7 @@ fn json_and_what_begins_with_a_bracket() {
         ("a", b"{\n\"a\":1}\n{\n\"a\":2}", Kind::JsonLines),
         ("a", b"[1]\n[2]\n", Kind::JsonLines),
         ("a.json", b"[1]\n[2", Kind::JsonLines),
-        ("a", b"\x1e{\"a\":1}\n\x1e{\"a\":2}\n", Kind::Text),
+        ("a", b"\x1e{\"a\":1}\n\x1e{\"a\":2}\n", Kind::JsonLines),
         ("a.json", b"{'a': 1}", Kind::Json),
         ("a.json", b"404: Not Found", Kind::Json),
         ("a", b"{'a': 1}", Kind::Text),
