@@ -10,8 +10,8 @@ use crate::json::{Pointer, shown};
 use crate::record::{self, Nature};
 
 /// A value and where it came from (`spec/trace.md`, "Fields").
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Written", into = "Written")]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Written")]
 pub struct Field {
     /// Which value.
     pub value: Reference,
@@ -254,20 +254,16 @@ impl<'de> Deserialize<'de> for Reference {
 }
 
 /// A field as traces write it.
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pointer: Option<Pointer>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     name: Option<String>,
-    #[serde(default, rename = "in", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "in")]
     context: Option<ContextName>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     from: Option<Reference>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     spans: Option<Vec<Vec<Span>>>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     via: Vec<Transform>,
 }
 
@@ -304,23 +300,41 @@ impl TryFrom<Written> for Field {
     }
 }
 
-impl From<Field> for Written {
-    fn from(field: Field) -> Self {
-        let (pointer, name) = match field.value {
+impl Serialize for Field {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (pointer, name) = match &self.value {
             Reference::Pointer(pointer) => (Some(pointer), None),
             Reference::Name(Name(name)) => (None, Some(name)),
         };
-        let (spans, from, context) = match field.origin {
-            Origin::Spans { context, groups } => (Some(groups), None, context),
+        let (spans, from, context) = match &self.origin {
+            Origin::Spans { context, groups } => (Some(groups), None, context.as_ref()),
             Origin::Value(reference) => (None, Some(reference), None),
         };
-        Self {
+        let writing = Writing {
             pointer,
             name,
             context,
             from,
             spans,
-            via: field.via,
-        }
+            via: &self.via,
+        };
+        writing.serialize(serializer)
     }
+}
+
+/// [`Written`] as it is written: nothing is copied for it.
+#[derive(Serialize)]
+struct Writing<'f> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pointer: Option<&'f Pointer>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'f String>,
+    #[serde(rename = "in", skip_serializing_if = "Option::is_none")]
+    context: Option<&'f ContextName>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<&'f Reference>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    spans: Option<&'f Vec<Vec<Span>>>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    via: &'f [Transform],
 }

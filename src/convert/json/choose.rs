@@ -205,13 +205,13 @@ impl Chooser {
             self.contradict(&pointer, &same);
             return Ok(());
         };
-        let duplicate = Label::duplicate(&pointer);
+        let duplicate = || Label::duplicate(&pointer);
         let mut value = None;
         for (place, (candidate, found)) in same.into_iter().enumerate() {
             if place == chosen {
                 value = Some(found);
             } else {
-                self.label(candidate.value, duplicate.clone());
+                self.label(candidate.value, duplicate());
             }
         }
         let Some(value) = value else {
@@ -219,7 +219,7 @@ impl Chooser {
         };
         for (candidate, found) in others {
             if found.texts == value.texts {
-                self.label(candidate.value, duplicate.clone());
+                self.label(candidate.value, duplicate());
             } else if candidate.is_second && row.take == Take::Paragraphs {
                 self.label(candidate.value, Label::fixed("value:markup"));
             }
