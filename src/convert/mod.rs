@@ -165,12 +165,11 @@ impl Converter<'_> {
         place: &dyn Fn(usize) -> usize,
     ) -> Result<Assembled, Refusal> {
         let narrow = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
-        let wide = |at: usize| u64::try_from(at).unwrap_or(u64::MAX);
         let draft = profile.read(text).map_err(|mut mismatch| {
             mismatch.at = place(mismatch.at);
             Refusal::of_mismatch(profile, mismatch)
         });
-        let draft = draft?.mapped(|at| wide(place(narrow(at))));
+        let draft = draft?.mapped(|at| file::wide(place(narrow(at))));
         self.assembled(item, Ok(draft), profile.reference())
     }
 

@@ -24,7 +24,7 @@ pub(super) fn controls(text: &str, spot: &Spot<'_>) -> Option<Diagnostic> {
     Some(Diagnostic::new(codes::INPUT_CONTROL, place, message))
 }
 
-/// Of more keys of an item that stand twice the first are reported, and the others counted: there may be half a million.
+/// How many repeated keys of an item are reported. There may be half a million, so the others are only counted.
 const DUPLICATES: usize = 20;
 
 /// Keys of a document that are in their object before.
@@ -34,7 +34,8 @@ pub(super) fn duplicates(document: &JsonDocument<'_>, spot: &Spot<'_>) -> Vec<Di
         let more = match count.saturating_sub(DUPLICATES) {
             0 => String::new(),
             _ if number + 1 < DUPLICATES => String::new(),
-            more => format!("; so do {more} more keys of this item"),
+            1 => "; 1 more key of this item is repeated".to_owned(),
+            more => format!("; {more} more keys of this item are repeated"),
         };
         let message = format!(
             "the key `{}` occurs earlier in this object; this value is ignored{more}",

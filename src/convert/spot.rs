@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
+use super::file::wide;
 use crate::diagnostic::{Excerpt, Lines, Place};
 use crate::dump::cut::{Began, Encoding, Near};
 
@@ -37,12 +38,7 @@ impl<'b> Spot<'b> {
             column: place.column.unwrap_or(1),
         };
         let bytes = text.get(range.clone()).unwrap_or_default();
-        Self::new(
-            file,
-            bytes,
-            u64::try_from(range.start).unwrap_or(u64::MAX),
-            began,
-        )
+        Self::new(file, bytes, wide(range.start), began)
     }
 
     /// Bytes from `offset` on.
@@ -99,7 +95,6 @@ impl<'b> Spot<'b> {
             };
             let lines = Lines::new(text.as_bytes());
             let place = lines.place(self.file, before(span.start)..before(span.end));
-            let wide = |at| u64::try_from(at).unwrap_or(u64::MAX);
             Place {
                 span: Some(wide(span.start)..wide(span.end)),
                 ..place

@@ -359,6 +359,27 @@ fn pages_of_items() {
     );
 }
 
+/// `dump-duplicate-key`: of very many keys the first are shown, and the others counted.
+#[test]
+fn repeated_keys_are_shown_up_to_a_number() {
+    let members: Vec<_> = (0..50).map(|n| format!(r#""k{n}":1,"k{n}":2,"#)).collect();
+    let members = members.concat();
+    let found = one(format!(r#"{{{members}"title":"Rain","text":"Ab c."}}"#).as_bytes());
+    let keys = found.diagnostics.iter();
+    let keys: Vec<_> = keys
+        .filter(|one| one.code.name == "input-duplicate-key")
+        .collect();
+    assert_eq!(keys.len(), 20);
+    let (last, others) = keys.split_last().unwrap();
+    assert!(others.iter().all(|one| one.message.ends_with("is ignored")));
+    assert!(
+        last.message
+            .ends_with("; 30 more keys of this item are repeated"),
+        "{}",
+        last.message
+    );
+}
+
 /// What an item says is shown in its encoding, and what was lost is named.
 #[test]
 fn findings_show_an_item_in_its_encoding() {

@@ -530,7 +530,8 @@ fn articles_keep_their_ids_where_the_dump_moves_to_other_files() {
     );
 }
 
-/// What help advises works, whatever was asked for before: no choice leads to an error that leads back.
+/// Following the advice of an error works, whichever options were given before: it never leads to an error that
+/// advises the first command again.
 #[test]
 fn no_advice_leads_in_a_circle() {
     let work = Work::new();

@@ -139,7 +139,7 @@ fn a_line_of_another_form_is_wrong_and_no_crash() {
     assert_ends(found, 1, &["FAILED art-1: layer-closed"]);
 }
 
-/// A folder without records, traces and releases replays nothing, and that is no success.
+/// The script fails on a folder that is not a corpus: replaying nothing is not success.
 #[test]
 fn what_is_no_corpus_is_not_clean() {
     let work = Work::new();

@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use crate::dump::{Kind, sniff};
 
-/// A packed file that is cut within its first bytes is no text.
+/// A compressed file that was truncated inside its magic number is not text.
 #[test]
 fn the_first_bytes_of_a_packed_file() {
     for (name, magic) in [
