@@ -7,27 +7,25 @@ use super::boilerplate::{self, Boilerplate};
 use super::files::{Files, named};
 use super::findings::{Findings, file_name};
 use super::ids::{self, Ids, Key, LineId, RecordKey, TextKey};
+use super::items::Items;
 use super::late::Lates;
 use super::ledger::{self, Named};
 use super::line::{self, Record, Wanted};
 use super::order::{Disorder, Order, Seen, disordered};
-use super::provenance::Replayed;
 use super::raw::RawItems;
 use super::records::{Checked, nothing, repeated, unread};
-use super::relation::{Claim, Claimed, Claims, claims};
+use super::relation::{Claim, Claims, claims};
 use super::release::{self, Entries};
 use super::traces::{TraceLine, Traces};
 use super::view::View;
 use super::withdrawal::Withdrawn;
 use super::workspace::Workspace;
 use super::{
-    CheckError, Options, circle, config, duplicate, facets, outside, pass, provenance, push, short,
-    strangers,
+    CheckError, Options, circle, config, duplicate, outside, pass, push, short, strangers,
 };
 use crate::corpus::{Chunk, Chunks, Corpus, FILES, LedgerFiles, Part, ReadError};
 use crate::diagnostic::{Diagnostic, Place, Report};
 use crate::digest::Digest;
-use crate::json::Node;
 use crate::pool;
 use crate::record::{RecordType, Withdrawal};
 use crate::takedown::Private;
@@ -71,7 +69,7 @@ pub fn check_corpus(corpus: &Corpus, options: &Options) -> Result<Report, CheckE
     }
     run.ledger = ledger::check(corpus, &state, &mut run.sum.report, &options)?;
     run.at_release = state.listing() != Some(FILES);
-    run.pass(Part::Withdrawals, RecordType::Withdrawal);
+    run.pass(Part::Withdrawals, RecordType::Withdrawal)?;
     run.withdrawn = std::mem::take(&mut run.sum.withdrawn);
     let beside = Private::beside(corpus.root());
     let locked = run
@@ -80,9 +78,9 @@ pub fn check_corpus(corpus: &Corpus, options: &Options) -> Result<Report, CheckE
     if let Some(found) = locked {
         push(&mut run.sum.report, &options, found);
     }
-    run.pass(Part::Relations, RecordType::Relation);
+    run.pass(Part::Relations, RecordType::Relation)?;
     run.claims = Claims::new(std::mem::take(&mut run.sum.claims));
-    run.pass(Part::Records, RecordType::Article);
+    run.pass(Part::Records, RecordType::Article)?;
     run.finish(corpus)
 }
 
@@ -101,15 +99,15 @@ struct Run<'o> {
 }
 
 /// What comes of the lines of some chunks, in whatever order these are added up.
-struct Sum {
-    report: Report,
+pub(super) struct Sum {
+    pub(super) report: Report,
     entries: Entries,
-    lates: Lates,
+    pub(super) lates: Lates,
     claims: Vec<Claim>,
     /// The ids of a chunk that claims were held to.
-    claimed: BTreeSet<Key>,
+    pub(super) claimed: BTreeSet<Key>,
     withdrawn: Withdrawn,
-    named: Named,
+    pub(super) named: Named,
     /// How many lines of articles and withdrawals, at least, could not be read.
     unread: u64,
     /// The first line of each file that is out of order.
@@ -130,16 +128,20 @@ impl Sum {
 }
 
 /// What the lines of a part are held to.
-struct Beyond<'r> {
+pub(super) struct Beyond<'r> {
     kind: RecordType,
-    options: &'r Options,
-    claims: &'r Claims,
-    withdrawn: &'r Withdrawn,
-    ledger: Option<&'r LedgerFiles>,
-    raw: Option<RawItems<'r>>,
-    traced: bool,
+    pub(super) options: &'r Options,
+    pub(super) claims: &'r Claims,
+    pub(super) withdrawn: &'r Withdrawn,
+    pub(super) ledger: Option<&'r LedgerFiles>,
+    pub(super) raw: Option<RawItems<'r>>,
+    /// What waits for its raw item.
+    pub(super) items: Items,
+    pub(super) traced: bool,
     /// The number of the part's first file.
     first: u32,
+    /// The number of the first file of traces.
+    pub(super) first_trace: u32,
 }
 
 impl<'o> Run<'o> {
@@ -169,13 +171,13 @@ impl<'o> Run<'o> {
     }
 
     /// Reads the lines of a part.
-    fn pass(&mut self, part: Part, kind: RecordType) {
+    fn pass(&mut self, part: Part, kind: RecordType) -> Result<(), CheckError> {
         let articles = kind == RecordType::Article;
         let (sources, first) = self.files.of(part);
         let (traces, first_trace) = self.files.of(Part::Traces);
         let traces = (articles && !traces.is_empty())
             .then(|| Traces::new(traces, first_trace, self.options));
-        let beyond = Beyond {
+        let mut beyond = Beyond {
             kind,
             options: self.options,
             claims: &self.claims,
@@ -185,8 +187,10 @@ impl<'o> Run<'o> {
                 let ledger = self.ledger.as_ref();
                 RawItems::new(&self.options.raw, self.options.raw_some, ledger)
             }),
+            items: Items::default(),
             traced: traces.is_some(),
             first,
+            first_trace,
         };
         let order = Order {
             ids: std::mem::take(&mut self.ids),
@@ -198,28 +202,28 @@ impl<'o> Run<'o> {
         };
         let files = self.files;
         let total = Mutex::new(&mut self.sum);
-        let order = pass::run(
-            Chunks::merged(sources),
-            &self.options.progress,
-            order,
-            |item, turn| {
-                let sum = match item {
-                    Ok(chunk) => beyond.chunk(chunk, turn),
-                    Err(error) => beyond.unread(error, turn),
-                };
-                // Nobody panics while holding it.
-                if let Ok(mut total) = total.lock() {
-                    total.append(sum);
-                    let Sum { report, lates, .. } = &mut **total;
-                    lates.report_many(&files.all, report, self.options);
-                }
-            },
-        );
+        let add = |sum| {
+            // Nobody panics while holding it.
+            if let Ok(mut total) = total.lock() {
+                total.append(sum);
+                let Sum { report, lates, .. } = &mut **total;
+                lates.report_many(&files.all, report, self.options);
+            }
+        };
+        let progress = &self.options.progress;
+        let order = pass::run(Chunks::merged(sources), progress, order, |item, turn| {
+            add(match item {
+                Ok(chunk) => beyond.chunk(chunk, turn),
+                Err(error) => beyond.unread(error, turn),
+            });
+        });
+        let items = std::mem::take(&mut beyond.items);
+        items.each(&files.all, progress, |items| beyond.items(items), add)?;
         for found in beyond.raw.into_iter().flat_map(RawItems::lost) {
             push(&mut self.sum.report, self.options, found);
         }
         // Where a thread panicked, so has this one.
-        let Some(order) = order else { return };
+        let Some(order) = order else { return Ok(()) };
         self.ids = order.ids;
         for found in order.runs.finish() {
             push(&mut self.sum.report, self.options, found);
@@ -240,6 +244,7 @@ impl<'o> Run<'o> {
             });
             report.append(found);
         }
+        Ok(())
     }
 
     fn finish(mut self, corpus: &Corpus) -> Result<Report, CheckError> {
@@ -331,7 +336,7 @@ impl<'o> Run<'o> {
 }
 
 impl Beyond<'_> {
-    fn sum(&self) -> Sum {
+    pub(super) fn sum(&self) -> Sum {
         Sum {
             report: Report::new(self.options.limit),
             entries: Entries::default(),
@@ -490,7 +495,7 @@ impl Beyond<'_> {
     ) {
         if let Some(record) = record.filter(|record| record.kind() == self.kind) {
             match record {
-                Record::Article(article) => self.article(article, findings, trace, sum),
+                Record::Article(article) => self.article(article, findings, here, trace, sum),
                 Record::Relation(root) => sum.claims.extend(claims(*root, here)),
                 Record::Withdrawal(root) => {
                     let read = serde_json::from_slice::<Withdrawal>(root.raw());
@@ -501,68 +506,6 @@ impl Beyond<'_> {
             }
         }
         findings.report(&mut sum.report);
-    }
-
-    /// Holds an article to its trace, to the withdrawals and to what relations say of it.
-    fn article(
-        &self,
-        article: &View<'_>,
-        findings: &mut Findings<'_>,
-        trace: Option<&TraceLine>,
-        sum: &mut Sum,
-    ) {
-        let Some(id) = &findings.record else { return };
-        let claimed = Claimed::new(article);
-        // Of the lines of one id in a chunk the first is enough: the others are defects by themselves.
-        if self.claims.of_id(id).next().is_some() && sum.claimed.insert(Key::of(id)) {
-            for claim in self.claims.of_id(id) {
-                if let Some(late) = claim.fails(&claimed) {
-                    sum.lates.add(claim.line, late);
-                }
-            }
-        }
-        self.withdrawn.check(article, findings);
-        let mut replayed = self.raw.is_some();
-        let traced = self.traced.then(|| {
-            trace.is_some_and(|trace| {
-                let (holds, read) = self.holds(article.root, findings, trace, sum);
-                replayed = read;
-                holds
-            })
-        });
-        let facets = facets::of(article, traced, replayed, &self.options.require, findings);
-        sum.report.add_facets(facets);
-    }
-
-    /// Whether nothing is wrong with a trace, by itself and beside its article; and whether it was replayed.
-    fn holds(
-        &self,
-        root: Node<'_>,
-        findings: &mut Findings<'_>,
-        trace: &TraceLine,
-        sum: &mut Sum,
-    ) -> (bool, bool) {
-        let mut beside = Findings::new(trace.at(), trace.bytes(), self.options);
-        let tape = line::parse(&mut beside, trace.ended(), &mut Workspace::default());
-        // That the line does not end says nothing of the trace.
-        let before = beside.count();
-        let mut replayed = false;
-        let held = tape.is_some_and(|tape| {
-            let line = tape.root();
-            line::check_trace(line, &mut beside).is_some_and(|trace| {
-                let given = |raw: &&RawItems<'_>| trace.locations.iter().any(|at| raw.looks_at(at));
-                let raw = self.raw.as_ref().filter(given);
-                sum.named.add(&trace);
-                ledger::places(line, &trace, self.ledger, &mut beside);
-                let (holds, made) =
-                    provenance::against(root, findings, line, &trace, &mut beside, raw);
-                replayed = made == Replayed::Yes;
-                holds
-            })
-        });
-        let held = held && beside.count() == before;
-        beside.report(&mut sum.report);
-        (held, replayed)
     }
 }
 

@@ -196,7 +196,7 @@ pub(super) fn check_trace(root: Node<'_>, findings: &mut Findings<'_>) -> Option
 }
 
 /// Takes the id of the line for the name of what it holds.
-fn name(root: Node<'_>, findings: &mut Findings<'_>) {
+pub(super) fn name(root: Node<'_>, findings: &mut Findings<'_>) {
     let id = root.get("id").and_then(|id| id.as_str());
     findings.record = id.map(Into::into);
 }

@@ -7,7 +7,7 @@
 //! There is one file for each family of rules: `line` (the frame of a line, JSON, format version),
 //! `field` (the schemas), `round_trip` (what other tools are known to do), `article`, `relation`,
 //! `withdrawal`, `trace` by itself, `provenance` with `raw` (a trace beside its record and its raw
-//! item), `ids`, `release` (the newest release) with
+//! item), `items` (the order of raw files), `ids`, `release` (the newest release) with
 //! `difference`, `config` and `facets`. What a text shows that no writer
 //! meant is found by `prose` with `characters`, `markup`, `mojibake` and `script`; values that are
 //! probably not what their field says by `plausible`; what shows only among records by `circle`,
@@ -32,6 +32,7 @@
 
 mod against;
 mod article;
+mod beside;
 mod boilerplate;
 mod characters;
 mod circle;
@@ -47,6 +48,7 @@ mod findings;
 mod held;
 mod ids;
 mod invisible;
+mod items;
 mod late;
 mod ledger;
 mod line;
@@ -90,7 +92,7 @@ use std::sync::Arc;
 use findings::Findings;
 use workspace::Workspace;
 
-use crate::corpus::{OpenError, PathError};
+use crate::corpus::{OpenError, PathError, WriteError};
 use crate::diagnostic::{Code, Diagnostic, Report, Severity, Sieve};
 use crate::dump::{Input, Progress};
 use crate::manifest::VerifyError;
@@ -141,6 +143,11 @@ pub enum CheckError {
     /// The chain of releases cannot be looked at.
     #[error(transparent)]
     Chain(#[from] Box<VerifyError>),
+    /// There is no room to put articles in the order of the raw files.
+    #[error(
+        "{0}: with raw files, articles are sorted in the folder for temporary files (`TMPDIR` names another)"
+    )]
+    Room(#[source] WriteError),
     /// The file does not open.
     #[error("cannot read `{}`", .path.display())]
     Unreadable {

@@ -53,12 +53,12 @@ impl TraceLine {
         }
     }
 
-    /// Whether U+000A ends it.
-    pub(super) const fn ended(&self) -> bool {
-        self.ended
+    /// The place of that file among those of traces.
+    pub(super) fn source(&self) -> usize {
+        self.chunk.source
     }
 
-    fn as_ref(&self) -> LineRef<'_> {
+    pub(super) fn as_ref(&self) -> LineRef<'_> {
         LineRef {
             number: self.number,
             offset: self.at().offset,

@@ -3,11 +3,10 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 use std::fs::File;
-use std::io::{self, BufRead as _, BufReader, BufWriter, Read as _, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, BufRead as _, BufReader, BufWriter, Read as _, Seek as _, Write};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::disk::Disk;
 use super::error::WriteError;
 use super::scratch::Scratch;
 use crate::digest::Digest;
@@ -28,23 +27,38 @@ const LONG: usize = 64 << 10;
 /// with the same 64 KiB by length and digest. So what comes out does not depend on the order in which it went in, equal
 /// keys included.
 ///
-/// Beyond 16 MiB it spills sorted runs to the corpus's folder for temporary files; of these it holds one line at a time,
-/// and 64 KiB of each run. Equal pairs all come out; what equal keys mean is for the caller to say.
+/// Beyond 16 MiB it spills sorted runs to disk: those of a writer to the corpus's folder for temporary files, others to
+/// the system's. Of these it holds one line at a time, and 64 KiB of each run. Equal pairs all come out; what equal keys
+/// mean is for the caller to say.
 pub struct Sorter {
-    scratch: Arc<Scratch>,
+    room: Room,
     limit: usize,
     held: usize,
     pairs: Vec<Pair>,
     /// Runs by level: a run of level n is merged from [`FAN_IN`] runs of level n − 1.
-    runs: Vec<Vec<PathBuf>>,
+    runs: Vec<Vec<Run>>,
 }
 
 /// The pairs of a [`Sorter`] in order.
 pub struct Sorted {
-    scratch: Arc<Scratch>,
+    room: Room,
     merge: Merge,
     /// The runs, which are of no use afterwards.
-    runs: Vec<PathBuf>,
+    runs: Vec<Run>,
+}
+
+/// Where runs lie.
+enum Room {
+    /// In a corpus's folder for temporary files.
+    Corpus(Arc<Scratch>),
+    /// In the system's folder for temporary files, without a name: they are gone with the process, however it ends.
+    System,
+}
+
+/// A sorted run.
+enum Run {
+    Named(PathBuf),
+    Nameless(File),
 }
 
 /// A key and a line.
@@ -84,13 +98,35 @@ impl Pair {
 }
 
 impl Sorter {
-    pub(super) fn new(scratch: Arc<Scratch>) -> Self {
-        Self::with_limit(scratch, IN_MEMORY)
+    /// One that writes to no corpus.
+    ///
+    /// ```
+    /// use dateline::corpus::Sorter;
+    ///
+    /// let mut sorter = Sorter::apart();
+    /// sorter.push("b".to_owned(), b"second".to_vec())?;
+    /// sorter.push("a".to_owned(), b"first".to_vec())?;
+    /// let keys: Result<Vec<_>, _> = sorter.finish()?.map(|pair| Ok::<_, dateline::corpus::WriteError>(pair?.key)).collect();
+    /// assert_eq!(keys?, ["a", "b"]);
+    /// # Ok::<(), dateline::corpus::WriteError>(())
+    /// ```
+    #[must_use]
+    pub const fn apart() -> Self {
+        Self::new(Room::System, IN_MEMORY)
     }
 
-    pub(super) fn with_limit(scratch: Arc<Scratch>, limit: usize) -> Self {
+    pub(super) const fn of(scratch: Arc<Scratch>) -> Self {
+        Self::new(Room::Corpus(scratch), IN_MEMORY)
+    }
+
+    #[cfg(test)]
+    pub(super) fn with_limit(scratch: Option<Arc<Scratch>>, limit: usize) -> Self {
+        Self::new(scratch.map_or(Room::System, Room::Corpus), limit)
+    }
+
+    const fn new(room: Room, limit: usize) -> Self {
         Self {
-            scratch,
+            room,
             limit,
             held: 0,
             pairs: Vec::new(),
@@ -125,12 +161,12 @@ impl Sorter {
     pub fn finish(mut self) -> Result<Sorted, WriteError> {
         self.pairs.sort_unstable_by(Pair::order);
         while self.runs.iter().map(Vec::len).sum::<usize>() > FAN_IN {
-            let lowest: Vec<PathBuf> = self.runs.iter_mut().flat_map(std::mem::take).collect();
-            let (now, later) = lowest.split_at(FAN_IN.min(lowest.len()));
-            let merged = self.merge(now)?;
-            self.runs = vec![later.to_vec(), vec![merged]];
+            let mut lowest: Vec<Run> = self.runs.iter_mut().flat_map(std::mem::take).collect();
+            let later = lowest.split_off(FAN_IN.min(lowest.len()));
+            let merged = self.merge(lowest)?;
+            self.runs = vec![later, vec![merged]];
         }
-        let runs: Vec<PathBuf> = self.runs.into_iter().flatten().collect();
+        let runs: Vec<Run> = self.runs.into_iter().flatten().collect();
         let mut sources = vec![Source::Memory {
             pairs: self.pairs.into_iter(),
             rest: Vec::new(),
@@ -140,7 +176,7 @@ impl Sorter {
         }
         Ok(Sorted {
             merge: Merge::new(sources)?,
-            scratch: self.scratch,
+            room: self.room,
             runs,
         })
     }
@@ -164,17 +200,16 @@ impl Sorter {
                 return Ok(());
             }
             let full = std::mem::take(runs);
-            run = self.merge(&full)?;
+            run = self.merge(full)?;
             level += 1;
         }
     }
 
-    fn merge(&self, runs: &[PathBuf]) -> Result<PathBuf, WriteError> {
-        let sources: Result<Vec<Source>, WriteError> =
-            runs.iter().map(|run| Source::run(run)).collect();
+    fn merge(&self, runs: Vec<Run>) -> Result<Run, WriteError> {
+        let sources: Result<Vec<Source>, WriteError> = runs.iter().map(Source::run).collect();
         let merged = self.write_run(Merge::new(sources?)?)?;
         for run in runs {
-            remove(self.scratch.disk(), run)?;
+            self.room.remove(run)?;
         }
         Ok(merged)
     }
@@ -182,16 +217,45 @@ impl Sorter {
     fn write_run(
         &self,
         pairs: impl Iterator<Item = Result<Pair, WriteError>>,
-    ) -> Result<PathBuf, WriteError> {
-        let path = self.scratch.name("run");
+    ) -> Result<Run, WriteError> {
+        let (run, path, sink) = self.room.create()?;
         let failed = |source| WriteError::disk("write", &path, source);
-        let sink = self.scratch.disk().create(&path).map_err(failed)?;
         let mut out = BufWriter::with_capacity(BUFFER, sink);
         for pair in pairs {
             write_pair(&mut out, &pair?).map_err(failed)?;
         }
         out.flush().map_err(failed)?;
-        Ok(path)
+        drop(out);
+        Ok(run)
+    }
+}
+
+impl Room {
+    /// A new run with what writes to it, and the path by which errors name it.
+    fn create(&self) -> Result<(Run, PathBuf, Box<dyn Write>), WriteError> {
+        match self {
+            Self::Corpus(scratch) => {
+                let path = scratch.name("run");
+                let sink = scratch.disk().create(&path);
+                let sink = sink.map_err(|source| WriteError::disk("write", &path, source))?;
+                Ok((Run::Named(path.clone()), path, Box::new(sink)))
+            }
+            Self::System => {
+                let path = std::env::temp_dir();
+                let file = tempfile::tempfile().and_then(|file| Ok((file.try_clone()?, file)));
+                let (run, sink) =
+                    file.map_err(|source| WriteError::disk("write", &path, source))?;
+                Ok((Run::Nameless(run), path, Box::new(sink)))
+            }
+        }
+    }
+
+    fn remove(&self, run: Run) -> Result<(), WriteError> {
+        match (self, run) {
+            (Self::Corpus(scratch), Run::Named(path)) => scratch.remove_file(&path),
+            // It is gone when it is closed.
+            (_, Run::Nameless(_)) | (Self::System, Run::Named(_)) => Ok(()),
+        }
     }
 }
 
@@ -206,8 +270,8 @@ impl Iterator for Sorted {
 impl Drop for Sorted {
     fn drop(&mut self) {
         // What stays is removed with the folder it lies in.
-        for run in &self.runs {
-            let _ = remove(self.scratch.disk(), run);
+        for run in self.runs.drain(..) {
+            let _ = self.room.remove(run);
         }
     }
 }
@@ -288,11 +352,21 @@ impl Iterator for Merge {
 }
 
 impl Source {
-    fn run(path: &Path) -> Result<Self, WriteError> {
-        let file =
-            open::plain_file(path).map_err(|source| WriteError::disk("read", path, source))?;
+    /// A run from its beginning.
+    fn run(run: &Run) -> Result<Self, WriteError> {
+        let (path, file) = match run {
+            Run::Named(path) => (path.clone(), open::plain_file(path)),
+            Run::Nameless(file) => {
+                let file = file.try_clone().and_then(|mut file| {
+                    file.rewind()?;
+                    Ok(file)
+                });
+                (std::env::temp_dir(), file)
+            }
+        };
+        let file = file.map_err(|source| WriteError::disk("read", &path, source))?;
         Ok(Self::Run {
-            path: path.to_path_buf(),
+            path,
             file: BufReader::with_capacity(BUFFER, file),
         })
     }
@@ -324,11 +398,6 @@ impl Source {
         }
         Ok(())
     }
-}
-
-fn remove(disk: &dyn Disk, path: &Path) -> Result<(), WriteError> {
-    disk.remove_file(path)
-        .map_err(|source| WriteError::disk("remove", path, source))
 }
 
 /// A run is keys and lines in turn, each its length in eight bytes, little-endian, and its bytes. Behind the length of a

@@ -202,7 +202,7 @@ impl Writer {
     /// Something to put lines in order with, in bounded memory.
     #[must_use]
     pub fn sorter(&self) -> Sorter {
-        Sorter::new(Arc::clone(&self.scratch))
+        Sorter::of(Arc::clone(&self.scratch))
     }
 
     /// Makes `files` the shards of their part in the new state.

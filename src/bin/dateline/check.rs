@@ -35,7 +35,7 @@ pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failu
     let named = Paths::read(args)?;
     named.refuse_unasked(args, &options.require)?;
     screen.passed_over(&named.passed_over);
-    let bar = Bar::new("checking", &options.progress, named.bytes(), screen);
+    let bar = Bar::new("checking", &options.progress, named.bytes(args), screen);
     for path in &named.others {
         if let Some(against) = &args.against {
             return Err(no_shard(path, against));
@@ -174,7 +174,11 @@ impl Paths {
     }
 
     /// How many bytes are to be read of what is checked, where that is known beforehand.
-    fn bytes(&self) -> Option<u64> {
+    fn bytes(&self, args: &args::Check) -> Option<u64> {
+        // Articles of which the raw items are at hand are read twice.
+        if !args.raw.is_empty() {
+            return None;
+        }
         let below = |path: PathBuf| {
             let found = inputs(&[path]).unwrap_or_default();
             found.into_iter().map(|input| input.file)
