@@ -22,7 +22,7 @@ pub(super) fn check(view: &View<'_>, findings: &mut Findings<'_>, workspace: &mu
     let Workspace {
         text: decoded,
         text_form,
-        forms,
+        digests,
         ..
     } = workspace;
     let text = view.content.text.and_then(|text| text.as_str_in(decoded));
@@ -35,7 +35,7 @@ pub(super) fn check(view: &View<'_>, findings: &mut Findings<'_>, workspace: &mu
             .on(codes::FIELD_EMPTY, value, pointer("/content/text"), message)
             .hint = Some("leave the text out and name it in `absent`".to_owned());
     }
-    content(view, text_digest, forms, findings);
+    content(view, text_digest, digests, findings);
     prose::check(view, text, findings);
     plausible::check(view, text, findings);
 }
@@ -295,7 +295,7 @@ const UNSTATED: &str = "whatever writes a record writes this digest with it; tak
 fn content(
     view: &View<'_>,
     text_digest: Option<Digest>,
-    forms: &mut canonical::Forms,
+    digests: &mut canonical::Digests,
     findings: &mut Findings<'_>,
 ) {
     let stated = view.own.content_digest;
@@ -324,7 +324,7 @@ fn content(
         }
         return;
     };
-    let given = Digest::of(forms.of(content));
+    let given = digests.of(content);
     match stated {
         None => {
             let message = format!("there is content and no `content_digest`: it gives {given}");

@@ -401,7 +401,7 @@ impl Beyond<'_> {
             if let Some(id) = &findings.record {
                 let digest = record
                     .as_ref()
-                    .map(|record| release::digest(record.root(), &mut workspace.forms));
+                    .map(|record| release::digest(record.root(), &mut workspace.digests));
                 Self::see(id, record.as_ref().zip(digest), here, &mut seen, &mut sum);
             } else if !blank && self.kind != RecordType::Relation {
                 sum.unread += 1;

@@ -63,8 +63,8 @@ impl Entries {
 }
 
 /// The record digest of a record.
-pub(super) fn digest(root: Node<'_>, forms: &mut canonical::Forms) -> Digest {
-    Digest::of(forms.of_object_without(root, &[CONTENT]))
+pub(super) fn digest(root: Node<'_>, digests: &mut canonical::Digests) -> Digest {
+    digests.of_object_without(root, &[CONTENT])
 }
 
 /// Which records may be gone, and what is wrong with withdrawals, by their ids.

@@ -8,8 +8,8 @@ use crate::pool;
 pub(super) struct Workspace {
     /// Of the tape.
     pub(super) tape: Memory,
-    /// The canonical forms of its parts.
-    pub(super) forms: canonical::Forms,
+    /// Of the canonical forms of its parts.
+    pub(super) digests: canonical::Digests,
     /// The text of an article, decoded.
     pub(super) text: String,
     /// Its form by which copies are found.
@@ -24,7 +24,6 @@ impl Workspace {
                 *text = String::new();
             }
         }
-        self.forms.shrink(pool::LARGE);
     }
 
     /// Takes back the memory of a tape that is done with.

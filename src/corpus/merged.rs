@@ -42,8 +42,11 @@ pub(super) struct Merged {
     /// Not yet opened, the one with the smallest first id last.
     pending: Vec<Pending>,
     open: Vec<Cursor>,
-    /// The next id of each of `open`.
+    /// The next id of each of `open`, but for `due`.
     heads: BinaryHeap<Reverse<Head>>,
+    /// The source of what was given last, which is read on when more is asked for: two long lines need not be in memory
+    /// at once. Its next id, where that is known.
+    due: Option<(usize, Option<String>)>,
     errors: VecDeque<ReadError>,
     /// How the sources are called.
     names: Vec<Arc<str>>,
@@ -138,6 +141,7 @@ impl Merged {
             pending,
             open: Vec::new(),
             heads: BinaryHeap::new(),
+            due: None,
             errors: VecDeque::new(),
             names,
             budget,
@@ -260,6 +264,7 @@ impl Merged {
             pending: Vec::new(),
             open: Vec::new(),
             heads: BinaryHeap::new(),
+            due: None,
             errors: VecDeque::new(),
             names: self.names.clone(),
             budget: usize::MAX,
@@ -297,8 +302,16 @@ impl Merged {
         }
     }
 
+    /// Puts the source of what was given last among the heads.
+    fn read_on(&mut self) {
+        if let Some((at, known)) = self.due.take() {
+            self.advance(at, known);
+        }
+    }
+
     /// The lines of the source with the smallest id that come before those of all others.
     fn run(&mut self) -> Option<Chunk> {
+        self.read_on();
         let Reverse(head) = self.heads.pop()?;
         let next = self.heads.peek().map(|Reverse(head)| head);
         let pending = self.pending.last().map(|pending| &pending.head);
@@ -319,7 +332,7 @@ impl Merged {
             Some((end, id)) => (ahead.take(end, &mut self.spare), Some(id)),
             None => (cursor.chunk.take()?.rest(), None),
         };
-        self.advance(head.cursor, known);
+        self.due = Some((head.cursor, known));
         Some(given)
     }
 }
@@ -328,6 +341,7 @@ impl Iterator for Merged {
     type Item = Result<Chunk, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        self.read_on();
         if self.errors.is_empty() {
             self.open_due();
         }

@@ -173,12 +173,31 @@ pub(crate) fn unquoted(string: &str) -> Cow<'_, str> {
 
 /// [`decode`] to the end of `out`.
 pub(super) fn decode_to(inside: &str, out: &mut String) {
-    let mut rest = inside;
     out.reserve(inside.len());
+    pieces(inside, |piece| {
+        out.push_str(piece);
+        true
+    });
+}
+
+/// Whether [`decode`] gives `text`; nothing is decoded in memory for it.
+pub(super) fn decodes_to(inside: &str, text: &str) -> bool {
+    let mut rest = text;
+    let begins = pieces(inside, |piece| {
+        let behind = rest.strip_prefix(piece);
+        rest = behind.unwrap_or(rest);
+        behind.is_some()
+    });
+    begins && rest.is_empty()
+}
+
+/// Gives what is between the escapes, and what each of them means, to `take`, in turn and until it says no. Whether it
+/// never did.
+fn pieces(inside: &str, mut take: impl FnMut(&str) -> bool) -> bool {
+    let mut rest = inside;
     while let Some(at) = escape_at(rest)
         && let Some((before, from)) = rest.split_at_checked(at)
     {
-        out.push_str(before);
         let escape = from.get(1..).unwrap_or_default();
         let (character, length) = match escape.bytes().next() {
             Some(b'b') => ('\u{8}', 1),
@@ -190,10 +209,12 @@ pub(super) fn decode_to(inside: &str, out: &mut String) {
             Some(same) => (char::from(same), 1),
             None => (char::REPLACEMENT_CHARACTER, 0),
         };
-        out.push(character);
+        if !take(before) || !take(character.encode_utf8(&mut [0; 4])) {
+            return false;
+        }
         rest = escape.get(length..).unwrap_or_default();
     }
-    out.push_str(rest);
+    take(rest)
 }
 
 /// Where the next escape begins. Most often another one follows it, or none for long.

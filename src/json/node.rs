@@ -5,7 +5,7 @@ use std::fmt;
 use std::ops::Range;
 
 use super::Pointer;
-use super::lexeme::{decode, decode_to};
+use super::lexeme::{decode, decode_to, decodes_to};
 use super::slot::{Escapes, Kind, Slot};
 
 /// One value of a [`Tape`](super::Tape), cheap to copy.
@@ -386,7 +386,8 @@ impl Slot {
         if self.escapes != Escapes::None {
             let written = self.span().len().saturating_sub(2);
             let may_be = (text.len()..=text.len().saturating_mul(WRITTEN_EACH)).contains(&written);
-            return may_be && self.escapes != Escapes::Lone && self.string(source) == text;
+            let readable = self.escapes != Escapes::Lone;
+            return may_be && readable && decodes_to(self.inside(source), text);
         }
         self.span().len() == text.len() + 2 && self.inside(source) == text
     }

@@ -10,6 +10,7 @@
 use super::{
     Kind, MAX_DEPTH, MAX_VALUES, Memory, Pointer, PointerError, SyntaxErrorKind, Tape, canonical,
 };
+use crate::digest::Digest;
 
 fn fault(source: impl AsRef<[u8]>) -> (usize, String) {
     let error = Tape::parse(source.as_ref()).expect_err("a fault");
@@ -445,9 +446,18 @@ fn values_of_rust_take_the_same_way() {
 #[test]
 fn the_memory_of_one_serves_another() {
     let mut memory = Memory::default();
-    let mut forms = canonical::Forms::default();
+    let mut digests = canonical::Digests::default();
     let mut buffer = String::from("before");
+    let long = |escape: &str| {
+        format!(
+            r#"{{"b":"{}{escape}","a":{{"d":"{}"}}}}"#,
+            "x".repeat(70_000),
+            "y\\n".repeat(40_000)
+        )
+    };
     for source in [
+        &*long(""),
+        &*long(r"\u00e9"),
         r#"{"b":{"d":1,"c":"x\u00e9"},"a":[2,{"f":null,"e":"y"}]}"#,
         r#""a\nb""#,
         r#"{"content":1,"\u0062":"c","a":true}"#,
@@ -456,10 +466,11 @@ fn the_memory_of_one_serves_another() {
     ] {
         let tape = Tape::parse_in(source.as_bytes(), memory).expect("JSON");
         let root = tape.root();
-        assert_eq!(forms.of(root), canon(source).as_bytes());
+        assert_eq!(digests.of(root), Digest::of(canon(source).as_bytes()));
         let mut without = Vec::new();
         canonical::write_object_without(root, &["content"], &mut without);
-        assert_eq!(forms.of_object_without(root, &["content"]), without);
+        let digest = digests.of_object_without(root, &["content"]);
+        assert_eq!(digest, Digest::of(&without));
         assert_eq!(root.as_str_in(&mut buffer), root.as_str().as_deref());
         memory = tape.into_memory();
     }

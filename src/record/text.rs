@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, char, is_nfc_quick};
 
 use crate::block::{self, BLOCK, Block, Blocks};
-use crate::digest::Digest;
+use crate::digest::{Digest, Hasher};
 
 /// The code points that `text-v1` takes for white space: those with the property `White_Space` in
 /// Unicode 18.0, listed so that no later Unicode version changes a digest.
@@ -60,16 +60,12 @@ pub fn is_ignorable(c: char) -> bool {
 /// ```
 #[must_use]
 pub fn text_v1(text: &str) -> String {
-    let mut out = String::new();
-    write(text, &mut out);
+    let mut out = String::with_capacity(text.len());
+    write(text, Form::of(&mut out, None));
     out
 }
 
-/// [`text_v1`] in `out`, which is emptied first.
-fn write(text: &str, out: &mut String) {
-    out.clear();
-    out.reserve(text.len());
-    let mut form = Form { out, gap: false };
+fn write(text: &str, mut form: Form<'_>) {
     let mut rest = text;
     loop {
         let (kept, other) = rest
@@ -106,10 +102,14 @@ pub fn text_digest(text: &str) -> Option<Digest> {
     text_digest_in(text, &mut String::new())
 }
 
-/// [`text_digest`] with the form in `buffer`.
+/// [`text_digest`] with some of the form at a time in `buffer`.
 pub(crate) fn text_digest_in(text: &str, buffer: &mut String) -> Option<Digest> {
-    write(text, buffer);
-    (!buffer.is_empty()).then(|| Digest::of(buffer.as_bytes()))
+    buffer.clear();
+    let mut hasher = Hasher::new();
+    write(text, Form::of(buffer, Some(&mut hasher)));
+    hasher.update(buffer.as_bytes());
+    // What is hashed before leaves some behind.
+    (!buffer.is_empty()).then(|| hasher.finish())
 }
 
 /// The form as it is written.
@@ -118,9 +118,43 @@ struct Form<'o> {
     out: &'o mut String,
     /// Whether white space stands between `out` and what comes next.
     gap: bool,
+    /// What takes the beginning of `out` when that grows long.
+    hasher: Option<&'o mut Hasher>,
 }
 
-impl Form<'_> {
+/// How much of a form is written before it is hashed.
+const HASHED: usize = 64 << 10;
+
+impl<'o> Form<'o> {
+    fn of(out: &'o mut String, hasher: Option<&'o mut Hasher>) -> Self {
+        Self {
+            out,
+            gap: false,
+            hasher,
+        }
+    }
+
+    /// Adds characters that are as they are in the form.
+    fn add(&mut self, mut text: &str) {
+        let Some(hasher) = &mut self.hasher else {
+            self.out.push_str(text);
+            return;
+        };
+        while let Some((some, rest)) = text.split_at_checked(text.floor_char_boundary(HASHED))
+            && !some.is_empty()
+        {
+            self.out.push_str(some);
+            // The last two characters may yet go: a space, and what a mark composes with.
+            if self.out.len() > HASHED
+                && let Some((end, _)) = self.out.char_indices().rev().nth(1)
+            {
+                hasher.update(self.out.get(..end).unwrap_or_default().as_bytes());
+                self.out.drain(..end);
+            }
+            text = rest;
+        }
+    }
+
     /// Takes what [`clean_prefix`] found: in it no white space but single spaces.
     fn keep(&mut self, mut text: &str) {
         // A space may come before and behind what was dropped.
@@ -131,7 +165,7 @@ impl Form<'_> {
             }
             self.begin();
         }
-        self.out.push_str(text);
+        self.add(text);
     }
 
     /// Takes characters that are dropped, or may change or move in composition, or change the one
@@ -332,8 +366,8 @@ mod tests {
     use unicode_normalization::UnicodeNormalization as _;
 
     use super::{
-        Blocks, IGNORABLE, WHITE_SPACE, first_special, is_boundary, is_ignorable, is_kept,
-        is_white_space, says_something, text_digest, text_digest_in, text_v1,
+        Blocks, Digest, HASHED, IGNORABLE, WHITE_SPACE, first_special, is_boundary, is_ignorable,
+        is_kept, is_white_space, says_something, text_digest, text_digest_in, text_v1,
     };
 
     /// The definition.
@@ -343,6 +377,38 @@ mod tests {
         let words = nfc.split(|c| WHITE_SPACE.contains(&c));
         let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
         words.join(" ")
+    }
+
+    /// Where some of it is hashed before the rest is written, the seam falls on spaces, marks and letters alike.
+    #[test]
+    fn a_long_form_is_hashed_as_a_whole() {
+        let parts = [
+            "e\u{301} a  \u{ad}b\n",
+            "\u{1100}\u{1161}\u{11a8}",
+            " x\u{323}\u{307} ",
+            "Rain. ",
+        ];
+        for part in parts {
+            for shift in 0..9 {
+                let text = format!("{}{}", "y".repeat(HASHED - shift), part.repeat(HASHED / 2));
+                assert_eq!(
+                    text_digest(&text),
+                    Some(Digest::of(text_v1(&text).as_bytes())),
+                    "{part:?}"
+                );
+                let text = format!(
+                    "{} \n{part}{}",
+                    "y".repeat(HASHED - shift),
+                    "z ".repeat(HASHED)
+                );
+                assert_eq!(
+                    text_digest(&text),
+                    Some(Digest::of(reference(&text).as_bytes())),
+                    "{part:?}"
+                );
+            }
+        }
+        assert_eq!(text_digest(&" \u{ad}\n".repeat(HASHED)), None);
     }
 
     #[test]

@@ -239,7 +239,7 @@ fn shown(one: &Checked<'_>, line: LineId, workspace: &mut Workspace) -> Option<S
         Form::Trace => return Some(Shown::Trace(key, line)),
         Form::Record(kind) => kind,
     };
-    let digest = release::digest(root, &mut workspace.forms);
+    let digest = release::digest(root, &mut workspace.digests);
     let here = Here {
         key,
         line,

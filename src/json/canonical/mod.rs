@@ -29,6 +29,7 @@ use super::lexeme::{decode_units, escape_at, plain};
 use super::node::Members;
 use super::slot::{Escapes, Slot};
 use super::{Kind, Node};
+use crate::digest::{Digest, Hasher};
 
 /// Why a value of Rust has no canonical form.
 ///
@@ -51,33 +52,79 @@ pub fn write_object_without(node: Node<'_>, omit: &[&str], out: &mut Vec<u8>) {
     Writer::new(out, &mut Vec::new()).object_without(node, omit);
 }
 
-/// The canonical forms of many values, one after the other in the same memory.
+/// The digests of the canonical forms of many values, one after the other in the same memory.
+///
+/// A form is hashed as it is written, so that a long text is not in memory once more.
 #[derive(Debug, Default)]
-pub(crate) struct Forms {
-    out: Vec<u8>,
+pub(crate) struct Digests {
+    written: Vec<u8>,
     pending: Vec<Pending>,
 }
 
-impl Forms {
-    /// Lets go of the memory where it is more than this.
-    pub(crate) fn shrink(&mut self, most: usize) {
-        if self.out.capacity() > most {
-            self.out = Vec::new();
+impl Digests {
+    /// The digest of what [`write()`] appends.
+    pub(crate) fn of(&mut self, node: Node<'_>) -> Digest {
+        self.hashed(|writer| writer.value(node))
+    }
+
+    /// The digest of what [`write_object_without`] appends.
+    pub(crate) fn of_object_without(&mut self, node: Node<'_>, omit: &[&str]) -> Digest {
+        self.hashed(|writer| writer.object_without(node, omit))
+    }
+
+    fn hashed(&mut self, write: impl FnOnce(&mut Writer<'_, Hashing<'_>>)) -> Digest {
+        self.written.clear();
+        let mut out = Hashing {
+            written: &mut self.written,
+            hasher: Hasher::new(),
+        };
+        write(&mut Writer::new(&mut out, &mut self.pending));
+        out.hasher.update(out.written);
+        out.hasher.finish()
+    }
+}
+
+/// Where a form is written.
+trait Out {
+    fn push(&mut self, byte: u8);
+    fn extend_from_slice(&mut self, bytes: &[u8]);
+}
+
+impl Out for Vec<u8> {
+    fn push(&mut self, byte: u8) {
+        Self::push(self, byte);
+    }
+
+    fn extend_from_slice(&mut self, bytes: &[u8]) {
+        Self::extend_from_slice(self, bytes);
+    }
+}
+
+/// A form that is hashed, some of it at a time.
+struct Hashing<'w> {
+    /// What is not hashed yet.
+    written: &'w mut Vec<u8>,
+    hasher: Hasher,
+}
+
+/// How much of a form is written before it is hashed.
+const HASHED: usize = 64 << 10;
+
+impl Out for Hashing<'_> {
+    fn push(&mut self, byte: u8) {
+        self.written.push(byte);
+    }
+
+    fn extend_from_slice(&mut self, bytes: &[u8]) {
+        if self.written.len() + bytes.len() > HASHED {
+            self.hasher.update(self.written);
+            self.written.clear();
         }
-    }
-
-    /// What [`write()`] appends.
-    pub(crate) fn of(&mut self, node: Node<'_>) -> &[u8] {
-        self.out.clear();
-        Writer::new(&mut self.out, &mut self.pending).value(node);
-        &self.out
-    }
-
-    /// What [`write_object_without`] appends.
-    pub(crate) fn of_object_without(&mut self, node: Node<'_>, omit: &[&str]) -> &[u8] {
-        self.out.clear();
-        Writer::new(&mut self.out, &mut self.pending).object_without(node, omit);
-        &self.out
+        if bytes.len() > HASHED {
+            self.hasher.update(bytes);
+        } else {
+            self.written.extend_from_slice(bytes);
+        }
     }
 }
 
@@ -171,14 +218,14 @@ impl Pending {
 }
 
 /// Writes values.
-struct Writer<'o> {
-    out: &'o mut Vec<u8>,
+struct Writer<'o, O> {
+    out: &'o mut O,
     /// The members of the objects that are being written, those of the innermost last.
     pending: &'o mut Vec<Pending>,
 }
 
-impl<'o> Writer<'o> {
-    fn new(out: &'o mut Vec<u8>, pending: &'o mut Vec<Pending>) -> Self {
+impl<'o, O: Out> Writer<'o, O> {
+    fn new(out: &'o mut O, pending: &'o mut Vec<Pending>) -> Self {
         Self { out, pending }
     }
 
@@ -277,7 +324,7 @@ fn is_written(value: &Slot) -> bool {
 
 /// Writes a string or its inside as it stands in a source: only escapes have another canonical form,
 /// and few of them.
-fn write_inside(source: &str, out: &mut Vec<u8>) {
+fn write_inside(source: &str, out: &mut impl Out) {
     let mut rest = source;
     while let Some((clean, escape)) = escape_at(rest).and_then(|at| rest.split_at_checked(at)) {
         out.extend_from_slice(clean.as_bytes());
@@ -320,7 +367,7 @@ pub(super) fn write_string(text: &str, out: &mut Vec<u8>) {
 
 /// Writes one character of a string: the seven short escapes where there is one, `\u00xx` for other
 /// control characters, everything else as it is.
-fn write_character(character: char, out: &mut Vec<u8>) {
+fn write_character(character: char, out: &mut impl Out) {
     match character {
         '"' => out.extend_from_slice(br#"\""#),
         '\\' => out.extend_from_slice(br"\\"),

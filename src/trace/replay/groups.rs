@@ -1,5 +1,7 @@
 //! The texts that the steps of a replay give, and how much there may be of them.
 
+use std::borrow::Cow;
+
 use super::{ROOM, ROOM_EACH, ReplayError};
 
 /// How much text the steps of one replay may still give.
@@ -44,6 +46,16 @@ impl Groups {
         Self {
             ends: vec![text.len()],
             text,
+        }
+    }
+
+    /// Adds to the group that is not ended.
+    pub(super) fn add(&mut self, text: Cow<'_, str>) {
+        if self.text.is_empty() {
+            // It may be long, and is mostly all there is.
+            self.text = text.into_owned();
+        } else {
+            self.text.push_str(&text);
         }
     }
 

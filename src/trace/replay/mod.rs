@@ -370,7 +370,7 @@ fn run(
                 room.take(text.len() + 1)?;
                 text = Cow::Owned(applied(transform, &text, "")?.into_owned());
             }
-            groups.text.push_str(&text);
+            groups.add(text);
         }
         groups.end(&mut room)?;
     }
@@ -411,7 +411,7 @@ fn in_groups(
             }
         } else {
             for group in groups.iter() {
-                given.text.push_str(&applied(transform, group, base)?);
+                given.add(applied(transform, group, base)?);
                 given.end(room)?;
             }
         }
