@@ -12,6 +12,25 @@ use std::thread::{self, Scope};
 /// A piece of more bytes than this is large: see [`Source::is_large`].
 pub const LARGE: usize = 4 << 20;
 
+/// How much room to give what has so many bytes.
+///
+/// What is large gets more than any item has. The system maps such room by itself, gives it pages only where something is
+/// written, and has all of it back at once; what comes in ever other sizes an allocator keeps, and gives out again badly.
+///
+/// ```
+/// assert_eq!(dateline::pool::room(6_000), 6_000);
+/// assert!(dateline::pool::room(20_000_000) > 32 << 20);
+/// ```
+#[must_use]
+pub const fn room(bytes: usize) -> usize {
+    const APART: usize = 33 << 20;
+    if LARGE < bytes && bytes < APART {
+        APART
+    } else {
+        bytes
+    }
+}
+
 /// Where work comes from.
 pub trait Source {
     /// A piece of work.

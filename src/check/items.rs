@@ -63,7 +63,7 @@ impl Items {
         };
         // Numbers and truths always have a form.
         let mut line = serde_json::to_vec(&head).unwrap_or_default();
-        line.reserve_exact(article.bytes.len() + trace.bytes.len() + 2);
+        line.reserve_exact(pool::room(article.bytes.len() + trace.bytes.len() + 2));
         for bytes in [article.bytes, trace.bytes] {
             line.push(b'\n');
             line.extend_from_slice(bytes);

@@ -9,6 +9,7 @@ use super::Container;
 use super::merged::Merged;
 use super::stream;
 use crate::open;
+use crate::pool;
 pub use crate::record::MAX_LINE;
 
 /// About how many bytes a chunk has, unless one line is longer: they stay in a processor's own cache
@@ -471,8 +472,9 @@ impl Reading {
     fn fill(&mut self, more: usize) {
         let wanted = u64::try_from(more).unwrap_or(u64::MAX);
         // A long line is not given twice the room that it takes.
-        let room = more.max(self.pending.len() / 8);
-        self.pending.reserve_exact(room);
+        let length = self.pending.len();
+        let room = pool::room(length + more.max(length / 8));
+        self.pending.reserve_exact(room - length);
         self.end = match (&mut self.stream)
             .take(wanted)
             .read_to_end(&mut self.pending)

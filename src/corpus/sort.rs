@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::error::WriteError;
 use super::scratch::Scratch;
 use crate::digest::Digest;
-use crate::open;
+use crate::{open, pool};
 
 /// How many bytes are sorted in memory before they are spilled.
 const IN_MEMORY: usize = 16 << 20;
@@ -442,7 +442,7 @@ fn read_length(file: &mut BufReader<File>) -> io::Result<u64> {
 
 /// Reads so many bytes behind those that `into` holds.
 fn read_bytes(file: &mut BufReader<File>, length: u64, into: &mut Vec<u8>) -> io::Result<()> {
-    into.reserve_exact(usize::try_from(length).unwrap_or(0));
+    into.reserve_exact(pool::room(usize::try_from(length).unwrap_or(0)));
     let read = file.take(length).read_to_end(into)?;
     if wide(read) == length {
         Ok(())

@@ -12,8 +12,8 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use self::unpacked::{Stored, Unpacked};
 use super::layer::{Budget, layered_from};
 use super::{Cause, ITEM_LIMIT, LayerError, Limits, layered};
-use crate::open;
 use crate::trace::{Layer, Location};
+use crate::{open, pool};
 
 /// Opens locations in the files of a dump, in any order and from any thread.
 ///
@@ -148,7 +148,7 @@ impl Opener {
             return Err(OpenError::Large(length));
         }
         let limits = Limits::default().with_size(ITEM_LIMIT);
-        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
+        let mut bytes = Vec::with_capacity(pool::room(usize::try_from(length).unwrap_or(0)));
         self.reader(&place, &limits)?.read_to_end(&mut bytes)?;
         Ok(bytes)
     }

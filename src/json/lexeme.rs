@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::error::{SyntaxErrorKind, shown};
 use super::limit::MAX_INTEGER;
+use crate::pool;
 
 /// How many bytes are looked at together; most strings end within them.
 const BLOCK: usize = 32;
@@ -154,7 +155,7 @@ pub(super) fn number_fault(literal: &str) -> Option<NumberFault> {
 /// Most strings have none; those who ask are not to be burdened with it.
 #[inline(never)]
 pub(super) fn decode(inside: &str) -> String {
-    let mut out = String::with_capacity(inside.len());
+    let mut out = String::with_capacity(pool::room(inside.len()));
     decode_to(inside, &mut out);
     out
 }
@@ -173,7 +174,7 @@ pub(crate) fn unquoted(string: &str) -> Cow<'_, str> {
 
 /// [`decode`] to the end of `out`.
 pub(super) fn decode_to(inside: &str, out: &mut String) {
-    out.reserve(inside.len());
+    out.reserve(pool::room(inside.len()));
     pieces(inside, |piece| {
         out.push_str(piece);
         true

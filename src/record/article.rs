@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{AbsentKey, AbsentReason, Id, Time, text_digest};
 use crate::digest::Digest;
 use crate::json::canonical::{self, CanonicalError};
+use crate::pool;
 
 /// The format version every record names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -315,7 +316,10 @@ impl Article {
     /// When the record holds what the format has no form for, such as a float under `x`.
     pub fn written(&self) -> Result<(Digest, Vec<u8>), CanonicalError> {
         let core = canonical::to_vec_without(self, super::CONTENT)?;
-        Ok((Digest::of(&core), serde_json::to_vec(self)?))
+        let text = self.text().unwrap_or_default().len();
+        let mut line = Vec::with_capacity(pool::room(core.len() + text));
+        serde_json::to_writer(&mut line, self)?;
+        Ok((Digest::of(&core), line))
     }
 
     /// The body, where it is known and not withheld.

@@ -3,6 +3,7 @@
 use std::io::{self, Read};
 
 use super::{Began, Encoding, Near};
+use crate::pool;
 
 /// How many bytes are read at once.
 const CHUNK: usize = 1 << 16;
@@ -328,6 +329,9 @@ impl<R: Read> Window<R> {
     /// Takes bytes that were read.
     fn push(&mut self, bytes: &[u8]) {
         if self.encoding == Encoding::Utf8 {
+            let length = self.units.len();
+            self.units
+                .reserve(pool::room(length + bytes.len()) - length);
             self.units.extend_from_slice(bytes);
             return;
         }

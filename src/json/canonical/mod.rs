@@ -30,6 +30,7 @@ use super::node::Members;
 use super::slot::{Escapes, Slot};
 use super::{Kind, Node};
 use crate::digest::{Digest, Hasher};
+use crate::pool;
 
 /// Why a value of Rust has no canonical form.
 ///
@@ -351,6 +352,9 @@ fn write_inside(source: &str, out: &mut impl Out) {
 
 /// Writes a string (RFC 8785, section 3.2.2.2).
 pub(super) fn write_string(text: &str, out: &mut Vec<u8>) {
+    if text.len() > pool::LARGE {
+        out.reserve(pool::room(text.len()));
+    }
     out.push(b'"');
     let mut rest = text.as_bytes();
     loop {

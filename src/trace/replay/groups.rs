@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{ROOM, ROOM_EACH, ReplayError};
+use crate::pool;
 
 /// How much text the steps of one replay may still give.
 pub(super) struct Room {
@@ -55,6 +56,8 @@ impl Groups {
             // It may be long, and is mostly all there is.
             self.text = text.into_owned();
         } else {
+            let length = self.text.len();
+            self.text.reserve(pool::room(length + text.len()) - length);
             self.text.push_str(&text);
         }
     }

@@ -399,14 +399,14 @@ fn in_groups(
         if *transform == Transform::JoinParagraphs {
             for (index, group) in groups.iter().enumerate() {
                 let between = if index == 0 { "" } else { PARAGRAPHS };
-                given.text.push_str(between);
-                given.text.push_str(group);
+                given.add(between.into());
+                given.add(group.into());
                 room.has(given.text.len())?;
             }
             given.end(room)?;
         } else if let Transform::Split(separator) = transform {
             for piece in groups.iter().flat_map(|group| group.split(&**separator)) {
-                given.text.push_str(piece);
+                given.add(piece.into());
                 given.end(room)?;
             }
         } else {

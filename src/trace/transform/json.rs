@@ -4,14 +4,15 @@ use std::borrow::Cow;
 
 use super::{TransformError, syntax};
 use crate::json;
+use crate::pool;
 
 /// Undoes the escapes of the inside of a JSON string.
 pub(super) fn unescape(text: &str) -> Result<Cow<'_, str>, TransformError> {
-    let special = |byte: u8| byte < 0x20 || matches!(byte, b'"' | b'\\');
-    let Some(first) = text.bytes().position(special) else {
+    let first = json::plain(text.as_bytes());
+    if first == text.len() {
         return Ok(Cow::Borrowed(text));
-    };
-    let mut out = String::with_capacity(text.len());
+    }
+    let mut out = String::with_capacity(pool::room(text.len()));
     let mut at = first;
     out.push_str(text.get(..first).unwrap_or_default());
     while let Some(byte) = text.as_bytes().get(at) {
@@ -27,7 +28,7 @@ pub(super) fn unescape(text: &str) -> Result<Cow<'_, str>, TransformError> {
             }
             _ => {
                 let rest = text.get(at..).unwrap_or_default();
-                let length = rest.bytes().position(special).unwrap_or(rest.len());
+                let length = json::plain(rest.as_bytes());
                 out.push_str(rest.get(..length).unwrap_or_default());
                 at += length;
             }

@@ -20,6 +20,7 @@ use super::{Began, Cut, Encoding, Fault, Near, Piece};
 use crate::dump::ITEM_LIMIT;
 use crate::dump::sniff::wide_label;
 use crate::json::Expected;
+use crate::pool;
 
 /// Cuts a stream of JSON into its items.
 ///
@@ -305,7 +306,11 @@ impl<R: Read> JsonCutter<R> {
         }
         let window = &self.scanner.window;
         let (offset, end) = (window.offset(start), window.offset(self.scanner.place()));
-        let bytes = window.kept().map(<[u8]>::to_vec);
+        let bytes = window.kept().map(|kept| {
+            let mut bytes = Vec::with_capacity(pool::room(kept.len()));
+            bytes.extend_from_slice(kept);
+            bytes
+        });
         let Some(bytes) = bytes else {
             let lost = self.scanner.window.lost();
             let near = lost.unwrap_or_else(|| self.scanner.window.near(start));
