@@ -22,7 +22,7 @@ pub use error::BuildError;
 pub use options::{KeepIds, Named, Options, Outcome, Pairing, Scope, Summary, Take};
 pub use pack::{Packed, pack};
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
 use before::Before;
@@ -209,9 +209,9 @@ fn dropped(writer: &Writer, plan: &Plan) -> Result<BTreeSet<Id>, BuildError> {
 }
 
 /// The articles that an item must not contradict from the outset: those that stay.
-fn seen(before: &Before, dropped: &BTreeSet<Id>, scope: Scope) -> BTreeMap<Id, Digest> {
+fn seen(before: &Before, dropped: &BTreeSet<Id>, scope: Scope) -> HashMap<Id, Digest> {
     if scope != Scope::Add {
-        return BTreeMap::new();
+        return HashMap::new();
     }
     let stays = |(id, _): &(&Id, &Digest)| !dropped.contains(*id);
     let stay = before.articles.iter().filter(stays);

@@ -114,16 +114,23 @@ pub(crate) fn texts(folder: &Path, count: u64) -> Result<u64, Box<dyn Error>> {
     Ok(bytes)
 }
 
-/// Writes four files of one long text each, and four of one long item of JSON.
+/// Writes four files of one long text each, and four of one long item of JSON; and into `mixed` the same in ever other
+/// sizes of 20 megabytes and more, with `small` short texts among them.
 #[allow(
     clippy::indexing_slicing,
     reason = "a value of `serde_json` has null at any key"
 )]
-pub(crate) fn large(texts: &Path, items: &Path) -> Result<(), Box<dyn Error>> {
+pub(crate) fn large(
+    texts: &Path,
+    items: &Path,
+    (mixed, small): (&Path, u64),
+) -> Result<(), Box<dyn Error>> {
     let mut generator = Generator::new(SEED);
-    fs::create_dir_all(texts)?;
-    fs::create_dir_all(items)?;
-    for number in 0..4 {
+    for folder in [texts, items, mixed] {
+        fs::create_dir_all(folder)?;
+    }
+    self::texts(mixed, small)?;
+    for number in 0..4_usize {
         let mut text = format!("Ferry {number} sails again\n");
         while text.len() < LARGE {
             let record: Value = serde_json::from_slice(&generator.next()?.line)?;
@@ -132,10 +139,19 @@ pub(crate) fn large(texts: &Path, items: &Path) -> Result<(), Box<dyn Error>> {
             write!(text, "\n{}\n", body.replace('\n', " "))?;
         }
         fs::write(texts.join(format!("{number}.txt")), &text)?;
-        let item = json!({ "title": format!("Ferry {number} sails again"), "text": text });
+        let item = |text: &str| {
+            let title = format!("Ferry {number} sails again");
+            serde_json::to_vec(&json!({ "title": title, "text": text }))
+        };
+        fs::write(items.join(format!("{number}.json")), item(&text)?)?;
+        let begin = |megabytes| {
+            text.split_at(text.floor_char_boundary(megabytes * 1_000_000))
+                .0
+        };
+        fs::write(mixed.join(format!("{number}.txt")), begin(20 + 3 * number))?;
         fs::write(
-            items.join(format!("{number}.json")),
-            serde_json::to_vec(&item)?,
+            mixed.join(format!("{number}.json")),
+            item(begin(29 - 2 * number))?,
         )?;
     }
     Ok(())

@@ -23,8 +23,12 @@
 //!
 //! The table of phases runs public pieces of the library on one thread, each of which does what the one
 //! before does and something more; a phase is the difference. It therefore says where time goes, and
-//! not to the percent: *cut* and *document* run without the pool, and *draft and assemble* has the
-//! pool's hand-over and the digest of the file in it.
+//! not to the percent: what comes before *assemble* runs without the pool, and *assemble* has the pool's
+//! hand-over and the digest of the file in it. *check with raw files* is [`dateline::check_corpus`] with the
+//! dump at hand, which replays every trace. A trace is read and written by `serde_json` and the canonical
+//! writer, as by whoever takes it up and hands it on.
+//!
+//! The peak of memory is that of a process that converts a dump and checks the corpus with its raw files.
 //!
 //! # Size and rounds
 //!
@@ -82,7 +86,8 @@ fn main() -> Done<()> {
         ["peak", corpus, dump, threads] => {
             let inputs = steps::files(Path::new(dump))?;
             run(&pool(threads.parse()?)?, || {
-                steps::convert(Path::new(corpus), &inputs)
+                steps::convert(Path::new(corpus), &inputs)?;
+                steps::check(Path::new(corpus), &inputs)
             })?;
             println!("{}", peak_memory().unwrap_or_default());
             Ok(())
@@ -158,6 +163,9 @@ struct Row {
     took: Vec<Took>,
 }
 
+const DRAFT: &str = "draft";
+const DISK: &str = "sort and write";
+const CHECK: &str = "check with raw files";
 const SHA: &str = "SHA-256";
 const JSON: &str = "json.loads + json.dumps";
 const ONE: &str = "convert, 1 thread";
@@ -237,37 +245,70 @@ impl Bench {
         let inputs = steps::files(&self.articles)?;
         let pool = pool(1)?;
         let mut rows = Vec::new();
+        let mut traces = Vec::new();
+        let mut rewritten = f64::INFINITY;
         for _ in 0..rounds {
             let took = time(|| self.all(steps::cut(&self.articles)?))?.1;
             row(&mut rows, "read and cut", took);
             let took = time(|| self.all(steps::documents(&self.articles)?))?.1;
             row(&mut rows, "document", took);
+            let took = time(|| self.all(steps::drafts(&self.articles)?))?.1;
+            row(&mut rows, DRAFT, took);
             let made = || self.all(steps::made(&inputs, |_, _| 1)?);
-            row(
-                &mut rows,
-                "draft and assemble",
-                time(|| run(&pool, made))?.1,
-            );
+            row(&mut rows, "assemble", time(|| run(&pool, made))?.1);
             let made = || steps::made(&inputs, |made, _| steps::lines(made));
             row(&mut rows, "lines", time(|| run(&pool, made))?.1);
             let corpus = steps::fresh(&self.root, "corpus")?;
-            let took = time(|| run(&pool, || steps::convert(&corpus, &inputs)))?.1;
-            row(&mut rows, "sort and write", took);
+            let converted = time(|| run(&pool, || steps::convert(&corpus, &inputs)))?.1;
+            row(&mut rows, DISK, converted);
+            let checked = time(|| run(&pool, || steps::check(&corpus, &inputs)))?.1;
+            let wall = converted.wall + checked.wall;
+            row(&mut rows, CHECK, Took { wall, cpu: None });
+            if traces.is_empty() {
+                traces = steps::trace_lines(&corpus)?;
+            }
+            let took = time(|| steps::rewritten(&traces))?.1;
+            rewritten = rewritten.min(took.wall);
         }
-        let all = rows.last().map_or(f64::NAN, Row::least);
+        let of = |name| rows.iter().find(|row| row.name == name).map(Row::least);
+        let all = of(DISK).unwrap_or(f64::NAN);
+        let records = float(u64::try_from(self.count)?)?;
+        let each = |seconds: f64| seconds / records * 1e6;
         let mut before = 0.0;
         println!(
-            "{:<26} {:>8} {:>8} {:>8}",
-            "phase, 1 thread", "until s", "s", "share"
+            "{:<26} {:>8} {:>8} {:>8} {:>8}",
+            "phase, 1 thread", "until s", "s", "share", "\u{b5}s each"
         );
         for row in &rows {
             let until = row.least();
             let own = until - before;
-            let share = 100.0 * own / all;
-            println!("{:<26} {until:>8.3} {own:>8.3} {share:>7.1}%", row.name);
+            let share = if row.name == CHECK {
+                "-".to_owned()
+            } else {
+                format!("{:.1}%", 100.0 * own / all)
+            };
+            let name = row.name;
+            println!(
+                "{name:<26} {until:>8.3} {own:>8.3} {share:>8} {:>8.1}",
+                each(own)
+            );
             before = until;
         }
         println!();
+        let draft = of(DRAFT).unwrap_or(f64::NAN);
+        for (name, until, target) in [(DISK, all, 80.0), (CHECK, before, 130.0)] {
+            let found = each(until - draft);
+            let met = if found <= target { "met" } else { "missed" };
+            println!(
+                "from draft to \u{201c}{name}\u{201d}: {found:.1} \u{b5}s a record, target \u{2264} {target}: {met}"
+            );
+        }
+        let bytes: usize = traces.iter().map(Vec::len).sum();
+        let found = rewritten / float(u64::try_from(bytes)?)? * 1e9;
+        let met = if found <= 10.0 { "met" } else { "missed" };
+        println!(
+            "a trace is read and written in {found:.1} ns a byte, target \u{2264} 10: {met}\n"
+        );
         Ok(())
     }
 
@@ -303,13 +344,15 @@ impl Bench {
 
     /// Says the peak of conversions in processes of their own.
     fn memory(&self) -> Done<()> {
-        let (long_texts, long_items) = (self.root.join("long-texts"), self.root.join("long-items"));
-        dumps::large(&long_texts, &long_items)?;
+        let folders = ["long-texts", "long-items", "mixed"].map(|name| self.root.join(name));
+        let [long_texts, long_items, mixed] = folders;
+        dumps::large(&long_texts, &long_items, (&mixed, 3_000))?;
         let dumps = [
             ("lines", &self.articles),
             ("texts", &self.texts),
             ("long texts", &long_texts),
             ("long items", &long_items),
+            ("mixed dump", &mixed),
         ];
         for (what, dump) in dumps {
             for threads in ["1", "2"] {

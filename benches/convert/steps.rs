@@ -7,13 +7,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use dateline::build::{self, Outcome};
-use dateline::convert::{Converter, IdRule, Made, Spot, Told};
+use dateline::check::Options;
+use dateline::convert::{Converter, IdRule, Made, Spot, Told, json_draft};
 use dateline::corpus::{Config, Container, Corpus, Part, WriteOptions};
 use dateline::document::JsonDocument;
 use dateline::dump::cut::{JsonCutter, Piece};
 use dateline::dump::{Input, Progress, ReadError, inputs};
 use dateline::profile::{self, Profile};
 use dateline::record::Record;
+use dateline::trace::TraceLine;
 
 use super::sealed;
 
@@ -33,6 +35,14 @@ pub(crate) fn cut(file: &Path) -> Done<usize> {
 pub(crate) fn documents(file: &Path) -> Done<usize> {
     items(file, |bytes, encoding| {
         JsonDocument::parse(bytes, encoding)?;
+        Ok(())
+    })
+}
+
+/// The same, and states what it gives.
+pub(crate) fn drafts(file: &Path) -> Done<usize> {
+    items(file, |bytes, encoding| {
+        json_draft(bytes, &JsonDocument::parse(bytes, encoding)?)?;
         Ok(())
     })
 }
@@ -106,6 +116,36 @@ pub(crate) fn convert(corpus: &Path, inputs: &[Input]) -> Done<Outcome> {
         return Err(format!("{} are refused: {first:?}", outcome.summary.refused).into());
     }
     Ok(outcome)
+}
+
+/// Checks a corpus as a command that wrote it does, with the raw files at hand. Nothing is wrong.
+pub(crate) fn check(corpus: &Path, inputs: &[Input]) -> Done<()> {
+    let options = Options {
+        raw: inputs.to_vec(),
+        limit: Some(100),
+        ..Options::default()
+    };
+    let report = dateline::check_corpus(&Corpus::open(corpus)?, &options)?;
+    if report.has_errors() {
+        return Err(format!("{:?}", report.diagnostics().first()).into());
+    }
+    Ok(())
+}
+
+/// The lines of a corpus's traces.
+pub(crate) fn trace_lines(corpus: &Path) -> Done<Vec<Vec<u8>>> {
+    let lines = Corpus::open(corpus)?.working()?.lines(Part::Traces)?;
+    lines.map(|line| Ok(line?.bytes)).collect()
+}
+
+/// Reads traces and writes them again; how many bytes that gives.
+pub(crate) fn rewritten(lines: &[Vec<u8>]) -> Done<usize> {
+    let mut written = 0;
+    for line in lines {
+        let line: TraceLine = serde_json::from_slice(line)?;
+        written += line.trace.line(&line.id)?.len();
+    }
+    Ok(written)
 }
 
 /// Finds the relations of a corpus anew and seals it, without a signature.

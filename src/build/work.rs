@@ -1,6 +1,6 @@
 //! What becomes of each item while inputs are converted.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
 use super::before::Before;
 use super::ids::Keeping;
@@ -21,7 +21,7 @@ pub(super) struct Work<'w> {
     pub(super) keeping: &'w Keeping,
     pub(super) latest: Latest,
     /// Articles with their record digests: those that stay, and those that were made.
-    pub(super) seen: BTreeMap<Id, Digest>,
+    pub(super) seen: HashMap<Id, Digest>,
     /// Articles that were made and were not there.
     pub(super) fresh: BTreeSet<Id>,
     /// The text digests of those.

@@ -210,6 +210,27 @@ impl Converter<'_> {
     }
 }
 
+/// What the general JSON converter states of an item, before any value is taken from its bytes.
+///
+/// ```
+/// use dateline::convert::json_draft;
+/// use dateline::document::JsonDocument;
+/// use dateline::dump::cut::Encoding;
+/// use dateline::trace::Reference;
+///
+/// let item = br#"{"title": "Rain ends"}"#;
+/// let draft = json_draft(item, &JsonDocument::parse(item, Encoding::Utf8)?)?;
+/// assert!(draft.has(&Reference::fixed("/article/headline")));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+///
+/// [`DraftError`], where what is stated does not go together.
+pub fn json_draft(bytes: &[u8], document: &JsonDocument<'_>) -> Result<Draft, DraftError> {
+    Ok(json::read(bytes, document)?.0)
+}
+
 /// Tells events in their order.
 struct Telling<T, E> {
     tell: T,

@@ -1,6 +1,6 @@
 //! Links in articles to the URLs of other articles.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::json::Pointer;
 use crate::json::canonical::CanonicalError;
@@ -21,9 +21,9 @@ pub const METHOD: &str = "link/1";
 #[derive(Debug, Default)]
 pub struct Asserted {
     /// Who alone has a URL; none where two have it.
-    owners: BTreeMap<String, Option<Id>>,
+    owners: HashMap<String, Option<Id>>,
     /// Of each link its place among its article's links, and its evidence.
-    links: BTreeMap<(Id, String), Vec<(usize, Evidence)>>,
+    links: HashMap<(Id, String), Vec<(usize, Evidence)>>,
 }
 
 impl Asserted {

@@ -317,7 +317,7 @@ impl Article {
     pub fn written(&self) -> Result<(Digest, Vec<u8>), CanonicalError> {
         let core = canonical::to_vec_without(self, super::CONTENT)?;
         let text = self.text().unwrap_or_default().len();
-        let mut line = Vec::with_capacity(pool::room(core.len() + text));
+        let mut line = Vec::with_capacity(pool::room(core.len() + text + text / 16));
         serde_json::to_writer(&mut line, self)?;
         Ok((Digest::of(&core), line))
     }

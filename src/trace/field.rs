@@ -169,8 +169,14 @@ impl PartialOrd for Reference {
 
 /// The order of two places in a canonical record: keys by bytes, indexes by number.
 fn written_order(one: &Pointer, other: &Pointer) -> std::cmp::Ordering {
-    let tokens = one.as_str().split('/').zip(other.as_str().split('/'));
-    for (one, other) in tokens {
+    let (one, other) = (one.as_str(), other.as_str());
+    // Where the first token begins that is not written alike.
+    let alike = one.bytes().zip(other.bytes());
+    let alike = alike.take_while(|(one, other)| one == other).count();
+    let begun = one.as_bytes().get(..alike).unwrap_or_default();
+    let from = memchr::memrchr(b'/', begun).unwrap_or_default();
+    let [rest, other_rest] = [one, other].map(|text| text.get(from..).unwrap_or_default());
+    for (one, other) in rest.split('/').zip(other_rest.split('/')) {
         let order = match (index(one), index(other)) {
             (Some(one), Some(other)) => one.cmp(&other),
             _ => one.cmp(other),
@@ -179,7 +185,7 @@ fn written_order(one: &Pointer, other: &Pointer) -> std::cmp::Ordering {
             return order;
         }
     }
-    one.as_str().len().cmp(&other.as_str().len())
+    one.len().cmp(&other.len())
 }
 
 fn index(token: &str) -> Option<u64> {

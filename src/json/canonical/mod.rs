@@ -129,6 +129,9 @@ impl Out for Hashing<'_> {
     }
 }
 
+/// What most forms find room in, their texts apart.
+const USUAL: usize = 1 << 10;
+
 /// The canonical form of whatever `value` serialises to.
 ///
 /// # Errors
@@ -143,7 +146,7 @@ impl Out for Hashing<'_> {
 /// # Ok::<(), canonical::CanonicalError>(())
 /// ```
 pub fn to_vec<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, CanonicalError> {
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(USUAL);
     append(value, &mut out)?;
     Ok(out)
 }
@@ -166,7 +169,7 @@ pub fn to_vec_without<T: Serialize + ?Sized>(
     value: &T,
     omitted: &'static str,
 ) -> Result<Vec<u8>, CanonicalError> {
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(USUAL);
     typed::append_without(value, omitted, &mut out).map_err(CanonicalError)?;
     Ok(out)
 }
@@ -352,9 +355,7 @@ fn write_inside(source: &str, out: &mut impl Out) {
 
 /// Writes a string (RFC 8785, section 3.2.2.2).
 pub(super) fn write_string(text: &str, out: &mut Vec<u8>) {
-    if text.len() > pool::LARGE {
-        out.reserve(pool::room(text.len()));
-    }
+    out.reserve(pool::room(text.len() + 2));
     out.push(b'"');
     let mut rest = text.as_bytes();
     loop {
