@@ -232,3 +232,47 @@ fn items_beyond_the_limits_are_refused_and_the_others_are_not() {
         "the values of its record come from more than 131072 places in the item, which is the limit",
     );
 }
+
+/// A profile takes no more spans than a general converter.
+#[test]
+fn a_profile_takes_so_many_spans_and_no_more() {
+    let folder = TempDir::new().unwrap();
+    let profile = r#"format: dateline-profile/1
+id: three-words
+version: 1
+title: A headline and lines of three words
+detect: ['\AWords of the day']
+absent: {url: not_in_dump, authors: not_in_dump, published: not_in_dump, language: not_in_dump, fetch_time: not_in_dump}
+grammar:
+  - field: /article/headline
+  - repeat:
+      - match: '(?<one>\w+) (?<two>\w+) (?<three>\w+)$'
+        groups:
+          one: {field: /content/text}
+          two: {field: /content/text}
+          three: {field: /content/text}
+examples:
+  - input: |
+      Words of the day
+      Rain ends here
+    fields:
+      /article/headline: Words of the day
+      /content/text: "Rain\n\nends\n\nhere"
+"#;
+    fs::write(folder.path().join("words.yaml"), profile).unwrap();
+    // One span is the headline's.
+    for (name, lines, exit, says) in [
+        ("few.txt", 43_690, 0, "1 record"),
+        (
+            "many.txt",
+            43_691,
+            1,
+            "the values of its record come from more than 131072 places in the item, which is the limit",
+        ),
+    ] {
+        let text = format!("Words of the day\n{}", "Rain ends here\n".repeat(lines));
+        fs::write(folder.path().join(name), text).unwrap();
+        let arguments = ["convert", name, "--dry-run", "--profile", "words.yaml"];
+        hold(&arguments, folder.path(), exit, says);
+    }
+}
