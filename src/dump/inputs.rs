@@ -239,7 +239,10 @@ fn walk(root: &Path, passed_over: &mut PassedOver) -> Result<Vec<PathBuf>, Input
     for entry in all.into_iter().filter_entry(|entry| !is_versions(entry)) {
         let entry = entry.map_err(|error| InputError::Unreadable {
             path: error.path().unwrap_or(root).to_owned(),
-            source: error.into(),
+            // As it is, without the path once more; no links are followed, so that there are no circles of them.
+            source: error
+                .into_io_error()
+                .unwrap_or_else(|| std::io::ErrorKind::Other.into()),
         })?;
         if entry.file_type().is_file() {
             files.push(entry.into_path());
