@@ -216,11 +216,11 @@ impl Converter<'_> {
 /// use dateline::convert::json_draft;
 /// use dateline::document::JsonDocument;
 /// use dateline::dump::cut::Encoding;
-/// use dateline::trace::Reference;
+/// use dateline::json::Pointer;
 ///
 /// let item = br#"{"title": "Rain ends"}"#;
 /// let draft = json_draft(item, &JsonDocument::parse(item, Encoding::Utf8)?)?;
-/// assert!(draft.has(&Reference::fixed("/article/headline")));
+/// assert!(draft.has(&Pointer::parse("/article/headline")?.into()));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
