@@ -95,15 +95,33 @@ impl Items {
             progress,
         };
         let failed = pool::run(reading, None, |batch: &mut Batch, turn| {
-            let items = batch.pairs.iter().filter_map(|pair| Item::of(pair, files));
-            done(work(items.collect()));
-            let failed = batch.failed.take();
+            let items: Option<Vec<_>> = batch
+                .pairs
+                .iter()
+                .map(|pair| Item::of(pair, files))
+                .collect();
+            let failed = match items {
+                Some(items) => {
+                    done(work(items));
+                    batch.failed.take()
+                }
+                None => Some(garbled()),
+            };
             turn.take(|first| *first = first.take().or(failed));
         });
         // Where a thread panicked, so has this one.
         failed
             .flatten()
             .map_or(Ok(()), |error| Err(CheckError::Room(error)))
+    }
+}
+
+/// That what was read is not what was written.
+fn garbled() -> WriteError {
+    WriteError::Disk {
+        action: "read",
+        path: std::env::temp_dir(),
+        source: std::io::ErrorKind::InvalidData.into(),
     }
 }
 
@@ -210,7 +228,7 @@ mod tests {
 
     use super::Items;
     use crate::check::CheckError;
-    use crate::corpus::{Container, LineRef, Source, WriteError};
+    use crate::corpus::{Container, LineRef, Sorter, Source, WriteError};
     use crate::dump::Progress;
     use crate::trace::{Layer, Location};
 
@@ -303,5 +321,16 @@ mod tests {
         assert!(matches!(ended, Err(CheckError::Room(_))), "{ended:?}");
         let said = ended.unwrap_err().to_string();
         assert!(said.contains("`/tmp`") && said.contains("TMPDIR"), "{said}");
+    }
+
+    #[test]
+    fn what_is_not_as_it_was_written_is_an_error() {
+        let mut sorter = Sorter::apart();
+        sorter
+            .push("a".to_owned(), b"{}\narticle".to_vec())
+            .unwrap();
+        let items = Items(Mutex::new(Ok(sorter)));
+        let ended = items.each(&[], &Progress::default(), |_| (), |()| ());
+        assert!(matches!(ended, Err(CheckError::Room(_))), "{ended:?}");
     }
 }
