@@ -144,7 +144,7 @@ impl<'de> Deserialize<'de> for Digest {
 /// A digest in the making, for bytes that come in pieces.
 ///
 /// Calling [`Hasher::finish`] is what gives the digest; a dropped hasher gives nothing.
-#[derive(Clone, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Hasher(Sha256);
 
 /// What is written is hashed.

@@ -12,7 +12,7 @@ pub(super) struct Workspace {
     pub(super) digests: canonical::Digests,
     /// The text of an article, decoded.
     pub(super) text: String,
-    /// Its form by which copies are found.
+    /// Some of its form by which copies are found.
     pub(super) text_form: String,
 }
 

@@ -185,9 +185,7 @@ fn record(line: &[u8], part: Part) -> Result<(Entry, Content), Defect> {
         }
     };
     let content = content(root, kind, &id)?;
-    let mut core = Vec::with_capacity(line.len());
-    canonical::write_object_without(root, &[CONTENT], &mut core);
-    let digest = Digest::of(&core);
+    let digest = canonical::Digests::default().of_object_without(root, &[CONTENT]);
     Ok((Entry { id, kind, digest }, content))
 }
 
@@ -208,9 +206,7 @@ fn content(root: Node<'_>, kind: RecordType, id: &Id) -> Result<Content, Defect>
         (None, Some(_)) => Content::Withheld,
         (Some(_), None) => return Err(Defect::Unsaid(id.clone())),
         (Some(content), Some(said)) => {
-            let mut bytes = Vec::with_capacity(content.raw().len());
-            canonical::write(content, &mut bytes);
-            let found = Digest::of(&bytes);
+            let found = canonical::Digests::default().of(content);
             if found == said {
                 Content::Held
             } else {
@@ -229,12 +225,10 @@ fn trace(line: &[u8]) -> Result<(Entry, Content), Defect> {
         .get(TRACE)
         .filter(|trace| trace.kind() == Kind::Object && root.len() == 2)
         .ok_or(Defect::Trace)?;
-    let mut bytes = Vec::with_capacity(line.len());
-    canonical::write(trace, &mut bytes);
     let entry = Entry {
         id,
         kind: RecordType::Article,
-        digest: Digest::of(&bytes),
+        digest: canonical::Digests::default().of(trace),
     };
     Ok((entry, Content::None))
 }

@@ -20,6 +20,7 @@
 mod typed;
 
 use std::cmp::Ordering;
+use std::io::{BufWriter, Write as _};
 use std::num::NonZeroU64;
 use std::ops::Range;
 
@@ -56,36 +57,42 @@ pub fn write_object_without(node: Node<'_>, omit: &[&str], out: &mut Vec<u8>) {
 /// The digests of the canonical forms of many values, one after the other in the same memory.
 ///
 /// A form is hashed as it is written, so that a long text is not in memory once more.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Digests {
-    written: Vec<u8>,
+    out: BufWriter<Hasher>,
     pending: Vec<Pending>,
+}
+
+impl Default for Digests {
+    fn default() -> Self {
+        Self {
+            out: BufWriter::new(Hasher::new()),
+            pending: Vec::new(),
+        }
+    }
 }
 
 impl Digests {
     /// The digest of what [`write()`] appends.
     pub(crate) fn of(&mut self, node: Node<'_>) -> Digest {
-        self.hashed(|writer| writer.value(node))
+        Writer::new(&mut self.out, &mut self.pending).value(node);
+        self.finish()
     }
 
     /// The digest of what [`write_object_without`] appends.
     pub(crate) fn of_object_without(&mut self, node: Node<'_>, omit: &[&str]) -> Digest {
-        self.hashed(|writer| writer.object_without(node, omit))
+        Writer::new(&mut self.out, &mut self.pending).object_without(node, omit);
+        self.finish()
     }
 
-    fn hashed(&mut self, write: impl FnOnce(&mut Writer<'_, Hashing<'_>>)) -> Digest {
-        self.written.clear();
-        let mut out = Hashing {
-            written: &mut self.written,
-            hasher: Hasher::new(),
-        };
-        write(&mut Writer::new(&mut out, &mut self.pending));
-        out.hasher.update(out.written);
-        out.hasher.finish()
+    fn finish(&mut self) -> Digest {
+        // A hasher takes everything.
+        let _ = self.out.flush();
+        std::mem::take(self.out.get_mut()).finish()
     }
 }
 
-/// Where a form is written.
+/// Where a form is written; writing to it cannot fail.
 trait Out {
     fn push(&mut self, byte: u8);
     fn extend_from_slice(&mut self, bytes: &[u8]);
@@ -101,31 +108,13 @@ impl Out for Vec<u8> {
     }
 }
 
-/// A form that is hashed, some of it at a time.
-struct Hashing<'w> {
-    /// What is not hashed yet.
-    written: &'w mut Vec<u8>,
-    hasher: Hasher,
-}
-
-/// How much of a form is written before it is hashed.
-const HASHED: usize = 64 << 10;
-
-impl Out for Hashing<'_> {
+impl Out for BufWriter<Hasher> {
     fn push(&mut self, byte: u8) {
-        self.written.push(byte);
+        self.extend_from_slice(&[byte]);
     }
 
     fn extend_from_slice(&mut self, bytes: &[u8]) {
-        if self.written.len() + bytes.len() > HASHED {
-            self.hasher.update(self.written);
-            self.written.clear();
-        }
-        if bytes.len() > HASHED {
-            self.hasher.update(bytes);
-        } else {
-            self.written.extend_from_slice(bytes);
-        }
+        let _ = self.write_all(bytes);
     }
 }
 
