@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::ids::LineId;
-use super::late::{Late, Part};
+use super::late::{Late, Passage};
 use super::value::pointer;
 use super::view::View;
 use crate::diagnostic::{codes, escape};
@@ -279,7 +279,7 @@ fn late(count: u32, or_more: bool, publisher: &str, place: Range<u32>) -> Late {
             "begins or ends {count}{or_more} texts of `{}`: it is probably none of the article",
             escape::shown(publisher)
         ),
-        within: Some(Part {
+        within: Some(Passage {
             range: place,
             of: publisher.into(),
         }),

@@ -11,7 +11,7 @@ use super::items::Items;
 use super::late::Lates;
 use super::ledger::{self, Named};
 use super::line::{self, Record, Wanted};
-use super::order::{Disorder, Order, Seen, disordered};
+use super::order::{ChunkOrder, Disorder, Order, disordered};
 use super::raw::RawItems;
 use super::records::{Checked, nothing, repeated, unread};
 use super::relation::{Claim, Claims, claims};
@@ -370,7 +370,7 @@ impl Beyond<'_> {
         let file = u32::try_from(chunk.source).unwrap_or(u32::MAX);
         let file = self.first.saturating_add(file);
         let mut sum = self.sum();
-        let mut seen = Seen::default();
+        let mut seen = ChunkOrder::default();
         let mut held = Vec::new();
         let mut workspace = Workspace::default();
         let mut runs = Vec::new();
@@ -447,7 +447,7 @@ impl Beyond<'_> {
         id: &str,
         record: Option<(&Record<'_>, Digest)>,
         here: LineId,
-        seen: &mut Seen,
+        seen: &mut ChunkOrder,
         sum: &mut Sum,
     ) {
         let key = Key::of(id);
@@ -458,7 +458,7 @@ impl Beyond<'_> {
             Some((Record::Article(article), _)) => Some(article),
             Some((Record::Relation(_) | Record::Withdrawal(_), _)) | None => None,
         };
-        seen.ids.push(ids::Seen {
+        seen.ids.push(ids::RecordNote {
             key,
             line: here,
             text: article.and_then(text),

@@ -32,7 +32,7 @@ pub(super) struct RecordKey([u8; 8]);
 
 /// A record as [`Ids`] takes it in.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Seen {
+pub(super) struct RecordNote {
     pub(super) key: Key,
     pub(super) line: LineId,
     /// Its text, where it has one.
@@ -128,8 +128,8 @@ impl LineId {
 
 impl Ids {
     /// Takes in a record. They come in any order.
-    pub(super) fn add(&mut self, seen: Seen) {
-        let Seen {
+    pub(super) fn add(&mut self, seen: RecordNote) {
+        let RecordNote {
             key,
             line,
             text,
@@ -147,7 +147,7 @@ impl Ids {
     }
 
     /// Takes in several.
-    pub(super) fn extend(&mut self, seen: Vec<Seen>) {
+    pub(super) fn extend(&mut self, seen: Vec<RecordNote>) {
         for seen in seen {
             self.add(seen);
         }
@@ -254,7 +254,7 @@ impl Ids {
 
 #[cfg(test)]
 mod tests {
-    use super::{Entry, Ids, Key, LineId, RecordKey, Seen, TextKey};
+    use super::{Entry, Ids, Key, LineId, RecordKey, RecordNote, TextKey};
     use crate::digest::Digest;
     use crate::record::RecordType;
 
@@ -263,8 +263,8 @@ mod tests {
         assert_eq!(size_of::<Entry>(), 32);
     }
 
-    fn seen(id: &str, line: LineId, text: Option<u8>) -> Seen {
-        Seen {
+    fn seen(id: &str, line: LineId, text: Option<u8>) -> RecordNote {
+        RecordNote {
             key: Key::of(id),
             line,
             text: text.map(|text| TextKey([text; 6])),
@@ -277,7 +277,7 @@ mod tests {
         let mut ids = Ids::default();
         let record = RecordKey::new(RecordType::Relation, Digest::of(b"a"));
         ids.add(seen("a", LineId::new(0, 2), None));
-        ids.add(Seen {
+        ids.add(RecordNote {
             record: Some(record),
             ..seen("a", LineId::new(0, 1), None)
         });

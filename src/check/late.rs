@@ -23,12 +23,12 @@ pub(super) struct Late {
     /// What is said of that value; the message begins with the value itself.
     pub(super) said: String,
     /// The part of the value that it is about, where it is not all.
-    pub(super) within: Option<Part>,
+    pub(super) within: Option<Passage>,
 }
 
 /// A part of a value that is the same in many records.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Part {
+pub(super) struct Passage {
     /// Bytes from the value's beginning.
     pub(super) range: Range<u32>,
     /// Whose it is: with the text of the part that is what a finding is about, in whatever record it

@@ -27,8 +27,8 @@ pub(super) struct Order<'o> {
 
 /// What a chunk shows of the order of lines.
 #[derive(Default)]
-pub(super) struct Seen {
-    pub(super) ids: Vec<ids::Seen>,
+pub(super) struct ChunkOrder {
+    pub(super) ids: Vec<ids::RecordNote>,
     /// The first id, and where it stands.
     pub(super) first: Option<(u64, String)>,
     pub(super) last: Option<String>,
@@ -50,7 +50,7 @@ impl Order<'_> {
     pub(super) fn take(
         &mut self,
         file: u32,
-        seen: Seen,
+        seen: ChunkOrder,
         lines: &[Checked<'_>],
     ) -> (Option<Disorder>, Vec<Option<TraceLine>>) {
         self.ids.extend(seen.ids);

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use super::findings::{At, Findings};
-use super::ids::{Ids, Key, LineId, Seen};
+use super::ids::{Ids, Key, LineId, RecordNote};
 use super::late::{Late, Lates};
 use super::line::{self, Form, Wanted};
 use super::outside;
@@ -270,7 +270,7 @@ fn by_themselves(
     chunk: &Chunk,
     report: &mut Report,
     options: &Options,
-) -> (Vec<Seen>, Vec<short::Run>) {
+) -> (Vec<RecordNote>, Vec<short::Run>) {
     let file = u32::try_from(chunk.source).unwrap_or(u32::MAX);
     let mut ids = Vec::new();
     let mut runs = Vec::new();
@@ -287,7 +287,7 @@ fn by_themselves(
         if let Some(Form::Record(kind)) = one.form {
             report.count_record(kind);
             if let Some(id) = one.id() {
-                ids.push(Seen {
+                ids.push(RecordNote {
                     key: Key::of(id),
                     line: LineId::new(file, line.number),
                     text: None,

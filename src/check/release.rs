@@ -19,7 +19,8 @@ use crate::digest::Digest;
 use crate::json::{Node, canonical};
 use crate::manifest::named::unlike_schemas;
 use crate::manifest::{
-    Listing, Manifest, ReadManifestError, SignatureFileError, computed, manifest_bytes, signatures,
+    Manifest, ReadManifestError, SignatureFileError, Summariser, computed, manifest_bytes,
+    signatures,
 };
 use crate::record::{CONTENT, RecordType};
 use crate::transit::Cause;
@@ -407,7 +408,7 @@ fn read<'i>(
     let mut entries = Entries::default();
     let mut difference = Difference::new(ids);
     let mut gone = 0;
-    let mut listing = Listing::new();
+    let mut listing = Summariser::new();
     let mut take = |entry: Result<Entry, EntriesError>| {
         let entry = entry?;
         let key = Key::of(entry.id.as_str());

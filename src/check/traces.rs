@@ -74,13 +74,13 @@ impl TraceLine {
 }
 
 /// The lines of files, each sharing its chunk with the others.
-struct Lines {
+struct TraceLines {
     chunks: Chunks,
     /// The chunk that is being given, the number of its next line and where that begins.
     current: Option<(Arc<Chunk>, u64, usize)>,
 }
 
-impl Iterator for Lines {
+impl Iterator for TraceLines {
     type Item = Result<TraceLine, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -159,7 +159,7 @@ impl Sides {
 
 /// The lines of traces, one ahead, and those that were passed over.
 pub(super) struct Traces<'o> {
-    lines: Lines,
+    lines: TraceLines,
     next: Option<(String, TraceLine)>,
     last: Option<String>,
     held: Held,
@@ -192,7 +192,7 @@ impl<'o> Traces<'o> {
     pub(super) fn new(sources: Vec<Source>, first: u32, options: &'o Options) -> Self {
         let file = sources.first().map(|source| Arc::clone(&source.file));
         let mut traces = Self {
-            lines: Lines {
+            lines: TraceLines {
                 chunks: Chunks::merged(sources),
                 current: None,
             },

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::file::wide;
-use crate::diagnostic::{Excerpt, Lines, Place};
+use crate::diagnostic::{Excerpt, LineIndex, Place};
 use crate::dump::cut::{Began, Encoding, Near};
 
 /// Where some bytes lie in a file, so that places in them can be named.
@@ -16,7 +16,7 @@ pub struct Spot<'b> {
     offset: u64,
     began: Began,
     encoding: Encoding,
-    lines: OnceCell<Lines<'b>>,
+    lines: OnceCell<LineIndex<'b>>,
 }
 
 impl<'b> Spot<'b> {
@@ -29,7 +29,7 @@ impl<'b> Spot<'b> {
     pub(super) fn within(
         file: &'b str,
         text: &'b [u8],
-        lines: &Lines<'_>,
+        lines: &LineIndex<'_>,
         range: Range<usize>,
     ) -> Self {
         let place = lines.place(file, range.start..range.start);
@@ -85,7 +85,7 @@ impl<'b> Spot<'b> {
     #[must_use]
     pub fn place(&self, span: Range<usize>) -> Place {
         let mut place = if self.encoding == Encoding::Utf8 {
-            let lines = self.lines.get_or_init(|| Lines::new(self.bytes));
+            let lines = self.lines.get_or_init(|| LineIndex::new(self.bytes));
             lines.place(self.file, span)
         } else {
             let text = self.encoding.read(self.bytes);
@@ -93,7 +93,7 @@ impl<'b> Spot<'b> {
                 let before = self.bytes.get(..at).unwrap_or(self.bytes);
                 self.encoding.read(before).len()
             };
-            let lines = Lines::new(text.as_bytes());
+            let lines = LineIndex::new(text.as_bytes());
             let place = lines.place(self.file, before(span.start)..before(span.end));
             Place {
                 span: Some(wide(span.start)..wide(span.end)),

@@ -10,7 +10,7 @@ use super::file::{DumpFile, wide};
 use super::reader::Reader;
 use super::spot::{self, Spot};
 use super::{Converter, Made, Refusal, json, notes};
-use crate::diagnostic::{Diagnostic, Lines, Place};
+use crate::diagnostic::{Diagnostic, LineIndex, Place};
 use crate::document::JsonDocument;
 use crate::dump::cut::{Began, Cut, Encoding, JsonCutter, JsonFault, Piece};
 use crate::dump::{
@@ -145,7 +145,7 @@ impl<X> Worker<'_, X> {
                 return;
             }
         };
-        let lines = Lines::new(bytes);
+        let lines = LineIndex::new(bytes);
         for range in unpacked.whole_ones(reader.items()) {
             events.push(Event::Item(match &reader {
                 Reader::General(text) => self.text(file, text, &lines, range, None),
@@ -163,7 +163,7 @@ impl<X> Worker<'_, X> {
         &self,
         file: &DumpFile,
         bytes: &[u8],
-        lines: &Lines<'_>,
+        lines: &LineIndex<'_>,
         (decoded, range): (&Decoded, Range<usize>),
         profile: &Profile,
     ) -> Converted<X> {
@@ -195,7 +195,7 @@ impl<X> Worker<'_, X> {
         &self,
         file: &DumpFile,
         whole: &str,
-        lines: &Lines<'_>,
+        lines: &LineIndex<'_>,
         range: Range<usize>,
         profile: Option<&Profile>,
     ) -> Converted<X> {

@@ -24,7 +24,7 @@ const WAIT: Duration = Duration::from_millis(10);
 
 /// What makes a state another one.
 #[derive(PartialEq, Eq)]
-struct Seen {
+struct Stamp {
     releases: Vec<u64>,
     /// All shards but those that a writer has noted as its own.
     shards: BTreeSet<ShardName>,
@@ -47,9 +47,9 @@ pub fn steady<T, E: From<OpenError>>(
     let mut unopened = 0;
     for _ in 0..TRIES {
         let done = Corpus::open(path).map(|corpus| {
-            let before = Seen::of(&corpus);
+            let before = Stamp::of(&corpus);
             let done = read(&corpus);
-            let again = Corpus::scan(path).map(|corpus| Seen::of(&corpus));
+            let again = Corpus::scan(path).map(|corpus| Stamp::of(&corpus));
             (done, again.is_ok_and(|again| again == before))
         });
         match done {
@@ -72,7 +72,7 @@ pub fn steady<T, E: From<OpenError>>(
     Err(OpenError::Changing(path.to_path_buf()).into())
 }
 
-impl Seen {
+impl Stamp {
     fn of(corpus: &Corpus) -> Self {
         let root = corpus.root();
         let mut files = vec![digest(root, FILES), digest(root, CONFIG)];

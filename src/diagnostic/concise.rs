@@ -5,7 +5,7 @@
 
 use std::io::{self, Write};
 
-use super::styles::Part;
+use super::styles::Element;
 use super::{Diagnostic, Report, Styles, escape::escape, full};
 
 /// Writes all that a report keeps and the counts.
@@ -31,7 +31,7 @@ pub fn write_one(out: &mut dyn Write, diagnostic: &Diagnostic, styles: &Styles) 
         out,
         "{}: {} {}",
         full::position(&diagnostic.place),
-        styles.paint(Part::Severity(diagnostic.severity), &title),
+        styles.paint(Element::Severity(diagnostic.severity), &title),
         escape(&diagnostic.message),
     )
 }

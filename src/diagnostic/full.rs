@@ -14,7 +14,7 @@
 use std::io::{self, Write};
 
 use super::excerpt::columns;
-use super::styles::Part;
+use super::styles::Element;
 use super::{Diagnostic, Excerpt, Place, Report, Styles, escape::escape};
 
 /// Writes all that a report keeps, each diagnostic with an empty line behind it, and then the
@@ -37,10 +37,13 @@ pub fn write(out: &mut dyn Write, report: &Report, styles: &Styles) -> io::Resul
 ///
 /// Those of `out`.
 pub fn write_one(out: &mut dyn Write, diagnostic: &Diagnostic, styles: &Styles) -> io::Result<()> {
-    let severity = Part::Severity(diagnostic.severity);
+    let severity = Element::Severity(diagnostic.severity);
     let title = format!("{}[{}]", diagnostic.severity, diagnostic.code);
     let title = styles.paint(severity, &title);
-    let message = styles.paint(Part::Message, &format!(": {}", escape(&diagnostic.message)));
+    let message = styles.paint(
+        Element::Message,
+        &format!(": {}", escape(&diagnostic.message)),
+    );
     writeln!(out, "{title}{message}")?;
 
     let place = &diagnostic.place;
@@ -49,7 +52,7 @@ pub fn write_one(out: &mut dyn Write, diagnostic: &Diagnostic, styles: &Styles) 
         _ => String::new(),
     };
     let gutter = " ".repeat(number.len().max(1));
-    let frame = |text: &str| styles.paint(Part::Frame, text);
+    let frame = |text: &str| styles.paint(Element::Frame, text);
     writeln!(out, "{gutter}{} {}", frame("-->"), origin(place))?;
     if let Some(excerpt) = &place.excerpt {
         let bar = frame("|");
@@ -65,7 +68,7 @@ pub fn write_one(out: &mut dyn Write, diagnostic: &Diagnostic, styles: &Styles) 
         writeln!(out, "{gutter} {bar} {blank}{marks}")?;
     }
     if let Some(hint) = &diagnostic.hint {
-        let help = styles.paint(Part::Help, "help");
+        let help = styles.paint(Element::Help, "help");
         writeln!(out, "{gutter} {} {help}: {}", frame("="), escape(hint))?;
     }
     Ok(())

@@ -37,11 +37,11 @@ struct Issue<'r> {
 #[derive(Serialize)]
 struct Location<'r> {
     path: &'r str,
-    lines: Lines,
+    lines: Begin,
 }
 
 #[derive(Serialize)]
-struct Lines {
+struct Begin {
     begin: u64,
 }
 
@@ -93,7 +93,7 @@ fn issue(one: &Diagnostic, fingerprint: String) -> Issue<'_> {
         },
         location: Location {
             path: file.strip_prefix("./").unwrap_or(file),
-            lines: Lines {
+            lines: Begin {
                 begin: one.place.line.unwrap_or(1),
             },
         },

@@ -65,7 +65,7 @@ pub use counts::{Compared, Counts, Facets, FromBaseline, Records};
 pub use excerpt::Excerpt;
 pub use explain::{UnknownCode, explain, reference};
 pub use format::Format;
-pub use place::{Lines, Place};
+pub use place::{LineIndex, Place};
 pub use report::Report;
 pub use styles::Styles;
 pub use tally::{Distinct, Tally};

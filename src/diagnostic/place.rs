@@ -31,14 +31,14 @@ pub struct Place {
 /// A text and where its lines begin, to name places in it.
 ///
 /// ```
-/// use dateline::diagnostic::Lines;
+/// use dateline::diagnostic::LineIndex;
 ///
-/// let lines = Lines::new(b"date 2022\nRain ends\n");
+/// let lines = LineIndex::new(b"date 2022\nRain ends\n");
 /// let place = lines.place("000.txt", 15..19);
 /// assert_eq!((place.line, place.column), (Some(2), Some(6)));
 /// ```
 #[derive(Debug, Clone)]
-pub struct Lines<'t> {
+pub struct LineIndex<'t> {
     text: &'t [u8],
     starts: Vec<usize>,
 }
@@ -108,7 +108,7 @@ impl Place {
     }
 }
 
-impl<'t> Lines<'t> {
+impl<'t> LineIndex<'t> {
     /// Finds the lines of a text. A line ends in LF.
     #[must_use]
     pub fn new(text: &'t [u8]) -> Self {

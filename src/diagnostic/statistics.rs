@@ -7,7 +7,7 @@
 
 use std::io::{self, Write};
 
-use super::styles::Part;
+use super::styles::Element;
 use super::{Report, Styles, full};
 
 /// Writes the table and the last lines of a report. Of more than ten thousand records or files it says
@@ -39,7 +39,7 @@ pub fn write(out: &mut dyn Write, report: &Report, styles: &Styles) -> io::Resul
             tally.count,
             tally.records,
             tally.files,
-            styles.paint(Part::Severity(tally.severity), &title),
+            styles.paint(Element::Severity(tally.severity), &title),
             full::position(&tally.first.place),
         )?;
     }

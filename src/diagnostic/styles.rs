@@ -13,7 +13,7 @@ pub struct Styles {
 
 /// What a part of a report is.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Part {
+pub(super) enum Element {
     /// The severity and code, and the mark under the span.
     Severity(Severity),
     /// The message.
@@ -38,23 +38,23 @@ impl Styles {
     }
 
     /// What switches a style on and off.
-    pub(super) const fn of(self, part: Part) -> (&'static str, &'static str) {
+    pub(super) const fn of(self, part: Element) -> (&'static str, &'static str) {
         if !self.coloured {
             return ("", "");
         }
         let on = match part {
-            Part::Severity(Severity::Error) => "\u{1b}[1;31m",
-            Part::Severity(Severity::Warning) => "\u{1b}[1;33m",
-            Part::Severity(Severity::Note) => "\u{1b}[1;36m",
-            Part::Message => "\u{1b}[1m",
-            Part::Frame => "\u{1b}[1;34m",
-            Part::Help => "\u{1b}[1;32m",
+            Element::Severity(Severity::Error) => "\u{1b}[1;31m",
+            Element::Severity(Severity::Warning) => "\u{1b}[1;33m",
+            Element::Severity(Severity::Note) => "\u{1b}[1;36m",
+            Element::Message => "\u{1b}[1m",
+            Element::Frame => "\u{1b}[1;34m",
+            Element::Help => "\u{1b}[1;32m",
         };
         (on, "\u{1b}[0m")
     }
 
     /// `text` in the style of `part`.
-    pub(super) fn paint(self, part: Part, text: &str) -> String {
+    pub(super) fn paint(self, part: Element, text: &str) -> String {
         let (on, off) = self.of(part);
         [on, text, off].concat()
     }

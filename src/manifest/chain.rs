@@ -22,7 +22,7 @@ use crate::record::{Id, RecordType};
 
 /// What two releases, one after the other, have at one id. They differ, and one of them has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Change {
+pub(super) struct Succession {
     pub(super) id: Id,
     pub(super) before: Option<Entry>,
     pub(super) after: Option<Entry>,
@@ -182,13 +182,13 @@ pub(crate) fn standing(
     (!had).then_some(WithdrawalFault::Release { said })
 }
 
-impl Keyed for Change {
+impl Keyed for Succession {
     fn key(&self) -> &Id {
         &self.id
     }
 }
 
-impl Change {
+impl Succession {
     /// What is at one id before and after; `None` where that is the same.
     pub(super) fn between(before: Option<Entry>, after: Option<Entry>) -> Option<Self> {
         if before == after {
@@ -262,7 +262,7 @@ impl<I: Iterator<Item = Result<corpus::Change, EntriesError>>> ChangesById<I> {
 }
 
 impl<I: Iterator<Item = Result<corpus::Change, EntriesError>>> Iterator for ChangesById<I> {
-    type Item = Result<Change, ChangesError>;
+    type Item = Result<Succession, ChangesError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let line = match self.lines.next()? {
@@ -271,7 +271,7 @@ impl<I: Iterator<Item = Result<corpus::Change, EntriesError>>> Iterator for Chan
         };
         let id = line.entry.id.clone();
         if line.added {
-            return Some(Ok(Change {
+            return Some(Ok(Succession {
                 id,
                 before: None,
                 after: Some(line.entry),
@@ -290,7 +290,7 @@ impl<I: Iterator<Item = Result<corpus::Change, EntriesError>>> Iterator for Chan
             let file = Arc::clone(&self.file);
             return Some(Err(ChangesError::Same { file, id }));
         }
-        Some(Ok(Change {
+        Some(Ok(Succession {
             id,
             before: Some(line.entry),
             after,

@@ -17,7 +17,7 @@ use crate::record::{Id, RecordType};
 
 /// Entries in the making: what a manifest says of the file they make, in one pass.
 #[derive(Clone, Default)]
-pub struct Listing {
+pub struct Summariser {
     hasher: Hasher,
     tree: Tree,
     counts: Counts,
@@ -65,7 +65,7 @@ pub enum OrderError {
     },
 }
 
-impl Listing {
+impl Summariser {
     /// No entry yet.
     #[must_use]
     pub fn new() -> Self {
@@ -109,7 +109,7 @@ impl Listing {
 impl Summary {
     /// What these entries come to; none where their ids do not rise.
     pub(crate) fn of(entries: &[Entry]) -> Option<Self> {
-        let mut listing = Listing::new();
+        let mut listing = Summariser::new();
         for entry in entries {
             listing.push(entry).ok()?;
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::chain::{Change, ChangesById, ChangesError};
+use super::chain::{ChangesById, ChangesError, Succession};
 use crate::corpus::{
     ChangeReader, Container, Corpus, EntriesError, EntriesOfError, PathError, Source,
 };
@@ -60,7 +60,7 @@ impl HistoryError {
 }
 
 /// What a file of changes says, id by id.
-pub(super) type AllChanges = Box<dyn Iterator<Item = Result<Change, ChangesError>>>;
+pub(super) type AllChanges = Box<dyn Iterator<Item = Result<Succession, ChangesError>>>;
 
 /// Reads a file of changes; where it is small, at once.
 pub(super) fn changes(source: &Source) -> Result<AllChanges, EntriesError> {

@@ -65,7 +65,7 @@ mod tests;
 
 pub(crate) use chain::Standing;
 pub use chain::{ChangesError, Mismatch, WithdrawalFault};
-pub use entries::{Counts, Listing, OrderError, Summary};
+pub use entries::{Counts, OrderError, Summariser, Summary};
 pub use history::{HistoryError, released};
 pub use read::ReadManifestError;
 pub(crate) use read::bytes as manifest_bytes;
@@ -81,6 +81,6 @@ pub use statement::{
 };
 pub(crate) use verify::withdrawals::unbound;
 pub use verify::{
-    Finding, Newer, Part, PartName, Summary as VerificationSummary, Verdict, Verification,
+    Finding, Newer, PartName, PartResult, Summary as VerificationSummary, Verdict, Verification,
     VerifyError, VerifyOptions, verify,
 };

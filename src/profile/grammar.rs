@@ -54,7 +54,7 @@ pub(super) struct Match {
     pub(super) pattern: Pattern,
     pub(super) within: Within,
     /// What becomes of single groups, or of the whole match (group 0).
-    pub(super) parts: Vec<Part>,
+    pub(super) parts: Vec<MatchGroup>,
     /// The label of what no part takes.
     pub(super) rest: Label,
     /// Under which name the match is remembered.
@@ -65,7 +65,7 @@ pub(super) struct Match {
 
 /// A group of a match and what becomes of it.
 #[derive(Debug)]
-pub(super) struct Part {
+pub(super) struct MatchGroup {
     pub(super) group: usize,
     pub(super) take: Take,
     /// Whether the step fails where the group is empty.
@@ -276,7 +276,7 @@ fn matching(raw: &RawStep, verb: &str, at: &Place) -> Made<Match> {
 }
 
 /// A step that takes its whole match or the group `value` of it.
-fn single(raw: &RawStep, pattern: &Pattern, at: &Place) -> Made<Part> {
+fn single(raw: &RawStep, pattern: &Pattern, at: &Place) -> Made<MatchGroup> {
     let mut group = 0;
     for (number, name) in pattern.groups() {
         if name != VALUE || raw.drop.is_some() {
@@ -290,14 +290,18 @@ fn single(raw: &RawStep, pattern: &Pattern, at: &Place) -> Made<Part> {
         group = number;
     }
     let take = raw.as_group().take(at)?;
-    Ok(Part {
+    Ok(MatchGroup {
         group,
         take,
         required: true,
     })
 }
 
-fn grouped(groups: &Members<String, RawGroup>, pattern: &Pattern, at: &Place) -> Made<Vec<Part>> {
+fn grouped(
+    groups: &Members<String, RawGroup>,
+    pattern: &Pattern,
+    at: &Place,
+) -> Made<Vec<MatchGroup>> {
     let taken = |name: &str| groups.0.iter().any(|(taken, _)| taken == name);
     if let Some((_, name)) = pattern.groups().find(|(_, name)| !taken(name)) {
         return Err(at
@@ -324,7 +328,7 @@ fn grouped(groups: &Members<String, RawGroup>, pattern: &Pattern, at: &Place) ->
             verb(&keys, &at)?;
         }
         let take = raw.take(&at)?;
-        let twice = |part: &Part| match (&part.take, &take) {
+        let twice = |part: &MatchGroup| match (&part.take, &take) {
             (Take::Field(one), Take::Field(two)) => {
                 one.target == two.target && one.target.is_single()
             }
@@ -335,7 +339,7 @@ fn grouped(groups: &Members<String, RawGroup>, pattern: &Pattern, at: &Place) ->
                 .key("field")
                 .mistake("two groups of one match are the same value"));
         }
-        parts.push(Part {
+        parts.push(MatchGroup {
             group,
             take,
             required: false,
@@ -345,7 +349,7 @@ fn grouped(groups: &Members<String, RawGroup>, pattern: &Pattern, at: &Place) ->
 }
 
 /// The groups of an embed are named as its values are.
-fn embedded(raw: &RawStep, pattern: &Pattern, at: &Place) -> Made<Vec<Part>> {
+fn embedded(raw: &RawStep, pattern: &Pattern, at: &Place) -> Made<Vec<MatchGroup>> {
     let mut parts = Vec::new();
     for (group, name) in pattern.groups() {
         let Ok(target) = format!("/content/embeds/-/{name}").parse::<Target>() else {
@@ -361,7 +365,7 @@ fn embedded(raw: &RawStep, pattern: &Pattern, at: &Place) -> Made<Vec<Part>> {
             r#as: written.cloned(),
             ..RawGroup::default()
         };
-        parts.push(Part {
+        parts.push(MatchGroup {
             group,
             take: group_of.take(at)?,
             required: false,

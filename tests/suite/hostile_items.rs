@@ -18,7 +18,7 @@ use crate::tool::run;
 
 /// What became of a file.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Seen {
+struct Fate {
     /// How many records were made.
     records: usize,
     /// The codes of what was refused, in order.
@@ -29,7 +29,7 @@ struct Seen {
     failed: Option<String>,
 }
 
-impl Seen {
+impl Fate {
     fn of(records: usize, refused: &[&str]) -> Self {
         Self {
             records,
@@ -40,7 +40,7 @@ impl Seen {
 }
 
 /// Converts a file on one thread; `each` is called for each record.
-fn seen(path: &Path, each: impl Fn() + Sync) -> Seen {
+fn seen(path: &Path, each: impl Fn() + Sync) -> Fate {
     let converter = Converter {
         profiles: &[],
         only_profiles: false,
@@ -48,7 +48,7 @@ fn seen(path: &Path, each: impl Fn() + Sync) -> Seen {
         notes: false,
     };
     let inputs = inputs(&[path.to_owned()]).unwrap();
-    let mut seen = Seen::default();
+    let mut seen = Fate::default();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1);
     let told = pool.build().unwrap().install(|| {
         converter.run(
@@ -81,7 +81,7 @@ fn seen(path: &Path, each: impl Fn() + Sync) -> Seen {
 }
 
 /// Converts a file of this name and these bytes.
-fn convert(name: &str, bytes: &[u8]) -> Seen {
+fn convert(name: &str, bytes: &[u8]) -> Fate {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join(name);
     fs::write(&path, bytes).unwrap();
@@ -186,7 +186,7 @@ fn one_broken_line_costs_one_item() {
         let mut bytes = articles(0..before);
         bytes.extend([&*line, b"\n"].concat());
         bytes.extend(articles(before..before + 3));
-        let mut expected = Seen::of(before + 3, &[code]);
+        let mut expected = Fate::of(before + 3, &[code]);
         if is_record {
             expected.records += 1;
             expected.refused.clear();
@@ -201,7 +201,7 @@ fn one_broken_line_costs_one_item() {
 #[test]
 fn all_broken_lines_together_cost_one_item_each() {
     let mut bytes = articles(0..400);
-    let mut expected = Seen::of(400, &[]);
+    let mut expected = Fate::of(400, &[]);
     for (number, (_, line, is_record, code)) in lines().into_iter().enumerate() {
         bytes.extend([&*line, b"\n"].concat());
         bytes.extend(articles(number + 400..number + 401));
@@ -228,31 +228,31 @@ fn utf_16_is_read_with_a_mark_and_without() {
         [b"\xff\xfe", &*le].concat(),
         [b"\xfe\xff", &*be].concat(),
     ] {
-        assert_eq!(convert("a.jsonl", &bytes), Seen::of(5, &[]));
+        assert_eq!(convert("a.jsonl", &bytes), Fate::of(5, &[]));
     }
     // Half a code unit behind the last line is an item of its own.
     for bytes in [[b"\xff\xfe", &*le].concat(), [b"\xfe\xff", &*be].concat()] {
         let odd = [&*bytes, b"{"].concat();
-        assert_eq!(convert("a.jsonl", &odd), Seen::of(5, &["input-json"]));
+        assert_eq!(convert("a.jsonl", &odd), Fate::of(5, &["input-json"]));
     }
 }
 
 #[test]
 fn arrays_hold_what_is_in_them() {
     let array = |items: &str| convert("a.json", items.as_bytes());
-    assert_eq!(array("[]"), Seen::of(0, &[]));
+    assert_eq!(array("[]"), Fate::of(0, &[]));
     assert_eq!(
         array(r#"["Rain", "Snow"]"#),
-        Seen::of(0, &["item-mismatch"])
+        Fate::of(0, &["item-mismatch"])
     );
     let (one, two) = (article(1), article(2));
-    assert_eq!(array(&format!("[{one},\n{two}]")), Seen::of(2, &[]));
+    assert_eq!(array(&format!("[{one},\n{two}]")), Fate::of(2, &[]));
     let mixed = format!(r#"[{one}, "Rain", 3, null, [], {two}]"#);
-    assert_eq!(array(&mixed), Seen::of(2, &["item-mismatch"; 4]));
+    assert_eq!(array(&mixed), Fate::of(2, &["item-mismatch"; 4]));
     // The bracket that is missing is what is refused.
     assert_eq!(
         array(&format!("[{one}, {two}")),
-        Seen::of(2, &["input-json"])
+        Fate::of(2, &["input-json"])
     );
 }
 
@@ -286,7 +286,7 @@ fn what_lies_before_damage_is_read() {
         let seen = convert("a.jsonl.gz", rest);
         assert_eq!(
             seen,
-            Seen::of(count, &["input-damaged"]),
+            Fate::of(count, &["input-damaged"]),
             "{cut} of {length}"
         );
     }
@@ -299,15 +299,15 @@ fn what_lies_before_damage_is_read() {
             .take(1)
             .for_each(|byte| *byte ^= 1);
         let seen = convert("a.jsonl.gz", &damaged);
-        assert_eq!(seen, Seen::of(1_500, &["input-damaged"]));
+        assert_eq!(seen, Fate::of(1_500, &["input-damaged"]));
     }
     for garbage in [&b"garbage"[..], b"\0", b"\x1f", &[0x1f, 0x8b, 8, 0]] {
         let seen = convert("a.jsonl.gz", &[&packed, garbage].concat());
-        assert_eq!(seen, Seen::of(1_500, &["input-damaged"]), "{garbage:?}");
+        assert_eq!(seen, Fate::of(1_500, &["input-damaged"]), "{garbage:?}");
     }
     // Behind a member another.
     let two = [packed.clone(), gz(&articles(1_500..1_503))].concat();
-    assert_eq!(convert("a.jsonl.gz", &two), Seen::of(1_503, &[]));
+    assert_eq!(convert("a.jsonl.gz", &two), Fate::of(1_503, &[]));
 }
 
 /// Some 4 GiB of white space in some kilobytes, behind good lines and before one.
@@ -321,12 +321,12 @@ fn a_bomb_is_stopped_where_it_grows() {
     let bomb = bomb();
     assert!(bomb.len() < 60_000, "{}", bomb.len());
     let found = convert("a.jsonl.gz", &bomb);
-    assert_eq!(found, Seen::of(9, &["input-too-large"]));
+    assert_eq!(found, Fate::of(9, &["input-too-large"]));
     // Three times, and what is no JSON.
     let found = convert("a.jsonl.gz", &gz(&bomb));
-    assert_eq!(found, Seen::of(9, &["input-too-large"]));
+    assert_eq!(found, Fate::of(9, &["input-too-large"]));
     let zeros = gz(&gz(&gz(&vec![0; 2 << 20]).repeat(64)));
-    assert_eq!(convert("a.gz", &zeros), Seen::of(0, &["input-binary"]));
+    assert_eq!(convert("a.gz", &zeros), Fate::of(0, &["input-binary"]));
 }
 
 /// What is too long is passed over, and takes no room.
@@ -339,10 +339,10 @@ fn a_line_of_forty_megabytes_is_refused() {
     let bytes = [articles(0..5), long.into(), articles(5..9)].concat();
     assert_eq!(
         convert("a.jsonl", &bytes),
-        Seen::of(9, &["input-too-large"])
+        Fate::of(9, &["input-too-large"])
     );
     let array = [b"[", &*elements(&bytes), b"]"].concat();
-    assert_eq!(convert("a.json", &array), Seen::of(9, &["input-too-large"]));
+    assert_eq!(convert("a.json", &array), Fate::of(9, &["input-too-large"]));
 }
 
 /// Lines as the elements of an array.

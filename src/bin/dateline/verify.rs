@@ -5,7 +5,7 @@ use dateline::corpus::steady;
 use dateline::diagnostic::escape::{escape, json};
 use dateline::digest::Digest;
 use dateline::dump::Progress;
-use dateline::manifest::{Part, Verdict, Verification, VerifyOptions, verify};
+use dateline::manifest::{PartResult, Verdict, Verification, VerifyOptions, verify};
 
 use crate::args::{self, Shape};
 use crate::clock;
@@ -168,7 +168,7 @@ fn end(verification: &Verification, args: &args::Verify) -> String {
     format!("not verified: {checked}, and nobody vouches for it\n  {trust}")
 }
 
-fn line(part: &Part) -> String {
+fn line(part: &PartResult) -> String {
     let style: Style = match part.verdict {
         Verdict::Verified => AnsiColor::Green.on_default(),
         Verdict::Failed => AnsiColor::Red.on_default().bold(),

@@ -27,7 +27,7 @@ use std::collections::BTreeSet;
 
 use elsewhere::Missing;
 use index::Here;
-use read::Seen;
+use read::ReadFiles;
 
 use super::findings::file_name;
 use super::ids::{Key, LineId};
@@ -90,7 +90,7 @@ pub fn check_against(
     run.push(wrong);
     run.push(origins(files, against));
     run.seen.index.sort();
-    let Seen {
+    let ReadFiles {
         index,
         lates,
         report,
@@ -109,7 +109,7 @@ struct Run<'o> {
     options: &'o Options,
     /// A [`LineId`] means a file by its place here.
     files: &'o [Source],
-    seen: Seen,
+    seen: ReadFiles,
     claims: Claims,
     compared: Compared,
 }
@@ -261,13 +261,13 @@ impl Run<'_> {
 
     /// Keeps what is to be said of a line, and says it where that is much.
     fn late(&mut self, line: LineId, late: Late) {
-        let Seen { lates, report, .. } = &mut self.seen;
+        let ReadFiles { lates, report, .. } = &mut self.seen;
         lates.add(line, late);
         lates.report_many(self.files, report, self.options);
     }
 
     fn finish(self) -> Report {
-        let Seen {
+        let ReadFiles {
             lates, mut report, ..
         } = self.seen;
         lates.report(self.files, &mut report, self.options);

@@ -22,7 +22,7 @@ use crate::record::{RecordType, Withdrawal};
 
 /// What the files show.
 #[derive(Debug, Default)]
-pub(super) struct Seen {
+pub(super) struct ReadFiles {
     pub(super) report: Report,
     pub(super) index: Index,
     pub(super) stretches: Stretches,
@@ -53,11 +53,11 @@ enum Shown {
 }
 
 /// Reads all files once: every line by itself, and what is to be held to others.
-pub(super) fn read(files: &[Source], options: &Options) -> Seen {
-    let mut seen = Seen {
+pub(super) fn read(files: &[Source], options: &Options) -> ReadFiles {
+    let mut seen = ReadFiles {
         report: Report::new(options.limit),
         stretches: Stretches::new(files),
-        ..Seen::default()
+        ..ReadFiles::default()
     };
     for _ in files {
         seen.report.count_file();
@@ -99,7 +99,7 @@ pub(super) fn read(files: &[Source], options: &Options) -> Seen {
 
 /// Reads again the articles that relations or withdrawals of these files say more of than that they
 /// are there; in most runs none.
-pub(super) fn again(files: &[Source], claims: &Claims, seen: &mut Seen, options: &Options) {
+pub(super) fn again(files: &[Source], claims: &Claims, seen: &mut ReadFiles, options: &Options) {
     let any = claims.iter().any(|claim| !claim.exists());
     if !any && seen.withdrawn.is_empty() {
         return;
@@ -198,7 +198,7 @@ impl Taken {
     }
 }
 
-impl Seen {
+impl ReadFiles {
     /// Takes in what the next chunk of the file at `file` shows.
     fn take(&mut self, part: Taken, file: usize) {
         self.report.append(part.report);

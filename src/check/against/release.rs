@@ -12,7 +12,7 @@ use crate::corpus::{
 };
 use crate::digest::Digest;
 use crate::manifest::{
-    Listing, Manifest, ManifestError, OrderError, ReadManifestError, Records, Summary, listed,
+    Manifest, ManifestError, OrderError, ReadManifestError, Records, Summariser, Summary, listed,
     manifest_bytes,
 };
 
@@ -249,7 +249,7 @@ impl Against {
             },
             Home::Beside(source) => Box::new(EntryReader::open(source)?),
         };
-        let mut listing = Listing::new();
+        let mut listing = Summariser::new();
         for entry in entries {
             let entry = entry?;
             listing.push(&entry).map_err(|source| AgainstError::Order {

@@ -358,14 +358,14 @@ fn changed(sample: &mut Sample, change: impl FnOnce(&mut Sample)) {
 }
 
 /// A change of the records, and what is said of it.
-type Change<'c> = (&'c dyn Fn(&mut Sample), &'c str);
+type Edit<'c> = (&'c dyn Fn(&mut Sample), &'c str);
 
 /// `manifest-entries`: whatever differs is counted and named in one finding, which no hint seals.
 #[test]
 fn what_differs_from_the_release_is_named() {
     let forge =
         |value: serde_json::Value| sealed(edit(value, "/article/headline", Some("Forged".into())));
-    let changes: [Change<'_>; 6] = [
+    let changes: [Edit<'_>; 6] = [
         (
             &|sample| sample.records[1] = forge(article("art-2")),
             "1 revised: `art-2`",

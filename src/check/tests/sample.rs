@@ -12,7 +12,7 @@ use crate::digest::Digest;
 use crate::dump::{self, InputEntry, Kind};
 use crate::manifest::named::Profiles;
 use crate::manifest::sshsig::sign;
-use crate::manifest::{Listing, Records, samples};
+use crate::manifest::{Records, Summariser, samples};
 use crate::record::{Article, Record};
 use crate::trace::TraceLine;
 
@@ -208,7 +208,7 @@ impl Sample {
             })
             .collect();
         entries.sort();
-        let mut listing = Listing::new();
+        let mut listing = Summariser::new();
         let lines: Vec<String> = entries
             .iter()
             .map(|entry| listing.push(entry).unwrap())

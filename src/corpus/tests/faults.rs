@@ -32,12 +32,12 @@ pub(super) struct FaultyDisk {
 struct Inner {
     count: usize,
     /// Changes of names that are not on stable storage, in order.
-    loose: Vec<Change>,
+    loose: Vec<NameChange>,
     /// Files whose bytes are not.
     unsynced: BTreeSet<PathBuf>,
 }
 
-enum Change {
+enum NameChange {
     Created(PathBuf),
     CreatedDir(PathBuf),
     Renamed {
@@ -92,7 +92,7 @@ impl FaultyDisk {
         step(&self.inner, self.at, self.fault)
     }
 
-    fn note(&self, change: Change) {
+    fn note(&self, change: NameChange) {
         self.inner.lock().unwrap().loose.push(change);
     }
 }
@@ -107,7 +107,7 @@ fn step(inner: &Mutex<Inner>, at: usize, fault: Fault) -> io::Result<()> {
     Ok(())
 }
 
-impl Change {
+impl NameChange {
     fn folder(&self) -> PathBuf {
         let path = match self {
             Self::Created(path)
@@ -139,7 +139,7 @@ impl Disk for FaultyDisk {
     fn create(&self, path: &Path) -> io::Result<Box<dyn Sink>> {
         self.step()?;
         let sink = RealDisk.create(path)?;
-        self.note(Change::Created(path.to_path_buf()));
+        self.note(NameChange::Created(path.to_path_buf()));
         let mut inner = self.inner.lock().unwrap();
         inner.unsynced.insert(path.to_path_buf());
         Ok(Box::new(FaultySink {
@@ -154,7 +154,7 @@ impl Disk for FaultyDisk {
     fn create_dir(&self, path: &Path) -> io::Result<()> {
         self.step()?;
         RealDisk.create_dir(path)?;
-        self.note(Change::CreatedDir(path.to_path_buf()));
+        self.note(NameChange::CreatedDir(path.to_path_buf()));
         Ok(())
     }
 
@@ -166,7 +166,7 @@ impl Disk for FaultyDisk {
         if inner.unsynced.remove(from) {
             inner.unsynced.insert(to.to_path_buf());
         }
-        inner.loose.push(Change::Renamed {
+        inner.loose.push(NameChange::Renamed {
             from: from.to_path_buf(),
             to: to.to_path_buf(),
             replaced,
@@ -185,14 +185,14 @@ impl Disk for FaultyDisk {
         self.step()?;
         let bytes = fs::read(path)?;
         RealDisk.remove_file(path)?;
-        self.note(Change::Removed(path.to_path_buf(), bytes));
+        self.note(NameChange::Removed(path.to_path_buf(), bytes));
         Ok(())
     }
 
     fn remove_dir(&self, path: &Path) -> io::Result<()> {
         self.step()?;
         RealDisk.remove_dir(path)?;
-        self.note(Change::RemovedDir(path.to_path_buf()));
+        self.note(NameChange::RemovedDir(path.to_path_buf()));
         Ok(())
     }
 }

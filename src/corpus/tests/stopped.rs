@@ -28,22 +28,22 @@ const FAULTS: [Fault; 5] = [
 
 /// What a reader finds: the working state, the sealed state, the entries of every release.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-struct Seen {
+struct States {
     working: BTreeMap<&'static str, Vec<String>>,
     sealed: Option<BTreeMap<&'static str, Vec<String>>>,
     entries: Vec<Vec<String>>,
 }
 
-fn see(root: &Path) -> Seen {
+fn see(root: &Path) -> States {
     let Ok(corpus) = Corpus::open(root) else {
         // Nothing, or the folder of a corpus yet to be.
-        return Seen::default();
+        return States::default();
     };
     let entries = |&number: &u64| {
         let entries = corpus.entries(number).unwrap();
         entries.map(|entry| entry.unwrap().to_string()).collect()
     };
-    Seen {
+    States {
         working: content(&corpus.working().unwrap()),
         sealed: corpus.sealed().unwrap().map(|state| content(&state)),
         entries: corpus.releases().iter().map(entries).collect(),
@@ -172,8 +172,8 @@ fn at_every_operation(prepare: impl Fn(&Path), action: &Action) {
 
 fn judge(
     root: &Path,
-    old: &Seen,
-    new: &Seen,
+    old: &States,
+    new: &States,
     before: &Snapshot,
     result: &Result<(), WriteError>,
     fault: Fault,

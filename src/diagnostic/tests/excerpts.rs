@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use proptest::prelude::{ProptestConfig, any, prop, proptest};
 
-use crate::diagnostic::{Diagnostic, Excerpt, Lines, Place, Styles, codes, full};
+use crate::diagnostic::{Diagnostic, Excerpt, LineIndex, Place, Styles, codes, full};
 
 /// The window that the full report shows, without its frame.
 fn window(line: &[u8], span: Range<usize>) -> String {
@@ -82,7 +82,7 @@ fn a_thousand_marks_on_a_letter_are_cut() {
 
 #[test]
 fn lines_are_counted_from_one_and_columns_in_characters() {
-    let lines = Lines::new("één\ntwée\n\nvier".as_bytes());
+    let lines = LineIndex::new("één\ntwée\n\nvier".as_bytes());
     let at = |span: Range<usize>| {
         let place = lines.place("f", span);
         (place.line.unwrap(), place.column.unwrap())
@@ -95,12 +95,12 @@ fn lines_are_counted_from_one_and_columns_in_characters() {
     assert_eq!(at(12..12), (3, 1));
     assert_eq!(at(17..17), (4, 5), "the end of the text");
     assert_eq!(at(99..99), (4, 5), "beyond it");
-    assert_eq!(Lines::new(b"").place("f", 0..0).line, Some(1));
+    assert_eq!(LineIndex::new(b"").place("f", 0..0).line, Some(1));
 }
 
 #[test]
 fn a_span_of_several_lines_is_shown_by_its_first() {
-    let place = Lines::new(b"one\ntwo\nthree\n").place("f", 4..13);
+    let place = LineIndex::new(b"one\ntwo\nthree\n").place("f", 4..13);
     assert_eq!(place.span, Some(4..13));
     assert_eq!((place.line, place.column), (Some(2), Some(1)));
     assert_eq!(place.excerpt.unwrap().marked(), "two");
@@ -118,7 +118,7 @@ proptest! {
     ) {
         let excerpt = Excerpt::new(&bytes, start..start + length);
         assert!(excerpt.text().len() <= 8 * 3 * 110);
-        let place = Lines::new(&bytes).place("f", start..start + length);
+        let place = LineIndex::new(&bytes).place("f", start..start + length);
         assert!(place.line.unwrap() >= 1 && place.column.unwrap() >= 1);
     }
 }

@@ -7,13 +7,13 @@ use quick_xml::XmlVersion;
 use quick_xml::events::Event;
 
 use crate::diagnostic::escape::is_escaped;
-use crate::diagnostic::{Diagnostic, Format, Lines, Place, Report, Styles, codes, explain};
+use crate::diagnostic::{Diagnostic, Format, LineIndex, Place, Report, Styles, codes, explain};
 use crate::json::Pointer;
 
 /// A report that shows `text` in every place where a diagnostic shows anything.
 pub(super) fn everywhere(text: &str) -> Report {
     let line = format!("before {text} after");
-    let place = Lines::new(line.as_bytes()).place(text, 7..7 + text.len());
+    let place = LineIndex::new(line.as_bytes()).place(text, 7..7 + text.len());
     let place = place.pointer(Pointer::root().key(text)).record(text);
     let mut report = Report::new(None);
     report.push(Diagnostic::new(codes::FIELD_VALUE, place, text).hint(text));

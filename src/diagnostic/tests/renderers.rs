@@ -1,7 +1,7 @@
 //! What each renderer writes.
 
 use crate::diagnostic::{
-    Diagnostic, Facets, Format, Lines, Place, Report, Severity, Styles, codes,
+    Diagnostic, Facets, Format, LineIndex, Place, Report, Severity, Styles, codes,
 };
 use crate::json::{Pointer, Tape};
 use crate::record::RecordType;
@@ -31,7 +31,7 @@ pub(super) fn sample() -> Report {
     let dump = b"date 2022\r\nRain ends\r\nthe drought\r\n";
     report.push(Diagnostic::new(
         codes::VALUE_CONFLICT,
-        Lines::new(dump).place("a.txt", 16..25),
+        LineIndex::new(dump).place("a.txt", 16..25),
         "the headline is repeated as `ends\\nthe`",
     ));
     report.push(Diagnostic::new(

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Change, ChangesById, ChangesError, Effect, Standing, WithdrawalFault, standing};
+use super::{ChangesById, ChangesError, Effect, Standing, Succession, WithdrawalFault, standing};
 use crate::corpus::{self, EntriesError, Entry};
 use crate::digest::Digest;
 use crate::manifest::Changes;
@@ -18,7 +18,7 @@ fn entry(id: &str, kind: RecordType, content: u8) -> Entry {
 }
 
 fn count(before: Option<RecordType>, after: Option<RecordType>) -> (Changes, Effect) {
-    let change = Change::between(
+    let change = Succession::between(
         before.map(|kind| entry("a", kind, 0)),
         after.map(|kind| entry("a", kind, 1)),
     );
@@ -69,7 +69,7 @@ fn every_change_has_a_name() {
         );
     }
     let same = entry("a", Article, 0);
-    assert_eq!(Change::between(Some(same.clone()), Some(same)), None);
+    assert_eq!(Succession::between(Some(same.clone()), Some(same)), None);
 }
 
 /// The changes that lines of a file say, which are taken as its reader gives them.
@@ -114,7 +114,7 @@ fn a_withdrawal_is_held_to_what_is_known() {
     assert_eq!(standing(&says(Some(1)), 5, &before), None);
 }
 
-fn read(lines: &str) -> Result<Vec<Change>, ChangesError> {
+fn read(lines: &str) -> Result<Vec<Succession>, ChangesError> {
     let lines: Vec<Result<corpus::Change, EntriesError>> = lines
         .lines()
         .map(|line| {
@@ -143,7 +143,7 @@ fn two_lines_of_an_id_are_one_change() {
 
 #[test]
 fn what_the_next_release_does_not_have_cannot_be_undone() {
-    let change = Change::between(None, Some(entry("a", Article, 0))).unwrap();
+    let change = Succession::between(None, Some(entry("a", Article, 0))).unwrap();
     for after in [None, Some(entry("a", Article, 1))] {
         let error = change.clone().undo(after.as_ref(), 2).unwrap_err();
         assert_eq!(
@@ -181,13 +181,13 @@ proptest! {
                 Pair::Right(after) => (None, Some(after)),
                 Pair::Both(before, after) => (Some(before), Some(after)),
             };
-            if let Some(change) = Change::between(before, after) {
+            if let Some(change) = Succession::between(before, after) {
                 let line = |sign, entry: Option<Entry>| entry.map(|entry| format!("{sign}{entry}\n"));
                 lines.extend(line('-', change.before));
                 lines.extend(line('+', change.after));
             }
         }
-        let changes: Vec<Result<Change, ()>> =
+        let changes: Vec<Result<Succession, ()>> =
             read(&lines).unwrap().into_iter().map(Ok).collect();
         let mut rebuilt = Vec::new();
         for pair in Pairs::new(all(&new), changes.into_iter()) {

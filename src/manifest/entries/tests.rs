@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use super::{Counts, Listing, OrderError, Pair, Pairs};
+use super::{Counts, OrderError, Pair, Pairs, Summariser};
 use crate::corpus::Entry;
 use crate::digest::Digest;
 use crate::merkle;
@@ -16,7 +16,7 @@ fn entry(id: &str) -> Entry {
 
 #[test]
 fn a_listing_is_the_digest_and_the_root_of_its_lines() {
-    let mut listing = Listing::new();
+    let mut listing = Summariser::new();
     let mut file = String::new();
     // In bytes, upper case is before lower case and `-` before both.
     let ids = ["-", "A", "a", "a-b", "a.b", "a0", "aB", "a~"];
@@ -48,7 +48,7 @@ fn a_listing_is_the_digest_and_the_root_of_its_lines() {
 
 #[test]
 fn the_empty_listing_is_the_empty_tree() {
-    let summary = Listing::new().finish();
+    let summary = Summariser::new().finish();
     assert_eq!(summary.digest, Digest::of(b""));
     assert_eq!((summary.size, summary.root), (0, merkle::empty_root()));
 }

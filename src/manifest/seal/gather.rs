@@ -12,8 +12,8 @@ use crate::corpus::{
 use crate::digest::{Digest, Hasher};
 use crate::dump::{LedgerLine, WITHDRAWN};
 use crate::json::Tape;
-use crate::manifest::chain::{Change, Effect, Standing};
-use crate::manifest::entries::{Keyed, Listing, Pair, Pairs, Summary, in_order};
+use crate::manifest::chain::{Effect, Standing, Succession};
+use crate::manifest::entries::{Keyed, Pair, Pairs, Summariser, Summary, in_order};
 use crate::manifest::history::HistoryError;
 use crate::manifest::named::Profiles;
 use crate::manifest::scan::{Content, Defect, Leaf, Problem, read};
@@ -147,8 +147,8 @@ fn list(
     lacking: &mut Lacking,
     lists: &mut Lists<'_>,
 ) -> Result<(Summary, Summary, Against), SealError> {
-    let mut entries = Listing::new();
-    let mut trace_entries = Listing::new();
+    let mut entries = Summariser::new();
+    let mut trace_entries = Summariser::new();
     let mut against = Against::new(previous)?;
     for pair in Pairs::new(once(records), once(traces)) {
         let (record, trace) = match pair? {
@@ -320,7 +320,7 @@ fn ledger(state: &State, out: &mut dyn Write) -> Result<(Digest, LedgerFiles, u6
 /// The entries of the release before, as those of this one come by.
 struct Against {
     entries: Option<Peekable<EntryReader>>,
-    listing: Listing,
+    listing: Summariser,
     counts: Changes,
     vanished: u64,
     named: Vec<Id>,
@@ -334,7 +334,7 @@ impl Against {
         };
         Ok(Self {
             entries,
-            listing: Listing::new(),
+            listing: Summariser::new(),
             counts: Changes::default(),
             vanished: 0,
             named: Vec::new(),
@@ -366,7 +366,7 @@ impl Against {
     }
 
     fn change(&mut self, before: Option<Entry>, after: Option<Entry>) {
-        let Some(change) = Change::between(before, after) else {
+        let Some(change) = Succession::between(before, after) else {
             return;
         };
         if change.count(&mut self.counts) == Effect::Vanished {

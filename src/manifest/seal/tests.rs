@@ -210,8 +210,8 @@ fn five_that_vanished_are_named() {
 /// The release before is the one that its manifest says, in each of what it says.
 #[test]
 fn a_release_before_that_was_altered_is_not_built_on() {
-    type Change = fn(&mut crate::manifest::Manifest);
-    let changes: [Change; 2] = [
+    type Edit = fn(&mut crate::manifest::Manifest);
+    let changes: [Edit; 2] = [
         |manifest| manifest.subject[0].digest.sha256 = Digest::of(b"other"),
         |manifest| manifest.predicate.records.root = Digest::of(b"other"),
     ];
@@ -319,9 +319,9 @@ fn what_is_withdrawn_is_what_was_released() {
 /// `withdrawal-fixed`
 #[test]
 fn a_sealed_withdrawal_only_ever_says_less() {
-    type Change<'c> = &'c dyn Fn(&mut Withdrawal);
+    type Edit<'c> = &'c dyn Fn(&mut Withdrawal);
 
-    let sealed = |change: Change<'_>| {
+    let sealed = |change: Edit<'_>| {
         let mut records = samples::records();
         let folder = new(&records);
         seal(folder.path(), &samples::options(None)).unwrap();
@@ -340,7 +340,7 @@ fn a_sealed_withdrawal_only_ever_says_less() {
         seal(folder.path(), &samples::options(None)).map_err(|error| error.to_string())
     };
     let key = Key::Public(Digest::of(b"https://news.example/4"));
-    let refused: [(&str, Change<'_>); 5] = [
+    let refused: [(&str, Edit<'_>); 5] = [
         ("date", &|gone| gone.date = "2026-11-01".parse().unwrap()),
         ("notice", &|gone| gone.notice = Some("Another.".to_owned())),
         ("raw_digest", &|gone| gone.raw_digest = Some(key)),

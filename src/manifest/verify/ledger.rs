@@ -2,7 +2,7 @@
 
 use super::releases::Release;
 use super::{
-    Finding, Findings, Part, PartName, Verdict, VerifyError, VerifyOptions, advised, outside,
+    Finding, Findings, PartName, PartResult, Verdict, VerifyError, VerifyOptions, advised, outside,
 };
 use crate::corpus::{
     Corpus, LEDGER, LedgerError, LedgerErrorKind, LedgerFiles, LedgerReader, Lines,
@@ -18,10 +18,10 @@ pub(super) fn verify(
     release: &Release,
     newest: bool,
     options: &VerifyOptions<'_>,
-    parts: &mut Vec<Part>,
+    parts: &mut Vec<PartResult>,
 ) -> Result<Option<LedgerFiles>, VerifyError> {
     let number = release.number;
-    let part = |verdict| Part::new(PartName::Ledger, number, verdict);
+    let part = |verdict| PartResult::new(PartName::Ledger, number, verdict);
     let source = match corpus.release_source(number, LEDGER) {
         Ok(Some(source)) => source,
         Ok(None) => {

@@ -1,8 +1,8 @@
 //! The lines among the records of a corpus, file by file.
 
-use super::{Finding, Part, PartName, Verdict, VerifyOptions};
+use super::{Finding, PartName, PartResult, Verdict, VerifyOptions};
 use super::{Findings, Judged};
-use crate::corpus::{Among, AmongFile, Line, Lines, Other, Part as Folder};
+use crate::corpus::{Among, AmongFile, Line, Lines, Other, Part};
 use crate::manifest::scan::{Defect, Leaf, Problem, leaf};
 
 /// How many lines beyond those of a release are read, so that the first of them can be named.
@@ -36,7 +36,7 @@ impl Read {
     pub(super) fn files(
         &mut self,
         among: &Among,
-        folders: &[Folder],
+        folders: &[Part],
         most: u64,
         mut take: impl FnMut(Item, bool),
     ) {
@@ -116,7 +116,7 @@ pub(super) fn judge(
     among: &Among,
     read: Read,
     options: &VerifyOptions<'_>,
-) -> Part {
+) -> PartResult {
     let mut wrong = Findings::new(options.limit);
     let mut unread = Findings::new(options.limit);
     let mut litter = read.litter;
@@ -146,7 +146,8 @@ pub(super) fn judge(
     for finding in read.unread {
         unread.push(finding);
     }
-    let part = |verdict| Part::new(PartName::Shards, judged.number, verdict).counting(read.files);
+    let part =
+        |verdict| PartResult::new(PartName::Shards, judged.number, verdict).counting(read.files);
     let mut part = if wrong.count > 0 {
         let count = wrong.count;
         let mut part = part(Verdict::Failed).because(format!(

@@ -1,7 +1,7 @@
 //! Verifying a copy of a corpus: what of it is as it was sealed, and who says so.
 //!
 //! Everything is judged by itself, and what cannot be checked is never taken for wrong: each
-//! [`Part`] has a [`Verdict`], a reason where it is not plainly verified, and what it is about by
+//! [`PartResult`] has a [`Verdict`], a reason where it is not plainly verified, and what it is about by
 //! id, file and line.
 //!
 //! Trust comes from outside the corpus only: from the signers given, or from a digest printed in a
@@ -126,7 +126,7 @@ pub enum PartName {
 /// What became of checking one part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
-pub struct Part {
+pub struct PartResult {
     /// What was checked.
     pub part: PartName,
     /// Of which release; absent where it is about the corpus.
@@ -184,7 +184,7 @@ pub struct Verification {
     /// Files that no verdict is about, in order, relative to the corpus.
     pub outside: Vec<String>,
     /// Every part, in the order in which they were checked.
-    pub parts: Vec<Part>,
+    pub parts: Vec<PartResult>,
 }
 
 /// What verifying came to, without its parts.
@@ -259,7 +259,7 @@ impl Verification {
     /// Whether everything that matters could be checked.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        !self.parts.iter().any(Part::stands_in_the_way)
+        !self.parts.iter().any(PartResult::stands_in_the_way)
     }
 
     /// What it came to as one object: what `--format json` ends with.
@@ -288,7 +288,7 @@ impl Verification {
     }
 }
 
-impl Part {
+impl PartResult {
     /// Whether it could not be checked and had to be.
     fn stands_in_the_way(&self) -> bool {
         self.verdict == Verdict::Unverifiable && !self.aside
@@ -491,7 +491,7 @@ impl Findings {
     }
 
     /// Failed with the findings where there are any, else as it was.
-    fn judge(self, mut part: Part) -> Part {
+    fn judge(self, mut part: PartResult) -> PartResult {
         if self.count > 0 {
             part.verdict = Verdict::Failed;
             part.reason = Some(match self.count {

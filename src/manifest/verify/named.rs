@@ -1,15 +1,15 @@
 //! What the traces and the manifest of a release name: schemas, profiles, and files of the ledger.
 
 use super::releases::Release;
-use super::{Finding, Findings, Part, PartName, Verdict};
+use super::{Finding, Findings, PartName, PartResult, Verdict};
 use crate::corpus::LedgerFiles;
 use crate::manifest::named::{Profiles, unlike_schemas};
 use crate::manifest::scan::Leaf;
 use crate::trace::TraceLine;
 
 /// Judges the schemas that the manifest of a release names.
-pub(super) fn schemas(release: &Release) -> Part {
-    let part = |verdict| Part::new(PartName::Schemas, release.number, verdict);
+pub(super) fn schemas(release: &Release) -> PartResult {
+    let part = |verdict| PartResult::new(PartName::Schemas, release.number, verdict);
     let Some(manifest) = &release.manifest else {
         return part(Verdict::Unverifiable).because("its manifest cannot be read");
     };
@@ -63,10 +63,10 @@ impl<'l> Named<'l> {
 
     /// Judges what they name. `withheld` says how many traces are not there, or are not as they were
     /// sealed; nothing, where it is not known which there should be.
-    pub(super) fn judge(self, release: &Release, withheld: Option<u64>) -> [Part; 2] {
+    pub(super) fn judge(self, release: &Release, withheld: Option<u64>) -> [PartResult; 2] {
         let Some(withheld) = withheld else {
             return [PartName::Profiles, PartName::Locations].map(|name| {
-                Part::new(name, release.number, Verdict::Unverifiable)
+                PartResult::new(name, release.number, Verdict::Unverifiable)
                     .because("it is not known which traces there are")
             });
         };
@@ -76,8 +76,8 @@ impl<'l> Named<'l> {
         ]
     }
 
-    fn profiles(&self, release: &Release, withheld: u64) -> Part {
-        let part = |verdict| Part::new(PartName::Profiles, release.number, verdict);
+    fn profiles(&self, release: &Release, withheld: u64) -> PartResult {
+        let part = |verdict| PartResult::new(PartName::Profiles, release.number, verdict);
         let Some(manifest) = &release.manifest else {
             return part(Verdict::Unverifiable).because("its manifest cannot be read");
         };
@@ -98,8 +98,8 @@ impl<'l> Named<'l> {
         }
     }
 
-    fn locations(self, number: u64, withheld: u64) -> Part {
-        let part = |verdict| Part::new(PartName::Locations, number, verdict);
+    fn locations(self, number: u64, withheld: u64) -> PartResult {
+        let part = |verdict| PartResult::new(PartName::Locations, number, verdict);
         let count = self.misplaced.count;
         let judged = if self.ledger.is_none() {
             part(Verdict::Unverifiable)

@@ -3,13 +3,13 @@
 
 use std::fs;
 
-use super::{Judged, Part, PartName, Verdict};
-use crate::corpus::{Corpus, Part as Folder, RELEASES};
+use super::{Judged, PartName, PartResult, Verdict};
+use crate::corpus::{Corpus, Part, RELEASES};
 
 /// The folders among the releases that have no manifest.
-pub(super) fn hollow(corpus: &Corpus) -> Vec<Part> {
+pub(super) fn hollow(corpus: &Corpus) -> Vec<PartResult> {
     let part = |&number: &u64| {
-        Part::new(PartName::Release, number, Verdict::Unverifiable)
+        PartResult::new(PartName::Release, number, Verdict::Unverifiable)
             .because(format!(
                 "`{RELEASES}/{number}` has no manifest, and is not judged as a release"
             ))
@@ -20,7 +20,7 @@ pub(super) fn hollow(corpus: &Corpus) -> Vec<Part> {
 
 /// Sets aside what is about releases after the one that is judged: what they are hangs on nobody but those
 /// who look at them.
-pub(super) fn newer(judged: &Judged<'_>, parts: &mut [Part]) {
+pub(super) fn newer(judged: &Judged<'_>, parts: &mut [PartResult]) {
     for part in parts {
         if part.release.is_some_and(|release| release > judged.number)
             && part.part != PartName::Cited
@@ -40,9 +40,9 @@ pub(super) fn files(corpus: &Corpus) -> Vec<String> {
     };
     let judged = |name: &str| {
         name == RELEASES
-            || Folder::ALL
+            || Part::ALL
                 .into_iter()
-                .any(|part| part != Folder::Inputs && part.folder() == name)
+                .any(|part| part != Part::Inputs && part.folder() == name)
     };
     let mut names: Vec<String> = entries
         .filter_map(Result::ok)

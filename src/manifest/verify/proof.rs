@@ -9,7 +9,9 @@ use super::named::Named;
 use super::rebuild::{Origin, Rebuilt, rebuild};
 use super::releases::{self, Release, is_proven, origins};
 use super::traces::{self, Owners, TraceEntries};
-use super::{Judged, Part, PartName, Verdict, VerifyError, VerifyOptions, ledger, named, records};
+use super::{
+    Judged, PartName, PartResult, Verdict, VerifyError, VerifyOptions, ledger, named, records,
+};
 use crate::corpus::{Among, Corpus, Entry};
 use crate::manifest::entries::Summary;
 
@@ -23,7 +25,7 @@ pub(super) fn verify(
     judged: &Judged<'_>,
     among: &Among,
     options: &VerifyOptions<'_>,
-    parts: &mut Vec<Part>,
+    parts: &mut Vec<PartResult>,
 ) -> Result<(), VerifyError> {
     let newest = chain
         .first()

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::advised;
 use crate::corpus::{EntriesError, Entry, EntryReader, Source};
-use crate::manifest::chain::{Change, Effect, Mismatch};
-use crate::manifest::entries::{Keyed, Listing, OrderError, Summary};
+use crate::manifest::chain::{Effect, Mismatch, Succession};
+use crate::manifest::entries::{Keyed, OrderError, Summariser, Summary};
 use crate::manifest::history::{self, AllChanges, HistoryError};
 use crate::manifest::statement::Changes;
 use crate::record::{Id, RecordType};
@@ -85,15 +85,15 @@ impl Broken {
     }
 }
 
-enum Lines {
+enum EntriesOrChanges {
     Entries(Peekable<Box<dyn Iterator<Item = Result<Entry, EntriesError>>>>),
     Changes(Peekable<AllChanges>),
 }
 
 struct Level {
     release: u64,
-    lines: Lines,
-    listing: Listing,
+    lines: EntriesOrChanges,
+    listing: Summariser,
     /// What the release above this one changed.
     changed: Changed,
 }
@@ -134,7 +134,7 @@ pub(super) fn rebuild(
         levels.push(Level {
             release,
             lines,
-            listing: Listing::new(),
+            listing: Summariser::new(),
             changed: Changed::default(),
         });
     }
@@ -151,9 +151,10 @@ pub(super) fn rebuild(
     finish(&order, levels, broken)
 }
 
-fn open(origin: Origin) -> Result<Option<Lines>, Broken> {
+fn open(origin: Origin) -> Result<Option<EntriesOrChanges>, Broken> {
     let file = |error: EntriesError| Broken::File(error.into());
-    let entries = |lines: Box<dyn Iterator<Item = _>>| Some(Lines::Entries(lines.peekable()));
+    let entries =
+        |lines: Box<dyn Iterator<Item = _>>| Some(EntriesOrChanges::Entries(lines.peekable()));
     Ok(match origin {
         Origin::Entries(source) => entries(Box::new(EntryReader::open(&source).map_err(file)?)),
         Origin::Recomputed(all) => {
@@ -163,7 +164,7 @@ fn open(origin: Origin) -> Result<Option<Lines>, Broken> {
                 all.get(at - 1).cloned().map(Ok)
             })))
         }
-        Origin::Changes(source) => Some(Lines::Changes(
+        Origin::Changes(source) => Some(EntriesOrChanges::Changes(
             history::changes(&source).map_err(file)?.peekable(),
         )),
         Origin::Gap(above) => return Err(Broken::Above(above)),
@@ -177,8 +178,8 @@ fn smallest(levels: &mut [Level]) -> Option<Id> {
     let mut smallest: Option<&Id> = None;
     for level in levels {
         let next = match &mut level.lines {
-            Lines::Entries(lines) => key(lines.peek()),
-            Lines::Changes(lines) => key(lines.peek()),
+            EntriesOrChanges::Entries(lines) => key(lines.peek()),
+            EntriesOrChanges::Changes(lines) => key(lines.peek()),
         };
         if let Some(next) = next
             && smallest.is_none_or(|smallest| next < smallest)
@@ -213,13 +214,13 @@ impl Level {
     /// Takes what the release has at `id`. Where it is built on the one above it, that is `above`.
     fn take(&mut self, id: &Id, above: Option<&At>) -> Result<Option<Entry>, Broken> {
         let here = match &mut self.lines {
-            Lines::Entries(lines) => {
+            EntriesOrChanges::Entries(lines) => {
                 let entry = lines.next_if(|next| is_at(next, id));
                 entry
                     .transpose()
                     .map_err(|error| Broken::File(error.into()))?
             }
-            Lines::Changes(lines) => {
+            EntriesOrChanges::Changes(lines) => {
                 let after = above.and_then(|above| above.entry.as_ref());
                 match lines.next_if(|next| is_at(next, id)) {
                     Some(change) => change
@@ -251,7 +252,7 @@ impl Changed {
                 .is_some_and(|entry| entry.kind == RecordType::Withdrawal)
         };
         let rewritten = withdrawn(&before) && withdrawn(&after);
-        let Some(change) = Change::between(before, after) else {
+        let Some(change) = Succession::between(before, after) else {
             return;
         };
         if rewritten {
@@ -278,8 +279,12 @@ fn is_at<K: Keyed, E>(next: &Result<K, E>, id: &Id) -> bool {
 fn failed(levels: &mut [Level]) -> Option<(usize, Broken)> {
     for (at, level) in levels.iter_mut().enumerate() {
         let error = match &mut level.lines {
-            Lines::Entries(lines) => lines.next().and_then(Result::err).map(HistoryError::from),
-            Lines::Changes(lines) => lines.next().and_then(Result::err).map(HistoryError::from),
+            EntriesOrChanges::Entries(lines) => {
+                lines.next().and_then(Result::err).map(HistoryError::from)
+            }
+            EntriesOrChanges::Changes(lines) => {
+                lines.next().and_then(Result::err).map(HistoryError::from)
+            }
         };
         if let Some(error) = error {
             return Some((at, Broken::File(error)));
@@ -290,7 +295,7 @@ fn failed(levels: &mut [Level]) -> Option<(usize, Broken)> {
 
 /// Leaves the level `at`, and those below it that are built on it.
 fn give_up(levels: &mut Vec<Level>, broken: &mut BTreeMap<u64, Broken>, at: usize, why: Broken) {
-    let own = |level: &Level| matches!(level.lines, Lines::Entries(_));
+    let own = |level: &Level| matches!(level.lines, EntriesOrChanges::Entries(_));
     let built = levels.iter().skip(at + 1).take_while(|level| !own(level));
     let behind = (at + 1 + built.count()).min(levels.len());
     let mut why = Some(why);

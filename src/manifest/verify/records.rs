@@ -7,16 +7,16 @@ use super::lines::{Item, Read};
 use super::rebuild::At;
 use super::tally::{Newest, Tally, Ticked};
 use super::withdrawals::Claims;
-use super::{Findings, Judged, Part, PartName, Verdict, VerifyOptions};
-use crate::corpus::{Among, Corpus, Entry, Part as Folder};
+use super::{Findings, Judged, PartName, PartResult, Verdict, VerifyOptions};
+use crate::corpus::{Among, Corpus, Entry, Part};
 use crate::manifest::scan::{Content, Leaf};
 use crate::record::{Id, RecordType};
 
 /// Where records lie.
-pub(super) const FOLDERS: [Folder; 3] = [Folder::Records, Folder::Relations, Folder::Withdrawals];
+pub(super) const FOLDERS: [Part; 3] = [Part::Records, Part::Relations, Part::Withdrawals];
 
 /// What was seen of records.
-pub(super) struct Seen {
+pub(super) struct Scanned {
     /// The records against the entries; absent where these are not known.
     tally: Option<Tally>,
     contents: Findings,
@@ -37,7 +37,7 @@ pub(super) fn recomputed(among: &Among, most: u64) -> Option<Vec<Entry>> {
 
 /// The entries that the lines of `folders` give, in order of id; none where two have one id or there are
 /// more than `most`.
-pub(super) fn entries(among: &Among, folders: &[Folder], most: u64) -> Option<Vec<Entry>> {
+pub(super) fn entries(among: &Among, folders: &[Part], most: u64) -> Option<Vec<Entry>> {
     let mut entries = Vec::new();
     let mut read = Read::default();
     read.files(among, folders, most, |item, _| {
@@ -60,8 +60,8 @@ pub(super) fn read(
     most: u64,
     options: &VerifyOptions<'_>,
     read: &mut Read,
-) -> Seen {
-    let mut seen = Seen {
+) -> Scanned {
+    let mut seen = Scanned {
         tally: index.map(|index| Tally::new(index, options.limit)),
         contents: Findings::new(options.limit),
         held: 0,
@@ -80,7 +80,7 @@ pub(super) fn read(
             }
         }
     });
-    let unread = |folder: Folder| {
+    let unread = |folder: Part| {
         let mut others = among.others.iter().filter(|other| other.part == folder);
         others.any(|other| other.kind.is_unverifiable())
     };
@@ -92,7 +92,7 @@ pub(super) fn read(
     seen
 }
 
-impl Seen {
+impl Scanned {
     fn leaf(&mut self, leaf: &Leaf, outside: bool) {
         if let Some(tally) = &mut self.tally {
             // Of what is no part of the release, nothing more is asked.
@@ -141,9 +141,9 @@ impl Seen {
         judged: &Judged<'_>,
         (rewritten, other): (Option<String>, Option<String>),
         options: &VerifyOptions<'_>,
-        parts: &mut Vec<Part>,
+        parts: &mut Vec<PartResult>,
     ) {
-        let part = |name, verdict| Part::new(name, judged.number, verdict);
+        let part = |name, verdict| PartResult::new(name, judged.number, verdict);
         match self.tally {
             // Which of them it is cannot be told without the entries.
             None => parts.push(match other.filter(|_| self.whole) {
@@ -189,8 +189,8 @@ impl Seen {
 }
 
 /// What ticking off shows of the records.
-fn verdict(ticked: Ticked, replaced: u64, whole: bool, judged: &Judged<'_>) -> Part {
-    let part = |verdict| Part::new(PartName::Records, judged.number, verdict);
+fn verdict(ticked: Ticked, replaced: u64, whole: bool, judged: &Judged<'_>) -> PartResult {
+    let part = |verdict| PartResult::new(PartName::Records, judged.number, verdict);
     let Ticked {
         mut wrong,
         missing,
@@ -238,8 +238,8 @@ fn verdict(ticked: Ticked, replaced: u64, whole: bool, judged: &Judged<'_>) -> P
 }
 
 /// Says once, of the first of some parts that failed, what the corpus looks like.
-pub(super) fn say_looks<'p>(corpus: &Corpus, mut parts: impl Iterator<Item = &'p mut Part>) {
-    let is_failed = |part: &&mut Part| {
+pub(super) fn say_looks<'p>(corpus: &Corpus, mut parts: impl Iterator<Item = &'p mut PartResult>) {
+    let is_failed = |part: &&mut PartResult| {
         part.verdict == Verdict::Failed && matches!(part.part, PartName::Records | PartName::Traces)
     };
     if let Some(part) = parts.find(is_failed)

@@ -4,7 +4,9 @@ use std::io;
 use std::sync::Arc;
 
 use super::rebuild::{Changed, Origin, Rebuilt};
-use super::{Finding, Findings, Part, PartName, Verdict, VerifyError, VerifyOptions, outside};
+use super::{
+    Finding, Findings, PartName, PartResult, Verdict, VerifyError, VerifyOptions, outside,
+};
 use crate::corpus::{CHANGES, Corpus, ENTRIES, Entry, MANIFEST, PathError};
 use crate::digest::Digest;
 use crate::manifest::read;
@@ -34,7 +36,10 @@ impl Release {
 }
 
 /// Reads the manifests, newest first, and judges each and the way between them.
-pub(super) fn read(corpus: &Corpus, parts: &mut Vec<Part>) -> Result<Vec<Release>, VerifyError> {
+pub(super) fn read(
+    corpus: &Corpus,
+    parts: &mut Vec<PartResult>,
+) -> Result<Vec<Release>, VerifyError> {
     let mut chain: Vec<Release> = Vec::new();
     for &number in corpus.releases().iter().rev() {
         let release = read_one(corpus, number, parts)?;
@@ -53,7 +58,11 @@ pub(super) fn read(corpus: &Corpus, parts: &mut Vec<Part>) -> Result<Vec<Release
     Ok(chain)
 }
 
-fn read_one(corpus: &Corpus, number: u64, parts: &mut Vec<Part>) -> Result<Release, VerifyError> {
+fn read_one(
+    corpus: &Corpus,
+    number: u64,
+    parts: &mut Vec<PartResult>,
+) -> Result<Release, VerifyError> {
     let mut release = Release {
         number,
         bytes: None,
@@ -61,7 +70,7 @@ fn read_one(corpus: &Corpus, number: u64, parts: &mut Vec<Part>) -> Result<Relea
         manifest: None,
         linked: false,
     };
-    let part = |verdict| Part::new(PartName::Manifest, number, verdict);
+    let part = |verdict| PartResult::new(PartName::Manifest, number, verdict);
     let bytes = match small_file(corpus, number, MANIFEST, MAX_LENGTH)? {
         Small::Bytes(bytes) => bytes,
         Small::Refused(reason) => {
@@ -99,8 +108,8 @@ fn read_one(corpus: &Corpus, number: u64, parts: &mut Vec<Part>) -> Result<Relea
 }
 
 /// Judges the way from a release to the one before it.
-fn link(above: &Release, below: Option<&Release>) -> Part {
-    let part = |verdict| Part::new(PartName::Chain, above.number, verdict);
+fn link(above: &Release, below: Option<&Release>) -> PartResult {
+    let part = |verdict| PartResult::new(PartName::Chain, above.number, verdict);
     let Some(manifest) = &above.manifest else {
         return part(Verdict::Unverifiable).because("its manifest cannot be read");
     };
@@ -189,10 +198,10 @@ pub(super) fn judge(
     release: &Release,
     rebuilt: &Rebuilt,
     options: &VerifyOptions<'_>,
-    parts: &mut Vec<Part>,
+    parts: &mut Vec<PartResult>,
 ) {
     let number = release.number;
-    let part = |verdict| Part::new(PartName::Entries, number, verdict);
+    let part = |verdict| PartResult::new(PartName::Entries, number, verdict);
     let summary = match &rebuilt.entries {
         Ok(summary) => summary,
         Err(why) => {
@@ -236,8 +245,13 @@ pub(super) fn judge(
 }
 
 /// Judges what a release says it changed.
-fn changes(number: u64, found: &Changed, said: &Changes, options: &VerifyOptions<'_>) -> Part {
-    let part = |verdict| Part::new(PartName::Changes, number, verdict);
+fn changes(
+    number: u64,
+    found: &Changed,
+    said: &Changes,
+    options: &VerifyOptions<'_>,
+) -> PartResult {
+    let part = |verdict| PartResult::new(PartName::Changes, number, verdict);
     if found.vanished > 0 {
         let mut findings = Findings::new(options.limit);
         for id in &found.named {

@@ -1,7 +1,7 @@
 //! Who vouches for a release: its signatures, those of later ones, or the digest that is cited.
 
 use super::releases::{Release, Small, small_file};
-use super::{Judged, Part, PartName, Verdict, VerifyError, VerifyOptions};
+use super::{Judged, PartName, PartResult, Verdict, VerifyError, VerifyOptions};
 use crate::corpus::Corpus;
 use crate::manifest::key::PublicKey;
 use crate::manifest::signatures::{names, signer};
@@ -39,7 +39,7 @@ pub(super) fn verify(
     judged: &Judged<'_>,
     cited: Option<u64>,
     options: &VerifyOptions<'_>,
-    parts: &mut Vec<Part>,
+    parts: &mut Vec<PartResult>,
 ) -> Result<Vouched, VerifyError> {
     let mut allowed = Vec::new();
     for release in chain {
@@ -54,7 +54,8 @@ pub(super) fn verify(
                 }
             }
             Err(error) => {
-                let part = Part::new(PartName::Signature, release.number, Verdict::Unverifiable);
+                let part =
+                    PartResult::new(PartName::Signature, release.number, Verdict::Unverifiable);
                 parts.push(part.because(format!("its signatures cannot be listed: {error}")));
                 seen.push(Held::Unverifiable);
             }
@@ -118,9 +119,10 @@ fn signature(
     release: &Release,
     name: &str,
     options: &VerifyOptions<'_>,
-) -> Result<(Part, Held), VerifyError> {
+) -> Result<(PartResult, Held), VerifyError> {
     let part = |verdict, reason: String| {
-        Part::new(PartName::Signature, release.number, verdict).because(format!("{name}: {reason}"))
+        PartResult::new(PartName::Signature, release.number, verdict)
+            .because(format!("{name}: {reason}"))
     };
     let unverifiable = |reason| Ok((part(Verdict::Unverifiable, reason), Held::Unverifiable));
     let Some(bytes) = &release.bytes else {
@@ -167,8 +169,8 @@ fn permission(key: &PublicKey, options: &VerifyOptions<'_>) -> (Verdict, String,
 }
 
 /// Whether one of the signers given signed the release that is judged.
-fn signers(number: u64, seen: &[Held]) -> Part {
-    let part = |verdict| Part::new(PartName::Signers, number, verdict);
+fn signers(number: u64, seen: &[Held]) -> PartResult {
+    let part = |verdict| PartResult::new(PartName::Signers, number, verdict);
     if seen.contains(&Held::Allowed) {
         part(Verdict::Verified)
     } else if seen.is_empty() {
@@ -194,15 +196,15 @@ pub(super) fn citation(
     vouched: &Vouched,
     newest: u64,
     options: &VerifyOptions<'_>,
-) -> Option<Part> {
+) -> Option<PartResult> {
     let digest = options.cited?;
     let Some(number) = cited else {
         return Some(
-            Part::new(PartName::Cited, newest, Verdict::Failed)
+            PartResult::new(PartName::Cited, newest, Verdict::Failed)
                 .because(format!("no release of this copy has the manifest {digest}")),
         );
     };
-    let part = Part::new(PartName::Cited, number, Verdict::Verified);
+    let part = PartResult::new(PartName::Cited, number, Verdict::Verified);
     Some(if number == newest {
         part
     } else if number == judged.number {

@@ -12,20 +12,20 @@ use super::records;
 use super::releases::Release;
 use super::tally::{Newest, Tally};
 use super::{
-    Finding, Findings, Judged, Part, PartName, Verdict, VerifyError, VerifyOptions, advised,
+    Finding, Findings, Judged, PartName, PartResult, Verdict, VerifyError, VerifyOptions, advised,
     outside,
 };
-use crate::corpus::{Among, Corpus, Entry, EntryReader, Part as Folder, Source, TRACES};
-use crate::manifest::entries::{Listing, Pair, Pairs, Summary};
+use crate::corpus::{Among, Corpus, Entry, EntryReader, Part, Source, TRACES};
+use crate::manifest::entries::{Pair, Pairs, Summariser, Summary};
 use crate::record::{Id, RecordType};
 
 /// Where traces lie.
-const FOLDERS: [Folder; 1] = [Folder::Traces];
+const FOLDERS: [Part; 1] = [Part::Traces];
 
 /// What a release has of traces.
 pub(super) struct TraceEntries {
     /// Whether it is what was sealed.
-    pub(super) part: Part,
+    pub(super) part: PartResult,
     /// The entries, where they are.
     proven: Option<Origin>,
 }
@@ -67,7 +67,7 @@ pub(super) fn entries(
     among: &Among,
 ) -> Result<TraceEntries, VerifyError> {
     let number = release.number;
-    let part = |verdict| Part::new(PartName::TraceEntries, number, verdict);
+    let part = |verdict| PartResult::new(PartName::TraceEntries, number, verdict);
     let unproven = |part| Ok(TraceEntries { part, proven: None });
     let Some(manifest) = &release.manifest else {
         return unproven(part(Verdict::Unverifiable).because("its manifest cannot be read"));
@@ -124,7 +124,7 @@ fn summarise<E>(entries: Result<EntryReader, E>) -> Result<Summary, E>
 where
     EntryReader: Iterator<Item = Result<Entry, E>>,
 {
-    let mut listing = Listing::new();
+    let mut listing = Summariser::new();
     for entry in entries? {
         // The reader holds the order.
         let _ = listing.push(&entry?);
@@ -172,7 +172,7 @@ impl Owners {
     }
 
     /// The part, failed where a trace is of no article. `known` says whether the entries of the release are.
-    pub(super) fn judge(mut self, part: Part, known: bool) -> Part {
+    pub(super) fn judge(mut self, part: PartResult, known: bool) -> PartResult {
         if !known {
             return part;
         }
@@ -210,8 +210,8 @@ pub(super) fn verify(
     mut named: Named<'_>,
     options: &VerifyOptions<'_>,
     read: &mut Read,
-) -> Vec<Part> {
-    let part = |verdict| Part::new(PartName::Traces, judged.number, verdict);
+) -> Vec<PartResult> {
+    let part = |verdict| PartResult::new(PartName::Traces, judged.number, verdict);
     let Some(proven) = &sealed.proven else {
         let why = "what the release has of traces is not known";
         let mut parts = vec![part(Verdict::Unverifiable).because(why)];

@@ -5,13 +5,13 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-use super::super::{Part, PartName, Verdict, Verification, VerifyOptions, verify};
+use super::super::{PartName, PartResult, Verdict, Verification, VerifyOptions, verify};
 use super::{check, part, plain, sealed};
 use crate::corpus::Corpus;
 use crate::manifest::{samples, seal};
 use crate::record::Record;
 
-fn one(verification: &Verification, name: PartName) -> &Part {
+fn one(verification: &Verification, name: PartName) -> &PartResult {
     let mut parts = verification.parts.iter();
     parts.find(|part| part.part == name).unwrap()
 }

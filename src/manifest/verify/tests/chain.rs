@@ -88,8 +88,8 @@ pub(super) fn of(records: &mut [Record]) -> &mut Withdrawal {
 /// `verify-withdrawals`
 #[test]
 fn a_withdrawal_that_names_something_else_is_not_sealed_and_not_verified() {
-    type Change = fn(&mut Withdrawal);
-    let changes: [(Change, &str); 3] = [
+    type Edit = fn(&mut Withdrawal);
+    let changes: [(Edit, &str); 3] = [
         (
             |withdrawal| withdrawal.was = Digest::of(b"other"),
             "`was` is not the digest of the record in release 1, which is sha256:",

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-use super::super::{Part, PartName, Verdict, Verification, VerifyOptions, verify};
+use super::super::{PartName, PartResult, Verdict, Verification, VerifyOptions, verify};
 use super::chain::{of, resign, withdrawn};
 use super::{check, plain};
 use crate::corpus::Corpus;
@@ -20,7 +20,7 @@ fn first(root: &Path) -> Verification {
     verify(&Corpus::open(root).unwrap(), &options).unwrap()
 }
 
-fn one(verification: &Verification, name: PartName) -> &Part {
+fn one(verification: &Verification, name: PartName) -> &PartResult {
     let mut parts = verification.parts.iter();
     parts.find(|part| part.part == name).unwrap()
 }
@@ -269,7 +269,7 @@ fn a_withdrawal_of_another_record_is_not_verified() {
     });
     let verification = check(folder.path(), &samples::signers());
     assert_eq!(verification.exit(), 1, "{verification:#?}");
-    let failed: Vec<&Part> = verification
+    let failed: Vec<&PartResult> = verification
         .parts
         .iter()
         .filter(|part| part.verdict == Verdict::Failed)

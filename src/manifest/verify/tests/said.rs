@@ -6,7 +6,7 @@ use std::path::Path;
 use tempfile::TempDir;
 
 use super::super::releases::{Small, small_file};
-use super::super::{Part, PartName, Verdict, Verification, VerifyOptions, verify};
+use super::super::{PartName, PartResult, Verdict, Verification, VerifyOptions, verify};
 use super::chain::resign;
 use super::{check, part, plain, sealed};
 use crate::corpus::{Corpus, Entry};
@@ -14,7 +14,7 @@ use crate::digest::Digest;
 use crate::manifest::entries::Summary;
 use crate::manifest::{samples, seal, sshsig};
 
-fn of(verification: &Verification, name: PartName, release: u64) -> &Part {
+fn of(verification: &Verification, name: PartName, release: u64) -> &PartResult {
     let mut parts = verification.parts.iter();
     parts
         .find(|part| part.part == name && part.release == Some(release))
@@ -174,8 +174,8 @@ fn an_error_in_the_entries_is_told_and_what_hangs_on_them_is_not_known() {
 /// What the statement says of traces is held to each of the three: size, root and digest.
 #[test]
 fn each_of_what_a_statement_says_of_traces_counts() {
-    type Change = fn(&mut crate::manifest::Manifest);
-    let changes: [Change; 3] = [
+    type Edit = fn(&mut crate::manifest::Manifest);
+    let changes: [Edit; 3] = [
         |manifest| manifest.predicate.traces.size += 1,
         |manifest| manifest.predicate.traces.root = Digest::of(b"other"),
         |manifest| manifest.subject[1].digest.sha256 = Digest::of(b"other"),

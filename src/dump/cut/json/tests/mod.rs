@@ -14,7 +14,7 @@ use std::io::Read;
 pub(crate) use styles::json_value;
 
 use super::{JsonCutter, JsonFault, Layout};
-use crate::diagnostic::Lines;
+use crate::diagnostic::LineIndex;
 use crate::dump::cut::{Encoding, Fault, Piece};
 use crate::json::Pointer;
 
@@ -77,7 +77,7 @@ fn its_place_is_known(stream: &[u8], refused: &Fault<JsonFault>) {
         }
     };
     let (before, after) = (text(&stream[mark..at]), text(&stream[at..]));
-    let place = Lines::new(&before).place("", before.len()..before.len());
+    let place = LineIndex::new(&before).place("", before.len()..before.len());
     // What is no character is counted by another rule.
     let is_text = std::str::from_utf8(&before).is_ok_and(|text| !text.contains('\u{fffd}'));
     if is_wide || !is_text {
