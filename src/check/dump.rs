@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::findings::{At, Findings};
-use super::ids::Key;
-use super::line::{self, Wanted};
-use super::view::View;
-use super::workspace::Workspace;
-use super::{Options, facets, provenance, push};
+use crate::check::corpus::ids::Key;
+use crate::check::line::findings::{At, Findings};
+use crate::check::line::view::View;
+use crate::check::line::workspace::Workspace;
+use crate::check::rules::{self, Wanted};
+use crate::check::rules::{facets, provenance};
+use crate::check::{Options, push};
 use crate::convert::{Converted, Converter, Latest, Made, Refusal, Spot, Told};
 use crate::diagnostic::{Diagnostic, Facets, Place, Report, codes};
 use crate::digest::Digest;
@@ -138,14 +139,14 @@ fn item(made: &Made, spot: &Spot<'_>, options: &Options) -> Result<Done, Unwritt
     let all = Options::default();
     let mut findings = Findings::new(at, &bytes, &all);
     let mut beside = Findings::new(at, &trace_bytes, &all);
-    line::check(
+    rules::check(
         &tape,
         Wanted::Record(RecordType::Article),
         &mut findings,
         &mut Workspace::default(),
     );
     let trace_root = trace_tape.root();
-    let traced = line::check_trace(trace_root, &mut beside).is_some_and(|trace| {
+    let traced = rules::check_trace(trace_root, &mut beside).is_some_and(|trace| {
         provenance::against(
             tape.root(),
             &mut findings,

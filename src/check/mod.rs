@@ -4,14 +4,10 @@
 //! value; all of them are reported, not the first of each record. An error here is that of the
 //! operation: a corpus that cannot be opened.
 //!
-//! There is one file for each family of rules: `line` (the frame of a line, JSON, format version),
-//! `field` (the schemas), `round_trip` (what other tools are known to do), `article`, `relation`,
-//! `withdrawal`, `trace` by itself, `provenance` with `raw` (a trace beside its record and its raw
-//! item), `items` (the order of raw files), `ids`, `release` (the newest release) with
-//! `difference`, `config` and `facets`. What a text shows that no writer
-//! meant is found by `prose` with `characters`, `markup`, `mojibake` and `script`; values that are
-//! probably not what their field says by `plausible`; what shows only among records by `circle`,
-//! `duplicate` and `boilerplate`.
+//! `line` is one line as rules see it; `text` finds the characters that no writer meant; `rules` has one
+//! file for each family of rules, from the frame of a line (its module head) to `provenance`, a trace
+//! beside its record and its raw item; `corpus` has what shows only among records; `against` holds files
+//! to a release. Each uses only those before it.
 //!
 //! `corpus` runs them all over a corpus in one pass, in parallel, with results that do not depend on
 //! the number of threads; `records` runs those that files of lines show by themselves, `against` these
@@ -31,50 +27,12 @@
 //! ```
 
 mod against;
-mod article;
-mod beside;
-mod boilerplate;
-mod characters;
-mod circle;
-mod config;
 mod corpus;
-mod difference;
 mod dump;
-mod duplicate;
-mod facets;
-mod field;
-mod files;
-mod findings;
-mod held;
-mod ids;
-mod invisible;
-mod items;
-mod late;
-mod ledger;
 mod line;
-mod markup;
-mod misread;
-mod mojibake;
-mod order;
-mod outside;
-mod pass;
-mod plausible;
-mod prose;
-mod provenance;
-mod raw;
 mod records;
-mod relation;
-mod release;
-mod round_trip;
-mod script;
-mod short;
-mod strangers;
-mod trace;
-mod traces;
-mod value;
-mod view;
-mod withdrawal;
-mod workspace;
+mod rules;
+mod text;
 
 #[cfg(test)]
 mod tests;
@@ -82,15 +40,15 @@ mod tests;
 pub use against::{Against, AgainstError, check_against};
 pub use corpus::check_corpus;
 pub use dump::check_dump;
-pub use facets::{Facet, UnknownFacet};
-pub use findings::At;
+pub use line::findings::At;
 pub use records::{check_records, record_file};
+pub use rules::facets::{Facet, UnknownFacet};
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use findings::Findings;
-use workspace::Workspace;
+use line::findings::Findings;
+use line::workspace::Workspace;
 
 use crate::corpus::{OpenError, PathError, WriteError};
 use crate::diagnostic::{Code, Diagnostic, Report, Severity, Sieve};
@@ -168,8 +126,8 @@ pub fn check_line(bytes: &[u8], at: At<'_>) -> Vec<Diagnostic> {
     let options = Options::default();
     let mut findings = Findings::new(at, bytes, &options);
     let workspace = &mut Workspace::default();
-    if let Some(tape) = line::parse(&mut findings, true, workspace) {
-        line::check(&tape, line::Wanted::Anything, &mut findings, workspace);
+    if let Some(tape) = rules::parse(&mut findings, true, workspace) {
+        rules::check(&tape, rules::Wanted::Anything, &mut findings, workspace);
     }
     findings.into_all()
 }
@@ -178,7 +136,7 @@ pub fn check_line(bytes: &[u8], at: At<'_>) -> Vec<Diagnostic> {
 /// they allow it, or where it is known.
 fn push(report: &mut Report, options: &Options, mut diagnostic: Diagnostic) {
     if options.unshown.contains(&diagnostic.place.file) {
-        diagnostic = outside::without_text(diagnostic);
+        diagnostic = line::outside::without_text(diagnostic);
     }
     if options.deny.contains(&diagnostic.code) {
         diagnostic.severity = Severity::Error;

@@ -1,153 +1,25 @@
-//! Files of lines: what all of them have in common, and one of them by itself.
+//! Files of lines, each line by itself.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use super::findings::{At, Findings};
-use super::ids::{Ids, Key, LineId, RecordNote};
-use super::late::{Late, Lates};
-use super::line::{self, Form, Wanted};
-use super::outside;
-use super::short::{self, Piece, Runs};
-use super::value::pointer;
-use super::view::View;
-use super::workspace::Workspace;
-use super::{CheckError, Options, config, facets, pass, push};
-use crate::corpus::{Chunk, Chunks, Container, LineRef, ReadError, Source};
-use crate::diagnostic::{Diagnostic, Place, Report, codes, escape};
-use crate::json::{Node, Tape};
+use crate::check::corpus::config;
+use crate::check::corpus::ids::{Ids, Key, LineId, RecordNote};
+use crate::check::corpus::late::{Lates, repeated};
+use crate::check::line::outside;
+use crate::check::line::pass;
+use crate::check::line::short::{self, Piece, Runs};
+use crate::check::line::view::View;
+use crate::check::line::workspace::Workspace;
+use crate::check::rules::checked::{checked, nothing, unread};
+use crate::check::rules::facets;
+use crate::check::rules::{Form, Wanted};
+use crate::check::{CheckError, Options, push};
+use crate::corpus::{Chunk, Chunks, Container, Source};
+use crate::diagnostic::{Diagnostic, Place, Report};
 use crate::open;
 use crate::record::RecordType;
-
-/// One line, parsed and checked by itself.
-pub(super) struct Checked<'c> {
-    pub(super) line: LineRef<'c>,
-    pub(super) findings: Findings<'c>,
-    pub(super) form: Option<Form>,
-    tape: Option<Tape<'c>>,
-}
-
-impl<'c> Checked<'c> {
-    /// A line that is parsed, and not yet checked.
-    pub(super) fn parsed(
-        file: &'c str,
-        line: LineRef<'c>,
-        workspace: &mut Workspace,
-        options: &'c Options,
-    ) -> Self {
-        let at = At::of(file, line);
-        let mut findings = Findings::new(at, line.bytes, options);
-        let tape = line::parse(&mut findings, line.ended, workspace);
-        Self {
-            line,
-            findings,
-            form: None,
-            tape,
-        }
-    }
-
-    /// The record or trace, where the line is one.
-    pub(super) fn root(&self) -> Option<Node<'_>> {
-        self.tape.as_ref().map(Tape::root)
-    }
-
-    /// What was found in it, to be added to, and what it holds.
-    pub(super) fn parts_mut(&mut self) -> (&mut Findings<'c>, Option<&Tape<'c>>) {
-        (&mut self.findings, self.tape.as_ref())
-    }
-
-    /// What is to be kept of it when it is done with.
-    pub(super) fn into_parts(self) -> (Findings<'c>, Option<Tape<'c>>) {
-        (self.findings, self.tape)
-    }
-
-    /// Whether the line holds nothing, so that no record is missed for it.
-    pub(super) fn is_blank(&self) -> bool {
-        self.tape.is_none() && self.line.bytes.iter().all(u8::is_ascii_whitespace)
-    }
-
-    /// The id, where the line shows one.
-    pub(super) fn id(&self) -> Option<&str> {
-        self.findings.record.as_deref()
-    }
-}
-
-/// Checks one line by itself.
-pub(super) fn checked<'c>(
-    file: &'c str,
-    line: LineRef<'c>,
-    wanted: Wanted,
-    workspace: &mut Workspace,
-    options: &'c Options,
-) -> Checked<'c> {
-    let mut one = Checked::parsed(file, line, workspace, options);
-    let (findings, tape) = one.parts_mut();
-    one.form = tape.and_then(|tape| line::check(tape, wanted, findings, workspace));
-    one
-}
-
-/// A failure to read, as a diagnostic.
-pub(super) fn unread(error: &ReadError) -> Diagnostic {
-    let code = match error {
-        ReadError::Truncated { .. } | ReadError::Damaged { .. } | ReadError::Bomb { .. } => {
-            codes::SHARD_TRUNCATED
-        }
-        ReadError::LineTooLong { .. } => codes::LINE_TOO_LONG,
-        ReadError::Open { .. } | ReadError::Read { .. } => codes::FILE_UNREADABLE,
-    };
-    let mut place = Place::file(error.file());
-    place.line = error.line();
-    let message = error.to_string();
-    let named = format!("{}: ", error.file());
-    let message = message.strip_prefix(&named).unwrap_or(&message).to_owned();
-    let mut found = Diagnostic::new(code, place, message);
-    let usual = match error {
-        ReadError::Truncated { .. } | ReadError::Damaged { .. } => {
-            Some("restore the file from another copy; the lines after this point cannot be read")
-        }
-        ReadError::LineTooLong { .. } => {
-            Some("take the line out, or its record apart; the lines behind it are read")
-        }
-        ReadError::Bomb { .. } | ReadError::Open { .. } | ReadError::Read { .. } => None,
-    };
-    found.hint = error.hint().or(usual).map(str::to_owned);
-    found
-}
-
-/// That there was nothing to check. A check of nothing is no success: mostly a command before it failed,
-/// or a path is another than was meant.
-pub(super) fn nothing(place: Place, what: &str) -> Diagnostic {
-    let message = format!("{what}: nothing was checked");
-    Diagnostic::new(codes::INPUT_EMPTY, place, message)
-        .hint("look whether what writes the records has failed, and whether they lie elsewhere")
-}
-
-/// Adds that ids are taken: each of `lines` with the first that has its id.
-pub(super) fn repeated(
-    lines: impl Iterator<Item = (LineId, LineId)>,
-    files: &[Source],
-    lates: &mut Lates,
-    report: &mut Report,
-    options: &Options,
-) {
-    for (line, first) in lines {
-        lates.add(
-            line,
-            Late {
-                code: codes::RECORD_ID_DUPLICATE,
-                pointer: pointer("/id"),
-                said: format!(
-                    "occurs a second time; the first is in line {} of {}",
-                    first.line,
-                    escape::escape(first.file_name(files))
-                ),
-                within: None,
-            },
-        );
-        lates.report_many(files, report, options);
-    }
-}
 
 /// A file of records or of traces to be checked: a shard, or any `.jsonl`, also `.gz` or `.zst`.
 ///
@@ -294,13 +166,13 @@ fn by_themselves(
                     record: None,
                 });
             }
-            if let (RecordType::Article, Some(tape)) = (kind, one.tape.as_ref()) {
+            if let (RecordType::Article, (findings, Some(tape))) = (kind, one.parts_mut()) {
                 let shown = facets::of(
                     &View::of(tape.root()),
                     None,
                     false,
                     &options.require,
-                    &mut one.findings,
+                    findings,
                 );
                 report.add_facets(shown);
             }

@@ -33,6 +33,9 @@ const ROOMS: [&str; 24] = [
     "build",
 ];
 
+/// The rooms of `check` from bottom to top.
+const CHECK_ROOMS: [&str; 5] = ["line", "text", "rules", "corpus", "against"];
+
 /// The longest a source file may be, in lines.
 const LONGEST: usize = 600;
 
@@ -55,6 +58,49 @@ fn imports_point_down() {
             }
         }
     }
+}
+
+#[test]
+fn imports_within_check_point_down() {
+    let level = |name: &str| CHECK_ROOMS.iter().position(|room| *room == name);
+    for (at, room) in CHECK_ROOMS.iter().enumerate() {
+        for file in sources(&format!("src/check/{room}")) {
+            let text = fs::read_to_string(&file).unwrap();
+            for rest in text.split("crate::check::").skip(1) {
+                let used = rest.split(|c: char| !c.is_alphanumeric()).next();
+                assert!(
+                    used.and_then(level) <= Some(at),
+                    "{}: `check/{room}` reaches up to `{}`",
+                    file.display(),
+                    used.unwrap_or_default()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_map_names_every_room_in_order() {
+    let page = fs::read_to_string("ARCHITECTURE.md").unwrap();
+    let rows = page
+        .lines()
+        .skip_while(|line| !line.starts_with("| room |"))
+        .skip(2)
+        .take_while(|line| line.starts_with('|'));
+    let cells = rows.filter_map(|row| row.split('|').nth(1));
+    let named: Vec<&str> = cells
+        .flat_map(|cell| cell.split('`').skip(1).step_by(2))
+        .filter(|name| !name.contains('/'))
+        .collect();
+    assert_eq!(
+        named, ROOMS,
+        "the table of ARCHITECTURE.md, and the order of imports"
+    );
+
+    let within = page
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `check/")?.split('`').next());
+    assert_eq!(within.collect::<Vec<_>>(), CHECK_ROOMS);
 }
 
 #[test]

@@ -5,8 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use super::super::config;
-use super::super::ids::Key;
+use crate::check::corpus::config;
+use crate::check::corpus::ids::Key;
 use crate::corpus::{Corpus, Entry, Lines, Part, Source};
 use crate::json::Tape;
 

@@ -3,7 +3,7 @@
 use std::ops::Bound;
 use std::path::Path;
 
-use crate::check::ids::{Key, LineId};
+use crate::check::corpus::ids::{Key, LineId};
 use crate::corpus::{Entry, Part, ShardName, Source};
 use crate::record::RecordType;
 

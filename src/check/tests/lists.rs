@@ -1,6 +1,8 @@
 //! The lists and numbers of `spec/texts.md` are those that are used.
 
-use crate::check::{boilerplate, markup, misread, mojibake, plausible, script};
+use crate::check::corpus::boilerplate;
+use crate::check::rules::plausible;
+use crate::check::text::{markup, misread, mojibake, script};
 use crate::record::PLACEHOLDERS;
 
 fn page(name: &str) -> String {

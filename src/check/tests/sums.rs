@@ -6,8 +6,8 @@
     reason = "a test may panic"
 )]
 
-use crate::check::ids::Key;
-use crate::check::release::Entries;
+use crate::check::corpus::ids::Key;
+use crate::check::corpus::release::Entries;
 use crate::digest::Digest;
 use crate::record::RecordType::{self, Article, Relation, Withdrawal};
 
