@@ -5,11 +5,11 @@ use std::io;
 use std::path::Path;
 
 use super::ShardName;
-use super::error::WriteError;
+use super::error::{OpenError, WriteError};
 use super::layout::{CONFIG, FILES, release_file};
 use super::listing::FileName;
 use super::scratch::Scratch;
-use super::state::{Corpus, OpenError, State};
+use super::state::{Corpus, State};
 use crate::open::{self, Kind};
 
 /// The shards that neither the working state nor the newest release names. A state that no listing

@@ -5,15 +5,9 @@ use std::iter::Peekable;
 use std::sync::Arc;
 
 use super::entries::{Change, ChangeReader, EntriesError, EntriesErrorKind, Entry, EntryReader};
-use super::state::{Corpus, OpenError};
-
-/// The name of a release's entries, without the ending of its container.
-pub const ENTRIES: &str = "entries.txt";
-/// The name of a release's trace digests, without the ending of its container.
-pub const TRACES: &str = "traces.txt";
-/// The name of what an older release has in place of its entries, without the ending of its
-/// container.
-pub const CHANGES: &str = "changes.txt";
+use super::error::OpenError;
+use super::layout::{CHANGES, ENTRIES};
+use super::state::Corpus;
 
 /// Entries one after the other, increasing by id.
 pub type Entries = Box<dyn Iterator<Item = Result<Entry, EntriesError>> + Send>;

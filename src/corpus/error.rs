@@ -1,4 +1,4 @@
-//! Why a corpus is not written.
+//! Why a corpus is not opened, or not written.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,47 @@ use std::path::{Path, PathBuf};
 use super::PathError;
 use super::layout::{CONFIG, FILES, Part};
 use super::lines::{MAX_LINE, ReadError};
-use super::state::OpenError;
+use super::listing::ListingError;
+
+/// Why a folder does not open as a corpus.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// There is nothing at the path.
+    #[error("`{}` does not exist", .0.display().to_string().escape_debug())]
+    Missing(PathBuf),
+    /// There is something else.
+    #[error(
+        "`{}` is not a corpus: it has no releases, no shards and no `{CONFIG}`",
+        .0.display().to_string().escape_debug()
+    )]
+    NotACorpus(PathBuf),
+    /// Other commands changed it each time that it was read.
+    #[error(
+        "another command is writing to `{}`: wait until it is done",
+        .0.display().to_string().escape_debug()
+    )]
+    Changing(PathBuf),
+    /// A listing is damaged.
+    #[error("`{}`: {source}", .path.escape_debug())]
+    Listing {
+        /// Which, relative to the corpus.
+        path: String,
+        /// Why.
+        source: ListingError,
+    },
+    /// A path leads out of the corpus.
+    #[error(transparent)]
+    Path(#[from] PathError),
+    /// The file system fails.
+    #[error("`{}` cannot be read: {source}", .path.display().to_string().escape_debug())]
+    Io {
+        /// What.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
 
 /// Why a corpus is not written.
 ///

@@ -14,7 +14,7 @@ use std::sync::{Mutex, PoisonError};
 use super::ShardName;
 use super::disk::{Disk, Sink};
 use super::error::WriteError;
-use super::scratch::TEMPORARY;
+use super::layout::TEMPORARY;
 use crate::open;
 
 /// Its name in the folder of temporary files.

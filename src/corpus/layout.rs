@@ -16,8 +16,20 @@ pub const FILES: &str = "files.json";
 pub const RELEASES: &str = "releases";
 /// The ledger in a release folder, without the ending of its container.
 pub const LEDGER: &str = "inputs.jsonl";
+/// The manifest of a release.
+pub const MANIFEST: &str = "manifest.json";
+/// The name of a release's entries, without the ending of its container.
+pub const ENTRIES: &str = "entries.txt";
+/// The name of a release's trace digests, without the ending of its container.
+pub const TRACES: &str = "traces.txt";
+/// The name of what an older release has in place of its entries, without the ending of its
+/// container.
+pub const CHANGES: &str = "changes.txt";
 /// The configuration.
 pub const CONFIG: &str = "dateline.yaml";
+/// The folder in a corpus where everything is written before it gets its name. Readers pass over
+/// it; the next writer removes it.
+pub(super) const TEMPORARY: &str = ".dateline-tmp";
 /// What keeps version control from converting line ends.
 pub const GIT_ATTRIBUTES: &str = ".gitattributes";
 /// The text of [`GIT_ATTRIBUTES`].
@@ -284,6 +296,35 @@ fn shard_name(path: &str) -> Option<ShardName> {
 pub(super) fn release_number(name: &str) -> Option<u64> {
     let number: u64 = name.parse().ok()?;
     (number > 0 && number.to_string() == name).then_some(number)
+}
+
+/// Whether a release has files of this name, but for `files.json`, which is written with it, and
+/// `changes.txt`, which the next one writes.
+pub(super) fn is_release_file(name: &str) -> bool {
+    let (stem, container) = Container::split(name);
+    match stem {
+        MANIFEST => container == Container::Plain,
+        ENTRIES | TRACES | LEDGER => true,
+        _ => is_signature(name),
+    }
+}
+
+/// Whether `name` is `manifest.json.sig` or, from 2, `manifest.json.<n>.sig`.
+fn is_signature(name: &str) -> bool {
+    let number = || {
+        name.strip_prefix(MANIFEST)?
+            .strip_prefix('.')?
+            .strip_suffix("sig")
+    };
+    match number() {
+        Some("") => true,
+        Some(number) => number.strip_suffix('.').is_some_and(|digits| {
+            digits
+                .parse::<u32>()
+                .is_ok_and(|number| number >= 2 && number.to_string() == digits)
+        }),
+        None => false,
+    }
 }
 
 /// The path of a file of a release, relative to the corpus.

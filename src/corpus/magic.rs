@@ -3,9 +3,9 @@
 use std::fmt;
 use std::io;
 
-use super::stream::NotTheFile;
 use super::{Container, ReadError};
 use crate::open::Astray;
+use crate::transit;
 
 /// How many bytes show it.
 pub(super) const LENGTH: u64 = 4;
@@ -19,6 +19,18 @@ pub(super) struct Misnamed {
     named: Container,
     holds: Holds,
 }
+
+/// A small file in the place of the one that is meant.
+#[derive(Debug)]
+pub(super) struct NotTheFile(pub(super) transit::Pointer);
+
+impl fmt::Display for NotTheFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "it is {}", self.0)
+    }
+}
+
+impl std::error::Error for NotTheFile {}
 
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

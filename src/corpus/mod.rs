@@ -86,14 +86,14 @@ mod stream;
 mod write;
 
 pub use among::{Among, AmongFile, Other, OtherKind};
-pub use changes::{CHANGES, ENTRIES, Entries, EntriesOfError, TRACES, changes};
+pub use changes::{Entries, EntriesOfError, changes};
 pub use config::{CONFIG_FORMAT, Compress, Config, ConfigError, Origin, OriginError};
 pub use disk::{Disk, RealDisk, Sink};
 pub use entries::{Change, ChangeReader, EntriesError, EntriesErrorKind, Entry, EntryReader};
-pub use error::WriteError;
+pub use error::{OpenError, WriteError};
 pub use layout::{
-    CONFIG, Container, FILES, GIT_ATTRIBUTES, GIT_ATTRIBUTES_TEXT, LEDGER, Part, PathError,
-    RELEASES, ShardName, check, inside, release_file,
+    CHANGES, CONFIG, Container, ENTRIES, FILES, GIT_ATTRIBUTES, GIT_ATTRIBUTES_TEXT, LEDGER,
+    MANIFEST, Part, PathError, RELEASES, ShardName, TRACES, check, inside, release_file,
 };
 pub use ledger::{
     LedgerEntries, LedgerError, LedgerErrorKind, LedgerFiles, LedgerReader, LedgerWriter, Misplaced,
@@ -104,9 +104,9 @@ pub use magic::remedy;
 pub(crate) use merged::id_of;
 pub use named::{Found, NameError, Names};
 pub use part::{PartFiles, PartWriter};
-pub use release::{MANIFEST, ReleaseDraft, ReleaseFile};
+pub use release::{ReleaseDraft, ReleaseFile};
 pub use sort::{Pair, Sorted, Sorter};
-pub use state::{Corpus, FileDefect, OpenError, State, StateFile};
+pub use state::{Corpus, FileDefect, State, StateFile};
 pub use steady::steady;
 pub use write::{Commit, WriteOptions, Writer};
 

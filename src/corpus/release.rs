@@ -3,10 +3,12 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::changes::{CHANGES, ENTRIES, TRACES, changes};
+use super::changes::changes;
 use super::encode::Encoded;
 use super::error::WriteError;
-use super::layout::{FILES, LEDGER, RELEASES, release_file};
+use super::layout::{
+    CHANGES, ENTRIES, FILES, LEDGER, RELEASES, TRACES, is_release_file, release_file,
+};
 use super::lines::Lines;
 use super::listing::Listing;
 use super::sort::Sorter;
@@ -14,9 +16,6 @@ use super::state::{Corpus, State, part_of};
 use super::write::Writer;
 use super::{Container, Part};
 use crate::digest::{Digest, Hasher};
-
-/// The manifest of a release.
-pub const MANIFEST: &str = "manifest.json";
 
 /// The next release, being written.
 ///
@@ -293,40 +292,11 @@ impl Write for ReleaseFile {
     }
 }
 
-/// Whether a release has files of this name, but for `files.json`, which is written with it, and
-/// `changes.txt`, which the next one writes.
-pub(super) fn is_release_file(name: &str) -> bool {
-    let (stem, container) = Container::split(name);
-    match stem {
-        MANIFEST => container == Container::Plain,
-        ENTRIES | TRACES | LEDGER => true,
-        _ => is_signature(name),
-    }
-}
-
 /// Lets pass the names of files of a release.
 fn check_name(name: &str) -> Result<(), WriteError> {
     if is_release_file(name) {
         Ok(())
     } else {
         Err(WriteError::ReleaseFile(name.to_owned()))
-    }
-}
-
-/// Whether `name` is `manifest.json.sig` or, from 2, `manifest.json.<n>.sig`.
-fn is_signature(name: &str) -> bool {
-    let number = || {
-        name.strip_prefix(MANIFEST)?
-            .strip_prefix('.')?
-            .strip_suffix("sig")
-    };
-    match number() {
-        Some("") => true,
-        Some(number) => number.strip_suffix('.').is_some_and(|digits| {
-            digits
-                .parse::<u32>()
-                .is_ok_and(|number| number >= 2 && number.to_string() == digits)
-        }),
-        None => false,
     }
 }

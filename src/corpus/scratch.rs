@@ -9,14 +9,9 @@ use super::disk::Disk;
 use super::encode::Encoded;
 use super::error::WriteError;
 use super::journal::{JOURNAL, Journal};
-use super::layout::{FILES, inside};
-use super::release::is_release_file;
+use super::layout::{FILES, TEMPORARY, inside, is_release_file};
 use super::{Container, ShardName};
 use crate::open::{self, Kind};
-
-/// The folder in a corpus where everything is written before it gets its name. Readers pass over
-/// it; the next writer removes it.
-pub(super) const TEMPORARY: &str = ".dateline-tmp";
 
 /// What the names of temporary files begin with; a kind and a number are behind it.
 const PREFIX: &str = "dateline-";

@@ -7,12 +7,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::among::AmongFile;
+use super::error::OpenError;
 use super::journal;
-use super::layout::{CONFIG, FILES, LEDGER, RELEASES, inside, release_file, release_number};
+use super::layout::{
+    CONFIG, FILES, LEDGER, MANIFEST, RELEASES, inside, release_file, release_number,
+};
 use super::lines::{Chunks, Lines, Source};
 use super::listing::{FileName, Listing, ListingError, StoredFile};
 use super::lock;
-use super::release::MANIFEST;
 use super::{Container, Part, PathError, ShardName};
 use crate::digest::{Digest, Hasher};
 use crate::open::{self, Kind};
@@ -51,46 +53,6 @@ pub struct StateFile {
     pub name: FileName,
     /// Its size in bytes and the SHA-256 over them, as stored, where a listing says so.
     pub listed: Option<(u64, Digest)>,
-}
-
-/// Why a folder does not open as a corpus.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum OpenError {
-    /// There is nothing at the path.
-    #[error("`{}` does not exist", .0.display().to_string().escape_debug())]
-    Missing(PathBuf),
-    /// There is something else.
-    #[error(
-        "`{}` is not a corpus: it has no releases, no shards and no `{CONFIG}`",
-        .0.display().to_string().escape_debug()
-    )]
-    NotACorpus(PathBuf),
-    /// Other commands changed it each time that it was read.
-    #[error(
-        "another command is writing to `{}`: wait until it is done",
-        .0.display().to_string().escape_debug()
-    )]
-    Changing(PathBuf),
-    /// A listing is damaged.
-    #[error("`{}`: {source}", .path.escape_debug())]
-    Listing {
-        /// Which, relative to the corpus.
-        path: String,
-        /// Why.
-        source: ListingError,
-    },
-    /// A path leads out of the corpus.
-    #[error(transparent)]
-    Path(#[from] PathError),
-    /// The file system fails.
-    #[error("`{}` cannot be read: {source}", .path.display().to_string().escape_debug())]
-    Io {
-        /// What.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
 }
 
 /// What is wrong with a file of a state, against its listing.

@@ -9,8 +9,9 @@ use std::io::Read as _;
 use std::path::Path;
 use std::time::Duration;
 
+use super::error::OpenError;
 use super::layout::{CONFIG, FILES, release_file};
-use super::state::{Corpus, OpenError};
+use super::state::Corpus;
 use super::{ENTRIES, MANIFEST, ShardName};
 use crate::digest::{Digest, Hasher};
 use crate::open;

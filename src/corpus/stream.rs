@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use flate2::bufread::MultiGzDecoder;
 
 use super::Container;
-use super::magic::{self, Misnamed};
+use super::magic::{self, Misnamed, NotTheFile};
 use crate::{open, transit};
 
 /// The largest window of a Zstandard frame that is read, as a power of two: 128 MiB, what the
@@ -105,18 +105,6 @@ pub(super) fn open(path: &Path, container: Container) -> io::Result<Box<dyn Read
         given: 0,
     }))
 }
-
-/// A small file in the place of the one that is meant.
-#[derive(Debug)]
-pub(super) struct NotTheFile(pub(super) transit::Pointer);
-
-impl fmt::Display for NotTheFile {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "it is {}", self.0)
-    }
-}
-
-impl std::error::Error for NotTheFile {}
 
 /// A stream that gives nothing, for this reason.
 struct Failing(Option<io::Error>);

@@ -1,5 +1,9 @@
 //! The forms in which a report is written.
 
+use std::io;
+
+use super::{Report, Styles, concise, full, github, gitlab, json, jsonl, junit, sarif};
+
 /// One of the forms in which a report is written: a renderer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -62,6 +66,7 @@ impl Format {
     pub const fn usual_limit(self) -> usize {
         if self.is_for_people() { 100 } else { 5_000 }
     }
+
     /// What it is, as the command line's help says it.
     #[must_use]
     pub const fn about(self) -> &'static str {
@@ -74,6 +79,31 @@ impl Format {
             Self::Junit => "JUnit's XML, for test reports",
             Self::Github => "Annotations of GitHub Actions",
             Self::Gitlab => "GitLab's Code Quality",
+        }
+    }
+}
+
+impl Report {
+    /// Writes the report. Only what people read has styles.
+    ///
+    /// # Errors
+    ///
+    /// Those of `out`.
+    pub fn write(
+        &self,
+        out: &mut dyn io::Write,
+        format: Format,
+        styles: &Styles,
+    ) -> io::Result<()> {
+        match format {
+            Format::Full => full::write(out, self, styles),
+            Format::Concise => concise::write(out, self, styles),
+            Format::Json => json::write(out, self),
+            Format::Jsonl => jsonl::write(out, self),
+            Format::Sarif => sarif::write(out, self),
+            Format::Junit => junit::write(out, self),
+            Format::Github => github::write(out, self),
+            Format::Gitlab => gitlab::write(out, self),
         }
     }
 }

@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use super::escape::{cut, escape};
-use super::report::order;
+use super::order::order;
 use super::{Diagnostic, Report, Severity};
 
 /// How many annotations of a level GitHub shows of one step.

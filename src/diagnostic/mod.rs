@@ -52,6 +52,7 @@ pub mod identity;
 pub mod json;
 pub mod jsonl;
 pub mod junit;
+mod order;
 mod place;
 mod report;
 pub mod sarif;

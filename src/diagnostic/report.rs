@@ -3,13 +3,10 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
-use std::io;
 
+use super::order::{gravity, order};
 use super::tally::Tally;
-use super::{
-    Code, Compared, Counts, Diagnostic, Facets, Format, FromBaseline, Records, Severity, Styles,
-    concise, full, github, gitlab, json, jsonl, junit, sarif,
-};
+use super::{Code, Compared, Counts, Diagnostic, Facets, FromBaseline, Records, Severity};
 use crate::record::RecordType;
 
 /// Diagnostics, all of them counted and the gravest of them kept.
@@ -328,29 +325,6 @@ impl Report {
         let kept = u64::try_from(self.kept.len()).unwrap_or(u64::MAX);
         self.counts.total().saturating_sub(kept)
     }
-
-    /// Writes the report. Only what people read has styles.
-    ///
-    /// # Errors
-    ///
-    /// Those of `out`.
-    pub fn write(
-        &self,
-        out: &mut dyn io::Write,
-        format: Format,
-        styles: &Styles,
-    ) -> io::Result<()> {
-        match format {
-            Format::Full => full::write(out, self, styles),
-            Format::Concise => concise::write(out, self, styles),
-            Format::Json => json::write(out, self),
-            Format::Jsonl => jsonl::write(out, self),
-            Format::Sarif => sarif::write(out, self),
-            Format::Junit => junit::write(out, self),
-            Format::Github => github::write(out, self),
-            Format::Gitlab => gitlab::write(out, self),
-        }
-    }
 }
 
 impl Extend<Diagnostic> for Report {
@@ -364,24 +338,6 @@ impl Extend<Diagnostic> for Report {
 /// A diagnostic in the order in which they are kept.
 #[derive(Debug, Clone)]
 pub(super) struct Kept(pub(super) Diagnostic);
-
-/// The order of reports.
-pub(super) fn order(one: &Diagnostic, two: &Diagnostic) -> Ordering {
-    one.place
-        .order(&two.place)
-        .then_with(|| one.code.name.cmp(two.code.name))
-        .then_with(|| one.message.cmp(&two.message))
-        .then_with(|| one.place.record.cmp(&two.place.record))
-        .then_with(|| one.hint.cmp(&two.hint))
-        .then_with(|| one.severity.cmp(&two.severity))
-}
-
-/// The gravest first, and then the order of reports.
-pub(super) fn gravity(one: &Diagnostic, two: &Diagnostic) -> Ordering {
-    one.severity
-        .cmp(&two.severity)
-        .then_with(|| order(one, two))
-}
 
 impl Ord for Kept {
     fn cmp(&self, other: &Self) -> Ordering {

@@ -58,7 +58,7 @@ pub fn write(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     if shown.len() == order.len() {
         shown = order;
     } else {
-        shown.sort_unstable_by(|one, two| super::report::order(one, two));
+        shown.sort_unstable_by(|one, two| super::order::order(one, two));
     }
     let run = json!({
         "tool": {"driver": {

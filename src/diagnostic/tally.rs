@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use super::report::gravity;
+use super::order::gravity;
 use super::{Code, Diagnostic, Severity};
 
 /// How many diagnostics of one code there are, and how far they reach.

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use super::{SMALL, fill, lines, snapshot, working};
 use crate::corpus::{
-    Commit, Corpus, MAX_LINE, Part, RealDisk, Sorter, WriteError, WriteOptions, Writer, scratch,
+    Commit, Corpus, MAX_LINE, Part, RealDisk, Sorter, WriteError, WriteOptions, Writer, layout,
+    scratch,
 };
 use crate::digest::Digest;
 
@@ -203,7 +204,7 @@ fn sorted(limit: usize, pairs: &[(String, Vec<u8>)], root: &Path) -> Vec<(String
         pairs.collect::<Vec<_>>()
     });
     assert_eq!(pairs, apart, "the room is of no account");
-    let left = std::fs::read_dir(root.join(scratch::TEMPORARY)).unwrap();
+    let left = std::fs::read_dir(root.join(layout::TEMPORARY)).unwrap();
     // The journal.
     assert_eq!(left.count(), 1);
     pairs
