@@ -1,4 +1,4 @@
-//! The console blocks of the README and of `tests/transcripts/`, run as they stand.
+//! The console blocks of the README, of `docs/` and of `tests/transcripts/`, run as they are.
 //!
 //! Each page runs in a folder of its own that holds a copy of `examples/`, its commands one after the
 //! other. Below a command stands what it prints, standard error behind standard output, and a last
@@ -50,8 +50,18 @@ fn the_record_in_the_readme_is_the_examples() {
 }
 
 #[test]
+fn the_pages_of_docs() {
+    run_all("docs");
+}
+
+#[test]
 fn the_transcripts() {
-    let mut pages: Vec<PathBuf> = fs::read_dir("tests/transcripts")
+    run_all("tests/transcripts");
+}
+
+/// Runs each page of a folder.
+fn run_all(folder: &str) {
+    let mut pages: Vec<PathBuf> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .collect();
