@@ -25,6 +25,7 @@ mod killed;
 mod links;
 mod merkle_vectors;
 mod packed;
+mod picture;
 mod planted;
 mod poor_dump;
 mod profile_layouts;

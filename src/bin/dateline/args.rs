@@ -510,6 +510,9 @@ pub(crate) struct Show {
     /// The raw dump: every range of the item is shown with what became of it
     #[arg(long, value_name = "DIR")]
     pub(crate) raw: Vec<PathBuf>,
+    /// Also draw the item as a picture, each range coloured by what became of it
+    #[arg(long, value_name = "FILE", requires = "raw")]
+    pub(crate) svg: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

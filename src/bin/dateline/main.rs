@@ -27,6 +27,7 @@ mod look;
 mod man;
 mod outputs;
 mod pack;
+mod picture;
 mod profile;
 mod progress;
 mod release;

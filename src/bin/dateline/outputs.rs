@@ -58,6 +58,15 @@ pub(crate) fn guard(args: &args::Check, inputs: &[PathBuf]) -> Result<(), Failur
     Ok(())
 }
 
+/// Refuses to write into, or over, what a command reads.
+pub(crate) fn outside(option: &str, path: &Path, inputs: &[PathBuf]) -> Result<(), Failure> {
+    let read = inputs.iter().find(|input| is_of(path, input));
+    read.map_or(Ok(()), |input| {
+        let what = format!("would change what is read, `{}`", input.display());
+        Err(refused(option, path, &what))
+    })
+}
+
 fn refused(option: &str, path: &Path, what: &str) -> Failure {
     Failure::new(format!("{option} `{}` {what}", path.display())).hint("name another file")
 }

@@ -14,13 +14,18 @@ use dateline::trace::{Bytes, Range, Span, Trace, TraceLine, ranges};
 use crate::failure::{Exit, Failure};
 use crate::screen;
 use crate::screen::{Screen, count};
-use crate::{args, damage};
+use crate::{args, damage, file, outputs, picture};
 
 const VALUE: Style = AnsiColor::Green.on_default();
 const DROPPED: Style = AnsiColor::Yellow.on_default();
 const NOTHING: Style = AnsiColor::Red.on_default();
 
 pub(crate) fn run(args: &args::Show, screen: &mut Screen) -> Result<Exit, Failure> {
+    if let Some(svg) = &args.svg {
+        let mut read = args.raw.clone();
+        read.push(args.corpus.clone());
+        outputs::outside("--svg", svg, &read)?;
+    }
     let read = |corpus: &Corpus| {
         let state = corpus.working()?;
         let shown = Shown::of(corpus, &state)?;
@@ -69,8 +74,14 @@ pub(crate) fn run(args: &args::Show, screen: &mut Screen) -> Result<Exit, Failur
         bytes: &raw,
         encoding: &article.raw.encoding,
     };
-    for range in ranges(&trace) {
-        screen.line(&line(&range, item))?;
+    let ranges = ranges(&trace);
+    for range in &ranges {
+        screen.line(&line(range, item))?;
+    }
+    if let Some(svg) = &args.svg {
+        let mut picture = Vec::new();
+        picture::draw(&mut picture, first.unwrap_or_default(), item, &ranges)?;
+        file::replace(svg, &picture)?;
     }
     Ok(Exit::Clean)
 }

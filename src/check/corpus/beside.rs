@@ -3,7 +3,7 @@
 use super::ids::{Key, LineId};
 use super::items::Item;
 use super::ledger;
-use super::traces::TraceLine;
+use super::trace_lines::TraceLine;
 use crate::check::corpus::claims::Claimed;
 use crate::check::corpus::{Beyond, Sum};
 use crate::check::line::findings::{At, Findings};

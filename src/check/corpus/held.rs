@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::traces::TraceLine;
+use super::trace_lines::TraceLine;
 
 /// How many bytes of lines wait at most; few in tests, which fill it.
 const ROOM: usize = if cfg!(test) { 64 << 10 } else { 64 << 20 };

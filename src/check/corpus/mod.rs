@@ -16,6 +16,7 @@ pub(super) mod ledger;
 pub(super) mod order;
 pub(super) mod release;
 pub(super) mod strangers;
+pub(super) mod trace_lines;
 pub(super) mod traces;
 pub(super) mod withdrawn;
 
@@ -47,7 +48,8 @@ use late::Lates;
 use ledger::Named;
 use order::{ChunkOrder, Disorder, Order, disordered};
 use release::Entries;
-use traces::{TraceLine, Traces};
+use trace_lines::TraceLine;
+use traces::Traces;
 
 /// Checks a corpus in its working state: what `seal` would seal. What `dateline.yaml` requires, denies
 /// and allows is added to the options.

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::boilerplate::{Boilerplate, Ends};
 use super::ids::{self, Ids, LineId};
-use super::traces::{TraceLine, Traces};
+use super::trace_lines::TraceLine;
+use super::traces::Traces;
 use crate::check::line::findings::{At, named};
 use crate::check::line::short;
 use crate::check::line::value::pointer;

@@ -1,117 +1,22 @@
 //! The traces of a corpus, read beside its records: both are in order of id, mostly.
 
 use std::cmp::Ordering;
-use std::ops::Range;
 use std::sync::Arc;
 
 use super::held::Held;
 use super::ids::LineId;
 use super::late::Late;
-use crate::check::line::findings::{At, Findings, named};
+use super::trace_lines::{TraceLine, TraceLines};
+use crate::check::line::findings::{Findings, named};
 use crate::check::line::short::{Runs, Singly};
 use crate::check::line::value::pointer;
 use crate::check::line::workspace::Workspace;
 use crate::check::rules::checked::unread;
 use crate::check::rules::{self, Wanted};
 use crate::check::{Options, push};
-use crate::corpus::{Chunk, Chunks, LineRef, ReadError, Source, id_of};
+use crate::corpus::{Chunks, Source, id_of};
 use crate::diagnostic::{Code, Diagnostic, Place, Report, codes, escape};
 use crate::json::Tape;
-
-/// One line of traces, in the chunk that it was read in.
-#[derive(Debug, Clone)]
-pub(crate) struct TraceLine {
-    chunk: Arc<Chunk>,
-    range: Range<usize>,
-    number: u64,
-    ended: bool,
-}
-
-impl TraceLine {
-    pub(crate) fn at(&self) -> At<'_> {
-        let start = u64::try_from(self.range.start).unwrap_or(u64::MAX);
-        At {
-            file: &self.chunk.file,
-            line: self.number,
-            offset: self.chunk.offset + start,
-        }
-    }
-
-    /// The same without the rest of its chunk.
-    pub(crate) fn alone(&self) -> Self {
-        let chunk = Chunk {
-            file: Arc::clone(&self.chunk.file),
-            source: self.chunk.source,
-            line: self.number,
-            offset: self.at().offset,
-            bytes: self.bytes().to_vec(),
-        };
-        Self {
-            range: 0..chunk.bytes.len(),
-            chunk: Arc::new(chunk),
-            number: self.number,
-            ended: self.ended,
-        }
-    }
-
-    /// The place of that file among those of traces.
-    pub(crate) fn source(&self) -> usize {
-        self.chunk.source
-    }
-
-    pub(crate) fn as_ref(&self) -> LineRef<'_> {
-        LineRef {
-            number: self.number,
-            offset: self.at().offset,
-            bytes: self.bytes(),
-            ended: self.ended,
-        }
-    }
-
-    /// Its bytes without the U+000A at its end.
-    pub(crate) fn bytes(&self) -> &[u8] {
-        self.chunk.bytes.get(self.range.clone()).unwrap_or_default()
-    }
-}
-
-/// The lines of files, each sharing its chunk with the others.
-struct TraceLines {
-    chunks: Chunks,
-    /// The chunk that is being given, the number of its next line and where that begins.
-    current: Option<(Arc<Chunk>, u64, usize)>,
-}
-
-impl Iterator for TraceLines {
-    type Item = Result<TraceLine, ReadError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            if let Some((chunk, number, start)) = &mut self.current
-                && let Some(rest) = chunk.bytes.get(*start..).filter(|rest| !rest.is_empty())
-            {
-                let length = memchr::memchr(b'\n', rest);
-                let end = *start + length.unwrap_or(rest.len());
-                let line = TraceLine {
-                    chunk: Arc::clone(chunk),
-                    range: *start..end,
-                    number: *number,
-                    ended: length.is_some(),
-                };
-                *number += 1;
-                *start = end + 1;
-                return Some(Ok(line));
-            }
-            self.current = None;
-            match self.chunks.next()? {
-                Err(error) => return Some(Err(error)),
-                Ok(chunk) => {
-                    let first = chunk.line;
-                    self.current = Some((Arc::new(chunk), first, 0));
-                }
-            }
-        }
-    }
-}
 
 /// The numbers of lines, neighbours as one: mostly all of a file or few.
 #[derive(Debug, Default)]
@@ -193,10 +98,7 @@ impl<'o> Traces<'o> {
     pub(crate) fn new(sources: Vec<Source>, first: u32, options: &'o Options) -> Self {
         let file = sources.first().map(|source| Arc::clone(&source.file));
         let mut traces = Self {
-            lines: TraceLines {
-                chunks: Chunks::merged(sources),
-                current: None,
-            },
+            lines: TraceLines::new(Chunks::merged(sources)),
             next: None,
             last: None,
             held: Held::default(),
@@ -363,7 +265,7 @@ impl<'o> Traces<'o> {
     /// Takes note of a trace that no record has.
     fn orphan(&mut self, line: &TraceLine) {
         self.whole(line);
-        let file = u32::try_from(line.chunk.source).unwrap_or(u32::MAX);
+        let file = u32::try_from(line.source()).unwrap_or(u32::MAX);
         let line = LineId::new(self.first.saturating_add(file), line.number);
         self.orphans.add(line);
     }
@@ -387,7 +289,7 @@ impl<'o> Traces<'o> {
                 self.take(id, line);
             } else {
                 self.unread.traces = true;
-                match self.singly.run(&line.chunk.file, line.as_ref()) {
+                match self.singly.run(line.file(), line.as_ref()) {
                     Some(run) => self.runs.add(run),
                     None => self.whole(&line),
                 }
