@@ -43,11 +43,13 @@ pub mod schema;
 pub mod takedown;
 pub mod trace;
 pub mod transit;
+pub mod typed;
 pub mod withdraw;
 
 pub use build::{convert, link};
 pub use check::{check_corpus, check_dump};
 pub use cite::cite;
+pub use corpus::Corpus;
 pub use look::look;
 pub use manifest::{seal, verify};
 pub use withdraw::withdraw;
