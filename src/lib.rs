@@ -17,6 +17,8 @@
 //! | [`verify()`] | a corpus and a verifier's trust | a verdict on each part |
 //! | [`withdraw()`] | ids and a reason | the working state without them |
 //! | [`cite()`] | a manifest | a citation |
+//! | [`Corpus::articles`], [`Corpus::get`] | a corpus | its records as values |
+//! | [`Article::builder`], [`CorpusBuilder`] | values | a corpus |
 //!
 //! `examples/` has a runnable program for each. The format is specified in `spec/`.
 
@@ -52,6 +54,8 @@ pub use cite::cite;
 pub use corpus::Corpus;
 pub use look::look;
 pub use manifest::{seal, verify};
+pub use record::Article;
+pub use typed::CorpusBuilder;
 pub use withdraw::withdraw;
 
 /// The README's code runs as a test.
