@@ -1,8 +1,9 @@
 //! A corpus as values of Rust: read record by record, built article by article.
 //!
 //! Reading parses each line strictly and gives an [`Article`], a [`Relation`], a [`Withdrawal`] or a
-//! [`TraceLine`]. Building holds each value to the rules of the format before it is written, so that
-//! [`check_corpus`](crate::check_corpus) finds no errors in what was built.
+//! [`TraceLine`]. Building holds each record by itself to the rules of the format before it is written.
+//! What shows only beside other records, such as a relation that leads nowhere, is for
+//! [`check_corpus`](crate::check_corpus) to find.
 //!
 //! ```
 //! use dateline::corpus::Config;

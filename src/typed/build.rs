@@ -6,19 +6,19 @@ use super::lines::{Defect, defect};
 use crate::corpus::{Config, Corpus, OpenError, Part, Sorter, WriteError, Writer};
 use crate::json::canonical::CanonicalError;
 use crate::record::{Article, Id, Record, Relation};
-use crate::trace::Trace;
 
 /// A corpus that is being built, beside nothing or an empty folder.
 ///
 /// Records come in any order, in bounded memory. Nothing is there to be read until
 /// [`commit`](Self::commit) puts all of it in its place in one step; dropped before that, it leaves the
-/// folder as it was. To add to a corpus that is there is for [`build::prepare`](crate::build::prepare) and
-/// [`Writer`].
+/// folder as it was.
+///
+/// Its articles have no traces: those belong to a dump and its ledger, and [`convert`](crate::convert())
+/// makes all three. [`build::prepare`](crate::build::prepare) and [`Writer`] add to a corpus that is there.
 pub struct CorpusBuilder {
     writer: Writer,
     config: Config,
     articles: Sorter,
-    traces: Sorter,
     relations: Sorter,
 }
 
@@ -88,7 +88,6 @@ impl CorpusBuilder {
         }
         Ok(Self {
             articles: writer.sorter(),
-            traces: writer.sorter(),
             relations: writer.sorter(),
             writer,
             config,
@@ -121,37 +120,6 @@ impl CorpusBuilder {
             .written()
             .map_err(|source| canonical(&article.id, source))?;
         Self::put(&mut self.articles, &article.id, line)
-    }
-
-    /// Adds the trace of an article.
-    ///
-    /// # Errors
-    ///
-    /// [`AddError`]. Whether the trace goes with its article is for
-    /// [`check_corpus`](crate::check_corpus) to say.
-    ///
-    /// ```
-    /// use dateline::corpus::Config;
-    /// use dateline::{Corpus, CorpusBuilder};
-    ///
-    /// # let folder = tempfile::tempdir()?;
-    /// # let path = folder.path().join("corpus");
-    /// // A corpus of some of the articles of another one.
-    /// let other = Corpus::open("examples/demo-corpus")?;
-    /// let mut new = CorpusBuilder::create(&path, Config::default_for("corpus"))?;
-    /// for article in other.articles()?.take(2) {
-    ///     let article = article?;
-    ///     if let Some(trace) = other.trace(&article.id)? {
-    ///         new.add_trace(&article.id, &trace)?;
-    ///     }
-    ///     new.add(&article)?;
-    /// }
-    /// assert_eq!(new.commit()?.traces()?.count(), 2);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn add_trace(&mut self, id: &Id, trace: &Trace) -> Result<(), AddError> {
-        let line = trace.line(id).map_err(|source| canonical(id, source))?;
-        Self::put(&mut self.traces, id, line)
     }
 
     /// Adds a relation.
@@ -212,14 +180,9 @@ impl CorpusBuilder {
             mut writer,
             config,
             articles,
-            traces,
             relations,
         } = self;
-        for (part, sorter) in [
-            (Part::Records, articles),
-            (Part::Traces, traces),
-            (Part::Relations, relations),
-        ] {
+        for (part, sorter) in [(Part::Records, articles), (Part::Relations, relations)] {
             let mut shards = writer.part(part);
             shards.extend(sorter.finish()?)?;
             writer.set(shards.finish()?);

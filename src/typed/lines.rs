@@ -13,7 +13,7 @@ use crate::json::Pointer;
 /// let built = Article::builder(b"Rain ends").language("English").build();
 /// let Err(ArticleError::Rule(defect)) = built else { unreachable!() };
 /// assert_eq!(defect.field(), "/article/language");
-/// assert_eq!(defect.diagnostic().code.name, "record-language");
+/// assert_eq!(defect.diagnostic().code.name, "field-value");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{}`: {}", self.field(), self.diagnostic.message)]

@@ -16,6 +16,15 @@ const RECORDS: [Part; 3] = [Part::Records, Part::Relations, Part::Withdrawals];
 ///
 /// Memory is bounded: one piece of each shard that is open. After an error it goes on with the next
 /// line or file; collecting into a `Result` stops at the first error.
+///
+/// ```
+/// use dateline::Article;
+///
+/// let corpus = dateline::Corpus::open("examples/demo-corpus")?;
+/// let articles: Vec<Article> = corpus.articles()?.collect::<Result<_, _>>()?;
+/// assert!(articles.is_sorted_by_key(|article| &article.id));
+/// # Ok::<(), dateline::typed::RecordsError>(())
+/// ```
 pub struct Records<T> {
     lines: Lines,
     part: Part,
@@ -51,10 +60,9 @@ impl Corpus {
     /// let corpus = dateline::Corpus::open("examples/demo-corpus")?;
     /// for article in corpus.articles()? {
     ///     let article = article?;
-    ///     let about = article.article.ok_or("nothing is known of it")?;
-    ///     assert!(about.headline.is_some());
+    ///     assert!(article.text().is_some(), "{}", article.id);
     /// }
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok::<(), dateline::typed::RecordsError>(())
     /// ```
     ///
     /// # Errors

@@ -46,5 +46,6 @@ mod telling;
 mod tool;
 mod transcripts;
 mod trusting;
+mod typed;
 mod vectors;
 mod verify_script;
