@@ -1,5 +1,6 @@
 //! A new corpus, built record by record.
 
+use std::borrow::Borrow;
 use std::path::{Path, PathBuf};
 
 use super::lines::{Defect, defect};
@@ -94,7 +95,7 @@ impl CorpusBuilder {
         })
     }
 
-    /// Adds an article, which keeps the id that it has.
+    /// Adds an article, given or lent. It keeps the id that it has, whatever `ids` of the configuration says.
     ///
     /// # Errors
     ///
@@ -115,14 +116,15 @@ impl CorpusBuilder {
     /// assert_eq!(error.to_string(), format!("{} is not added", article.id));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn add(&mut self, article: &Article) -> Result<(), AddError> {
+    pub fn add(&mut self, article: impl Borrow<Article>) -> Result<(), AddError> {
+        let article = article.borrow();
         let (_, line) = article
             .written()
             .map_err(|source| canonical(&article.id, source))?;
         Self::put(&mut self.articles, &article.id, line)
     }
 
-    /// Adds a relation.
+    /// Adds a relation, given or lent.
     ///
     /// # Errors
     ///
@@ -138,15 +140,16 @@ impl CorpusBuilder {
     /// let other = Corpus::open("examples/demo-corpus")?;
     /// let mut new = CorpusBuilder::create(&path, Config::default_for("corpus"))?;
     /// for article in other.articles()? {
-    ///     new.add(&article?)?;
+    ///     new.add(article?)?;
     /// }
     /// for relation in other.relations()? {
-    ///     new.add_relation(&relation?)?;
+    ///     new.add_relation(relation?)?;
     /// }
     /// assert_eq!(new.commit()?.relations()?.count(), 1);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn add_relation(&mut self, relation: &Relation) -> Result<(), AddError> {
+    pub fn add_relation(&mut self, relation: impl Borrow<Relation>) -> Result<(), AddError> {
+        let relation = relation.borrow();
         let record = Record::Relation(Box::new(relation.clone()));
         let line = record
             .to_line()
