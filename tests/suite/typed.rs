@@ -125,7 +125,7 @@ fn the_same_articles_in_another_order_are_the_same_corpus() {
     let shards = |name: &str, order: &mut dyn Iterator<Item = u32>| {
         let mut new = create(&folder.path().join(name));
         for number in order {
-            new.add(&article(number)).unwrap();
+            new.add(article(number)).unwrap();
         }
         new.commit().unwrap().shards().to_vec()
     };
@@ -138,10 +138,10 @@ fn a_copy_by_values_has_the_same_shards() {
     let demo = Corpus::open(DEMO).unwrap();
     let mut new = create(&folder.path().join("corpus"));
     for article in demo.articles().unwrap() {
-        new.add(&article.unwrap()).unwrap();
+        new.add(article.unwrap()).unwrap();
     }
     for relation in demo.relations().unwrap() {
-        new.add_relation(&relation.unwrap()).unwrap();
+        new.add_relation(relation.unwrap()).unwrap();
     }
     let copied = new.commit().unwrap();
     let untraced = |shard: &&ShardName| shard.part() != Part::Traces;
@@ -245,13 +245,13 @@ fn what_is_not_committed_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("corpus");
     let mut new = create(&path);
-    new.add(&full().build().unwrap()).unwrap();
+    new.add(full().build().unwrap()).unwrap();
     drop(new);
     assert!(!path.exists());
 
     let mut new = create(&path);
-    new.add(&full().build().unwrap()).unwrap();
-    new.add(&full().headline("Rain stops").build().unwrap())
+    new.add(full().build().unwrap()).unwrap();
+    new.add(full().headline("Rain stops").build().unwrap())
         .unwrap();
     let Err(WriteError::Duplicate { key, .. }) = new.commit() else {
         panic!()
