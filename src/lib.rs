@@ -17,6 +17,8 @@
 //! | [`verify()`] | a corpus and a verifier's trust | a verdict on each part |
 //! | [`withdraw()`] | ids and a reason | the working state without them |
 //! | [`cite()`] | a manifest | a citation |
+//! | [`Corpus::articles`], [`Corpus::get`] | a corpus | its records as values |
+//! | [`Article::builder`], [`CorpusBuilder`] | values | a corpus |
 //!
 //! `examples/` has a runnable program for each. The format is specified in `spec/`.
 
@@ -43,13 +45,17 @@ pub mod schema;
 pub mod takedown;
 pub mod trace;
 pub mod transit;
+pub mod typed;
 pub mod withdraw;
 
 pub use build::{convert, link};
 pub use check::{check_corpus, check_dump};
 pub use cite::cite;
+pub use corpus::Corpus;
 pub use look::look;
 pub use manifest::{seal, verify};
+pub use record::Article;
+pub use typed::CorpusBuilder;
 pub use withdraw::withdraw;
 
 /// The README's code runs as a test.

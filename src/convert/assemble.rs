@@ -10,8 +10,8 @@ use crate::dump::Item;
 use crate::json::Pointer;
 use crate::json::canonical::CanonicalError;
 use crate::record::{
-    AbsentKey, AbsentReason, Article, ArticleTag, Content, Fetch, Format, Headlines, Id, Link, Raw,
-    Rights, Source, derived_article_id, named_article_id, says_something,
+    Article, ArticleTag, Content, Fetch, Format, Headlines, Id, Link, Raw, Rights, Source,
+    derived_article_id, named_article_id, says_something,
 };
 use crate::trace::{
     self, Conflict, CoverageDefect, Draft, DraftError, ProfileRef, Reference, Replay, ReplayError,
@@ -125,7 +125,7 @@ pub(super) fn assemble(
         x: Map::new(),
     };
     article.seal_content()?;
-    explain_absence(&mut article);
+    article.explain_absence();
     Ok(Assembled {
         article,
         trace,
@@ -162,18 +162,6 @@ fn id(ids: IdRule, item: &Item<'_>, raw: &Raw, parts: &Parts) -> Result<Id, Asse
             named_article_id(identifier.ok_or(AssembleError::NoIdentifier)?)?
         }
     })
-}
-
-/// For each value whose absence must be explained: the reason the reader gave, or that none was
-/// found; no reason for what is there.
-fn explain_absence(article: &mut Article) {
-    for key in AbsentKey::ALL {
-        if article.has(key) {
-            article.absent.remove(&key);
-        } else {
-            article.absent.entry(key).or_insert(AbsentReason::NotFound);
-        }
-    }
 }
 
 /// Adds the host of the URL, which is made of the URL.

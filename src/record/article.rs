@@ -308,6 +308,19 @@ impl Article {
         Ok(())
     }
 
+    /// Explains in `absent` each of the seven values that the article lacks: by the reason that is there, or
+    /// else as not found. What the article has gets no reason (`spec/record.md`, `absent-explained`,
+    /// `absent-exclusive`).
+    pub fn explain_absence(&mut self) {
+        for key in AbsentKey::ALL {
+            if self.has(key) {
+                self.absent.remove(&key);
+            } else {
+                self.absent.entry(key).or_insert(AbsentReason::NotFound);
+            }
+        }
+    }
+
     /// The record digest, and the line as dateline writes it: as [`Record::digest`](super::Record::digest) and
     /// [`Record::to_line`](super::Record::to_line).
     ///

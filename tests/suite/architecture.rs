@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from bottom to top. A room may use those before it and none behind it.
-const ROOMS: [&str; 24] = [
+const ROOMS: [&str; 25] = [
     "block",
     "pool",
     "open",
@@ -27,6 +27,7 @@ const ROOMS: [&str; 24] = [
     "takedown",
     "manifest",
     "check",
+    "typed",
     "withdraw",
     "cite",
     "look",

@@ -47,5 +47,6 @@ mod telling;
 mod tool;
 mod transcripts;
 mod trusting;
+mod typed;
 mod vectors;
 mod verify_script;

@@ -15,6 +15,7 @@ use dateline::corpus::{
 };
 use dateline::manifest::{HistoryError, SealError, VerifyError};
 use dateline::takedown::TakedownError;
+use dateline::typed::RecordsError;
 use dateline::withdraw::WithdrawError;
 
 /// Whether an error says that files of a corpus are not what they should be. What is asked wrongly, or what
@@ -26,6 +27,7 @@ pub(crate) fn is_damage(error: &(dyn Error + 'static)) -> bool {
         || error.downcast_ref().is_some_and(open)
         || error.downcast_ref().is_some_and(entries)
         || error.downcast_ref().is_some_and(name)
+        || error.downcast_ref().is_some_and(records)
         || error.downcast_ref().is_some_and(takedown)
         || error.downcast_ref().is_some_and(write)
         || error.downcast_ref().is_some_and(verify)
@@ -76,6 +78,15 @@ fn name(error: &NameError) -> bool {
         NameError::Read(error) => read(error),
         NameError::Path(error) => path(error),
         error => matches!(error, NameError::NoId { .. }),
+    }
+}
+
+fn records(error: &RecordsError) -> bool {
+    match error {
+        RecordsError::Open(error) => open(error),
+        RecordsError::Entries(error) => entries(error),
+        RecordsError::Read(error) => read(error),
+        error => !matches!(error, RecordsError::Outside { .. }),
     }
 }
 

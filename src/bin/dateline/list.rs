@@ -42,7 +42,7 @@ fn rows(corpus: &Corpus, filter: &Filter<'_>) -> Result<(SpooledTempFile, u64), 
             continue;
         }
         let record = Record::read(&line.bytes)
-            .map_err(|error| show::broken(corpus.root(), &line, &error))?;
+            .map_err(|error| show::broken(corpus.root(), (&line.file, line.number), &error))?;
         if let Record::Article(article) = record
             && filter.takes(&article)
         {

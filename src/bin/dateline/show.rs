@@ -3,13 +3,13 @@
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
-use dateline::corpus::{Corpus, Line, NameError, Names, Part, State, steady};
+use dateline::corpus::{Corpus, NameError, steady};
 use dateline::diagnostic::escape::{escape, shown};
 use dateline::digest::Digest;
 use dateline::dump::{Input, Opener, inputs};
-use dateline::manifest::Shown;
 use dateline::record::{Id, Record};
-use dateline::trace::{Bytes, Range, Span, Trace, TraceLine, ranges};
+use dateline::trace::{Bytes, Range, Span, Trace, ranges};
+use dateline::typed::{GetError, RecordsError};
 
 use crate::failure::{Exit, Failure};
 use crate::screen;
@@ -27,13 +27,12 @@ pub(crate) fn run(args: &args::Show, screen: &mut Screen) -> Result<Exit, Failur
         outputs::outside("--svg", svg, &read)?;
     }
     let read = |corpus: &Corpus| {
-        let state = corpus.working()?;
-        let shown = Shown::of(corpus, &state)?;
-        let record = find(&args.corpus, &state, &shown, &args.id)?;
+        let record = find(corpus, &args.id)?;
         let trace = if args.raw.is_empty() {
             None
         } else {
-            trace_of(&args.corpus, &state, &shown, record.id().as_str())?
+            let trace = corpus.trace(record.id());
+            trace.map_err(|error| unread(corpus.root(), error))?
         };
         Ok::<_, Failure>((record, trace))
     };
@@ -104,36 +103,18 @@ fn line(range: &Range, item: Bytes<'_>) -> String {
 }
 
 /// The one record that a name means.
-fn find(corpus: &Path, state: &State, shown: &Shown, name: &str) -> Result<Record, Failure> {
-    let parts = [Part::Records, Part::Relations, Part::Withdrawals];
-    let mut unshown = 0;
-    let take = |line: &Line, part: Part| {
-        let has = shown.has(line, part);
-        unshown += u64::from(!has);
-        has
-    };
-    let found = Names::parse(&[name]).and_then(|names| names.find_among(state, &parts, take));
-    let found = match found {
-        Err(NameError::Unknown(_)) if unshown > 0 => {
+fn find(corpus: &Corpus, name: &str) -> Result<Record, Failure> {
+    match corpus.get(name) {
+        Ok(Some(record)) => Ok(record),
+        Ok(None) => Err(several(corpus.root(), NameError::Unknown(name.to_owned()))),
+        Err(GetError::Outside { name, lines }) => {
             let message = format!("no record that may be shown has the name `{name}`");
-            return Err(Failure::new(message).hint(unshown_lines(unshown)));
+            Err(Failure::new(message).hint(unshown_lines(lines)))
         }
-        found => found.map_err(|error| several(corpus, error))?,
-    };
-    for found in found {
-        for line in state.lines(found.part)? {
-            let line = line?;
-            if !shown.has(&line, found.part) {
-                continue;
-            }
-            let record =
-                Record::read(&line.bytes).map_err(|error| broken(corpus, &line, &error))?;
-            if *record.id() == found.id {
-                return Ok(record);
-            }
-        }
+        Err(GetError::Name(error)) => Err(several(corpus.root(), error)),
+        Err(GetError::Records(error)) => Err(unread(corpus.root(), error)),
+        Err(error) => Err(error.into()),
     }
-    Err(NameError::Unknown(name.to_owned()).into())
 }
 
 /// Says how many lines are not shown, and why.
@@ -175,29 +156,21 @@ fn several(corpus: &Path, error: NameError) -> Failure {
 }
 
 /// That a line of the corpus cannot be read.
-pub(crate) fn broken(corpus: &Path, line: &Line, error: &dyn std::error::Error) -> Failure {
-    let file = corpus.join(&*line.file);
-    Failure::new(format!("{}:{}: {error}", file.display(), line.number)).hint(damage::help(corpus))
+pub(crate) fn broken(
+    corpus: &Path,
+    (file, line): (&str, u64),
+    error: &dyn std::error::Error,
+) -> Failure {
+    let file = corpus.join(file);
+    Failure::new(format!("{}:{line}: {error}", file.display())).hint(damage::help(corpus))
 }
 
-fn trace_of(
-    corpus: &Path,
-    state: &State,
-    shown: &Shown,
-    id: &str,
-) -> Result<Option<Trace>, Failure> {
-    for line in state.lines(Part::Traces)? {
-        let line = line?;
-        if !shown.has(&line, Part::Traces) {
-            continue;
-        }
-        let trace: TraceLine =
-            serde_json::from_slice(&line.bytes).map_err(|error| broken(corpus, &line, &error))?;
-        if trace.id.as_str() == id {
-            return Ok(Some(trace.trace));
-        }
+/// That records of the corpus cannot be read.
+fn unread(corpus: &Path, error: RecordsError) -> Failure {
+    if let RecordsError::Line { file, line, source } = &error {
+        return broken(corpus, (file, *line), source);
     }
-    Ok(None)
+    error.into()
 }
 
 /// The bytes of the item, from the first of its places that still holds them.

@@ -1,0 +1,354 @@
+//! An article, built value by value.
+
+use serde_json::{Map, Value};
+
+use super::lines::{Defect, defect};
+use crate::convert::IdRule;
+use crate::digest::Digest;
+use crate::json::canonical::CanonicalError;
+use crate::record::{
+    AbsentKey, AbsentReason, Article, ArticleTag, Author, Content, Embed, Fetch, Format, Headlines,
+    Id, Image, Link, Raw, Rights, Source, Time, derived_article_id, named_article_id, parse_url,
+};
+
+/// An article that is being built: [`Article::builder`].
+///
+/// A value that is not given is absent, and explained as not found unless [`absent`](Self::absent) gives
+/// another reason. Digests, the id, `source.domain` and the number of bytes follow from what is given.
+#[derive(Debug, Clone)]
+#[must_use = "`build` gives the article"]
+pub struct ArticleBuilder {
+    raw: Raw,
+    id: Option<Id>,
+    ids: IdRule,
+    is_part: bool,
+    source: Source,
+    fetch: Fetch,
+    about: Headlines,
+    links: Vec<Link>,
+    rights: Rights,
+    absent: Vec<(AbsentKey, AbsentReason)>,
+    content: Content,
+    x: Map<String, Value>,
+}
+
+/// Why an article cannot be built.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ArticleError {
+    /// A value breaks a rule of the format.
+    #[error(transparent)]
+    Rule(#[from] Defect),
+    /// A value is given, and so is a reason for its absence.
+    #[error("`{}` is given and explained as absent", .0.pointer())]
+    NotAbsent(AbsentKey),
+    /// The id is to come from the URL, and there is none.
+    #[error("`/source/url` is not given, and the id is to come from it")]
+    NoUrl,
+    /// The id is to come from the identifier, and there is none.
+    #[error("`/source/identifier` is not given, and the id is to come from it")]
+    NoIdentifier,
+    /// A value under `x` has no canonical form: a float, or an integer beyond 2^53 − 1.
+    #[error("`/x` holds a value that cannot be written")]
+    Canonical(#[from] CanonicalError),
+}
+
+impl Article {
+    /// Builds an article of the item `raw`: its bytes after transfer and content coding, in UTF-8 unless
+    /// [`encoding`](ArticleBuilder::encoding) says otherwise.
+    ///
+    /// ```
+    /// use dateline::Article;
+    /// use dateline::record::{AbsentKey, AbsentReason};
+    ///
+    /// let article = Article::builder(b"Rain ends\n\nThe rain ended on Monday.\n")
+    ///     .url("https://news.example/rain")
+    ///     .headline("Rain ends")
+    ///     .author("Ada Example")
+    ///     .published("2026-02-11".parse()?)
+    ///     .language("en")
+    ///     .text("The rain ended on Monday.")
+    ///     .build()?;
+    /// assert_eq!(article.raw.bytes, 37);
+    /// assert_eq!(article.absent.get(&AbsentKey::FetchTime), Some(&AbsentReason::NotFound));
+    ///
+    /// let error = Article::builder(b"Rain ends").url("/rain").build().unwrap_err();
+    /// assert!(error.to_string().starts_with("`/source/url`: `/rain` is not an absolute http or https URL"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn builder(raw: &[u8]) -> ArticleBuilder {
+        ArticleBuilder {
+            raw: Raw {
+                digest: Digest::of(raw),
+                bytes: u64::try_from(raw.len()).unwrap_or(u64::MAX),
+                media_type: "text/plain".to_owned(),
+                encoding: "utf-8".to_owned(),
+            },
+            id: None,
+            ids: IdRule::default(),
+            is_part: false,
+            source: Source::default(),
+            fetch: Fetch::default(),
+            about: Headlines::default(),
+            links: Vec::new(),
+            rights: Rights::default(),
+            absent: Vec::new(),
+            content: Content::default(),
+            x: Map::new(),
+        }
+    }
+}
+
+/// How the article is identified.
+impl ArticleBuilder {
+    /// Sets the id itself.
+    pub fn id(mut self, id: Id) -> Self {
+        self.id = Some(id);
+        self
+    }
+
+    /// Sets what the id comes from, where it is not set itself: the raw bytes unless this is called. It is
+    /// `ids` of the corpus's [`Config`](crate::corpus::Config).
+    pub const fn ids(mut self, ids: IdRule) -> Self {
+        self.ids = ids;
+        self
+    }
+
+    /// Says that the item is a part of what was fetched, so that the id is not over the fetch
+    /// (`spec/record.md`, `id-derived`): an item of a feed, a line of a file.
+    pub const fn part_of_fetch(mut self) -> Self {
+        self.is_part = true;
+        self
+    }
+}
+
+/// Where the article comes from.
+impl ArticleBuilder {
+    /// Sets the media type of the raw bytes: `text/plain` unless this is called.
+    pub fn media_type(mut self, media_type: impl Into<String>) -> Self {
+        self.raw.media_type = media_type.into();
+        self
+    }
+
+    /// Sets the character encoding of the raw bytes: `utf-8` unless this is called.
+    pub fn encoding(mut self, label: impl Into<String>) -> Self {
+        self.raw.encoding = label.into();
+        self
+    }
+
+    /// Sets the name of who published it.
+    pub fn publisher(mut self, name: impl Into<String>) -> Self {
+        self.source.name = Some(name.into());
+        self
+    }
+
+    /// Sets its URL, and with it `source.domain`.
+    pub fn url(mut self, url: impl Into<String>) -> Self {
+        self.source.url = Some(url.into());
+        self
+    }
+
+    /// Sets the URL that the page itself calls canonical.
+    pub fn canonical_url(mut self, url: impl Into<String>) -> Self {
+        self.source.canonical_url = Some(url.into());
+        self
+    }
+
+    /// Sets what the dump itself calls the article.
+    pub fn identifier(mut self, identifier: impl Into<String>) -> Self {
+        self.source.identifier = Some(identifier.into());
+        self
+    }
+
+    /// Sets how and when the item was fetched.
+    pub fn fetch(mut self, fetch: Fetch) -> Self {
+        self.fetch = fetch;
+        self
+    }
+
+    /// Sets the rights that are stated for it.
+    pub fn rights(mut self, rights: Rights) -> Self {
+        self.rights = rights;
+        self
+    }
+}
+
+/// What is known of the article.
+impl ArticleBuilder {
+    /// Sets the headline.
+    pub fn headline(mut self, headline: impl Into<String>) -> Self {
+        self.about.headline = Some(headline.into());
+        self
+    }
+
+    /// Sets the line below the headline.
+    pub fn subtitle(mut self, subtitle: impl Into<String>) -> Self {
+        self.about.subtitle = Some(subtitle.into());
+        self
+    }
+
+    /// Adds somebody who made it, without a role.
+    pub fn author(self, name: impl Into<String>) -> Self {
+        let name = name.into();
+        self.authors([Author { name, role: None }])
+    }
+
+    /// Adds those who made it, in their order.
+    pub fn authors(mut self, authors: impl IntoIterator<Item = Author>) -> Self {
+        self.about.authors.extend(authors);
+        self
+    }
+
+    /// Sets its language, a BCP 47 tag.
+    pub fn language(mut self, tag: impl Into<String>) -> Self {
+        self.about.language = Some(tag.into());
+        self
+    }
+
+    /// Sets when it was first published.
+    pub fn published(mut self, time: Time) -> Self {
+        self.about.published = Some(time);
+        self
+    }
+
+    /// Sets when it was last changed.
+    pub fn modified(mut self, time: Time) -> Self {
+        self.about.modified = Some(time);
+        self
+    }
+
+    /// Sets the section that it was in.
+    pub fn section(mut self, section: impl Into<String>) -> Self {
+        self.about.section = Some(section.into());
+        self
+    }
+
+    /// Adds a keyword.
+    pub fn keyword(mut self, keyword: impl Into<String>) -> Self {
+        self.about.keywords.push(keyword.into());
+        self
+    }
+
+    /// Sets the place that its dateline names.
+    pub fn located(mut self, place: impl Into<String>) -> Self {
+        self.about.located = Some(place.into());
+        self
+    }
+
+    /// Adds a link to another page.
+    pub fn link(mut self, link: Link) -> Self {
+        self.links.push(link);
+        self
+    }
+
+    /// Says why a value is absent, where that is not [`AbsentReason::NotFound`].
+    pub fn absent(mut self, key: AbsentKey, reason: AbsentReason) -> Self {
+        self.absent.push((key, reason));
+        self
+    }
+
+    /// Adds something of one's own below `x`, which dateline never reads. A key that is there is replaced.
+    pub fn extra(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.x.insert(key.into(), value.into());
+        self
+    }
+}
+
+/// What the article says.
+impl ArticleBuilder {
+    /// Sets the publisher's summary.
+    pub fn summary(mut self, summary: impl Into<String>) -> Self {
+        self.content.summary = Some(summary.into());
+        self
+    }
+
+    /// Sets the body: paragraphs with one empty line between them.
+    pub fn text(mut self, text: impl Into<String>) -> Self {
+        self.content.text = Some(text.into());
+        self
+    }
+
+    /// Adds a picture.
+    pub fn image(mut self, image: Image) -> Self {
+        self.content.images.push(image);
+        self
+    }
+
+    /// Adds somebody else's post that is shown within the article.
+    pub fn embed(mut self, embed: Embed) -> Self {
+        self.content.embeds.push(embed);
+        self
+    }
+}
+
+impl ArticleBuilder {
+    /// The article, with its id, its digests and the reasons for what it lacks.
+    ///
+    /// # Errors
+    ///
+    /// [`ArticleError`], which names the field. Warnings are not looked at.
+    pub fn build(self) -> Result<Article, ArticleError> {
+        let id = self.identified()?;
+        let mut source = self.source;
+        source.domain = source.url.as_deref().and_then(host);
+        let mut article = Article {
+            format: Format::V1,
+            tag: ArticleTag::Article,
+            id,
+            source: present(source),
+            fetch: present(self.fetch),
+            raw: self.raw,
+            article: present(self.about),
+            links: self.links,
+            rights: present(self.rights),
+            absent: self.absent.into_iter().collect(),
+            content_digest: None,
+            text_digest: None,
+            content: present(self.content),
+            x: self.x,
+        };
+        article.seal_content()?;
+        let absent = article.absent.keys().copied();
+        if let Some(key) = absent.into_iter().find(|key| article.has(*key)) {
+            return Err(ArticleError::NotAbsent(key));
+        }
+        article.explain_absence();
+        let (_, line) = article.written()?;
+        match defect(&line) {
+            Some(defect) => Err(defect.into()),
+            None => Ok(article),
+        }
+    }
+
+    fn identified(&self) -> Result<Id, ArticleError> {
+        if let Some(id) = &self.id {
+            return Ok(id.clone());
+        }
+        Ok(match self.ids {
+            IdRule::Derived => {
+                let fetch = (!self.is_part).then_some(&self.fetch);
+                derived_article_id(
+                    &self.raw.digest,
+                    &[],
+                    fetch.and_then(|fetch| fetch.url.as_deref()),
+                    fetch.and_then(|fetch| fetch.time.as_ref()),
+                )?
+            }
+            IdRule::Url => named_article_id(self.source.id_url().ok_or(ArticleError::NoUrl)?)?,
+            IdRule::Identifier => {
+                let identifier = self.source.identifier.as_deref();
+                named_article_id(identifier.ok_or(ArticleError::NoIdentifier)?)?
+            }
+        })
+    }
+}
+
+/// A part of an article, where it says anything.
+fn present<T: Default + PartialEq>(part: T) -> Option<T> {
+    (part != T::default()).then_some(part)
+}
+
+/// The host of a URL, as the URL Standard writes it.
+fn host(url: &str) -> Option<String> {
+    parse_url(url).ok()?.host_str().map(str::to_owned)
+}
