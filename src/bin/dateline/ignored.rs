@@ -11,20 +11,14 @@ use std::path::Path;
 use dateline::diagnostic::escape::escape_bytes;
 use dateline::diagnostic::{Diagnostic, Place, codes};
 use dateline::dump::{Input, Listed, PassedOver, inputs, list};
-use glob::{MatchOptions, Pattern};
+use ignore::Match;
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use crate::failure::Failure;
 use crate::file;
 
 /// The name of a file that says what is ignored.
 const NAME: &str = ".datelineignore";
-
-/// As git matches: no wildcard matches `/`, and any matches a dot.
-const OPTIONS: MatchOptions = MatchOptions {
-    case_sensitive: true,
-    require_literal_separator: true,
-    require_literal_leading_dot: false,
-};
 
 /// The files below a folder.
 pub(crate) struct Files {
@@ -135,20 +129,9 @@ fn no_files(root: &Path, inputs: &[Input]) -> Result<(), Failure> {
 /// What is ignored below a folder.
 struct Ignored {
     /// The rules of each folder, by its path; that of the folder itself is empty.
-    folders: BTreeMap<String, Vec<Rule>>,
+    folders: BTreeMap<String, Gitignore>,
     /// Those of the command line.
-    asked: Vec<Rule>,
-}
-
-/// One line.
-struct Rule {
-    pattern: Pattern,
-    /// Whether it takes back what a line before it ignores.
-    keeps: bool,
-    /// Whether it is about folders only.
-    folders: bool,
-    /// Whether it is about paths from where it stands, not about names anywhere below.
-    anchored: bool,
+    asked: Gitignore,
 }
 
 impl Ignored {
@@ -162,14 +145,15 @@ impl Ignored {
             let text = String::from_utf8(bytes).map_err(|error| wrong(&error))?;
             // Editors put a byte order mark there; git passes over it, too.
             let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
-            let mut lines = Vec::new();
+            let mut rules = builder();
             for (number, line) in (1..).zip(text.lines()) {
-                let rule = Rule::parse(line)
-                    .map_err(|error| wrong(&format!("line {number} is not a pattern: {error}")))?;
-                lines.extend(rule);
+                rules.add_line(None, line).map_err(|error| {
+                    wrong(&format!("line {number} is not a pattern: {}", why(&error)))
+                })?;
             }
+            let rules = rules.build().map_err(|error| wrong(&why(&error)))?;
             let (folder, _) = input.path.rsplit_once('/').unwrap_or_default();
-            folders.insert(folder.to_owned(), lines);
+            folders.insert(folder.to_owned(), rules);
         }
         Ok(Self {
             folders,
@@ -188,12 +172,10 @@ impl Ignored {
 
     /// Whether the last rule that is about a path says that it is ignored.
     fn names(&self, path: &str, is_folder: bool) -> bool {
-        let about = |rules: &[Rule], below: &str| {
-            let last = rules
-                .iter()
-                .rev()
-                .find(|rule| rule.is_about(below, is_folder));
-            last.map(|rule| !rule.keeps)
+        let about = |rules: &Gitignore, below: &str| match rules.matched(below, is_folder) {
+            Match::None => None,
+            Match::Ignore(_) => Some(true),
+            Match::Whitelist(_) => Some(false),
         };
         let own = || {
             // The nearest folder has the last word.
@@ -215,109 +197,54 @@ pub(crate) fn refuse(asked: &[String]) -> Result<(), Failure> {
 }
 
 /// The rules of the command line.
-fn patterns(asked: &[String]) -> Result<Vec<Rule>, Failure> {
-    let rule =
-        |(number, pattern): (usize, &String)| {
-            let wrong = |why: &dyn std::fmt::Display| {
-                let place = match asked.len() {
-                    1 => String::new(),
-                    all => format!(", {number} of {all},"),
-                };
-                Failure::new(format!(
-                    "`--ignore {pattern}`{place} is not a pattern: {why}"
-                ))
+fn patterns(asked: &[String]) -> Result<Gitignore, Failure> {
+    let mut rules = builder();
+    for (number, pattern) in (1..).zip(asked) {
+        let wrong = |why: &dyn std::fmt::Display| {
+            let place = match asked.len() {
+                1 => String::new(),
+                all => format!(", {number} of {all},"),
             };
-            match Rule::parse(pattern) {
-                Ok(Some(rule)) => Ok(rule),
-                Ok(None) if pattern.starts_with('#') => Err(wrong(&"it is a comment")
-                    .hint("`\\#` begins the name of a file with that sign")),
-                Ok(None) => Err(wrong(&"it names nothing")),
-                Err(error) => Err(wrong(&error)),
-            }
+            Failure::new(format!(
+                "`--ignore {pattern}`{place} is not a pattern: {why}"
+            ))
         };
-    (1..).zip(asked).map(rule).collect()
-}
-
-impl Rule {
-    /// Reads a line; one that names nothing and a comment are no rule.
-    fn parse(line: &str) -> Result<Option<Self>, glob::PatternError> {
-        let mut text = line.trim_end_matches('\r');
-        // A blank at the end counts only behind a backslash.
-        while let Some(shorter) = text.strip_suffix(' ')
-            && !shorter.ends_with('\\')
+        if pattern.starts_with('#') {
+            return Err(
+                wrong(&"it is a comment").hint("`\\#` begins the name of a file with that sign")
+            );
+        }
+        if pattern
+            .trim_start_matches('!')
+            .trim_matches(['/', ' '])
+            .is_empty()
         {
-            text = shorter;
+            return Err(wrong(&"it names nothing"));
         }
-        if text.is_empty() || text.starts_with('#') {
-            return Ok(None);
-        }
-        let (keeps, text) = match text.strip_prefix('!') {
-            Some(rest) => (true, rest),
-            None => (false, text),
-        };
-        let (folders, text) = match text.strip_suffix('/') {
-            Some(rest) => (true, rest),
-            None => (false, text),
-        };
-        let anchored = text.contains('/');
-        let text = text.strip_prefix('/').unwrap_or(text);
-        if text.is_empty() {
-            return Ok(None);
-        }
-        let parts: Vec<String> = text.split('/').map(part).collect();
-        let mut pattern = parts.join("/");
-        if pattern.ends_with("/**") {
-            // All that is below, but not the folder itself.
-            pattern.push_str("/*");
-        }
-        Ok(Some(Self {
-            pattern: Pattern::new(&pattern)?,
-            keeps,
-            folders,
-            anchored,
-        }))
+        rules
+            .add_line(None, pattern)
+            .map_err(|error| wrong(&why(&error)))?;
     }
-
-    /// Whether it is about a path below where it stands.
-    fn is_about(&self, path: &str, is_folder: bool) -> bool {
-        if self.folders && !is_folder {
-            return false;
-        }
-        let name = if self.anchored {
-            path
-        } else {
-            path.rsplit('/').next().unwrap_or(path)
-        };
-        self.pattern.matches_with(name, OPTIONS)
-    }
+    rules
+        .build()
+        .map_err(|error| Failure::new(format!("--ignore cannot be used: {}", why(&error))))
 }
 
-/// A part of git's pattern as the `glob` crate writes it: a character behind a backslash stands for
-/// itself, `[^` is `[!`, and asterisks beside others are one unless they are all there is.
-fn part(text: &str) -> String {
-    if text == "**" {
-        return text.to_owned();
+/// Rules for paths below where they stand. A class without its end is a slip and no pattern, where git says
+/// nothing and matches nothing.
+fn builder() -> GitignoreBuilder {
+    let mut rules = GitignoreBuilder::new("");
+    rules.allow_unclosed_class(false);
+    rules
+}
+
+/// What is wrong with a pattern, without the pattern itself.
+fn why(error: &ignore::Error) -> String {
+    if let ignore::Error::Glob { err, .. } = error {
+        err.clone()
+    } else {
+        error.to_string()
     }
-    let mut out = String::new();
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        match character {
-            '\\' => match characters.next() {
-                Some(plain @ ('*' | '?' | '[' | ']')) => out.extend(['[', plain, ']']),
-                Some(plain) => out.push(plain),
-                None => out.push('\\'),
-            },
-            '*' if out.ends_with('*') => {}
-            '[' => {
-                out.push('[');
-                if characters.next_if_eq(&'^').is_some() {
-                    out.push('!');
-                }
-            }
-            plain => out.push(plain),
-        }
-    }
-    out
 }
 
 #[cfg(test)]
