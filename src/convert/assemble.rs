@@ -3,15 +3,15 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::IdRule;
 use super::file::wide;
+use super::{IdError, IdRule};
 use crate::digest::Digest;
 use crate::dump::Item;
 use crate::json::Pointer;
 use crate::json::canonical::CanonicalError;
 use crate::record::{
-    Article, ArticleTag, Content, Fetch, Format, Headlines, Id, Link, Raw, Rights, Source,
-    derived_article_id, named_article_id, says_something,
+    Article, ArticleTag, Content, Fetch, Format, Headlines, Link, Raw, Rights, Source,
+    says_something,
 };
 use crate::trace::{
     self, Conflict, CoverageDefect, Draft, DraftError, ProfileRef, Reference, Replay, ReplayError,
@@ -48,12 +48,9 @@ pub enum AssembleError {
     /// The record has no canonical form.
     #[error(transparent)]
     Canonical(#[from] CanonicalError),
-    /// Ids are to come from URLs, and the item has none.
-    #[error("the item has no URL to take its id from (`ids: url`)")]
-    NoUrl,
-    /// Ids are to come from identifiers, and the item has none.
-    #[error("the item has no identifier to take its id from (`ids: identifier`)")]
-    NoIdentifier,
+    /// The item has nothing that its id is to come from.
+    #[error(transparent)]
+    Id(#[from] IdError),
 }
 
 /// The parts of an article that its fields fill.
@@ -107,7 +104,8 @@ pub(super) fn assemble(
         media_type: item.media_type.to_owned(),
         encoding: item.encoding.to_owned(),
     };
-    let id = id(ids, item, &raw, &parts)?;
+    let fetch = parts.fetch.as_ref().filter(|_| item.is_payload);
+    let id = ids.id(&raw.digest, parts.source.as_ref(), fetch)?;
     let mut article = Article {
         format: Format::V1,
         tag: ArticleTag::Article,
@@ -138,30 +136,6 @@ pub(super) struct Assembled {
     pub(super) article: Article,
     pub(super) trace: Trace,
     pub(super) conflicts: Vec<Conflict>,
-}
-
-/// The id of the article of an item (`spec/record.md`, "Ids").
-fn id(ids: IdRule, item: &Item<'_>, raw: &Raw, parts: &Parts) -> Result<Id, AssembleError> {
-    let source = parts.source.as_ref();
-    Ok(match ids {
-        IdRule::Derived => {
-            let fetch = parts.fetch.as_ref().filter(|_| item.is_payload);
-            derived_article_id(
-                &raw.digest,
-                &[],
-                fetch.and_then(|fetch| fetch.url.as_deref()),
-                fetch.and_then(|fetch| fetch.time.as_ref()),
-            )?
-        }
-        IdRule::Url => {
-            let url = source.and_then(Source::id_url);
-            named_article_id(url.ok_or(AssembleError::NoUrl)?)?
-        }
-        IdRule::Identifier => {
-            let identifier = source.and_then(|source| source.identifier.as_deref());
-            named_article_id(identifier.ok_or(AssembleError::NoIdentifier)?)?
-        }
-    })
 }
 
 /// Adds the host of the URL, which is made of the URL.

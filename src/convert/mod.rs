@@ -12,6 +12,7 @@ mod decoded;
 mod feed;
 mod file;
 mod general;
+mod ids;
 mod json;
 mod latest;
 mod loss;
@@ -26,6 +27,7 @@ pub mod text;
 mod work;
 
 pub use assemble::AssembleError;
+pub use ids::{IdError, IdRule};
 pub(crate) use json::{names_an_article, reads as may_be_article};
 pub(crate) use latest::Latest;
 pub(crate) use reader::Reader;
@@ -39,7 +41,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use assemble::{Assembled, assemble};
 use feed::Feed;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use work::{Event, Worker};
 
 use crate::diagnostic::Diagnostic;
@@ -50,19 +52,6 @@ use crate::pool;
 use crate::profile::Profile;
 use crate::record::{Article, MAX_LINE};
 use crate::trace::{Draft, DraftError, ProfileRef, Trace};
-
-/// Where an article's id comes from.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum IdRule {
-    /// From the raw bytes: an edited item is another record.
-    #[default]
-    Derived,
-    /// From the URL: an edited item revises its record.
-    Url,
-    /// From `source.identifier`, likewise.
-    Identifier,
-}
 
 /// Reads items by profiles.
 #[derive(Debug, Clone, Copy)]

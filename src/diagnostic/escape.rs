@@ -94,6 +94,30 @@ pub fn escape_bytes(bytes: &[u8]) -> String {
     out
 }
 
+/// `text` as [`escape`] shows it, in an attribute or an element of XML.
+///
+/// ```
+/// use dateline::diagnostic::escape::xml;
+///
+/// assert_eq!(xml("<b> & \u{1b}"), r"&lt;b&gt; &amp; \u{1b}");
+/// ```
+#[must_use]
+pub fn xml(text: &str) -> String {
+    let text = escape(text);
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&apos;"),
+            plain => out.push(plain),
+        }
+    }
+    out
+}
+
 /// `text` as a message may name it: escaped, and cut behind [`SHOWN`] characters with `…`.
 ///
 /// ```

@@ -20,7 +20,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::escape::{cut, escape};
+use super::escape::{cut, escape, xml};
 use super::{Diagnostic, Report, Severity, full};
 
 /// The name of the report and of the suite that is the check as a whole.
@@ -130,23 +130,6 @@ fn lines(case: &Case<'_>) -> String {
             hint.clone_from(&one.hint);
             let text = one.hint.as_deref().unwrap_or_default();
             out.extend(["  help: ", &escape(&cut(text, LONGEST)), "\n"]);
-        }
-    }
-    out
-}
-
-/// Text of one line, in an attribute or an element.
-fn xml(text: &str) -> String {
-    let text = escape(text);
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&apos;"),
-            plain => out.push(plain),
         }
     }
     out

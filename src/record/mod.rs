@@ -43,7 +43,7 @@ pub use relation::{
 pub use text::{IGNORABLE, WHITE_SPACE, is_ignorable, text_digest, text_v1};
 pub(crate) use text::{says_something, text_digest_in};
 pub use time::{Precision, Time, TimeError};
-pub(crate) use url::{join_url, parse_url, plain_host};
+pub(crate) use url::{join_url, parse_url, plain_host, url_host};
 pub use url::{normalised_url, url_digest};
 pub use url_key::{MARKETING, coarse_url, url_key};
 pub use withdrawal::{Withdrawal, WithdrawalReason, WithdrawalTag};

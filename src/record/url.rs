@@ -5,6 +5,8 @@
     reason = "conditions of many bytes at once are without branches: see `block`"
 )]
 
+use std::borrow::Cow;
+
 use url::{ParseError, Url};
 
 use crate::block::{self, Blocks};
@@ -77,6 +79,14 @@ pub fn url_digest(url: &str) -> Option<Digest> {
         return Some(Digest::of(url.as_bytes()));
     }
     normalised_url(url).map(|url| Digest::of(url.as_bytes()))
+}
+
+/// The host of a URL, as the URL Standard writes it.
+pub(crate) fn url_host(url: &str) -> Option<Cow<'_, str>> {
+    if let Some(host) = plain_host(url) {
+        return Some(Cow::Borrowed(host));
+    }
+    Some(Cow::Owned(parse_url(url).ok()?.host_str()?.to_owned()))
 }
 
 /// The host of a URL that is normal at a glance: http or https, a host of lower-case letters, digits

@@ -1,14 +1,16 @@
 //! An article, built value by value.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::lines::{Defect, defect};
-use crate::convert::IdRule;
+use crate::convert::{IdError, IdRule};
 use crate::digest::Digest;
 use crate::json::canonical::CanonicalError;
 use crate::record::{
     AbsentKey, AbsentReason, Article, ArticleTag, Author, Content, Embed, Fetch, Format, Headlines,
-    Id, Image, Link, Raw, Rights, Source, Time, derived_article_id, named_article_id, parse_url,
+    Id, Image, Link, Raw, Rights, Source, Time, url_host,
 };
 
 /// An article that is being built: [`Article::builder`].
@@ -42,12 +44,9 @@ pub enum ArticleError {
     /// A value is given, and so is a reason for its absence.
     #[error("`{}` is given and explained as absent", .0.pointer())]
     NotAbsent(AbsentKey),
-    /// The id is to come from the URL, and there is none.
-    #[error("`/source/url` is not given, and the id is to come from it")]
-    NoUrl,
-    /// The id is to come from the identifier, and there is none.
-    #[error("`/source/identifier` is not given, and the id is to come from it")]
-    NoIdentifier,
+    /// What the id is to come from is not given.
+    #[error(transparent)]
+    Id(#[from] IdError),
     /// A value under `x` has no canonical form: a float, or an integer beyond 2^53 − 1.
     #[error("`/x` holds a value that cannot be written")]
     Canonical(#[from] CanonicalError),
@@ -288,9 +287,18 @@ impl ArticleBuilder {
     ///
     /// [`ArticleError`], which names the field. Warnings are not looked at.
     pub fn build(self) -> Result<Article, ArticleError> {
-        let id = self.identified()?;
+        let id = if let Some(id) = self.id {
+            id
+        } else {
+            let fetch = (!self.is_part).then_some(&self.fetch);
+            self.ids.id(&self.raw.digest, Some(&self.source), fetch)?
+        };
         let mut source = self.source;
-        source.domain = source.url.as_deref().and_then(host);
+        source.domain = source
+            .url
+            .as_deref()
+            .and_then(url_host)
+            .map(Cow::into_owned);
         let mut article = Article {
             format: Format::V1,
             tag: ArticleTag::Article,
@@ -319,36 +327,9 @@ impl ArticleBuilder {
             None => Ok(article),
         }
     }
-
-    fn identified(&self) -> Result<Id, ArticleError> {
-        if let Some(id) = &self.id {
-            return Ok(id.clone());
-        }
-        Ok(match self.ids {
-            IdRule::Derived => {
-                let fetch = (!self.is_part).then_some(&self.fetch);
-                derived_article_id(
-                    &self.raw.digest,
-                    &[],
-                    fetch.and_then(|fetch| fetch.url.as_deref()),
-                    fetch.and_then(|fetch| fetch.time.as_ref()),
-                )?
-            }
-            IdRule::Url => named_article_id(self.source.id_url().ok_or(ArticleError::NoUrl)?)?,
-            IdRule::Identifier => {
-                let identifier = self.source.identifier.as_deref();
-                named_article_id(identifier.ok_or(ArticleError::NoIdentifier)?)?
-            }
-        })
-    }
 }
 
 /// A part of an article, where it says anything.
 fn present<T: Default + PartialEq>(part: T) -> Option<T> {
     (part != T::default()).then_some(part)
-}
-
-/// The host of a URL, as the URL Standard writes it.
-fn host(url: &str) -> Option<String> {
-    parse_url(url).ok()?.host_str().map(str::to_owned)
 }

@@ -95,7 +95,7 @@ impl CorpusBuilder {
         })
     }
 
-    /// Adds an article, given or lent. It keeps the id that it has, whatever `ids` of the configuration says.
+    /// Adds an article, owned or borrowed. It keeps its id; `ids` in the configuration is not applied.
     ///
     /// # Errors
     ///
@@ -124,7 +124,7 @@ impl CorpusBuilder {
         Self::put(&mut self.articles, &article.id, line)
     }
 
-    /// Adds a relation, given or lent.
+    /// Adds a relation, owned or borrowed.
     ///
     /// # Errors
     ///

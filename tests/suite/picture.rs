@@ -106,4 +106,13 @@ fn a_picture_is_not_drawn_over_what_is_read() {
         assert!(said.contains("would change what is read"), "{said}");
         assert_eq!(fs::read(&inside).ok(), before);
     }
+    for (nowhere, why) in [
+        ("-", "none to standard output"),
+        ("gone/a.svg", "there is no folder `gone`"),
+    ] {
+        let (code, said) = draw(corpus, "art-91f9", raw, Path::new(nowhere));
+        assert_eq!(code, 2, "{said}");
+        assert!(said.contains(why), "{said}");
+        assert!(!said.contains("Night Ferry"), "{said}");
+    }
 }

@@ -206,8 +206,8 @@ fn an_article_that_breaks_a_rule_is_not_built() {
     `/raw/media_type`: `"HTML"` is not a valid media type
     `/raw/encoding`: `"utf8!"` is not a valid encoding
     `/article/headline` is given and explained as absent
-    `/source/url` is not given, and the id is to come from it
-    `/source/identifier` is not given, and the id is to come from it
+    the item has no URL to take its id from (`ids: url`)
+    the item has no identifier to take its id from (`ids: identifier`)
     `/x` holds a value that cannot be written
     "#);
     let Err(ArticleError::Rule(defect)) = builder().authors([author("writer")]).build() else {

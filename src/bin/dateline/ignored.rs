@@ -147,7 +147,7 @@ impl Ignored {
             let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
             let mut rules = builder();
             for (number, line) in (1..).zip(text.lines()) {
-                rules.add_line(None, line).map_err(|error| {
+                rules.add_line(None, &plain_braces(line)).map_err(|error| {
                     wrong(&format!("line {number} is not a pattern: {}", why(&error)))
                 })?;
             }
@@ -214,15 +214,12 @@ fn patterns(asked: &[String]) -> Result<Gitignore, Failure> {
                 wrong(&"it is a comment").hint("`\\#` begins the name of a file with that sign")
             );
         }
-        if pattern
-            .trim_start_matches('!')
-            .trim_matches(['/', ' '])
-            .is_empty()
-        {
+        let named = pattern.strip_prefix('!').unwrap_or(pattern);
+        if named.trim_matches(['/', ' ']).is_empty() {
             return Err(wrong(&"it names nothing"));
         }
         rules
-            .add_line(None, pattern)
+            .add_line(None, &plain_braces(pattern))
             .map_err(|error| wrong(&why(&error)))?;
     }
     rules
@@ -230,12 +227,36 @@ fn patterns(asked: &[String]) -> Result<Gitignore, Failure> {
         .map_err(|error| Failure::new(format!("--ignore cannot be used: {}", why(&error))))
 }
 
-/// Rules for paths below where they stand. A class without its end is a slip and no pattern, where git says
-/// nothing and matches nothing.
+/// Rules about paths relative to one folder. Git passes over a pattern with an unclosed `[` in silence; here it is
+/// an error, since somebody meant something by it.
 fn builder() -> GitignoreBuilder {
     let mut rules = GitignoreBuilder::new("");
     rules.allow_unclosed_class(false);
     rules
+}
+
+/// A pattern of git's as the `ignore` crate reads it: git has no alternatives, so braces stand for themselves.
+fn plain_braces(pattern: &str) -> String {
+    let mut out = String::new();
+    // Where the first character of the class that is open stands: there, `]` does not close it.
+    let mut class = None;
+    let mut characters = pattern.chars().peekable();
+    while let Some(character) = characters.next() {
+        if class.is_none() && matches!(character, '{' | '}') {
+            out.push('\\');
+        }
+        out.push(character);
+        match character {
+            '\\' => out.extend(characters.next()),
+            '[' if class.is_none() => {
+                out.extend(characters.next_if(|next| matches!(next, '!' | '^')));
+                class = Some(out.len());
+            }
+            ']' if class.is_some_and(|first| out.len() > first + 1) => class = None,
+            _ => {}
+        }
+    }
+    out
 }
 
 /// What is wrong with a pattern, without the pattern itself.
@@ -257,7 +278,7 @@ mod tests {
 
     use super::{Files, NAME};
 
-    const FILES: [&str; 14] = [
+    const FILES: [&str; 17] = [
         "a.txt",
         "b.log",
         "keep.log",
@@ -266,6 +287,9 @@ mod tests {
         "sp ",
         "star*",
         "starry",
+        "{a,b}",
+        "x{",
+        "y}",
         "tmp/a.txt",
         "sub/tmp",
         "sub/a.txt",
@@ -330,7 +354,7 @@ mod tests {
 
     #[test]
     fn what_git_leaves_is_left() {
-        let cases: [&[(&str, &str)]; 14] = [
+        let cases: [&[(&str, &str)]; 20] = [
             &[("", "*.log\n!keep.log\n")],
             &[("", "# all\n\n\\#x\n\\!y\n\\star\\*\n")],
             &[("", "sp\\ \n")],
@@ -345,6 +369,12 @@ mod tests {
             &[("", "[^ab].*\ns[a-u]b\n")],
             &[("", "*.txt\n"), ("sub", "!a.txt\ndeep/er\n")],
             &[("", "s**y\nsub/*\n!sub/deep\n")],
+            &[("", "{a,b}\n")],
+            &[("", "{a,b}.*\n")],
+            &[("", "x{\n*}\n")],
+            &[("", "\\{a,b\\}\n")],
+            &[("", "?[{]\n")],
+            &[("", "[]x][!]a}]\n")],
         ];
         for rules in cases {
             let folder = folder(rules);

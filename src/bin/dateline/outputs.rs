@@ -1,4 +1,4 @@
-//! The files that a check writes: none of them is one that it reads.
+//! The files that a command writes: none of them is one that it reads.
 
 use std::path::{Path, PathBuf};
 
@@ -13,19 +13,12 @@ use crate::file;
 pub(crate) fn guard(args: &args::Check, inputs: &[PathBuf]) -> Result<(), Failure> {
     let output = args.output.file();
     let baseline = args.write_baseline.as_deref();
-    if baseline.is_some_and(file::is_stdout) {
-        return Err(
-            Failure::new("--write-baseline writes a file, and none to standard output")
-                .hint("`./-` is a file of that name"),
-        );
+    if let Some(baseline) = baseline {
+        is_a_file("--write-baseline", baseline)?;
     }
     for (option, path) in [("--output", output), ("--write-baseline", baseline)] {
-        let folder = path.and_then(Path::parent);
-        let missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
-        if let (Some(path), Some(folder)) = (path, folder.filter(missing)) {
-            let shown = folder.display();
-            let what = format!("cannot be written: there is no folder `{shown}`");
-            return Err(refused(option, path, &what).hint(format!("make `{shown}` first")));
+        if let Some(path) = path {
+            has_a_folder(option, path)?;
         }
     }
     if let (Some(output), Some(baseline)) = (output, baseline)
@@ -58,13 +51,35 @@ pub(crate) fn guard(args: &args::Check, inputs: &[PathBuf]) -> Result<(), Failur
     Ok(())
 }
 
-/// Refuses to write into, or over, what a command reads.
+/// Refuses a file that a command cannot write, or that it would write into or over what it reads.
 pub(crate) fn outside(option: &str, path: &Path, inputs: &[PathBuf]) -> Result<(), Failure> {
+    is_a_file(option, path)?;
+    has_a_folder(option, path)?;
     let read = inputs.iter().find(|input| is_of(path, input));
     read.map_or(Ok(()), |input| {
         let what = format!("would change what is read, `{}`", input.display());
         Err(refused(option, path, &what))
     })
+}
+
+/// Refuses standard output.
+fn is_a_file(option: &str, path: &Path) -> Result<(), Failure> {
+    if file::is_stdout(path) {
+        let message = format!("{option} writes a file, and none to standard output");
+        return Err(Failure::new(message).hint("`./-` is a file of that name"));
+    }
+    Ok(())
+}
+
+/// Refuses a file in a folder that does not exist.
+fn has_a_folder(option: &str, path: &Path) -> Result<(), Failure> {
+    let missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+    if let Some(folder) = path.parent().filter(missing) {
+        let shown = folder.display();
+        let what = format!("cannot be written: there is no folder `{shown}`");
+        return Err(refused(option, path, &what).hint(format!("make `{shown}` first")));
+    }
+    Ok(())
 }
 
 fn refused(option: &str, path: &Path, what: &str) -> Failure {

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use dateline::diagnostic::escape::escape;
+use dateline::diagnostic::escape::{is_escaped, shown, xml};
 use dateline::trace::{Bytes, Range};
 
 /// The characters of a line of the picture; longer lines are broken.
@@ -25,23 +25,31 @@ const STYLE: &str = "text{font:13px ui-monospace,Menlo,Consolas,monospace;fill:#
 
 /// What became of a range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Class {
+pub(crate) enum Class {
     Value,
     Dropped,
     Space,
     Nothing,
 }
 
-impl Class {
-    fn of(range: &Range) -> Self {
-        match &range.label {
-            Some(label) if label.as_str() == "whitespace" => Self::Space,
-            Some(_) => Self::Dropped,
-            None if range.values.is_empty() => Self::Nothing,
-            None => Self::Value,
-        }
-    }
+/// What became of a range, and its values or its label.
+pub(crate) fn told(range: &Range) -> (Class, String) {
+    let Some(label) = &range.label else {
+        let values = range.values.iter();
+        let values: Vec<String> = values.map(|value| shown(&value.to_string())).collect();
+        return match values.as_slice() {
+            [] => (Class::Nothing, "unaccounted".to_owned()),
+            values => (Class::Value, values.join(" ")),
+        };
+    };
+    let class = match label.as_str() {
+        "whitespace" => Class::Space,
+        _ => Class::Dropped,
+    };
+    (class, shown(label.as_str()))
+}
 
+impl Class {
     const fn name(self) -> &'static str {
         match self {
             Self::Value => "value",
@@ -81,7 +89,7 @@ pub(crate) fn draw(
     let (cells, lines, left) = laid_out(item, ranges);
     let mut bytes: BTreeMap<Class, u64> = BTreeMap::new();
     for range in ranges {
-        *bytes.entry(Class::of(range)).or_default() += range.span.end - range.span.start;
+        *bytes.entry(told(range).0).or_default() += range.span.end - range.span.start;
     }
     let (wide, high) = CELL;
     let rows = lines + bytes.len() + 3 + usize::from(left > 0);
@@ -131,49 +139,45 @@ pub(crate) fn draw(
     writeln!(out, "</svg>")
 }
 
-/// Where the text of each range lies in lines of [`COLUMNS`]: the cells, the number of lines, and how many
-/// characters have no room.
+/// Lays the ranges out in lines of [`COLUMNS`]: the cells, the number of lines, and how many characters had
+/// no room.
 fn laid_out(item: Bytes<'_>, ranges: &[Range]) -> (Vec<Cell>, usize, usize) {
-    let mut cells: Vec<Cell> = Vec::new();
+    let mut cells = Vec::new();
     let (mut line, mut column, mut left) = (0, 0, 0);
     for range in ranges {
-        let class = Class::of(range);
-        let values = range.values.iter().map(ToString::to_string);
-        let what = match &range.label {
-            Some(label) => label.as_str().to_owned(),
-            None => values.collect::<Vec<_>>().join(" "),
-        };
+        let (class, what) = told(range);
         let what = format!("{}..{} {what}", range.span.start, range.span.end);
-        let mut open = false;
-        for character in item.shown(range.span).chars() {
-            if line >= LINES {
-                left += 1;
-                continue;
+        let decoded = item.shown(range.span);
+        let mut rest = decoded.as_str();
+        while !rest.is_empty() && line < LINES {
+            let (text, after) = cut(rest, COLUMNS - column);
+            cells.push(Cell {
+                line,
+                column,
+                class,
+                what: what.clone(),
+                text: text.trim_end_matches('\n').to_owned(),
+            });
+            column += text.chars().count();
+            if column >= COLUMNS || text.ends_with('\n') {
+                (line, column) = (line + 1, 0);
             }
-            if !open {
-                cells.push(Cell {
-                    line,
-                    column,
-                    class,
-                    what: what.clone(),
-                    text: String::new(),
-                });
-                open = true;
-            }
-            let ends = character == '\n';
-            if !ends && let Some(cell) = cells.last_mut() {
-                cell.text.push(character);
-                column += 1;
-            }
-            if ends || column == COLUMNS {
-                (line, column, open) = (line + 1, 0, false);
-            }
+            rest = after;
         }
+        left += rest.chars().count();
     }
     (cells, line + usize::from(column > 0), left)
 }
 
-/// One piece of text, stretched to its characters, whatever the font.
+/// The text to the end of its first line, of at most `most` characters, and the rest.
+fn cut(text: &str, most: usize) -> (&str, &str) {
+    let full = text.char_indices().nth(most).map(|(at, _)| at);
+    let line = text.find('\n').map(|at| at + 1);
+    let end = [full, line].into_iter().flatten().min();
+    text.split_at(end.unwrap_or(text.len()))
+}
+
+/// Draws one piece of text, scaled so that each character fills its cell in any font.
 fn text(out: &mut dyn Write, line: usize, column: usize, text: &str) -> io::Result<()> {
     let (wide, high) = CELL;
     let (x, y) = (MARGIN + column * wide, MARGIN + line * high + high * 7 / 10);
@@ -184,22 +188,18 @@ fn text(out: &mut dyn Write, line: usize, column: usize, text: &str) -> io::Resu
     writeln!(
         out,
         r#"<text x="{x}" y="{y}" textLength="{length}" lengthAdjust="spacingAndGlyphs" xml:space="preserve">{}</text>"#,
-        xml(text)
+        xml(&visible(text))
     )
 }
 
-/// Text as XML shows it; what XML cannot hold, and what nobody sees, is a middle dot.
-fn xml(text: &str) -> String {
-    let mut out = String::new();
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            shown if escape(shown.encode_utf8(&mut [0; 4])).chars().count() == 1 => out.push(shown),
-            _ => out.push('·'),
+/// The text with a middle dot in place of each character that nobody sees: one character stays one.
+fn visible(text: &str) -> String {
+    let seen = |character| {
+        if is_escaped(character) {
+            '·'
+        } else {
+            character
         }
-    }
-    out
+    };
+    text.chars().map(seen).collect()
 }

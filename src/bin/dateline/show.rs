@@ -1,6 +1,6 @@
 //! `dateline show`
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anstyle::{AnsiColor, Style};
 use dateline::corpus::{Corpus, NameError, steady};
@@ -12,6 +12,7 @@ use dateline::trace::{Bytes, Range, Span, Trace, ranges};
 use dateline::typed::{GetError, RecordsError};
 
 use crate::failure::{Exit, Failure};
+use crate::picture::{Class, told};
 use crate::screen;
 use crate::screen::{Screen, count};
 use crate::{args, damage, file, outputs, picture};
@@ -22,8 +23,11 @@ const NOTHING: Style = AnsiColor::Red.on_default();
 
 pub(crate) fn run(args: &args::Show, screen: &mut Screen) -> Result<Exit, Failure> {
     if let Some(svg) = &args.svg {
-        let mut read = args.raw.clone();
-        read.push(args.corpus.clone());
+        let read: Vec<PathBuf> = [&args.corpus]
+            .into_iter()
+            .chain(&args.raw)
+            .cloned()
+            .collect();
         outputs::outside("--svg", svg, &read)?;
     }
     let read = |corpus: &Corpus| {
@@ -88,12 +92,11 @@ pub(crate) fn run(args: &args::Show, screen: &mut Screen) -> Result<Exit, Failur
 /// One range: its bytes, what became of them, and the bytes themselves.
 fn line(range: &Range, item: Bytes<'_>) -> String {
     let Span { start, end } = range.span;
-    let values = range.values.iter();
-    let fields: Vec<String> = values.map(|value| shown(&value.to_string())).collect();
-    let (style, what) = match (&range.label, fields.as_slice()) {
-        (Some(label), _) => (DROPPED, shown(label.as_str())),
-        (None, []) => (NOTHING, "unaccounted".to_owned()),
-        (None, fields) => (VALUE, fields.join(" ")),
+    let (class, what) = told(range);
+    let style = match class {
+        Class::Value => VALUE,
+        Class::Dropped | Class::Space => DROPPED,
+        Class::Nothing => NOTHING,
     };
     let text = item.shown(range.span);
     format!(

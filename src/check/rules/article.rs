@@ -10,7 +10,7 @@ use crate::check::line::workspace::Workspace;
 use crate::diagnostic::{Code, codes, escape};
 use crate::digest::Digest;
 use crate::json::{Kind, Node, Pointer, canonical};
-use crate::record::{AbsentKey, Time, parse_url, plain_host, text_digest_in};
+use crate::record::{AbsentKey, Time, parse_url, plain_host, text_digest_in, url_host};
 
 /// Checks one article by itself.
 pub(crate) fn check(view: &View<'_>, findings: &mut Findings<'_>, workspace: &mut Workspace) {
@@ -124,13 +124,7 @@ fn domain(view: &View<'_>, findings: &mut Findings<'_>) {
     let (Some(name), Some(url)) = (domain.as_str(), url.as_str()) else {
         return;
     };
-    if plain_host(&url) == Some(&*name) {
-        return;
-    }
-    let Some(host) = parse_url(&url)
-        .ok()
-        .and_then(|url| Some(url.host_str()?.to_owned()))
-    else {
+    let Some(host) = url_host(&url) else {
         return;
     };
     if *name != *host {

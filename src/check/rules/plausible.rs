@@ -10,7 +10,7 @@ use crate::check::line::value::{pointer, shown};
 use crate::check::line::view::View;
 use crate::diagnostic::{codes, escape};
 use crate::json::{Node, Pointer};
-use crate::record::{parse_url, plain_host};
+use crate::record::url_host;
 
 /// The first printed newspaper is of this year (the Relation of Strassburg).
 const FIRST_NEWSPAPER: u16 = 1605;
@@ -202,7 +202,7 @@ fn site(view: &View<'_>, findings: &mut Findings<'_>) {
         && url.raw() != canonical.raw()
         && !findings.is_flagged(canonical)
         && let (Some(one), Some(two)) = (url.as_str(), canonical.as_str())
-        && let (Some(one), Some(two)) = (host(&one), host(&two))
+        && let (Some(one), Some(two)) = (url_host(&one), url_host(&two))
         && end(&one) != end(&two)
     {
         let message = format!(
@@ -217,14 +217,6 @@ fn site(view: &View<'_>, findings: &mut Findings<'_>) {
             "look which of the two sites published it first: the article may be a copy".to_owned(),
         );
     }
-}
-
-/// The host of a URL, as the URL Standard writes it.
-fn host(url: &str) -> Option<String> {
-    if let Some(host) = plain_host(url) {
-        return Some(host.to_owned());
-    }
-    Some(parse_url(url).ok()?.host_str()?.to_owned())
 }
 
 /// What two hosts of one site have in common: the last two labels, or all of an address.
@@ -345,7 +337,8 @@ fn repeats(view: &View<'_>, value: Node<'_>, text: &str, findings: &mut Findings
 
 #[cfg(test)]
 mod tests {
-    use super::{CUT, WALLS, end, host, is_epoch};
+    use super::{CUT, WALLS, end, is_epoch};
+    use crate::record::url_host;
 
     #[test]
     fn the_epoch_has_no_zone_but_its_own() {
@@ -367,7 +360,7 @@ mod tests {
 
     #[test]
     fn sites_differ_in_their_last_two_labels() {
-        let site = |url| host(url).map(|host| end(&host).to_owned());
+        let site = |url| url_host(url).map(|host| end(&host).to_owned());
         for (one, two) in [
             ("https://www.example.com/a", "https://EXAMPLE.com:8443?b"),
             ("https://user@example.com#x", "https://a.b.exa%6Dple.com./"),

@@ -1,8 +1,8 @@
-//! Something that stands in a text.
+//! How often something occurs in a text, and where first.
 
 use std::ops::Range;
 
-/// Something that stands in a text: how often, and where first, in bytes of the text.
+/// How often something occurs in a text, and the bytes of its first occurrence.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Hit {
     pub(crate) first: Range<usize>,
