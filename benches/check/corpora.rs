@@ -1,20 +1,23 @@
-//! The corpora that are timed: one set of records, plain and compressed.
+//! The corpora that are timed: one set of records without traces, plain and compressed, and one
+//! converted from a dump.
 
 use std::error::Error;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use dateline::corpus::{Container, Corpus, Part, Source, WriteOptions, Writer};
 
 use super::generator::{Generator, SEED, withdrawals};
-use super::sealed;
+use super::{dumps, sealed, steps};
 
 /// How many withdrawals a corpus has.
 const WITHDRAWN: u64 = 20;
 
-/// Writes a sealed corpus of at least `bytes` bytes of articles at `path`.
+/// Writes a sealed corpus of at least `bytes` bytes of articles at `path`, and the same before it was sealed.
 pub(crate) fn write(path: &Path, bytes: u64, compress: Container) -> Result<(), Box<dyn Error>> {
+    let working = unsealed(path);
     let mut writer = Writer::open(
-        path,
+        &working,
         WriteOptions {
             compress,
             ..WriteOptions::default()
@@ -43,7 +46,42 @@ pub(crate) fn write(path: &Path, bytes: u64, compress: Container) -> Result<(), 
         writer.set(files.finish()?);
     }
     writer.commit()?;
+    linked(&working, path)?;
     sealed::seal(path)
+}
+
+/// Converts a generated dump of at least `bytes` bytes likewise: its records have traces.
+pub(crate) fn traced(path: &Path, bytes: u64) -> Result<(), Box<dyn Error>> {
+    let dump = tempfile::tempdir()?;
+    let articles = dump.path().join("articles.jsonl");
+    dumps::lines(&articles, bytes)?;
+    let working = unsealed(path);
+    steps::convert(&working, &steps::files(&articles)?)?;
+    dateline::link(&working, WriteOptions::default())?;
+    linked(&working, path)?;
+    sealed::seal(path)
+}
+
+/// Where the corpus at `path` lies as it was before it was sealed.
+pub(crate) fn unsealed(path: &Path) -> PathBuf {
+    path.with_extension("unsealed")
+}
+
+/// Makes a corpus at `to` of the files of the one at `from`.
+///
+/// They are linked, not copied: a writer replaces files and changes none.
+pub(crate) fn linked(from: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let to = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            linked(&entry.path(), &to)?;
+        } else {
+            fs::hard_link(entry.path(), to)?;
+        }
+    }
+    Ok(())
 }
 
 /// The shards of articles of the corpus at `path`.

@@ -10,10 +10,21 @@
 //!
 //! - *tape*, *tape + schema + formats*, *`serde_json` + jsonschema* run over the lines in memory, on one
 //!   thread. The last is what a JSON Schema tool does, with the same schema and options.
-//! - *full check* is [`dateline::check_corpus`] over the files, which lie in the page cache: opening,
+//! - *check* is [`dateline::check_corpus`] over the files, which lie in the page cache: opening,
 //!   reading, strict JSON, schema, formats, the rules, three digests a record, the index of ids,
 //!   relations and the release.
 //! - *decompress* reads the compressed shards one after the other on one thread and does nothing else.
+//!
+//! A second corpus is converted from a dump of as many bytes, so that its records have traces (which lie
+//! in Zstandard, as they do by default). Over both run the commands that read all of a corpus:
+//!
+//! - *read and parse* is the strict parse of every line from disk on one thread.
+//! - *seal* is [`dateline::seal`] of the first release, without a signature; *verify* is
+//!   [`dateline::verify`] of it without signers.
+//! - *withdraw* is [`dateline::withdraw`] of one article, until it is on disk.
+//! - *one shard against* is [`dateline::check::check_against`] of one shard and the sealed release.
+//!
+//! *check of one record* starts the tool.
 //!
 //! # How to read the table
 //!
@@ -23,7 +34,7 @@
 //!
 //! Compressed shards are held to *0.8 of the speed of decompressing alone and checking alone in a
 //! pipeline*: of two stages that each have a thread of their own, the slower one sets the pace, max(D, C),
-//! where D is *decompress* and C the full check of the plain corpus on one thread; on one thread both
+//! where D is *decompress* and C the check of the plain corpus on one thread; on one thread both
 //! come one after the other, D + C. `of pipeline` is that time over the time taken. `of all processors`
 //! asks for more than stages can give: that no thread ever waits, max(D, (D + C) / T) on T threads.
 //!
@@ -36,11 +47,18 @@
 #![allow(clippy::print_stdout, reason = "it prints a table")]
 
 mod clock;
+mod commands;
 mod corpora;
+#[allow(dead_code, reason = "the bench of `convert` uses the rest")]
+#[path = "../convert/dumps.rs"]
+mod dumps;
 mod generator;
 mod instructions;
 mod loops;
 mod sealed;
+#[allow(dead_code, reason = "the bench of `convert` uses the rest")]
+#[path = "../convert/steps.rs"]
+mod steps;
 mod words;
 
 use std::error::Error;
@@ -49,11 +67,11 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use dateline::check::Options;
-use dateline::corpus::{Container, Corpus};
+use dateline::corpus::Container;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use clock::{Took, peak_memory, time};
+use generator::SEED;
 use loops::Loop;
 
 /// How many bytes of articles are generated unless another number is asked for.
@@ -64,6 +82,8 @@ const ROUNDS: usize = 9;
 const SAMPLE: u64 = 2_000_000;
 /// The most diagnostics a report keeps, as on the command line.
 const LIMIT: usize = 100;
+/// The folder of the corpus whose records have traces.
+const TRACED: &str = "traced";
 
 type Done<T> = Result<T, Box<dyn Error>>;
 
@@ -87,7 +107,7 @@ fn main() -> Done<()> {
         ["check", path, threads, times] => {
             let pool = pool(threads.parse()?)?;
             for _ in 0..times.parse::<u32>()? {
-                check(Path::new(path), &pool)?;
+                on(&pool, || commands::check(Path::new(path)))?;
             }
             println!("{}", peak_memory().unwrap_or_default());
             Ok(())
@@ -138,6 +158,7 @@ fn bench(asked: &Asked) -> Done<()> {
         for container in [Container::Zst, Container::Gz] {
             corpora::write(&corpora::folder(root, container), asked.bytes, container)?;
         }
+        corpora::traced(&root.join(TRACED), asked.bytes)?;
         times(root, asked.rounds)?;
     }
     memory(&plain, size)?;
@@ -152,105 +173,180 @@ fn bench(asked: &Asked) -> Done<()> {
     Ok(())
 }
 
-/// One row of the table.
+/// One row of a table.
 struct Row {
     name: String,
     took: Vec<Took>,
-    target: Option<f64>,
+    target: Option<Target>,
 }
 
-/// Times every loop in rounds, and prints the table.
+/// What a row is held to: that it takes at most so many times as long as another row of its table.
+#[derive(Clone, Copy)]
+struct Target {
+    most: f64,
+    of: &'static str,
+}
+
+/// That something takes at most so many times as long as SHA-256.
+const fn sha(most: f64) -> Target {
+    let of = Loop::Sha.name();
+    Target { most, of }
+}
+
+/// Rows that are timed in rounds.
+#[derive(Default)]
+struct Table(Vec<Row>);
+
+impl Table {
+    /// Runs one row once.
+    fn run<T>(
+        &mut self,
+        name: &str,
+        target: Option<Target>,
+        run: impl FnOnce() -> Done<T>,
+    ) -> Done<()> {
+        let (_, took) = time(run).map_err(|error| format!("{name}: {error}"))?;
+        match self.0.iter_mut().find(|row| row.name == name) {
+            Some(row) => row.took.push(took),
+            None => self.0.push(Row {
+                name: name.to_owned(),
+                took: vec![took],
+                target,
+            }),
+        }
+        Ok(())
+    }
+
+    /// The least that a row took.
+    fn of(&self, name: &str) -> Option<f64> {
+        let row = self.0.iter().find(|row| row.name == name)?;
+        Some(least(&row.took))
+    }
+
+    fn print(&self, title: &str) {
+        println!(
+            "{title:<28} {:>8} {:>8} {:>8} {:>8}  target",
+            "wall s", "median", "\u{d7} wall", "\u{d7} cpu"
+        );
+        let Some(unit) = self.0.first() else { return };
+        for row in &self.0 {
+            let wall = least(&row.took);
+            let pairs = row.took.iter().zip(&unit.took);
+            let cpu = median(pairs.filter_map(|(one, unit)| Some(one.cpu? / unit.cpu?)));
+            let target = row.target.and_then(|Target { most, of }| {
+                let ratio = wall / self.of(of)?;
+                let met = if ratio <= most { "met" } else { "missed" };
+                Some(format!("{ratio:.2} of {of} \u{2264} {most}: {met}"))
+            });
+            println!(
+                "{:<28} {wall:>8.3} {:>8.3} {:>8.2} {cpu:>8.2}  {}",
+                row.name,
+                median(row.took.iter().map(|took| took.wall)),
+                wall / least(&unit.took),
+                target.unwrap_or_default(),
+            );
+        }
+        println!();
+    }
+}
+
+const CHECKS: [&str; 2] = ["check, 1 thread", "check, 2 threads"];
+const READ: &str = "read and parse";
+const START: &str = "check of one record";
+
+/// Times every loop and every command in rounds, and prints the tables.
 fn times(root: &Path, rounds: usize) -> Done<()> {
     let plain = corpora::folder(root, Container::Plain);
-    let bytes = read(&plain)?;
-    let pools = [(1, pool(1)?), (2, pool(2)?)];
-    let mut rows: Vec<Row> = Vec::new();
-    for round in 0..rounds {
-        let mut index = 0;
-        let mut row = |name: &str, target: Option<f64>, took: Took| {
-            if round == 0 {
-                rows.push(Row {
-                    name: name.to_owned(),
-                    took: Vec::new(),
-                    target,
-                });
-            }
-            if let Some(row) = rows.get_mut(index) {
-                row.took.push(took);
-            }
-            index += 1;
-        };
+    let traced = root.join(TRACED);
+    let smallest = commands::smallest(root)?;
+    let mut loops = Table::default();
+    let mut without = Table::default();
+    let mut with = Table::default();
+    let mut start = Table::default();
+    for _ in 0..rounds {
+        let bytes = read(&plain)?;
         for one in [Loop::Sha, Loop::Tape, Loop::Accept, Loop::Value] {
-            let target = (one == Loop::Accept).then_some(1.8);
-            row(one.name(), target, time(|| one.run(&bytes))?.1);
+            let target = (one == Loop::Accept).then_some(sha(1.8));
+            loops.run(one.name(), target, || one.run(&bytes))?;
         }
-        for (threads, pool) in &pools {
-            let target = if *threads == 1 { 3.0 } else { 1.7 };
-            let name = format!(
-                "full check, {threads} thread{}",
-                if *threads == 1 { "" } else { "s" }
-            );
-            row(&name, Some(target), time(|| check(&plain, pool))?.1);
-        }
-        for (container, name) in [(Container::Zst, "zst"), (Container::Gz, "gz")] {
+        for container in [Container::Plain, Container::Zst, Container::Gz] {
             let folder = corpora::folder(root, container);
-            row(
-                &format!("{name}: decompress"),
-                None,
-                time(|| decompress(&folder, container))?.1,
-            );
-            for (threads, pool) in &pools {
-                row(
-                    &format!("{name}: check, {threads}"),
-                    None,
-                    time(|| check(&folder, pool))?.1,
-                );
+            let ending = container.ending();
+            if container != Container::Plain {
+                let decompress = || commands::decompress(&folder, container);
+                loops.run(&format!("decompress{ending}"), None, decompress)?;
+            }
+            for (name, threads) in CHECKS.into_iter().zip([1, 2]) {
+                let pool = pool(threads)?;
+                let check = || on(&pool, || commands::check(&folder));
+                loops.run(&format!("{name}{ending}"), None, check)?;
             }
         }
+        without.run(Loop::Sha.name(), None, || Loop::Sha.run(&bytes))?;
+        drop(bytes);
+        of_corpus(&mut without, &plain, root, [4.5, 2.7])?;
+        let bytes = read(&traced)?;
+        with.run(Loop::Sha.name(), None, || Loop::Sha.run(&bytes))?;
+        drop(bytes);
+        of_corpus(&mut with, &traced, root, [7.0, 4.0])?;
+        start.run(START, None, || commands::start(&smallest))?;
     }
-    print(&rows);
+    loops.print("loops, and compressed shards");
+    pipelines(&loops);
+    without.print("records without traces");
+    with.print("records with traces");
+    if let Some(wall) = start.of(START) {
+        let met = if wall <= 0.010 { "met" } else { "missed" };
+        println!("{START}: {:.1} ms, target \u{2264} 10: {met}\n", wall * 1e3);
+    }
     Ok(())
 }
 
-fn print(rows: &[Row]) {
-    println!(
-        "{:<26} {:>8} {:>8} {:>8} {:>8}  target",
-        "", "wall s", "median", "× wall", "× cpu"
-    );
-    let Some(unit) = rows.first() else { return };
-    for row in rows {
-        let wall = least(&row.took);
-        let cpu = median(
-            row.took
-                .iter()
-                .zip(&unit.took)
-                .filter_map(|(one, unit)| Some(one.cpu? / unit.cpu?)),
-        );
-        let ratio = wall / least(&unit.took);
-        let target = row.target.map_or_else(String::new, |target| {
-            format!(
-                "≤ {target}: {}",
-                if ratio <= target { "met" } else { "missed" }
-            )
+/// Times the commands over one corpus once; `checks` are the targets of the check on one thread and on two.
+fn of_corpus(table: &mut Table, corpus: &Path, root: &Path, checks: [f64; 2]) -> Done<()> {
+    let id = commands::one(corpus)?;
+    table.run(READ, None, || commands::read(corpus))?;
+    for ((check, most), threads) in CHECKS.into_iter().zip(checks).zip([1, 2]) {
+        let pool = pool(threads)?;
+        let named = |name: &str| check.replace("check", name);
+        let one = threads == 1;
+        table.run(check, Some(sha(most)), || {
+            on(&pool, || commands::check(corpus))
+        })?;
+        let copy = commands::Copy::of(&corpora::unsealed(corpus), root)?;
+        let target = Target {
+            most: 1.3,
+            of: check,
+        };
+        table.run(&named("seal"), Some(target), || on(&pool, || copy.seal()))?;
+        drop(copy);
+        let target = one.then_some(sha(3.5));
+        table.run(&named("verify"), target, || {
+            on(&pool, || commands::verify(corpus))
+        })?;
+        let copy = commands::Copy::of(corpus, root)?;
+        let target = one.then_some(Target {
+            most: 1.5,
+            of: READ,
         });
-        println!(
-            "{:<26} {wall:>8.3} {:>8.3} {ratio:>8.2} {cpu:>8.2}  {target}",
-            row.name,
-            median(row.took.iter().map(|took| took.wall)),
-        );
+        table.run(&named("withdraw"), target, || {
+            on(&pool, || copy.withdraw(&id))
+        })?;
+        table.run(&named("one shard against"), None, || {
+            on(&pool, || commands::against(corpus))
+        })?;
     }
-    println!();
-    let of = |name: &str| {
-        rows.iter()
-            .find(|row| row.name == name)
-            .map(|row| least(&row.took))
-    };
-    for name in ["zst", "gz"] {
-        for threads in [1_u8, 2] {
+    Ok(())
+}
+
+/// Holds the check of compressed shards to a pipeline of two stages.
+fn pipelines(loops: &Table) {
+    for ending in [Container::Zst.ending(), Container::Gz.ending()] {
+        for (name, threads) in CHECKS.into_iter().zip([1_u8, 2]) {
             if let (Some(decompress), Some(check), Some(both)) = (
-                of(&format!("{name}: decompress")),
-                of("full check, 1 thread"),
-                of(&format!("{name}: check, {threads}")),
+                loops.of(&format!("decompress{ending}")),
+                loops.of(CHECKS[0]),
+                loops.of(&format!("{name}{ending}")),
             ) {
                 let pipeline = if threads == 1 {
                     decompress + check
@@ -259,7 +355,7 @@ fn print(rows: &[Row]) {
                 };
                 let processors = decompress.max((decompress + check) / f64::from(threads));
                 println!(
-                    "{name} on {threads}: {:.2} of pipeline, target ≥ 0.8; {:.2} of all processors",
+                    "{name}{ending}: {:.2} of pipeline, target \u{2265} 0.8; {:.2} of all processors",
                     pipeline / both,
                     processors / both
                 );
@@ -303,18 +399,10 @@ fn pool(threads: usize) -> Done<ThreadPool> {
     Ok(ThreadPoolBuilder::new().num_threads(threads).build()?)
 }
 
-/// The full check; a corpus of this bench has nothing wrong with it.
-fn check(path: &Path, pool: &ThreadPool) -> Done<()> {
-    let options = Options {
-        limit: Some(LIMIT),
-        ..Options::default()
-    };
-    let corpus = Corpus::open(path)?;
-    let report = pool.install(|| dateline::check_corpus(&corpus, &options))?;
-    match report.diagnostics().first() {
-        None => Ok(()),
-        Some(found) => Err(format!("{}: {}", found.code.name, found.message).into()),
-    }
+/// Runs something on the threads of a pool.
+fn on(pool: &ThreadPool, run: impl FnOnce() -> Done<()> + Send) -> Done<()> {
+    let ended = pool.install(|| run().map_err(|error| error.to_string()));
+    Ok(ended?)
 }
 
 /// The articles of a corpus as one text.
@@ -324,29 +412,6 @@ fn read(path: &Path) -> Done<Vec<u8>> {
         fs::File::open(shard.path)?.read_to_end(&mut bytes)?;
     }
     Ok(bytes)
-}
-
-/// Decompresses the articles of a corpus, and nothing else.
-fn decompress(path: &Path, container: Container) -> Done<u64> {
-    let mut sum = 0;
-    for shard in corpora::shards(path)? {
-        let file = io::BufReader::with_capacity(256 << 10, fs::File::open(shard.path)?);
-        let mut stream: Box<dyn io::Read> = match container {
-            Container::Gz => Box::new(flate2::bufread::MultiGzDecoder::new(file)),
-            Container::Zst => Box::new(zstd::stream::read::Decoder::with_buffer(file)?),
-            other @ (Container::Plain | _) => {
-                return Err(format!("{other:?} is not compressed").into());
-            }
-        };
-        let mut buffer = vec![0; 1 << 20];
-        loop {
-            match stream.read(&mut buffer)? {
-                0 => break,
-                read => sum += u64::try_from(read)?,
-            }
-        }
-    }
-    Ok(sum)
 }
 
 fn run_loop(name: &str, file: &Path, times: u32) -> Done<()> {
