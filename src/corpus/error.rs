@@ -214,7 +214,7 @@ fn unlisted(shards: &[String]) -> String {
 }
 
 impl WriteError {
-    pub(super) fn disk(action: &'static str, path: &Path, source: io::Error) -> Self {
+    pub(crate) fn disk(action: &'static str, path: &Path, source: io::Error) -> Self {
         Self::Disk {
             action,
             path: path.to_path_buf(),
@@ -222,7 +222,7 @@ impl WriteError {
         }
     }
 
-    pub(super) fn behind(self) -> Self {
+    pub(crate) fn behind(self) -> Self {
         Self::Behind(Box::new(self))
     }
 }

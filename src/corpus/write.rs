@@ -67,7 +67,7 @@ impl Default for WriteOptions {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Writer {
-    pub(super) scratch: Arc<Scratch>,
+    pub(crate) scratch: Arc<Scratch>,
     pub(super) corpus: Corpus,
     pub(super) before: State,
     options: WriteOptions,
@@ -228,7 +228,7 @@ impl Writer {
     }
 
     /// Writes the file `name` of the corpus where it is not there yet, and says whether it did.
-    pub(super) fn put_absent(&self, name: &str, bytes: &[u8]) -> Result<bool, WriteError> {
+    pub(crate) fn put_absent(&self, name: &str, bytes: &[u8]) -> Result<bool, WriteError> {
         let there = inside(self.scratch.root(), name)?
             .symlink_metadata()
             .is_ok();
@@ -306,7 +306,7 @@ impl Writer {
     }
 
     /// Puts back the listing that named files which are missing.
-    pub(super) fn put_back(&self) -> Result<(), WriteError> {
+    pub(crate) fn put_back(&self) -> Result<(), WriteError> {
         match &self.replaced {
             Some((name, listing)) => self.scratch.put(name, &listing.write()),
             None => Ok(()),
@@ -322,7 +322,7 @@ impl Writer {
     /// Notes in the journal, before a commit, the shards that it may make useless: those that the
     /// states name which it takes the place of. So whoever comes after a writer that was stopped
     /// behind its commit may remove them.
-    pub(super) fn note_spent(&self) -> Result<(), WriteError> {
+    pub(crate) fn note_spent(&self) -> Result<(), WriteError> {
         let sealed = Corpus::scan(self.scratch.root())?.sealed()?;
         let states = sealed.iter().chain([&self.before]);
         let shards = states
@@ -335,20 +335,20 @@ impl Writer {
     }
 
     /// From here on nothing is undone.
-    pub(super) fn settle(&mut self) {
+    pub(crate) fn settle(&mut self) {
         self.settled = true;
         self.scratch.keep_made();
     }
 
     /// Removes what no state needs any more. Nothing is lost where it fails.
-    pub(super) fn sweep(&mut self) -> Result<(), WriteError> {
+    pub(crate) fn sweep(&mut self) -> Result<(), WriteError> {
         self.remove_unnamed()?;
         self.swept = true;
         self.scratch.remove_folder()
     }
 
     /// The files of the state before with their sizes and digests, sorted.
-    pub(super) fn before_stored(&self) -> Result<Vec<StoredFile>, WriteError> {
+    pub(crate) fn before_stored(&self) -> Result<Vec<StoredFile>, WriteError> {
         let files = self.before.files().iter().map(|file| self.stored(file));
         let mut files = files.collect::<Result<Vec<_>, _>>()?;
         files.sort_by(|a, b| a.name.cmp(&b.name));
@@ -380,7 +380,6 @@ impl Writer {
         } else if !unsealed {
             self.remove_spent()?;
         }
-        self.thin_out()?;
         self.put_absent(GIT_ATTRIBUTES, GIT_ATTRIBUTES_TEXT.as_bytes())?;
         Ok(())
     }
@@ -405,7 +404,7 @@ impl Writer {
     }
 
     /// Removes a listing at the root whose state was sealed since.
-    pub(super) fn remove_spent(&self) -> Result<(), WriteError> {
+    pub(crate) fn remove_spent(&self) -> Result<(), WriteError> {
         let path = inside(self.scratch.root(), FILES)?;
         if path.symlink_metadata().is_ok() {
             self.scratch.remove_file(&path)?;

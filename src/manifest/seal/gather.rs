@@ -5,21 +5,18 @@ use std::iter::Peekable;
 use std::sync::Arc;
 
 use super::SealError;
-use crate::corpus::{
-    Entry, EntryReader, LedgerFiles, LedgerReader, Lines, Pair as SortedPair, Part, ReleaseDraft,
-    Sorted, Source, State,
-};
+use crate::corpus::{Lines, Pair as SortedPair, Part, Sorted, Source, State};
 use crate::digest::{Digest, Hasher};
 use crate::dump::{LedgerLine, WITHDRAWN};
 use crate::json::Tape;
-use crate::manifest::chain::{Effect, Standing, Succession};
-use crate::manifest::entries::{Keyed, Pair, Pairs, Summariser, Summary, in_order};
-use crate::manifest::history::HistoryError;
 use crate::manifest::named::Profiles;
-use crate::manifest::scan::{Content, Defect, Leaf, Problem, read};
-use crate::manifest::statement::Changes;
 use crate::manifest::verify::withdrawals::says;
 use crate::record::{Id, Misfit, RecordType};
+use crate::release::{
+    Changes, Content, Defect, Effect, Entry, EntryReader, HistoryError, Keyed, Leaf, LedgerFiles,
+    LedgerReader, Pair, Pairs, Problem, ReleaseDraft, Standing, Succession, Summariser, Summary,
+    in_order, leaf,
+};
 use crate::schema::Schema;
 use crate::takedown::HELD;
 use crate::trace::{ProfileRef, TraceLine};
@@ -70,7 +67,7 @@ pub(super) fn gather(
     let mut records = draft.sorter();
     for part in [Part::Records, Part::Relations, Part::Withdrawals] {
         for line in Lines::new(state.sources(part)?) {
-            let record = read(line, part)?;
+            let record = leaf(line.map_err(Problem::from)?, part)?;
             admit(&record)?;
             if record.content == Content::Withheld {
                 withheld += 1;
@@ -84,7 +81,7 @@ pub(super) fn gather(
     }
     let mut traces = draft.sorter();
     for line in Lines::new(state.sources(Part::Traces)?) {
-        let trace = read(line, Part::Traces)?;
+        let trace = leaf(line.map_err(Problem::from)?, Part::Traces)?;
         profiles.add(profile(&trace, &files)?);
         traces.push(trace.entry.id.to_string(), Placed::line(&trace))?;
     }

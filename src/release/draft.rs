@@ -4,17 +4,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::changes::changes;
-use super::encode::Encoded;
-use super::error::WriteError;
-use super::layout::{
-    CHANGES, ENTRIES, FILES, LEDGER, RELEASES, TRACES, is_release_file, release_file,
+use crate::corpus::{
+    CHANGES, Container, Corpus, ENTRIES, Encoded, FILES, LEDGER, Lines, Listing, Part, RELEASES,
+    Sorter, State, TRACES, WriteError, Writer, is_release_file, part_of, release_file,
 };
-use super::lines::Lines;
-use super::listing::Listing;
-use super::sort::Sorter;
-use super::state::{Corpus, State, part_of};
-use super::write::Writer;
-use super::{Container, Part};
 use crate::digest::{Digest, Hasher};
 
 /// The next release, being written.
@@ -38,13 +31,14 @@ pub struct ReleaseFile {
 
 impl Writer {
     /// Begins the next release, which seals the working state as it was found; parts that were set
-    /// since belong to no state.
+    /// since belong to no state. What a seal that was stopped left of older releases is removed.
     ///
     /// # Errors
     ///
-    /// [`WriteError::Disk`].
+    /// [`WriteError`]; the state is as it was.
     pub fn release(self) -> Result<ReleaseDraft, WriteError> {
-        let number = self.corpus.newest().map_or(1, |newest| newest + 1);
+        self.thin_out(self.corpus())?;
+        let number = self.corpus().newest().map_or(1, |newest| newest + 1);
         let folder = self.scratch.name("release");
         self.scratch
             .disk()
@@ -59,10 +53,9 @@ impl Writer {
 
     /// Leaves of older releases the manifest, its signatures, and the changes to the next release,
     /// from which their entries are known. What cannot be read stays.
-    pub(super) fn thin_out(&self) -> Result<(), WriteError> {
-        let corpus = Corpus::scan(self.scratch.root())?;
+    fn thin_out(&self, corpus: &Corpus) -> Result<(), WriteError> {
         for &number in corpus.releases().iter().rev().skip(1) {
-            if !self.put_changes(&corpus, number)? {
+            if !self.put_changes(corpus, number)? {
                 return Ok(());
             }
             for stem in [ENTRIES, TRACES, LEDGER, FILES] {
@@ -118,9 +111,9 @@ impl Writer {
         bytes: &[u8],
     ) -> Result<(), WriteError> {
         check_name(name)?;
-        if !self.corpus.releases().contains(&number) {
+        if !self.corpus().releases().contains(&number) {
             return Err(WriteError::NoRelease {
-                path: self.corpus.root().to_path_buf(),
+                path: self.corpus().root().to_path_buf(),
                 number,
             });
         }
@@ -255,7 +248,8 @@ impl ReleaseDraft {
     fn clean_up(&mut self) -> Result<(), WriteError> {
         self.writer.scratch.sync(RELEASES)?;
         self.writer.remove_spent()?;
-        self.writer.thin_out()?;
+        let corpus = Corpus::open(self.writer.scratch.root())?;
+        self.writer.thin_out(&corpus)?;
         self.writer.sweep()
     }
 }
