@@ -131,6 +131,7 @@ pub fn withdraw(path: &Path, request: &Request) -> Result<Outcome, WithdrawError
     request.private.lies_outside(path)?;
     restore(path)?;
     let mut writer = Writer::open(path, request.write)?;
+    writer.thin_out(writer.corpus())?;
     let request = &request.resolved(writer.corpus(), writer.before())?;
     let private = matches!(request.keying, Keying::Private(_));
     let known = private && request.private.secret()?.is_some();

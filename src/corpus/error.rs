@@ -132,7 +132,8 @@ pub enum WriteError {
         source: io::Error,
     },
     /// The new state is in its place and whole, but something behind that failed: storing its name
-    /// for certain, or removing files that nothing names any more. The next writer makes up for it.
+    /// for certain, or removing files that nothing names any more. The next writer makes up for it, and for what is left of
+    /// older releases the next seal.
     #[error("the new state is in its place, but: {0}")]
     Behind(#[source] Box<WriteError>),
     /// Lines come out of order.

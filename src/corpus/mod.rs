@@ -55,7 +55,7 @@
 //!
 //! Whoever is stopped before the commit leaves the old state and files that no state names; whoever
 //! is stopped after it leaves the new state and the same. The next writer removes them; what is left
-//! of older releases, the next seal does. A writer that fails undoes what it did. The tests of
+//! of older releases, the next seal or withdrawal does. A writer that fails undoes what it did. The tests of
 //! [`release`](crate::release) do all of that at every operation, with loss of what was not synced.
 
 mod admit;

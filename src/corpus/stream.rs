@@ -166,7 +166,7 @@ impl Read for Limited {
 }
 
 impl Source {
-    /// Its plain bytes, as [`open`] gives them.
+    /// Its plain bytes, as [`open()`] gives them.
     pub(crate) fn open(&self) -> io::Result<Box<dyn Read + Send>> {
         open(&self.path, self.container)
     }

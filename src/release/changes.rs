@@ -20,6 +20,9 @@ use super::entry::{Change, ChangeReader, EntriesError, EntriesErrorKind, Entry};
 use super::pairs::{Keyed, Pair, Pairs};
 use crate::record::{Id, RecordType};
 
+/// How many vanished ids are named.
+const NAMED: usize = 20;
+
 /// How a release differs from the one before, in records.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -36,12 +39,24 @@ pub struct Changes {
     pub removed: u64,
 }
 
+/// What a release changed.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Changed {
+    pub(crate) counts: Changes,
+    /// Articles and withdrawals that are gone: how many, and the first.
+    pub(crate) vanished: u64,
+    pub(crate) named: Vec<Id>,
+    /// Withdrawals that were written again: how many, and the first.
+    pub(crate) rewritten: u64,
+    pub(crate) again: Vec<Id>,
+}
+
 /// What two releases, one after the other, have at one id. They differ, and one of them has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Succession {
-    pub(crate) id: Id,
-    pub(crate) before: Option<Entry>,
-    pub(crate) after: Option<Entry>,
+pub(super) struct Succession {
+    pub(super) id: Id,
+    pub(super) before: Option<Entry>,
+    pub(super) after: Option<Entry>,
 }
 
 /// Why a change does not lead back from the entries of a release.
@@ -49,14 +64,14 @@ pub(crate) struct Succession {
 #[error("the changes say of id `{id}` what release {release} does not have")]
 pub(crate) struct Mismatch {
     /// The id.
-    pub(crate) id: Id,
+    pub(super) id: Id,
     /// The release whose entries it is not applied to.
-    pub(crate) release: u64,
+    pub(super) release: u64,
 }
 
 /// What became of an id of the release before, where that must not be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Effect {
+pub(super) enum Effect {
     /// A change that releases may make.
     Fair,
     /// An article, or a withdrawal, went without a withdrawal in its place.
@@ -71,7 +86,7 @@ impl Keyed for Succession {
 
 impl Succession {
     /// What is at one id before and after; `None` where that is the same.
-    pub(crate) fn between(before: Option<Entry>, after: Option<Entry>) -> Option<Self> {
+    pub(super) fn between(before: Option<Entry>, after: Option<Entry>) -> Option<Self> {
         if before == after {
             return None;
         }
@@ -80,7 +95,7 @@ impl Succession {
     }
 
     /// Adds the change to the counts.
-    pub(crate) fn count(&self, changes: &mut Changes) -> Effect {
+    pub(super) fn count(&self, changes: &mut Changes) -> Effect {
         use RecordType::{Article, Relation, Withdrawal};
 
         let kinds = (
@@ -110,7 +125,7 @@ impl Succession {
     }
 
     /// Leads back: gives what the release before has at this id, from what the release after has.
-    pub(crate) fn undo(
+    pub(super) fn undo(
         self,
         after: Option<&Entry>,
         release: u64,
@@ -124,28 +139,33 @@ impl Succession {
             })
         }
     }
-
-    /// The lines of `changes.txt` that say it.
-    fn lines(self) -> impl Iterator<Item = Change> {
-        let line = |added| move |entry| Change { added, entry };
-        let removed = self.before.map(line(false));
-        removed.into_iter().chain(self.after.map(line(true)))
-    }
 }
 
-/// What differs from `old` to `new`, whose entries come in order of id.
-pub(crate) fn between<E>(
-    old: impl Iterator<Item = Result<Entry, E>>,
-    new: impl Iterator<Item = Result<Entry, E>>,
-) -> impl Iterator<Item = Result<Succession, E>> {
-    Pairs::new(old, new).filter_map(|pair| {
-        let change = pair.map(|pair| match pair {
-            Pair::Left(before) => Succession::between(Some(before), None),
-            Pair::Right(after) => Succession::between(None, Some(after)),
-            Pair::Both(before, after) => Succession::between(Some(before), Some(after)),
-        });
-        change.transpose()
-    })
+impl Changed {
+    /// Takes what two releases, one after the other, have at one id.
+    pub(crate) fn take(&mut self, before: Option<Entry>, after: Option<Entry>) {
+        let withdrawn = |entry: &Option<Entry>| {
+            entry
+                .as_ref()
+                .is_some_and(|entry| entry.kind == RecordType::Withdrawal)
+        };
+        let rewritten = withdrawn(&before) && withdrawn(&after);
+        let Some(change) = Succession::between(before, after) else {
+            return;
+        };
+        if rewritten {
+            self.rewritten += 1;
+            if self.again.len() < NAMED {
+                self.again.push(change.id.clone());
+            }
+        }
+        if change.count(&mut self.counts) == Effect::Vanished {
+            self.vanished += 1;
+            if self.named.len() < NAMED {
+                self.named.push(change.id);
+            }
+        }
+    }
 }
 
 /// What changed from `old` to `new`: the lines of `changes.txt`, in order.
@@ -153,13 +173,17 @@ pub fn changes<E>(
     old: impl Iterator<Item = Result<Entry, E>>,
     new: impl Iterator<Item = Result<Entry, E>>,
 ) -> impl Iterator<Item = Result<Change, E>> {
-    between(old, new).flat_map(|change| {
-        let (change, error) = match change {
-            Ok(change) => (Some(change), None),
-            Err(error) => (None, Some(Err(error))),
+    Pairs::new(old, new).flat_map(|pair| {
+        let (before, after, error) = match pair {
+            Ok(Pair::Both(before, after)) if before == after => (None, None, None),
+            Ok(Pair::Both(before, after)) => (Some(before), Some(after), None),
+            Ok(Pair::Left(before)) => (Some(before), None, None),
+            Ok(Pair::Right(after)) => (None, Some(after), None),
+            Err(error) => (None, None, Some(Err(error))),
         };
-        let lines = change.into_iter().flat_map(Succession::lines);
-        lines.map(Ok).chain(error)
+        let line = |added| move |entry| Ok(Change { added, entry });
+        let lines = [before.map(line(false)), after.map(line(true)), error];
+        lines.into_iter().flatten()
     })
 }
 

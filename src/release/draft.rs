@@ -53,7 +53,10 @@ impl Writer {
 
     /// Leaves of older releases the manifest, its signatures, and the changes to the next release,
     /// from which their entries are known. What cannot be read stays.
-    fn thin_out(&self, corpus: &Corpus) -> Result<(), WriteError> {
+    ///
+    /// Releases do so when they begin and when they are there; so do withdrawals, which name the releases that
+    /// had an article and leave nothing of it.
+    pub(crate) fn thin_out(&self, corpus: &Corpus) -> Result<(), WriteError> {
         for &number in corpus.releases().iter().rev().skip(1) {
             if !self.put_changes(corpus, number)? {
                 return Ok(());

@@ -12,8 +12,8 @@ mod rebuild;
 mod standing;
 mod summary;
 
+pub(crate) use changes::Changed;
 pub use changes::{Changes, changes};
-pub(crate) use changes::{Effect, Succession};
 pub use draft::{ReleaseDraft, ReleaseFile};
 pub use entry::{Change, ChangeReader, EntriesError, EntriesErrorKind, Entry, EntryReader};
 pub(crate) use history::releases_of;
@@ -24,7 +24,7 @@ pub use ledger::{
     LedgerEntries, LedgerError, LedgerErrorKind, LedgerFiles, LedgerReader, LedgerWriter, Misplaced,
 };
 pub(crate) use pairs::{Keyed, Pair, Pairs};
-pub(crate) use rebuild::{At, Changed, Origin, Rebuilt, rebuild};
+pub(crate) use rebuild::{At, Origin, Rebuilt, rebuild};
 pub use standing::WithdrawalFault;
 pub(crate) use standing::{Standing, standing};
 pub(crate) use summary::in_order;

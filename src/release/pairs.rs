@@ -25,7 +25,8 @@ impl Keyed for Entry {
     }
 }
 
-/// Pairs two sequences, each strictly increasing by id, id by id. The first error ends it.
+/// Pairs two sequences, each strictly increasing by id, id by id. An error comes in the place of
+/// the pair that it would be in.
 pub(crate) struct Pairs<A: Iterator, B: Iterator> {
     left: Peekable<A>,
     right: Peekable<B>,

@@ -4,16 +4,13 @@ use std::collections::BTreeMap;
 use std::iter::Peekable;
 use std::sync::Arc;
 
-use super::changes::{Changes, Effect, Mismatch, Succession};
+use super::changes::{Changed, Mismatch};
 use super::entry::{EntriesError, Entry, EntryReader};
 use super::history::{self, AllChanges};
 use super::pairs::Keyed;
 use super::summary::{OrderError, Summariser, Summary};
 use crate::corpus::Source;
-use crate::record::{Id, RecordType};
-
-/// How many vanished ids are named.
-const NAMED: usize = 20;
+use crate::record::Id;
 
 /// Where the entries of a release come from.
 pub(crate) enum Origin {
@@ -43,18 +40,6 @@ pub(crate) struct Rebuilt {
     pub(crate) entries: Result<Summary, Broken>,
     /// What it changed, seen from the release before it; where both are known.
     pub(crate) changes: Option<Changed>,
-}
-
-/// What a release changed.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Changed {
-    pub(crate) counts: Changes,
-    /// Articles and withdrawals that are gone: how many, and the first.
-    pub(crate) vanished: u64,
-    pub(crate) named: Vec<Id>,
-    /// Withdrawals that were written again: how many, and the first.
-    pub(crate) rewritten: u64,
-    pub(crate) again: Vec<Id>,
 }
 
 /// Why a release's entries are not known.
@@ -241,33 +226,6 @@ impl Level {
             self.changed.take(here.clone(), above.entry.clone());
         }
         Ok(here)
-    }
-}
-
-impl Changed {
-    /// Takes what two releases, one after the other, have at one id.
-    fn take(&mut self, before: Option<Entry>, after: Option<Entry>) {
-        let withdrawn = |entry: &Option<Entry>| {
-            entry
-                .as_ref()
-                .is_some_and(|entry| entry.kind == RecordType::Withdrawal)
-        };
-        let rewritten = withdrawn(&before) && withdrawn(&after);
-        let Some(change) = Succession::between(before, after) else {
-            return;
-        };
-        if rewritten {
-            self.rewritten += 1;
-            if self.again.len() < NAMED {
-                self.again.push(change.id.clone());
-            }
-        }
-        if change.count(&mut self.counts) == Effect::Vanished {
-            self.vanished += 1;
-            if self.named.len() < NAMED {
-                self.named.push(change.id);
-            }
-        }
     }
 }
 
