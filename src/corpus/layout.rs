@@ -300,7 +300,7 @@ pub(super) fn release_number(name: &str) -> Option<u64> {
 
 /// Whether a release has files of this name, but for `files.json`, which is written with it, and
 /// `changes.txt`, which the next one writes.
-pub(crate) fn is_release_file(name: &str) -> bool {
+pub(super) fn is_release_file(name: &str) -> bool {
     let (stem, container) = Container::split(name);
     match stem {
         MANIFEST => container == Container::Plain,

@@ -73,6 +73,7 @@ mod magic;
 mod merged;
 mod named;
 mod part;
+mod place;
 mod repack;
 mod scratch;
 mod sort;
@@ -86,7 +87,6 @@ pub use config::{CONFIG_FORMAT, Compress, Config, ConfigError, Origin, OriginErr
 pub use disk::{Disk, RealDisk, Sink};
 pub(crate) use encode::Encoded;
 pub use error::{OpenError, WriteError};
-pub(crate) use layout::is_release_file;
 pub use layout::{
     CHANGES, CONFIG, Container, ENTRIES, FILES, GIT_ATTRIBUTES, GIT_ATTRIBUTES_TEXT, LEDGER,
     MANIFEST, Part, PathError, RELEASES, ShardName, TRACES, check, inside, release_file,
@@ -97,8 +97,8 @@ pub use magic::remedy;
 pub(crate) use merged::id_of;
 pub use named::{Found, NameError, Names};
 pub use part::{PartFiles, PartWriter};
+pub(crate) use place::check_name;
 pub use sort::{Pair, Sorted, Sorter};
-pub(crate) use state::part_of;
 pub use state::{Corpus, FileDefect, State, StateFile};
 pub use steady::steady;
 pub(crate) use stream::is_unreadable;

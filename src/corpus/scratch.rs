@@ -44,7 +44,7 @@ impl Scratch {
         }
     }
 
-    pub(crate) fn root(&self) -> &Path {
+    pub(super) fn root(&self) -> &Path {
         &self.root
     }
 
@@ -152,7 +152,7 @@ impl Scratch {
     }
 
     /// Makes the folder `name` of the corpus, unless it is there.
-    pub(crate) fn make_dir(&self, name: &str) -> Result<(), WriteError> {
+    pub(super) fn make_dir(&self, name: &str) -> Result<(), WriteError> {
         let path = inside(&self.root, name)?;
         if self.is_folder(name)? {
             return Ok(());

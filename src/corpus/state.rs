@@ -510,7 +510,7 @@ impl From<&StoredFile> for StateFile {
 }
 
 /// The part that a file holds lines of.
-pub(crate) const fn part_of(name: &FileName) -> Part {
+pub(super) const fn part_of(name: &FileName) -> Part {
     match name {
         FileName::Shard(shard) => shard.part(),
         FileName::Ledger(..) => Part::Inputs,

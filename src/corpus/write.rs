@@ -228,7 +228,7 @@ impl Writer {
     }
 
     /// Writes the file `name` of the corpus where it is not there yet, and says whether it did.
-    pub(crate) fn put_absent(&self, name: &str, bytes: &[u8]) -> Result<bool, WriteError> {
+    pub(super) fn put_absent(&self, name: &str, bytes: &[u8]) -> Result<bool, WriteError> {
         let there = inside(self.scratch.root(), name)?
             .symlink_metadata()
             .is_ok();
@@ -306,7 +306,7 @@ impl Writer {
     }
 
     /// Puts back the listing that named files which are missing.
-    pub(crate) fn put_back(&self) -> Result<(), WriteError> {
+    pub(super) fn put_back(&self) -> Result<(), WriteError> {
         match &self.replaced {
             Some((name, listing)) => self.scratch.put(name, &listing.write()),
             None => Ok(()),
@@ -322,7 +322,7 @@ impl Writer {
     /// Notes in the journal, before a commit, the shards that it may make useless: those that the
     /// states name which it takes the place of. So whoever comes after a writer that was stopped
     /// behind its commit may remove them.
-    pub(crate) fn note_spent(&self) -> Result<(), WriteError> {
+    pub(super) fn note_spent(&self) -> Result<(), WriteError> {
         let sealed = Corpus::scan(self.scratch.root())?.sealed()?;
         let states = sealed.iter().chain([&self.before]);
         let shards = states
@@ -335,7 +335,7 @@ impl Writer {
     }
 
     /// From here on nothing is undone.
-    pub(crate) fn settle(&mut self) {
+    pub(super) fn settle(&mut self) {
         self.settled = true;
         self.scratch.keep_made();
     }
@@ -348,7 +348,7 @@ impl Writer {
     }
 
     /// The files of the state before with their sizes and digests, sorted.
-    pub(crate) fn before_stored(&self) -> Result<Vec<StoredFile>, WriteError> {
+    pub(super) fn before_stored(&self) -> Result<Vec<StoredFile>, WriteError> {
         let files = self.before.files().iter().map(|file| self.stored(file));
         let mut files = files.collect::<Result<Vec<_>, _>>()?;
         files.sort_by(|a, b| a.name.cmp(&b.name));
@@ -404,7 +404,7 @@ impl Writer {
     }
 
     /// Removes a listing at the root whose state was sealed since.
-    pub(crate) fn remove_spent(&self) -> Result<(), WriteError> {
+    pub(super) fn remove_spent(&self) -> Result<(), WriteError> {
         let path = inside(self.scratch.root(), FILES)?;
         if path.symlink_metadata().is_ok() {
             self.scratch.remove_file(&path)?;
