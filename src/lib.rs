@@ -41,6 +41,7 @@ pub mod open;
 pub mod pool;
 pub mod profile;
 pub mod record;
+pub mod release;
 pub mod schema;
 pub mod takedown;
 pub mod trace;

@@ -10,7 +10,6 @@
 //! lie beside the corpus ([`takedown::Private`]).
 
 mod error;
-mod history;
 mod missing;
 mod receipt;
 mod replace;
@@ -35,6 +34,7 @@ use crate::manifest::restore;
 use crate::record::{
     Article, Id, Precision, Record, RecordType, Secret, Time, Withdrawal, WithdrawalReason,
 };
+use crate::release::{released, releases_of};
 use crate::takedown::{self, Decision, Private, Verdict};
 use crate::trace::Location;
 
@@ -131,6 +131,7 @@ pub fn withdraw(path: &Path, request: &Request) -> Result<Outcome, WithdrawError
     request.private.lies_outside(path)?;
     restore(path)?;
     let mut writer = Writer::open(path, request.write)?;
+    writer.thin_out(writer.corpus())?;
     let request = &request.resolved(writer.corpus(), writer.before())?;
     let private = matches!(request.keying, Keying::Private(_));
     let known = private && request.private.secret()?.is_some();
@@ -286,7 +287,7 @@ impl Plan {
                 links: Vec::new(),
                 shared: BTreeMap::new(),
                 unmatched,
-                releases: history::releases(corpus, &ids)?,
+                releases: releases_of(corpus, &ids)?,
                 paths: BTreeSet::new(),
                 unprotected: Vec::new(),
                 receipt: None,
@@ -305,7 +306,7 @@ impl Plan {
         plan.outcome.links.extend(likeness.links);
         plan.outcome.links.sort_unstable();
         plan.outcome.links.dedup();
-        let held = crate::manifest::released(corpus, &plan.ids)?;
+        let held = released(corpus, &plan.ids)?;
         let replacing = replace::Replacing {
             request,
             secret,

@@ -1,11 +1,11 @@
 //! Why dumps cannot be converted into a corpus.
 
 use super::Named;
-use crate::corpus::{LedgerError, OpenError, PathError, ReadError as LineError, WriteError};
+use crate::corpus::{OpenError, PathError, ReadError as LineError, WriteError};
 use crate::dump::{InputError, ReadError};
 use crate::json::canonical::CanonicalError;
-use crate::manifest::HistoryError;
 use crate::record::{Id, Misfit, ReadError as RecordError};
+use crate::release::{HistoryError, LedgerError};
 use crate::takedown::TakedownError;
 
 /// Why dumps cannot be converted into a corpus.

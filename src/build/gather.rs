@@ -14,8 +14,8 @@ use crate::convert::Converter;
 use crate::corpus::{Corpus, Pair, Part, Sorter, Writer};
 use crate::dump::Input;
 use crate::json::Tape;
-use crate::manifest::released;
 use crate::record::{Id, Withdrawn};
+use crate::release::released;
 
 /// What is asked of a conversion.
 pub(super) struct Asked<'a> {

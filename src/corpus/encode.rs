@@ -23,7 +23,7 @@ const BUFFER: usize = 256 << 10;
 /// A new file that takes plain bytes and stores them in its container.
 ///
 /// A file that is not [finished](Encoded::finish) is cut short.
-pub(super) struct Encoded {
+pub(crate) struct Encoded {
     path: PathBuf,
     encoder: Encoder,
     /// Plain bytes taken.
@@ -32,7 +32,7 @@ pub(super) struct Encoded {
 
 /// A finished file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Finished {
+pub(crate) struct Finished {
     /// Its size in bytes and the digest over them, as stored.
     pub(super) stored_bytes: u64,
     pub(super) stored: Digest,
@@ -54,7 +54,7 @@ struct Hashed {
 
 impl Encoded {
     /// Creates the file at `path`, where none may be yet.
-    pub(super) fn create(disk: &dyn Disk, path: &Path, container: Container) -> io::Result<Self> {
+    pub(crate) fn create(disk: &dyn Disk, path: &Path, container: Container) -> io::Result<Self> {
         let hashed = Hashed {
             sink: disk.create(path)?,
             bytes: 0,
@@ -83,7 +83,7 @@ impl Encoded {
     }
 
     /// Where it lies.
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
@@ -93,7 +93,7 @@ impl Encoded {
     }
 
     /// Ends the container and returns when the file is on stable storage.
-    pub(super) fn finish(self) -> io::Result<Finished> {
+    pub(crate) fn finish(self) -> io::Result<Finished> {
         let mut stored = match self.encoder {
             Encoder::Plain(stored) => stored,
             Encoder::Gz(encoder) => encoder.finish()?,

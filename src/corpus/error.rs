@@ -132,7 +132,8 @@ pub enum WriteError {
         source: io::Error,
     },
     /// The new state is in its place and whole, but something behind that failed: storing its name
-    /// for certain, or removing files that nothing names any more. The next writer makes up for it.
+    /// for certain, or removing files that nothing names any more. The next writer makes up for it, and for what is left of
+    /// older releases the next seal.
     #[error("the new state is in its place, but: {0}")]
     Behind(#[source] Box<WriteError>),
     /// Lines come out of order.
@@ -214,7 +215,7 @@ fn unlisted(shards: &[String]) -> String {
 }
 
 impl WriteError {
-    pub(super) fn disk(action: &'static str, path: &Path, source: io::Error) -> Self {
+    pub(crate) fn disk(action: &'static str, path: &Path, source: io::Error) -> Self {
         Self::Disk {
             action,
             path: path.to_path_buf(),
@@ -222,7 +223,7 @@ impl WriteError {
         }
     }
 
-    pub(super) fn behind(self) -> Self {
+    pub(crate) fn behind(self) -> Self {
         Self::Behind(Box::new(self))
     }
 }

@@ -33,7 +33,7 @@ pub struct Source {
 impl Source {
     /// Whether it lies outside the folder that its name is relative to, or that cannot be told: then nothing of
     /// its text is shown.
-    pub(super) fn is_outside(&self) -> bool {
+    pub(crate) fn is_outside(&self) -> bool {
         let depth = Path::new(&*self.file).components().count();
         let root = self.path.ancestors().nth(depth);
         let root = root.filter(|root| !root.as_os_str().is_empty());

@@ -50,25 +50,22 @@
 //!    files is written in `.dateline-tmp/`, synced, and renamed to `releases/N`; `releases/` is
 //!    synced. `files.json` at the root is spent from that instant, since its `after` is older.
 //! 4. What no state needs any more is removed: shards that neither the working nor the sealed state
-//!    names, a spent `files.json`, and of older releases everything but manifest and signatures,
-//!    once `changes.txt` is there.
+//!    names, and a spent `files.json`. A release also removes, of older releases, everything but
+//!    manifest and signatures, once `changes.txt` is there.
 //!
 //! Whoever is stopped before the commit leaves the old state and files that no state names; whoever
-//! is stopped after it leaves the new state and the same. The next writer removes them. A writer that
-//! fails undoes what it did. The tests of this module do all of that at every operation, with loss of
-//! what was not synced.
+//! is stopped after it leaves the new state and the same. The next writer removes them; what is left
+//! of older releases, the next seal or withdrawal does. A writer that fails undoes what it did. The tests of
+//! [`release`](crate::release) do all of that at every operation, with loss of what was not synced.
 
 mod admit;
 mod among;
-mod changes;
 mod config;
 mod disk;
 mod encode;
-mod entries;
 mod error;
 mod journal;
 mod layout;
-mod ledger;
 mod lines;
 mod listing;
 mod lock;
@@ -76,7 +73,7 @@ mod magic;
 mod merged;
 mod named;
 mod part;
-mod release;
+mod place;
 mod repack;
 mod scratch;
 mod sort;
@@ -86,17 +83,13 @@ mod stream;
 mod write;
 
 pub use among::{Among, AmongFile, Other, OtherKind};
-pub use changes::{Entries, EntriesOfError, changes};
 pub use config::{CONFIG_FORMAT, Compress, Config, ConfigError, Origin, OriginError};
 pub use disk::{Disk, RealDisk, Sink};
-pub use entries::{Change, ChangeReader, EntriesError, EntriesErrorKind, Entry, EntryReader};
+pub(crate) use encode::Encoded;
 pub use error::{OpenError, WriteError};
 pub use layout::{
     CHANGES, CONFIG, Container, ENTRIES, FILES, GIT_ATTRIBUTES, GIT_ATTRIBUTES_TEXT, LEDGER,
     MANIFEST, Part, PathError, RELEASES, ShardName, TRACES, check, inside, release_file,
-};
-pub use ledger::{
-    LedgerEntries, LedgerError, LedgerErrorKind, LedgerFiles, LedgerReader, LedgerWriter, Misplaced,
 };
 pub use lines::{Chunk, Chunks, Line, LineRef, Lines, MAX_LINE, ReadError, Source};
 pub use listing::{FILES_FORMAT, FileName, Listing, ListingError, StoredFile};
@@ -104,11 +97,12 @@ pub use magic::remedy;
 pub(crate) use merged::id_of;
 pub use named::{Found, NameError, Names};
 pub use part::{PartFiles, PartWriter};
-pub use release::{ReleaseDraft, ReleaseFile};
+pub(crate) use place::check_name;
 pub use sort::{Pair, Sorted, Sorter};
 pub use state::{Corpus, FileDefect, State, StateFile};
 pub use steady::steady;
+pub(crate) use stream::is_unreadable;
 pub use write::{Commit, WriteOptions, Writer};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -40,7 +40,7 @@ impl Writer {
     /// # Errors
     ///
     /// As [`Writer::commit`].
-    pub(super) fn commit_as_sealed(mut self) -> Result<(), WriteError> {
+    pub(crate) fn commit_as_sealed(mut self) -> Result<(), WriteError> {
         let unsealed = self.corpus.unsealed()?.is_some();
         let Some(number) = self.corpus.newest().filter(|_| unsealed) else {
             return Ok(());

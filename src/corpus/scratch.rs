@@ -17,7 +17,7 @@ use crate::open::{self, Kind};
 const PREFIX: &str = "dateline-";
 
 /// A corpus's folder as a writer changes it.
-pub(super) struct Scratch {
+pub(crate) struct Scratch {
     root: PathBuf,
     disk: Arc<dyn Disk>,
     names: AtomicU64,
@@ -48,7 +48,7 @@ impl Scratch {
         &self.root
     }
 
-    pub(super) fn disk(&self) -> &dyn Disk {
+    pub(crate) fn disk(&self) -> &dyn Disk {
         &*self.disk
     }
 
@@ -57,7 +57,7 @@ impl Scratch {
     }
 
     /// A name for a temporary file that no other has.
-    pub(super) fn name(&self, kind: &str) -> PathBuf {
+    pub(crate) fn name(&self, kind: &str) -> PathBuf {
         let number = self.names.fetch_add(1, Ordering::Relaxed);
         self.folder().join(format!("{PREFIX}{kind}-{number}"))
     }
@@ -212,13 +212,13 @@ impl Scratch {
         Ok(())
     }
 
-    pub(super) fn rename(&self, from: &Path, to: &Path) -> Result<(), WriteError> {
+    pub(crate) fn rename(&self, from: &Path, to: &Path) -> Result<(), WriteError> {
         self.disk
             .rename(from, to)
             .map_err(|source| WriteError::disk("write", to, source))
     }
 
-    pub(super) fn remove_file(&self, path: &Path) -> Result<(), WriteError> {
+    pub(crate) fn remove_file(&self, path: &Path) -> Result<(), WriteError> {
         self.disk
             .remove_file(path)
             .map_err(|source| WriteError::disk("remove", path, source))
@@ -226,7 +226,7 @@ impl Scratch {
 
     /// Returns when the names in the folder `name` of the corpus (empty for the corpus itself) are
     /// on stable storage.
-    pub(super) fn sync(&self, name: &str) -> Result<(), WriteError> {
+    pub(crate) fn sync(&self, name: &str) -> Result<(), WriteError> {
         let path = if name.is_empty() {
             self.root.clone()
         } else {

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::bufread::MultiGzDecoder;
 
-use super::Container;
 use super::magic::{self, Misnamed, NotTheFile};
+use super::{Container, Source};
 use crate::{open, transit};
 
 /// The largest window of a Zstandard frame that is read, as a power of two: 128 MiB, what the
@@ -165,6 +165,13 @@ impl Read for Limited {
     }
 }
 
+impl Source {
+    /// Its plain bytes, as [`open()`] gives them.
+    pub(crate) fn open(&self) -> io::Result<Box<dyn Read + Send>> {
+        open(&self.path, self.container)
+    }
+}
+
 /// Whether reading failed because another file lies in the place of the one that is meant.
 pub(super) fn is_not_the_file(error: &io::Error) -> bool {
     let source = error.get_ref();
@@ -175,7 +182,7 @@ pub(super) fn is_not_the_file(error: &io::Error) -> bool {
 
 /// Whether an error of reading says nothing of what the file holds: the system does not let it be read, it would take
 /// too much to unpack, or another file lies in its place.
-pub(super) fn is_unreadable(error: &io::Error) -> bool {
+pub(crate) fn is_unreadable(error: &io::Error) -> bool {
     open::says_nothing(error) || is_bomb(error) || is_not_the_file(error)
 }
 

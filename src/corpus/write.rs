@@ -67,7 +67,7 @@ impl Default for WriteOptions {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Writer {
-    pub(super) scratch: Arc<Scratch>,
+    pub(crate) scratch: Arc<Scratch>,
     pub(super) corpus: Corpus,
     pub(super) before: State,
     options: WriteOptions,
@@ -341,7 +341,7 @@ impl Writer {
     }
 
     /// Removes what no state needs any more. Nothing is lost where it fails.
-    pub(super) fn sweep(&mut self) -> Result<(), WriteError> {
+    pub(crate) fn sweep(&mut self) -> Result<(), WriteError> {
         self.remove_unnamed()?;
         self.swept = true;
         self.scratch.remove_folder()
@@ -380,7 +380,6 @@ impl Writer {
         } else if !unsealed {
             self.remove_spent()?;
         }
-        self.thin_out()?;
         self.put_absent(GIT_ATTRIBUTES, GIT_ATTRIBUTES_TEXT.as_bytes())?;
         Ok(())
     }

@@ -41,14 +41,11 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod chain;
-mod entries;
-mod history;
+mod committed;
 pub mod key;
 pub(crate) mod named;
 mod read;
 mod restore;
-mod scan;
 mod seal;
 mod shown;
 mod signatures;
@@ -63,19 +60,14 @@ pub(crate) mod samples;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use chain::Standing;
-pub use chain::{ChangesError, Mismatch, WithdrawalFault};
-pub use entries::{Counts, OrderError, Summariser, Summary};
-pub use history::{HistoryError, released};
 pub use read::ReadManifestError;
 pub(crate) use read::bytes as manifest_bytes;
 pub(crate) use restore::{computed, listed, restore};
-pub use scan::{Defect, Problem};
 pub use seal::{Release, SealError, SealOptions, Sealed, seal};
 pub use shown::Shown;
 pub use signatures::{SignatureFile, SignatureFileError, Signers, signatures};
 pub use statement::{
-    Changes, CorpusName, Created, CreatedError, DigestSet, MAX_LENGTH, Manifest, ManifestError,
+    CorpusName, Created, CreatedError, DigestSet, MAX_LENGTH, Manifest, ManifestError,
     PREDICATE_TYPE, Predicate, PredicateType, Previous, Records, SUBJECTS, SchemaRef,
     StatementType, Subject, Tool, Traces,
 };

@@ -2,13 +2,12 @@
 
 use std::path::Path;
 
-use super::entries::Summary;
 use super::read;
-use super::scan;
 use super::statement::Manifest;
 use crate::corpus::{
-    Corpus, ENTRIES, Entry, MANIFEST, Part, PathError, TRACES, WriteError, WriteOptions, Writer,
+    Corpus, ENTRIES, MANIFEST, Part, PathError, TRACES, WriteError, WriteOptions, Writer,
 };
+use crate::release::{Entry, Summary, leaf};
 
 /// Writes `entries.txt` and `traces.txt` of the newest release of the corpus at `path` again, where they are
 /// not there and the records and traces of that release give what its manifest commits to.
@@ -74,7 +73,7 @@ pub(crate) fn listed(corpus: &Corpus, list: &str) -> Option<Vec<Entry>> {
     let mut entries = Vec::new();
     for &part in parts {
         for line in state.lines(part).ok()? {
-            entries.push(scan::read(line, part).ok()?.entry);
+            entries.push(leaf(line.ok()?, part).ok()?.entry);
         }
     }
     entries.sort_unstable();

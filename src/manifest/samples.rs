@@ -9,7 +9,7 @@ use super::key::SigningKey;
 use super::named::schemas;
 use super::signers::AllowedSigners;
 use super::{
-    Changes, CorpusName, Created, DigestSet, Manifest, Predicate, PredicateType, Previous, Records,
+    CorpusName, Created, DigestSet, Manifest, Predicate, PredicateType, Previous, Records,
     SUBJECTS, SealOptions, StatementType, Subject, Tool, Traces,
 };
 use crate::corpus::{Part, WriteOptions, Writer};
@@ -20,6 +20,7 @@ use crate::record::{
     Record, RecordType, Relation, RelationKind, RelationTag, Source, Withdrawal, WithdrawalReason,
     WithdrawalTag,
 };
+use crate::release::Changes;
 use crate::trace::{Dropped, Location, ProfileRef, Span, Trace, TraceLine};
 
 /// The manifest of a second release.

@@ -7,11 +7,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::scan::{self, Content};
-use crate::corpus::{Corpus, EntriesOfError, Entry, EntryReader, Line, OpenError, Part, TRACES};
+use crate::corpus::{Corpus, Line, OpenError, Part, TRACES};
 use crate::corpus::{ENTRIES, State};
 use crate::digest::Digest;
 use crate::open;
+use crate::release::{Content, EntriesOfError, Entry, EntryReader, leaf};
 
 /// Which lines of a state may be shown.
 #[derive(Debug, Clone, Default)]
@@ -69,7 +69,7 @@ impl Shown {
         if !self.outside.contains(&line.file) {
             return true;
         }
-        scan::leaf(line.clone(), part).is_ok_and(|leaf| {
+        leaf(line.clone(), part).is_ok_and(|leaf| {
             let Entry { digest, .. } = leaf.entry;
             let altered = matches!(leaf.content, Content::Altered { .. });
             !altered && self.released.binary_search(&digest).is_ok()

@@ -24,6 +24,7 @@ use crate::digest::Digest;
 use crate::json::canonical::{self, CanonicalError};
 use crate::json::{SyntaxError, Tape};
 use crate::record::{Precision, Time, TimeError};
+use crate::release::Changes;
 use crate::schema::Schema;
 use crate::trace::ProfileRef;
 use crate::transit::Cause;
@@ -166,22 +167,6 @@ pub struct Traces {
     pub size: u64,
     /// Its root.
     pub root: Digest,
-}
-
-/// How a release differs from the one before, in records.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Changes {
-    /// Records of new ids.
-    pub added: u64,
-    /// Records of the same type with another digest.
-    pub revised: u64,
-    /// Withdrawals in the place of a record.
-    pub withdrawn: u64,
-    /// Records in the place of a withdrawal.
-    pub reinstated: u64,
-    /// Relations that are gone.
-    pub removed: u64,
 }
 
 /// A schema by name and digest.

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use rayon::iter::{ParallelBridge as _, ParallelIterator as _};
 
 use super::{Private, TakedownError, withdrawn};
-use crate::corpus::{Corpus, EntriesOfError, Part, State, id_of};
+use crate::corpus::{Corpus, Part, State, id_of};
 use crate::digest::Digest;
 use crate::dump::Refused;
 use crate::json::Tape;
 use crate::record::{Id, Meeting, RecordType, Traits, Withdrawn};
+use crate::release::EntriesOfError;
 
 /// The code under which an item is left out until a person decides.
 pub const HELD: &str = "item-held";

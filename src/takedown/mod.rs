@@ -19,8 +19,9 @@ pub use decision::{Decision, Verdict};
 pub use folder::{FolderError, Private};
 pub use gate::{Barred, Gate, HELD};
 
-use crate::corpus::{EntriesOfError, Part, PathError, ReadError, State};
+use crate::corpus::{Part, PathError, ReadError, State};
 use crate::record::{Id, Record, Withdrawn};
+use crate::release::EntriesOfError;
 
 /// Why it is not known what was withdrawn.
 #[derive(Debug, thiserror::Error)]

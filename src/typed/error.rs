@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::corpus::{EntriesOfError, NameError, OpenError, PathError, ReadError};
+use crate::corpus::{NameError, OpenError, PathError, ReadError};
 use crate::record::{self, RecordType};
+use crate::release::EntriesOfError;
 
 /// Why a record or a trace of a corpus is not read.
 #[derive(Debug, thiserror::Error)]

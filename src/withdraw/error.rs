@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use super::survey::Lookalike;
-use crate::corpus::{LedgerError, OpenError, PathError, ReadError, WriteError};
+use crate::corpus::{OpenError, PathError, ReadError, WriteError};
 use crate::json::SyntaxError;
 use crate::json::canonical::CanonicalError;
-use crate::manifest::HistoryError;
 use crate::record::{Id, Misfit, Time};
+use crate::release::{HistoryError, LedgerError};
 use crate::takedown::{FolderError, TakedownError};
 
 /// Why nothing is withdrawn. The corpus is as it was, but with [`WriteError::Behind`]; what was decided may be

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::{WithdrawError, at, text};
 use crate::corpus::{Corpus, Part};
-use crate::manifest::HistoryError;
 use crate::record::{Id, RecordType};
+use crate::release::HistoryError;
 
 /// The articles of the newest release of `corpus` that its working state has neither as articles nor as
 /// withdrawals: those that have to be withdrawn before the next release is sealed.

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from bottom to top. A room may use those before it and none behind it.
-const ROOMS: [&str; 25] = [
+const ROOMS: [&str; 26] = [
     "block",
     "pool",
     "open",
@@ -24,6 +24,7 @@ const ROOMS: [&str; 25] = [
     "corpus",
     "link",
     "merkle",
+    "release",
     "takedown",
     "manifest",
     "check",

@@ -10,10 +10,9 @@ use std::error::Error;
 use std::path::Path;
 
 use dateline::build::BuildError;
-use dateline::corpus::{
-    EntriesOfError, LedgerError, NameError, OpenError, PathError, ReadError, WriteError,
-};
-use dateline::manifest::{HistoryError, SealError, VerifyError};
+use dateline::corpus::{NameError, OpenError, PathError, ReadError, WriteError};
+use dateline::manifest::{SealError, VerifyError};
+use dateline::release::{EntriesOfError, HistoryError, LedgerError};
 use dateline::takedown::TakedownError;
 use dateline::typed::RecordsError;
 use dateline::withdraw::WithdrawError;

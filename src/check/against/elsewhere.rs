@@ -7,8 +7,9 @@ use std::path::PathBuf;
 
 use crate::check::corpus::config;
 use crate::check::corpus::ids::Key;
-use crate::corpus::{Corpus, Entry, Lines, Part, Source};
+use crate::corpus::{Corpus, Lines, Part, Source};
 use crate::json::Tape;
+use crate::release::Entry;
 
 /// Entries of a release that are not in the given shards, each with the file that might hold it.
 #[derive(Debug, Default)]

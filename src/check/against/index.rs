@@ -4,8 +4,9 @@ use std::ops::Bound;
 use std::path::Path;
 
 use crate::check::corpus::ids::{Key, LineId};
-use crate::corpus::{Entry, Part, ShardName, Source};
+use crate::corpus::{Part, ShardName, Source};
 use crate::record::RecordType;
+use crate::release::Entry;
 
 /// A record of the files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

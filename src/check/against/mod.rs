@@ -38,9 +38,10 @@ use crate::check::line::findings::file_name;
 use crate::check::line::value::pointer;
 use crate::check::rules::facets;
 use crate::check::{CheckError, Options, push};
-use crate::corpus::{CONFIG, Corpus, Entry, Source};
+use crate::corpus::{CONFIG, Corpus, Source};
 use crate::diagnostic::{Compared, Diagnostic, Place, Report, codes, escape};
 use crate::record::RecordType;
+use crate::release::Entry;
 
 /// Checks shards by themselves, beside each other and beside the entries of a release: what one would
 /// learn of them by checking the corpus that they are to be part of, but for what stands in shards that

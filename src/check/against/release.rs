@@ -6,14 +6,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::corpus::{
-    Container, Corpus, ENTRIES, EntriesError, EntriesOfError, Entry, EntryReader, MANIFEST,
-    OpenError, PathError, RELEASES, Source,
-};
+use crate::corpus::{Container, Corpus, ENTRIES, MANIFEST, OpenError, PathError, RELEASES, Source};
 use crate::digest::Digest;
 use crate::manifest::{
-    Manifest, ManifestError, OrderError, ReadManifestError, Records, Summariser, Summary, listed,
-    manifest_bytes,
+    Manifest, ManifestError, ReadManifestError, Records, listed, manifest_bytes,
+};
+use crate::release::{
+    EntriesError, EntriesOfError, Entry, EntryReader, OrderError, Summariser, Summary,
 };
 
 /// A release that records are compared with.

@@ -1,10 +1,11 @@
 //! How the records differ from those of a release: counted, and the first of each kind named.
 
 use super::ids::{Ids, Key, LineId, RecordKey};
-use crate::corpus::{Chunks, Entry, Source};
+use crate::corpus::{Chunks, Source};
 use crate::diagnostic::escape;
 use crate::json::Tape;
 use crate::record::RecordType;
+use crate::release::Entry;
 
 /// How many ids of each kind are named.
 const NAMED: usize = 3;

@@ -5,11 +5,12 @@ use crate::check::line::value::pointer;
 use crate::check::rules::checked::unread;
 use crate::check::rules::trace::location_nodes;
 use crate::check::{CheckError, Options, push};
-use crate::corpus::{Corpus, LedgerError, LedgerErrorKind, LedgerFiles, LedgerReader, Part, State};
+use crate::corpus::{Corpus, Part, State};
 use crate::diagnostic::{Code, Diagnostic, Place, Report, codes};
 use crate::dump::LedgerLine;
 use crate::json::Node;
 use crate::manifest::named::Profiles;
+use crate::release::{LedgerError, LedgerErrorKind, LedgerFiles, LedgerReader};
 use crate::trace::Trace;
 use crate::transit::LineEnds;
 

@@ -12,18 +12,18 @@ use crate::check::rules::checked::unread;
 use crate::check::rules::facets;
 use crate::check::{CheckError, Facet, Options, push};
 use crate::corpus::{
-    Chunks, Corpus, ENTRIES, EntriesError, Entry, EntryReader, FILES, ListingError, MANIFEST,
-    OpenError, RELEASES, Source, State, release_file,
+    Chunks, Corpus, ENTRIES, FILES, ListingError, MANIFEST, OpenError, RELEASES, Source, State,
+    release_file,
 };
 use crate::diagnostic::{Diagnostic, Facets, Place, Report, Severity, codes, escape};
 use crate::digest::Digest;
 use crate::json::{Node, canonical};
 use crate::manifest::named::unlike_schemas;
 use crate::manifest::{
-    Manifest, ReadManifestError, SignatureFileError, Summariser, computed, manifest_bytes,
-    signatures,
+    Manifest, ReadManifestError, SignatureFileError, computed, manifest_bytes, signatures,
 };
 use crate::record::{CONTENT, RecordType};
+use crate::release::{EntriesError, Entry, EntryReader, Summariser};
 use crate::transit::Cause;
 
 /// How many files that are gone are named.

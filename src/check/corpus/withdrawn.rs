@@ -8,12 +8,13 @@ use crate::check::corpus::late::Late;
 use crate::check::line::findings::Findings;
 use crate::check::line::value::pointer;
 use crate::check::line::view::View;
-use crate::corpus::{Corpus, Entry};
+use crate::corpus::Corpus;
 use crate::diagnostic::{Code, Diagnostic, Place, Severity, codes};
 use crate::digest::Digest;
 use crate::json::Node;
-use crate::manifest::{Standing, VerifyError, WithdrawalFault, unbound};
+use crate::manifest::{VerifyError, unbound};
 use crate::record::{self, Id, Meeting, RecordType, Traits, Withdrawal};
+use crate::release::{Entry, Standing, WithdrawalFault};
 use crate::takedown::Private;
 
 /// What to do about an article that is back, or may be.

@@ -5,12 +5,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use crate::corpus::LedgerFiles;
 use crate::diagnostic::escape::shown;
 use crate::diagnostic::{Code, Diagnostic, Place, codes};
 use crate::digest::{Digest, Hasher};
 use crate::dump::{Input, OpenError, Opener};
 use crate::open;
+use crate::release::LedgerFiles;
 use crate::trace::{Layer, Location};
 use crate::transit::{self, LineEnds, Pointer};
 

@@ -6,14 +6,15 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value, json};
 
 use crate::check::{Options, check_corpus};
-use crate::corpus::{Container, Corpus, Entry, Part, ShardName};
+use crate::corpus::{Container, Corpus, Part, ShardName};
 use crate::diagnostic::{Report, codes};
 use crate::digest::Digest;
 use crate::dump::{self, InputEntry, Kind};
 use crate::manifest::named::Profiles;
 use crate::manifest::sshsig::sign;
-use crate::manifest::{Records, Summariser, samples};
+use crate::manifest::{Records, samples};
 use crate::record::{Article, Record};
+use crate::release::{Entry, Summariser};
 use crate::trace::TraceLine;
 
 /// The raw item of every article: a header, a headline, an empty line, a text.

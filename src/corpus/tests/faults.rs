@@ -10,7 +10,7 @@ use crate::corpus::{Disk, RealDisk, Sink};
 
 /// What happens at the operation that fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(crate) enum Fault {
     /// It fails; those behind it do not.
     Fails,
     /// It is the last: the process is stopped. What was done stays.
@@ -22,7 +22,7 @@ pub(super) enum Fault {
 
 /// [`RealDisk`], with a fault at the operation `at`.
 #[derive(Clone)]
-pub(super) struct FaultyDisk {
+pub(crate) struct FaultyDisk {
     at: usize,
     fault: Fault,
     inner: Arc<Mutex<Inner>>,
@@ -50,7 +50,7 @@ enum NameChange {
 }
 
 impl FaultyDisk {
-    pub(super) fn new(at: usize, fault: Fault) -> Self {
+    pub(crate) fn new(at: usize, fault: Fault) -> Self {
         Self {
             at,
             fault,
@@ -59,12 +59,12 @@ impl FaultyDisk {
     }
 
     /// Whether the fault has happened.
-    pub(super) fn struck(&self) -> bool {
+    pub(crate) fn struck(&self) -> bool {
         self.inner.lock().unwrap().count > self.at
     }
 
     /// What the power failure does, once the process is gone.
-    pub(super) fn afterwards(&self) {
+    pub(crate) fn afterwards(&self) {
         let Fault::LosesPower(which) = self.fault else {
             return;
         };

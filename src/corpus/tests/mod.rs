@@ -5,10 +5,8 @@
     reason = "a test may panic"
 )]
 
-mod faults;
-mod releases;
+pub(crate) mod faults;
 mod states;
-mod stopped;
 mod strangers;
 mod writing;
 
@@ -19,9 +17,9 @@ use std::path::Path;
 use super::{Corpus, Part, State, WriteError, WriteOptions, Writer};
 
 /// Everything in a folder: paths, and the bytes of files.
-pub(super) type Snapshot = BTreeMap<String, Option<Vec<u8>>>;
+pub(crate) type Snapshot = BTreeMap<String, Option<Vec<u8>>>;
 
-pub(super) fn snapshot(root: &Path) -> Snapshot {
+pub(crate) fn snapshot(root: &Path) -> Snapshot {
     let mut seen = Snapshot::new();
     for entry in walkdir::WalkDir::new(root).min_depth(1) {
         let entry = entry.unwrap();
@@ -36,7 +34,7 @@ pub(super) fn snapshot(root: &Path) -> Snapshot {
 }
 
 /// The lines of a state by part.
-pub(super) fn content(state: &State) -> BTreeMap<&'static str, Vec<String>> {
+pub(crate) fn content(state: &State) -> BTreeMap<&'static str, Vec<String>> {
     let mut all = BTreeMap::new();
     for part in Part::ALL {
         let lines: Vec<String> = state
@@ -51,19 +49,19 @@ pub(super) fn content(state: &State) -> BTreeMap<&'static str, Vec<String>> {
     all
 }
 
-pub(super) fn working(root: &Path) -> BTreeMap<&'static str, Vec<String>> {
+pub(crate) fn working(root: &Path) -> BTreeMap<&'static str, Vec<String>> {
     content(&Corpus::open(root).unwrap().working().unwrap())
 }
 
 /// Small shards: 64 bytes.
-pub(super) const SMALL: WriteOptions = WriteOptions {
+pub(crate) const SMALL: WriteOptions = WriteOptions {
     shard_bytes: 64,
     compress: super::Container::Plain,
     traces: super::Container::Zst,
 };
 
 /// Lines for the ids `ids`, each saying `word`.
-pub(super) fn lines(ids: impl IntoIterator<Item = u32>, word: &str) -> Vec<(String, String)> {
+pub(crate) fn lines(ids: impl IntoIterator<Item = u32>, word: &str) -> Vec<(String, String)> {
     ids.into_iter()
         .map(|id| {
             let id = format!("art-{id:02}");
@@ -74,7 +72,7 @@ pub(super) fn lines(ids: impl IntoIterator<Item = u32>, word: &str) -> Vec<(Stri
 }
 
 /// Writes `lines` as `part`.
-pub(super) fn fill(
+pub(crate) fn fill(
     writer: &mut Writer,
     part: Part,
     lines: &[(String, String)],

@@ -14,9 +14,10 @@ fn corpus(root: &Path) {
         writer.commit().unwrap();
     };
     write(0..4);
-    let draft = Writer::open(root, SMALL).unwrap().release().unwrap();
-    draft.put("manifest.json", b"{}\n").unwrap();
-    draft.commit().unwrap();
+    let release = root.join("releases/1");
+    fs::create_dir_all(&release).unwrap();
+    fs::write(release.join("manifest.json"), "{}\n").unwrap();
+    fs::rename(root.join("files.json"), release.join("files.json")).unwrap();
     write(2..6);
 }
 

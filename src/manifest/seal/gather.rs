@@ -5,21 +5,18 @@ use std::iter::Peekable;
 use std::sync::Arc;
 
 use super::SealError;
-use crate::corpus::{
-    Entry, EntryReader, LedgerFiles, LedgerReader, Lines, Pair as SortedPair, Part, ReleaseDraft,
-    Sorted, Source, State,
-};
+use crate::corpus::{Lines, Pair as SortedPair, Part, Sorted, Source, State};
 use crate::digest::{Digest, Hasher};
 use crate::dump::{LedgerLine, WITHDRAWN};
 use crate::json::Tape;
-use crate::manifest::chain::{Effect, Standing, Succession};
-use crate::manifest::entries::{Keyed, Pair, Pairs, Summariser, Summary, in_order};
-use crate::manifest::history::HistoryError;
 use crate::manifest::named::Profiles;
-use crate::manifest::scan::{Content, Defect, Leaf, Problem, read};
-use crate::manifest::statement::Changes;
 use crate::manifest::verify::withdrawals::says;
 use crate::record::{Id, Misfit, RecordType};
+use crate::release::{
+    Changed, Changes, Content, Defect, Entry, EntryReader, HistoryError, Keyed, Leaf, LedgerFiles,
+    LedgerReader, Pair, Pairs, Problem, ReleaseDraft, Standing, Summariser, Summary, in_order,
+    leaf,
+};
 use crate::schema::Schema;
 use crate::takedown::HELD;
 use crate::trace::{ProfileRef, TraceLine};
@@ -70,7 +67,7 @@ pub(super) fn gather(
     let mut records = draft.sorter();
     for part in [Part::Records, Part::Relations, Part::Withdrawals] {
         for line in Lines::new(state.sources(part)?) {
-            let record = read(line, part)?;
+            let record = leaf(line.map_err(Problem::from)?, part)?;
             admit(&record)?;
             if record.content == Content::Withheld {
                 withheld += 1;
@@ -84,7 +81,7 @@ pub(super) fn gather(
     }
     let mut traces = draft.sorter();
     for line in Lines::new(state.sources(Part::Traces)?) {
-        let trace = read(line, Part::Traces)?;
+        let trace = leaf(line.map_err(Problem::from)?, Part::Traces)?;
         profiles.add(profile(&trace, &files)?);
         traces.push(trace.entry.id.to_string(), Placed::line(&trace))?;
     }
@@ -321,9 +318,7 @@ fn ledger(state: &State, out: &mut dyn Write) -> Result<(Digest, LedgerFiles, u6
 struct Against {
     entries: Option<Peekable<EntryReader>>,
     listing: Summariser,
-    counts: Changes,
-    vanished: u64,
-    named: Vec<Id>,
+    changed: Changed,
 }
 
 impl Against {
@@ -335,19 +330,17 @@ impl Against {
         Ok(Self {
             entries,
             listing: Summariser::new(),
-            counts: Changes::default(),
-            vanished: 0,
-            named: Vec::new(),
+            changed: Changed::default(),
         })
     }
 
     /// Takes the next entry of this release.
     fn push(&mut self, entry: &Entry) -> Result<(), SealError> {
         while let Some(before) = self.before(|before| before.id < entry.id)? {
-            self.change(Some(before), None);
+            self.changed.take(Some(before), None);
         }
         let before = self.before(|before| before.id == entry.id)?;
-        self.change(before, Some(entry.clone()));
+        self.changed.take(before, Some(entry.clone()));
         Ok(())
     }
 
@@ -365,28 +358,17 @@ impl Against {
         Ok(Some(entry))
     }
 
-    fn change(&mut self, before: Option<Entry>, after: Option<Entry>) {
-        let Some(change) = Succession::between(before, after) else {
-            return;
-        };
-        if change.count(&mut self.counts) == Effect::Vanished {
-            self.vanished += 1;
-            if self.named.len() < NAMED {
-                self.named.push(change.id);
-            }
-        }
-    }
-
     fn finish(mut self) -> Result<(Changes, Summary), SealError> {
         while let Some(before) = self.before(|_| true)? {
-            self.change(Some(before), None);
+            self.changed.take(Some(before), None);
         }
-        if self.vanished > 0 {
+        if self.changed.vanished > 0 {
+            self.changed.named.truncate(NAMED);
             return Err(SealError::Vanished {
-                count: self.vanished,
-                ids: self.named,
+                count: self.changed.vanished,
+                ids: self.changed.named,
             });
         }
-        Ok((self.counts, self.listing.finish()))
+        Ok((self.changed.counts, self.listing.finish()))
     }
 }

@@ -9,13 +9,10 @@ use std::io;
 use std::path::Path;
 
 use self::gather::{Gathered, Lists, gather};
-use super::chain::WithdrawalFault;
-use super::history::HistoryError;
 use super::key::{PublicKey, SigningKey};
 use super::named::schemas;
 use super::read;
 use super::restore::restore;
-use super::scan::Problem;
 use super::signatures::{Signers, next_name};
 use super::sshsig;
 use super::statement::{
@@ -25,12 +22,13 @@ use super::statement::{
 use super::verify::VerifyError;
 use super::verify::withdrawals::unbound;
 use crate::corpus::{
-    Corpus, ENTRIES, FileName, LEDGER, LedgerError, MANIFEST, OpenError, Part, PathError,
-    ReadError, ReleaseDraft, Source, TRACES, WriteError, WriteOptions, Writer,
+    Corpus, ENTRIES, FileName, LEDGER, MANIFEST, OpenError, Part, PathError, ReadError, Source,
+    TRACES, WriteError, WriteOptions, Writer,
 };
 use crate::digest::Digest;
 use crate::json::canonical::CanonicalError;
 use crate::record::Id;
+use crate::release::{HistoryError, LedgerError, Problem, ReleaseDraft, WithdrawalFault};
 use crate::takedown::{Barred, Gate, Private, TakedownError};
 
 /// How many articles an error names.

@@ -14,8 +14,9 @@ use super::{SealError, Sealed, seal};
 use crate::corpus::{Corpus, Part, WriteOptions, Writer};
 use crate::digest::Digest;
 use crate::manifest::key::SigningKey;
-use crate::manifest::{Changes, Created, VerifyOptions, samples, verify};
+use crate::manifest::{Created, VerifyOptions, samples, verify};
 use crate::record::{Key, Record, Withdrawal};
+use crate::release::Changes;
 
 fn new(records: &[Record]) -> TempDir {
     let folder = TempDir::new().unwrap();

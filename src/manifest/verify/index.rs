@@ -5,8 +5,8 @@
 //! off as one of the release needs a second preimage of 192 bits, and whoever seals and wants two
 //! records for one entry a collision of 192 bits, some 2^96 tries (`spec/manifest.md`, `verify-index`).
 
-use crate::corpus::Entry;
 use crate::digest::Hasher;
+use crate::release::Entry;
 
 /// How many bytes of a leaf's digest are kept.
 const KEPT: usize = 24;
@@ -101,9 +101,9 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
     use super::{Index, LeafKey, Tick};
-    use crate::corpus::Entry;
     use crate::digest::Digest;
     use crate::record::RecordType;
+    use crate::release::Entry;
 
     fn entry(n: u32) -> Entry {
         Entry {

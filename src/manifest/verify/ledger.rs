@@ -4,11 +4,10 @@ use super::releases::Release;
 use super::{
     Finding, Findings, PartName, PartResult, Verdict, VerifyError, VerifyOptions, advised, outside,
 };
-use crate::corpus::{
-    Corpus, LEDGER, LedgerError, LedgerErrorKind, LedgerFiles, LedgerReader, Lines,
-};
+use crate::corpus::{Corpus, LEDGER, Lines};
 use crate::digest::Hasher;
 use crate::dump::LedgerLine;
+use crate::release::{LedgerError, LedgerErrorKind, LedgerFiles, LedgerReader};
 use crate::transit::LineEnds;
 
 /// Judges the ledger of a release, which older ones need not have. Gives the files that it lists, where

@@ -3,7 +3,7 @@
 use super::{Finding, PartName, PartResult, Verdict, VerifyOptions};
 use super::{Findings, Judged};
 use crate::corpus::{Among, AmongFile, Line, Lines, Other, Part};
-use crate::manifest::scan::{Defect, Leaf, Problem, leaf};
+use crate::release::{Defect, Leaf, Problem, leaf};
 
 /// How many lines beyond those of a release are read, so that the first of them can be named.
 const BEYOND: u64 = 1_000;

@@ -13,7 +13,6 @@ mod lines;
 mod named;
 mod outside;
 mod proof;
-mod rebuild;
 mod records;
 mod releases;
 mod signatures;
@@ -26,10 +25,10 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::scan;
 use super::signers::AllowedSigners;
 use crate::corpus::{Among, Corpus, OpenError, PathError, ReadError};
 use crate::digest::Digest;
+use crate::release::Leaf;
 
 /// How to verify.
 #[derive(Debug, Clone, Copy)]
@@ -513,7 +512,7 @@ fn advised(error: &dyn fmt::Display, hint: Option<&str>) -> String {
 }
 
 /// A finding about a line; where that lies outside the corpus, nothing of it is shown.
-fn about(leaf: &scan::Leaf, outside: bool, message: String) -> Finding {
+fn about(leaf: &Leaf, outside: bool, message: String) -> Finding {
     Finding {
         id: (!outside).then(|| leaf.entry.id.to_string()),
         file: Some(leaf.file.to_string()),

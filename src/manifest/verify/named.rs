@@ -2,9 +2,8 @@
 
 use super::releases::Release;
 use super::{Finding, Findings, PartName, PartResult, Verdict};
-use crate::corpus::LedgerFiles;
 use crate::manifest::named::{Profiles, unlike_schemas};
-use crate::manifest::scan::Leaf;
+use crate::release::{Leaf, LedgerFiles};
 use crate::trace::TraceLine;
 
 /// Judges the schemas that the manifest of a release names.

@@ -6,14 +6,13 @@ use std::sync::Arc;
 use super::index::Index;
 use super::lines::{self, Read};
 use super::named::Named;
-use super::rebuild::{Origin, Rebuilt, rebuild};
 use super::releases::{self, Release, is_proven, origins};
 use super::traces::{self, Owners, TraceEntries};
 use super::{
     Judged, PartName, PartResult, Verdict, VerifyError, VerifyOptions, ledger, named, records,
 };
-use crate::corpus::{Among, Corpus, Entry};
-use crate::manifest::entries::Summary;
+use crate::corpus::{Among, Corpus};
+use crate::release::{Entry, Origin, Rebuilt, Summary, rebuild};
 
 /// Entries that were computed again from the records.
 type Recomputed = Option<(u64, Arc<[Entry]>)>;

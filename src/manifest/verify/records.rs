@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 
 use super::index::Index;
 use super::lines::{Item, Read};
-use super::rebuild::At;
 use super::tally::{Newest, Tally, Ticked};
 use super::withdrawals::Claims;
 use super::{Findings, Judged, PartName, PartResult, Verdict, VerifyOptions};
-use crate::corpus::{Among, Corpus, Entry, Part};
-use crate::manifest::scan::{Content, Leaf};
+use crate::corpus::{Among, Corpus, Part};
 use crate::record::{Id, RecordType};
+use crate::release::{At, Content, Entry, Leaf};
 
 /// Where records lie.
 pub(super) const FOLDERS: [Part; 3] = [Part::Records, Part::Relations, Part::Withdrawals];

@@ -3,14 +3,14 @@
 use std::io;
 use std::sync::Arc;
 
-use super::rebuild::{Changed, Origin, Rebuilt};
 use super::{
     Finding, Findings, PartName, PartResult, Verdict, VerifyError, VerifyOptions, outside,
 };
-use crate::corpus::{CHANGES, Corpus, ENTRIES, Entry, MANIFEST, PathError};
+use crate::corpus::{CHANGES, Corpus, ENTRIES, MANIFEST, PathError};
 use crate::digest::Digest;
 use crate::manifest::read;
-use crate::manifest::statement::{Changes, MAX_LENGTH, Manifest};
+use crate::manifest::statement::{MAX_LENGTH, Manifest};
+use crate::release::{Changed, Changes, Entry, Origin, Rebuilt};
 use crate::{open, transit};
 
 /// A release as far as its manifest could be read.

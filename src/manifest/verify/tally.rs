@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use super::index::{Index, LeafKey, Tick};
 use super::{Finding, Findings};
-use crate::corpus::Entry;
 use crate::digest::{Digest, Hasher};
-use crate::manifest::scan::Leaf;
 use crate::record::Id;
+use crate::release::{Entry, Leaf};
 
 /// What was met of the entries of a release, and what else.
 pub(super) struct Tally {

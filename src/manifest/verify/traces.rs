@@ -7,7 +7,6 @@ use std::sync::Arc;
 use super::index::Index;
 use super::lines::{Item, Read};
 use super::named::Named;
-use super::rebuild::At;
 use super::records;
 use super::releases::Release;
 use super::tally::{Newest, Tally};
@@ -15,9 +14,9 @@ use super::{
     Finding, Findings, Judged, PartName, PartResult, Verdict, VerifyError, VerifyOptions, advised,
     outside,
 };
-use crate::corpus::{Among, Corpus, Entry, EntryReader, Part, Source, TRACES};
-use crate::manifest::entries::{Pair, Pairs, Summariser, Summary};
+use crate::corpus::{Among, Corpus, Part, Source, TRACES};
 use crate::record::{Id, RecordType};
+use crate::release::{At, Entry, EntryReader, Pair, Pairs, Summariser, Summary};
 
 /// Where traces lie.
 const FOLDERS: [Part; 1] = [Part::Traces];

@@ -2,15 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::rebuild::{At, rebuild};
 use super::releases::{self, is_proven, origins};
 use super::{Finding, Findings, VerifyError};
-use crate::corpus::{Corpus, Entry, OpenError, Part, State};
+use crate::corpus::{Corpus, OpenError, Part, State};
 use crate::digest::Digest;
 use crate::json::Tape;
-use crate::manifest::chain::{Standing, WithdrawalFault, standing};
-use crate::manifest::scan::{Leaf, read};
 use crate::record::{Id, Withdrawal};
+use crate::release::{At, Entry, Leaf, Standing, WithdrawalFault, leaf, rebuild, standing};
 
 /// What is wrong with withdrawals of the state that comes after the newest release of a corpus, by the
 /// releases that it has: for each, the id, and what. Releases whose entries are not known, or are not those of
@@ -113,7 +111,7 @@ fn altered(corpus: &Corpus) -> Result<Vec<(Id, WithdrawalFault)>, VerifyError> {
 /// The withdrawals of a state and their digests, as far as they can be read.
 fn withdrawals(state: &State) -> Result<BTreeMap<Id, (Digest, Withdrawal)>, VerifyError> {
     let lines = state.lines(Part::Withdrawals).map_err(OpenError::from)?;
-    let leaves = lines.filter_map(|line| read(line, Part::Withdrawals).ok());
+    let leaves = lines.filter_map(|line| leaf(line.ok()?, Part::Withdrawals).ok());
     let withdrawals = leaves.filter_map(|leaf| {
         let withdrawal = serde_json::from_slice(&leaf.bytes).ok()?;
         Some((leaf.entry.id, (leaf.entry.digest, withdrawal)))

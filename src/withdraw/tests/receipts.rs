@@ -146,6 +146,31 @@ fn the_releases_that_had_an_article_are_told() {
     assert_eq!(outcome.releases.get("art-3"), Some(&vec![1, 2, 3]));
 }
 
+/// Where a seal was stopped, the release before still has its own entries and its ledger.
+#[test]
+fn what_a_stopped_seal_left_is_made_up_for() {
+    let folder = unsealed();
+    seal(folder.path(), &options()).unwrap();
+    let release = folder.path().join("releases/1");
+    let left: Vec<_> = ["entries.txt", "inputs.jsonl", "files.json"]
+        .map(|name| (release.join(name), fs::read(release.join(name)).unwrap()))
+        .into();
+    let mut records = samples::records();
+    records.push(Record::Article(Box::new(article(7))));
+    samples::write(folder.path(), &records);
+    seal(folder.path(), &options()).unwrap();
+    fs::remove_file(release.join("changes.txt")).unwrap();
+    for (path, bytes) in &left {
+        fs::write(path, bytes).unwrap();
+    }
+    let outcome = withdraw(folder.path(), &request(&["art-1"])).unwrap();
+    assert_eq!(outcome.releases.get("art-1"), Some(&vec![1, 2]));
+    assert!(release.join("changes.txt").exists());
+    for (path, _) in &left {
+        assert!(!path.exists(), "{}", path.display());
+    }
+}
+
 /// Articles that stay and link to one that goes.
 #[test]
 fn links_to_what_goes_are_told() {

@@ -9,10 +9,10 @@ use super::super::releases::{Small, small_file};
 use super::super::{PartName, PartResult, Verdict, Verification, VerifyOptions, verify};
 use super::chain::resign;
 use super::{check, part, plain, sealed};
-use crate::corpus::{Corpus, Entry};
+use crate::corpus::Corpus;
 use crate::digest::Digest;
-use crate::manifest::entries::Summary;
 use crate::manifest::{samples, seal, sshsig};
+use crate::release::{Entry, Summary};
 
 fn of(verification: &Verification, name: PartName, release: u64) -> &PartResult {
     let mut parts = verification.parts.iter();
@@ -72,7 +72,7 @@ fn a_cut_line_is_told_from_a_wrong_one() {
         let verification = check(folder.path(), &samples::signers());
         let (verdict, told) = part(&verification, PartName::Records);
         assert_eq!(verdict, Verdict::Failed);
-        let defect = crate::manifest::scan::Defect::Cut.to_string();
+        let defect = crate::release::Defect::Cut.to_string();
         assert_eq!(told.contains(&defect), cut, "{text}: {told}");
         assert!(!told.contains("command is writing"), "{told}");
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::corpus::lines::ReadError;
+use crate::corpus::ReadError;
 use crate::json::SyntaxError;
 use crate::record::Misfit;
 use crate::transit::LineEnds;

@@ -5,8 +5,10 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::entries::OrderError;
-use crate::corpus::{Entry, Line, Misplaced, Part, ReadError};
+use super::entry::Entry;
+use super::ledger::Misplaced;
+use super::summary::OrderError;
+use crate::corpus::{Line, Part, ReadError};
 use crate::digest::Digest;
 use crate::json::{Kind, Node, SyntaxError, Tape, canonical};
 use crate::record::{CONTENT, Id, IdError, Misfit, RecordType};
@@ -18,22 +20,22 @@ const TRACE: &str = "trace";
 
 /// A line of a state.
 #[derive(Debug, Clone)]
-pub(super) struct Leaf {
+pub(crate) struct Leaf {
     /// What the tree has of it.
-    pub(super) entry: Entry,
+    pub(crate) entry: Entry,
     /// Its content, if it is a record.
-    pub(super) content: Content,
+    pub(crate) content: Content,
     /// The file it stands in.
-    pub(super) file: Arc<str>,
+    pub(crate) file: Arc<str>,
     /// Its number there, from 1.
-    pub(super) line: u64,
+    pub(crate) line: u64,
     /// The line itself, without its U+000A.
-    pub(super) bytes: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// What is known of a record's content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Content {
+pub(crate) enum Content {
     /// It never had one.
     None,
     /// It is there, and has the digest that the core gives it.
@@ -127,20 +129,18 @@ pub enum Defect {
     Fields(#[source] Misfit),
 }
 
-/// What a line that was read among the records of `part` gives, held to being ended.
-pub(super) fn read(line: Result<Line, ReadError>, part: Part) -> Result<Leaf, Problem> {
-    match line {
-        Ok(line) => leaf(line, part),
-        Err(error) => Err(Problem {
+impl From<ReadError> for Problem {
+    fn from(error: ReadError) -> Self {
+        Self {
             file: Arc::from(error.file()),
             line: None,
             defect: Defect::Read(error),
-        }),
+        }
     }
 }
 
-/// What a line among the records of `part` gives.
-pub(super) fn leaf(line: Line, part: Part) -> Result<Leaf, Problem> {
+/// What a line among the records of `part` gives, held to being ended.
+pub(crate) fn leaf(line: Line, part: Part) -> Result<Leaf, Problem> {
     let read = if line.ended {
         match part {
             Part::Traces => trace(&line.bytes),

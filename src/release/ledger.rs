@@ -16,14 +16,10 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use self::rules::Rules;
-use super::Part;
-use super::error::WriteError;
-use super::layout::PathError;
-use super::lines::{Line, Lines, ReadError, Source};
-use super::part::{PartFiles, PartWriter};
-use super::sort::Sorter;
-use super::state::State;
-use super::write::Writer;
+use crate::corpus::{
+    Line, Lines, Part, PartFiles, PartWriter, PathError, ReadError, Sorter, Source, State,
+    WriteError, Writer,
+};
 use crate::dump::{InputEntry, LedgerLine, WithdrawnLine};
 
 /// Gathers the entries of a ledger, in any order.
@@ -111,7 +107,7 @@ impl LedgerWriter {
     /// # Errors
     ///
     /// [`WriteError::Duplicate`], where two entries have one path; otherwise as
-    /// [`PartWriter::push`](super::PartWriter::push).
+    /// [`PartWriter::push`].
     pub fn finish(self) -> Result<PartFiles, WriteError> {
         let mut part = self.part;
         let mut last = String::new();

@@ -6,16 +6,17 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::faults::{Fault, FaultyDisk};
-use super::{Snapshot, content, fill, lines, snapshot};
-use crate::corpus::{Container, Corpus, Disk, Entry, Part, WriteError, WriteOptions, Writer};
+use crate::corpus::tests::faults::{Fault, FaultyDisk};
+use crate::corpus::tests::{self, Snapshot, content, fill, lines, snapshot};
+use crate::corpus::{Container, Corpus, Disk, Part, WriteError, WriteOptions, Writer};
 use crate::digest::Digest;
 use crate::record::RecordType;
+use crate::release::Entry;
 
 /// Small shards, none of them compressed: these tests write some ten thousand.
 const SMALL: WriteOptions = WriteOptions {
     traces: Container::Plain,
-    ..super::SMALL
+    ..tests::SMALL
 };
 
 const FAULTS: [Fault; 5] = [
@@ -122,8 +123,9 @@ fn assert_same(found: &Snapshot, expected: &Snapshot, place: &str) {
 
 type Action = dyn Fn(Arc<dyn Disk>, &Path) -> Result<(), WriteError>;
 
-/// Runs `action` on copies of what `prepare` makes, with every fault at every operation.
-fn at_every_operation(prepare: impl Fn(&Path), action: &Action) {
+/// Runs `action` on copies of what `prepare` makes, with every fault at every operation; what `next` does then
+/// with a writer removes all that is left.
+fn at_every_operation(prepare: impl Fn(&Path), action: &Action, next: impl Fn(Writer)) {
     let folder = fast_folder();
     let initial = folder.path().join("initial");
     prepare(&initial);
@@ -163,7 +165,7 @@ fn at_every_operation(prepare: impl Fn(&Path), action: &Action) {
             if see(&root) == old {
                 action(quick(), &root).unwrap_or_else(|error| panic!("{place}: {error}"));
             }
-            drop(Writer::open_on(quick(), &root, SMALL).unwrap());
+            next(Writer::open_on(quick(), &root, SMALL).unwrap());
             assert_same(&snapshot(&root), &finished, &place);
             fs::remove_dir_all(&root).unwrap();
         }
@@ -202,7 +204,7 @@ fn judge(
 
 #[test]
 fn the_first_conversion() {
-    at_every_operation(|_| {}, &|disk, root| convert(disk, root, 0..3, "a"));
+    at_every_operation(|_| {}, &|disk, root| convert(disk, root, 0..3, "a"), drop);
 }
 
 #[test]
@@ -210,6 +212,7 @@ fn a_conversion_over_an_unsealed_state() {
     at_every_operation(
         |root| convert(quick(), root, 0..3, "a").unwrap(),
         &|disk, root| convert(disk, root, 1..4, "b"),
+        drop,
     );
 }
 
@@ -221,6 +224,7 @@ fn a_conversion_over_a_release() {
             seal(quick(), root).unwrap();
         },
         &|disk, root| convert(disk, root, 1..4, "b"),
+        drop,
     );
 }
 
@@ -232,6 +236,7 @@ fn a_conversion_over_shards_that_nothing_lists() {
             fs::remove_file(root.join("files.json")).unwrap();
         },
         &|disk, root| convert(disk, root, 1..4, "b"),
+        drop,
     );
 }
 
@@ -244,6 +249,7 @@ fn a_conversion_over_a_release_packed_in_another_way() {
             fs::remove_file(root.join("releases/1/files.json")).unwrap();
         },
         &|disk, root| convert(disk, root, 1..4, "b"),
+        drop,
     );
 }
 
@@ -252,6 +258,7 @@ fn the_first_release() {
     at_every_operation(
         |root| convert(quick(), root, 0..3, "a").unwrap(),
         &|disk, root| seal(disk, root),
+        |writer| drop(writer.release().unwrap()),
     );
 }
 
@@ -264,5 +271,6 @@ fn the_next_release() {
             convert(quick(), root, 1..4, "b").unwrap();
         },
         &|disk, root| seal(disk, root),
+        |writer| drop(writer.release().unwrap()),
     );
 }

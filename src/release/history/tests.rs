@@ -7,10 +7,10 @@ use std::path::Path;
 use proptest::collection::btree_map;
 use proptest::prelude::*;
 
-use super::changes;
-use crate::corpus::{Corpus, Entry};
+use crate::corpus::Corpus;
 use crate::digest::Digest;
 use crate::record::RecordType;
+use crate::release::{Entry, changes};
 
 /// A release by its records: number and version of each.
 type Release = BTreeMap<u8, u8>;
@@ -91,18 +91,22 @@ fn changes_that_do_not_fit_are_refused() {
     // The new form of 1 is not named; the entry of 1 is another; a present one is named as gone.
     let present = entries(&before).pop().unwrap();
     let twice = format!("{}-{present}\n", without(3));
-    for (bad, id) in [
-        (without(1), "art-001"),
+    for (bad, line, id) in [
+        (without(1), 1, "art-001"),
         (
             good.replace(&Digest::of(&[2]).hex(), &Digest::of(&[3]).hex()),
+            2,
             "art-001",
         ),
-        (twice, "art-003"),
+        (twice, 4, "art-003"),
     ] {
         fs::write(&path, &bad).unwrap();
         let error = read().unwrap_err().to_string();
-        let end = format!("the change of `{id}` does not fit the entries of the release");
-        assert!(error.ends_with(&end), "{error}");
+        let fault = format!("the change of `{id}` does not fit the entries of the release");
+        assert_eq!(
+            error,
+            format!("releases/1/changes.txt: line {line}: {fault}")
+        );
     }
     fs::remove_file(&path).unwrap();
     let corpus = Corpus::open(folder.path()).unwrap();

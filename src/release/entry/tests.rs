@@ -125,6 +125,9 @@ fn changes_are_signed_and_in_order() {
         let last = seen.last().unwrap();
         assert!(last.starts_with(place) && last.ends_with(message), "{last}");
     }
+    let same = read_changes(&format!("-a article {HEX}\n+a article {HEX}\n"));
+    let message = "the entry of `a` is the same before and afterwards";
+    assert_eq!(same.last(), Some(&format!("{place} {message}")));
 }
 
 #[test]

@@ -9,8 +9,7 @@
 //! the id, U+0020, the type of the record, U+0020, 64 hexadecimal digits (of the record digest, or of
 //! the trace's) and U+000A; strictly increasing by id, in the order of `LC_ALL=C sort`.
 
-use super::statement::Manifest;
-use crate::corpus::{ENTRIES, Entry, TRACES};
+use super::Entry;
 use crate::digest::{Digest, Hasher};
 use crate::merkle::Tree;
 use crate::record::{Id, RecordType};
@@ -115,44 +114,6 @@ impl Summary {
         }
         Some(listing.finish())
     }
-
-    /// Whether these are the entries of traces that a manifest commits to.
-    pub(super) fn is_of_traces(&self, manifest: &Manifest) -> bool {
-        let said = &manifest.predicate.traces;
-        (self.size, self.root) == (said.size, said.root)
-            && Some(self.digest) == manifest.subject(TRACES)
-    }
-
-    /// How these are not the entries that a manifest commits to; nothing where they are.
-    #[must_use]
-    pub fn unlike(&self, manifest: &Manifest) -> Option<String> {
-        let said = &manifest.predicate.records;
-        let counts = Counts {
-            article: said.article,
-            relation: said.relation,
-            withdrawal: said.withdrawal,
-        };
-        if self.size != said.size {
-            let (found, said) = (self.size, said.size);
-            Some(format!(
-                "there are {found} entries where the manifest has {said}"
-            ))
-        } else if self.root != said.root {
-            let (found, said) = (self.root, said.root);
-            Some(format!(
-                "their root is {found} where the manifest has {said}"
-            ))
-        } else if Some(self.digest) != manifest.subject(ENTRIES) {
-            Some(format!(
-                "their digest is {} where the manifest has another",
-                self.digest
-            ))
-        } else if self.counts != counts {
-            Some("they are of other types than the manifest counts".to_owned())
-        } else {
-            None
-        }
-    }
 }
 
 /// Whether `id` may follow `before`.
@@ -160,7 +121,7 @@ impl Summary {
 /// # Errors
 ///
 /// [`OrderError`] unless `before < id`.
-pub(super) fn in_order(before: &Id, id: &Id) -> Result<(), OrderError> {
+pub(crate) fn in_order(before: &Id, id: &Id) -> Result<(), OrderError> {
     match before.cmp(id) {
         std::cmp::Ordering::Less => Ok(()),
         std::cmp::Ordering::Equal => Err(OrderError::Twice(id.clone())),
@@ -168,69 +129,6 @@ pub(super) fn in_order(before: &Id, id: &Id) -> Result<(), OrderError> {
             id: id.clone(),
             before: before.clone(),
         }),
-    }
-}
-
-/// What lies at an id on one side or on both.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Pair<A, B> {
-    Left(A),
-    Right(B),
-    Both(A, B),
-}
-
-/// What has an id to be ordered by.
-pub(super) trait Keyed {
-    fn key(&self) -> &Id;
-}
-
-impl Keyed for Entry {
-    fn key(&self) -> &Id {
-        &self.id
-    }
-}
-
-/// Pairs two sequences, each strictly increasing by id, id by id. The first error ends it.
-pub(super) struct Pairs<A: Iterator, B: Iterator> {
-    left: std::iter::Peekable<A>,
-    right: std::iter::Peekable<B>,
-}
-
-impl<A: Iterator, B: Iterator> Pairs<A, B> {
-    pub(super) fn new(left: A, right: B) -> Self {
-        Self {
-            left: left.peekable(),
-            right: right.peekable(),
-        }
-    }
-}
-
-impl<A, B, L, R, E> Iterator for Pairs<A, B>
-where
-    A: Iterator<Item = Result<L, E>>,
-    B: Iterator<Item = Result<R, E>>,
-    L: Keyed,
-    R: Keyed,
-{
-    type Item = Result<Pair<L, R>, E>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        use std::cmp::Ordering;
-
-        let order = match (self.left.peek(), self.right.peek()) {
-            (None, None) => return None,
-            (Some(Ok(left)), Some(Ok(right))) => left.key().cmp(right.key()),
-            (Some(Err(_)), _) | (Some(_), None) => Ordering::Less,
-            (_, Some(Err(_))) | (None, Some(_)) => Ordering::Greater,
-        };
-        match order {
-            Ordering::Less => Some(self.left.next()?.map(Pair::Left)),
-            Ordering::Greater => Some(self.right.next()?.map(Pair::Right)),
-            Ordering::Equal => match (self.left.next()?, self.right.next()?) {
-                (Ok(left), Ok(right)) => Some(Ok(Pair::Both(left, right))),
-                (Err(error), _) | (_, Err(error)) => Some(Err(error)),
-            },
-        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::{SMALL, content, fill, lines, snapshot, working};
+use crate::corpus::tests::{SMALL, content, fill, lines, snapshot, working};
 use crate::corpus::{Commit, Container, Corpus, Part, WriteError, Writer};
 use crate::digest::Digest;
 
@@ -95,6 +95,30 @@ fn the_next_release_leaves_manifest_signatures_and_changes() {
         .map(|entry| entry.unwrap().to_string() + "\n")
         .collect();
     assert_eq!(first, entry("a") + &entry("b"));
+}
+
+/// What a seal that was stopped left of the release before goes with the next seal, also where that seals nothing.
+#[test]
+fn the_next_draft_leaves_what_a_stopped_one_did_not_get_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    convert(root, "a");
+    seal(root, &entry("a"));
+    let first = snapshot(root);
+    convert(root, "b");
+    seal(root, &entry("b"));
+    let done = snapshot(root);
+    fs::remove_file(root.join("releases/1/changes.txt")).unwrap();
+    for (path, bytes) in &first {
+        if let Some(bytes) = bytes.as_ref().filter(|_| path.starts_with("releases/1/")) {
+            fs::write(root.join(path), bytes).unwrap();
+        }
+    }
+    let left = snapshot(root);
+    drop(Writer::open(root, SMALL).unwrap());
+    assert_eq!(snapshot(root), left);
+    drop(Writer::open(root, SMALL).unwrap().release().unwrap());
+    assert_eq!(snapshot(root), done);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::error::{LedgerError, LedgerErrorKind};
-use crate::corpus::lines::Line;
+use crate::corpus::Line;
 use crate::dump::{FileLine, Kind, LedgerLine, RefusalLine, WITHDRAWN};
 use crate::json::Tape;
 use crate::record::Misfit;

@@ -4,17 +4,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::changes::changes;
-use super::encode::Encoded;
-use super::error::WriteError;
-use super::layout::{
-    CHANGES, ENTRIES, FILES, LEDGER, RELEASES, TRACES, is_release_file, release_file,
+use crate::corpus::{
+    CHANGES, Container, Corpus, ENTRIES, Encoded, FILES, LEDGER, Lines, Part, RELEASES, Sorter,
+    State, TRACES, WriteError, Writer, check_name,
 };
-use super::lines::Lines;
-use super::listing::Listing;
-use super::sort::Sorter;
-use super::state::{Corpus, State, part_of};
-use super::write::Writer;
-use super::{Container, Part};
 use crate::digest::{Digest, Hasher};
 
 /// The next release, being written.
@@ -38,13 +31,14 @@ pub struct ReleaseFile {
 
 impl Writer {
     /// Begins the next release, which seals the working state as it was found; parts that were set
-    /// since belong to no state.
+    /// since belong to no state. What a seal that was stopped left of older releases is removed.
     ///
     /// # Errors
     ///
-    /// [`WriteError::Disk`].
+    /// [`WriteError`]; the state is as it was.
     pub fn release(self) -> Result<ReleaseDraft, WriteError> {
-        let number = self.corpus.newest().map_or(1, |newest| newest + 1);
+        self.thin_out(self.corpus())?;
+        let number = self.corpus().newest().map_or(1, |newest| newest + 1);
         let folder = self.scratch.name("release");
         self.scratch
             .disk()
@@ -59,10 +53,12 @@ impl Writer {
 
     /// Leaves of older releases the manifest, its signatures, and the changes to the next release,
     /// from which their entries are known. What cannot be read stays.
-    pub(super) fn thin_out(&self) -> Result<(), WriteError> {
-        let corpus = Corpus::scan(self.scratch.root())?;
+    ///
+    /// Releases do so when they begin and when they are there; so do withdrawals, which name the releases that
+    /// had an article and leave nothing of it.
+    pub(crate) fn thin_out(&self, corpus: &Corpus) -> Result<(), WriteError> {
         for &number in corpus.releases().iter().rev().skip(1) {
-            if !self.put_changes(&corpus, number)? {
+            if !self.put_changes(corpus, number)? {
                 return Ok(());
             }
             for stem in [ENTRIES, TRACES, LEDGER, FILES] {
@@ -103,37 +99,6 @@ impl Writer {
         self.scratch.rename(&path, &target)?;
         self.scratch.sync(&format!("{RELEASES}/{number}"))?;
         Ok(true)
-    }
-
-    /// Adds the file `name` to release `number`, a signature or a list that the copy came without: one that is
-    /// not there yet, whole or not at all.
-    ///
-    /// # Errors
-    ///
-    /// [`WriteError::NoRelease`], [`WriteError::Exists`], or what the disk says.
-    pub fn add_to_release(
-        mut self,
-        number: u64,
-        name: &str,
-        bytes: &[u8],
-    ) -> Result<(), WriteError> {
-        check_name(name)?;
-        if !self.corpus.releases().contains(&number) {
-            return Err(WriteError::NoRelease {
-                path: self.corpus.root().to_path_buf(),
-                number,
-            });
-        }
-        let path = release_file(number, name);
-        if !self.put_absent(&path, bytes)? {
-            return Err(WriteError::Exists(path));
-        }
-        self.put_back()?;
-        self.settle();
-        self.scratch
-            .sync(&format!("{RELEASES}/{number}"))
-            .and_then(|()| self.sweep())
-            .map_err(WriteError::behind)
     }
 }
 
@@ -228,34 +193,14 @@ impl ReleaseDraft {
     ///
     /// [`WriteError`]. There is no such release, except with [`WriteError::Behind`].
     pub fn commit(mut self) -> Result<u64, WriteError> {
-        let mut files = self.writer.before_stored()?;
-        files.retain(|file| part_of(&file.name) != Part::Inputs);
-        let listing = Listing { after: None, files };
-        let path = self.folder.join(FILES);
-        let failed = |source| WriteError::disk("write", &path, source);
-        let scratch = &self.writer.scratch;
-        let mut file = Encoded::create(scratch.disk(), &path, Container::Plain).map_err(failed)?;
-        file.write_all(&listing.write()).map_err(failed)?;
-        file.finish().map_err(failed)?;
-        scratch
-            .disk()
-            .sync_dir(&self.folder)
-            .map_err(|source| WriteError::disk("sync", &self.folder, source))?;
-        scratch.make_dir(RELEASES)?;
-        scratch.sync("")?;
-        self.writer.note_spent()?;
-        let scratch = &self.writer.scratch;
-        let target = scratch.root().join(RELEASES).join(self.number.to_string());
-        scratch.rename(&self.folder, &target)?;
-        self.writer.settle();
+        self.writer.put_release(&self.folder, self.number)?;
         self.clean_up().map_err(WriteError::behind)?;
         Ok(self.number)
     }
 
     fn clean_up(&mut self) -> Result<(), WriteError> {
-        self.writer.scratch.sync(RELEASES)?;
-        self.writer.remove_spent()?;
-        self.writer.thin_out()?;
+        let corpus = Corpus::open(self.writer.corpus().root())?;
+        self.writer.thin_out(&corpus)?;
         self.writer.sweep()
     }
 }
@@ -289,14 +234,5 @@ impl Write for ReleaseFile {
 
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
-    }
-}
-
-/// Lets pass the names of files of a release.
-fn check_name(name: &str) -> Result<(), WriteError> {
-    if is_release_file(name) {
-        Ok(())
-    } else {
-        Err(WriteError::ReleaseFile(name.to_owned()))
     }
 }

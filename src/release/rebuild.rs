@@ -4,19 +4,16 @@ use std::collections::BTreeMap;
 use std::iter::Peekable;
 use std::sync::Arc;
 
-use super::advised;
-use crate::corpus::{EntriesError, Entry, EntryReader, Source};
-use crate::manifest::chain::{Effect, Mismatch, Succession};
-use crate::manifest::entries::{Keyed, OrderError, Summariser, Summary};
-use crate::manifest::history::{self, AllChanges, HistoryError};
-use crate::manifest::statement::Changes;
-use crate::record::{Id, RecordType};
-
-/// How many vanished ids are named.
-const NAMED: usize = 20;
+use super::changes::{Changed, Mismatch};
+use super::entry::{EntriesError, Entry, EntryReader};
+use super::history::{self, AllChanges};
+use super::pairs::Keyed;
+use super::summary::{OrderError, Summariser, Summary};
+use crate::corpus::Source;
+use crate::record::Id;
 
 /// Where the entries of a release come from.
-pub(super) enum Origin {
+pub(crate) enum Origin {
     /// Its own entries.
     Entries(Source),
     /// Its own entries, computed again from the records; strictly increasing by id.
@@ -33,35 +30,23 @@ pub(super) enum Origin {
 
 /// What a release has at an id.
 #[derive(Clone)]
-pub(super) struct At {
-    pub(super) release: u64,
-    pub(super) entry: Option<Entry>,
+pub(crate) struct At {
+    pub(crate) release: u64,
+    pub(crate) entry: Option<Entry>,
 }
 
 /// What a release's entries are, or why that is not known.
-pub(super) struct Rebuilt {
-    pub(super) entries: Result<Summary, Broken>,
+pub(crate) struct Rebuilt {
+    pub(crate) entries: Result<Summary, Broken>,
     /// What it changed, seen from the release before it; where both are known.
-    pub(super) changes: Option<Changed>,
-}
-
-/// What a release changed.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Changed {
-    pub(super) counts: Changes,
-    /// Articles and withdrawals that are gone: how many, and the first.
-    pub(super) vanished: u64,
-    pub(super) named: Vec<Id>,
-    /// Withdrawals that were written again: how many, and the first.
-    pub(super) rewritten: u64,
-    pub(super) again: Vec<Id>,
+    pub(crate) changes: Option<Changed>,
 }
 
 /// Why a release's entries are not known.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Broken {
-    #[error("{}", advised(.0, .0.hint()))]
-    File(#[source] HistoryError),
+pub(crate) enum Broken {
+    #[error("{_0}{}", match .0.hint() { Some(hint) => format!(": {hint}"), None => String::new() })]
+    File(#[source] EntriesError),
     #[error(transparent)]
     Mismatch(#[from] Mismatch),
     #[error(transparent)]
@@ -76,7 +61,7 @@ pub(super) enum Broken {
 
 impl Broken {
     /// Whether it only could not be looked at.
-    pub(super) fn is_unverifiable(&self) -> bool {
+    pub(crate) fn is_unverifiable(&self) -> bool {
         match self {
             Self::Above(_) | Self::Nowhere => true,
             Self::File(error) => error.is_unreadable(),
@@ -103,7 +88,7 @@ struct Level {
 /// manifest counts for nothing.
 ///
 /// Memory: a chunk of each large file, one line of each small one.
-pub(super) fn rebuild(
+pub(crate) fn rebuild(
     releases: Vec<(u64, Origin)>,
     watch: &mut dyn FnMut(&Id, &[At]),
 ) -> Vec<Rebuilt> {
@@ -152,11 +137,12 @@ pub(super) fn rebuild(
 }
 
 fn open(origin: Origin) -> Result<Option<EntriesOrChanges>, Broken> {
-    let file = |error: EntriesError| Broken::File(error.into());
     let entries =
         |lines: Box<dyn Iterator<Item = _>>| Some(EntriesOrChanges::Entries(lines.peekable()));
     Ok(match origin {
-        Origin::Entries(source) => entries(Box::new(EntryReader::open(&source).map_err(file)?)),
+        Origin::Entries(source) => {
+            entries(Box::new(EntryReader::open(&source).map_err(Broken::File)?))
+        }
         Origin::Recomputed(all) => {
             let mut at = 0;
             entries(Box::new(std::iter::from_fn(move || {
@@ -165,7 +151,9 @@ fn open(origin: Origin) -> Result<Option<EntriesOrChanges>, Broken> {
             })))
         }
         Origin::Changes(source) => Some(EntriesOrChanges::Changes(
-            history::changes(&source).map_err(file)?.peekable(),
+            history::changes_in(&source)
+                .map_err(Broken::File)?
+                .peekable(),
         )),
         Origin::Gap(above) => return Err(Broken::Above(above)),
         Origin::Nowhere => None,
@@ -216,15 +204,13 @@ impl Level {
         let here = match &mut self.lines {
             EntriesOrChanges::Entries(lines) => {
                 let entry = lines.next_if(|next| is_at(next, id));
-                entry
-                    .transpose()
-                    .map_err(|error| Broken::File(error.into()))?
+                entry.transpose().map_err(Broken::File)?
             }
             EntriesOrChanges::Changes(lines) => {
                 let after = above.and_then(|above| above.entry.as_ref());
                 match lines.next_if(|next| is_at(next, id)) {
                     Some(change) => change
-                        .map_err(|error| Broken::File(error.into()))?
+                        .map_err(Broken::File)?
                         .undo(after, above.map_or(0, |above| above.release))?,
                     None => after.cloned(),
                 }
@@ -243,33 +229,6 @@ impl Level {
     }
 }
 
-impl Changed {
-    /// Takes what two releases, one after the other, have at one id.
-    fn take(&mut self, before: Option<Entry>, after: Option<Entry>) {
-        let withdrawn = |entry: &Option<Entry>| {
-            entry
-                .as_ref()
-                .is_some_and(|entry| entry.kind == RecordType::Withdrawal)
-        };
-        let rewritten = withdrawn(&before) && withdrawn(&after);
-        let Some(change) = Succession::between(before, after) else {
-            return;
-        };
-        if rewritten {
-            self.rewritten += 1;
-            if self.again.len() < NAMED {
-                self.again.push(change.id.clone());
-            }
-        }
-        if change.count(&mut self.counts) == Effect::Vanished {
-            self.vanished += 1;
-            if self.named.len() < NAMED {
-                self.named.push(change.id);
-            }
-        }
-    }
-}
-
 /// Whether the next line is about `id`, or an error, which is due then.
 fn is_at<K: Keyed, E>(next: &Result<K, E>, id: &Id) -> bool {
     next.as_ref().map_or(true, |next| next.key() == id)
@@ -279,12 +238,8 @@ fn is_at<K: Keyed, E>(next: &Result<K, E>, id: &Id) -> bool {
 fn failed(levels: &mut [Level]) -> Option<(usize, Broken)> {
     for (at, level) in levels.iter_mut().enumerate() {
         let error = match &mut level.lines {
-            EntriesOrChanges::Entries(lines) => {
-                lines.next().and_then(Result::err).map(HistoryError::from)
-            }
-            EntriesOrChanges::Changes(lines) => {
-                lines.next().and_then(Result::err).map(HistoryError::from)
-            }
+            EntriesOrChanges::Entries(lines) => lines.next().and_then(Result::err),
+            EntriesOrChanges::Changes(lines) => lines.next().and_then(Result::err),
         };
         if let Some(error) = error {
             return Some((at, Broken::File(error)));

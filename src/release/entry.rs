@@ -18,8 +18,7 @@ use std::fmt;
 use std::io::{self, BufRead, BufReader, Read};
 use std::sync::Arc;
 
-use super::lines::Source;
-use super::{magic, stream};
+use crate::corpus::{Source, is_unreadable, remedy};
 use crate::digest::{Digest, Hasher};
 use crate::record::{Id, RecordType};
 use crate::transit::LineEnds;
@@ -121,14 +120,14 @@ impl EntriesError {
     /// too much to unpack, or a pointer lies in its place.
     #[must_use]
     pub fn is_unreadable(&self) -> bool {
-        matches!(&self.kind, EntriesErrorKind::Io(error) if stream::is_unreadable(error))
+        matches!(&self.kind, EntriesErrorKind::Io(error) if is_unreadable(error))
     }
 
     /// What to do about it, where the file shows that.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
         match &self.kind {
-            EntriesErrorKind::Io(error) => magic::remedy(error),
+            EntriesErrorKind::Io(error) => remedy(error),
             EntriesErrorKind::Crlf => Some(LineEnds::BecameCrlf.remedy()),
             EntriesErrorKind::Spelling(_)
             | EntriesErrorKind::Sign(_)
@@ -160,7 +159,7 @@ impl Entry {
     /// Reads an entry line without its line end. None for any other spelling.
     ///
     /// ```
-    /// use dateline::corpus::Entry;
+    /// use dateline::release::Entry;
     ///
     /// let line = format!("art-1 article {}", "0".repeat(64));
     /// assert_eq!(Entry::read(&line).map(|entry| entry.to_string()), Some(line.clone()));
@@ -291,7 +290,7 @@ struct EntryLines {
 impl EntryLines {
     fn open(source: &Source) -> Result<Self, EntriesError> {
         let file = Arc::clone(&source.file);
-        match stream::open(&source.path, source.container) {
+        match source.open() {
             Ok(stream) => Ok(Self {
                 source: source.clone(),
                 stream: BufReader::with_capacity(256 << 10, stream),
