@@ -1,5 +1,4 @@
-//! The corpora that are timed: one set of records without traces, plain and compressed, and one
-//! converted from a dump.
+//! The corpora that are timed: one set of records, plain and compressed.
 
 use std::error::Error;
 use std::fs;
@@ -8,7 +7,7 @@ use std::path::{Path, PathBuf};
 use dateline::corpus::{Container, Corpus, Part, Source, WriteOptions, Writer};
 
 use super::generator::{Generator, SEED, withdrawals};
-use super::{dumps, sealed, steps};
+use super::sealed;
 
 /// How many withdrawals a corpus has.
 const WITHDRAWN: u64 = 20;
@@ -46,18 +45,6 @@ pub(crate) fn write(path: &Path, bytes: u64, compress: Container) -> Result<(), 
         writer.set(files.finish()?);
     }
     writer.commit()?;
-    linked(&working, path)?;
-    sealed::seal(path)
-}
-
-/// Converts a generated dump of at least `bytes` bytes likewise: its records have traces.
-pub(crate) fn traced(path: &Path, bytes: u64) -> Result<(), Box<dyn Error>> {
-    let dump = tempfile::tempdir()?;
-    let articles = dump.path().join("articles.jsonl");
-    dumps::lines(&articles, bytes)?;
-    let working = unsealed(path);
-    steps::convert(&working, &steps::files(&articles)?)?;
-    dateline::link(&working, WriteOptions::default())?;
     linked(&working, path)?;
     sealed::seal(path)
 }

@@ -59,6 +59,7 @@ mod sealed;
 #[allow(dead_code, reason = "the bench of `convert` uses the rest")]
 #[path = "../convert/steps.rs"]
 mod steps;
+mod traced;
 mod words;
 
 use std::error::Error;
@@ -158,7 +159,7 @@ fn bench(asked: &Asked) -> Done<()> {
         for container in [Container::Zst, Container::Gz] {
             corpora::write(&corpora::folder(root, container), asked.bytes, container)?;
         }
-        corpora::traced(&root.join(TRACED), asked.bytes)?;
+        traced::write(&root.join(TRACED), asked.bytes)?;
         times(root, asked.rounds)?;
     }
     memory(&plain, size)?;

@@ -100,15 +100,11 @@ fn profiles() -> Vec<&'static Profile> {
 
 /// Converts a dump into a new corpus. Nothing is refused.
 pub(crate) fn convert(corpus: &Path, inputs: &[Input]) -> Done<Outcome> {
-    convert_as(&Config::default_for("bench"), corpus, inputs)
-}
-
-/// The same with another configuration.
-pub(crate) fn convert_as(config: &Config, corpus: &Path, inputs: &[Input]) -> Done<Outcome> {
+    let config = Config::default_for("bench");
     let options = build::Options {
         profiles: profiles(),
         only_profiles: false,
-        config,
+        config: &config,
         take: build::Take::default(),
         limit: Some(100),
         private: None,
