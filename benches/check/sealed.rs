@@ -5,12 +5,15 @@ use std::path::Path;
 
 use dateline::manifest::{CorpusName, Created, SealOptions};
 
+/// The origin of every corpus here.
+pub(crate) const ORIGIN: &str = "bench.example/generated";
+
 /// Seals a corpus without a signature.
 pub(crate) fn seal(corpus: &Path) -> Result<(), Box<dyn Error>> {
     let options = SealOptions {
         private: None,
         name: CorpusName {
-            origin: "bench.example/generated".to_owned(),
+            origin: ORIGIN.to_owned(),
             title: "Generated".to_owned(),
             license: None,
         },

@@ -100,7 +100,7 @@ fn profiles() -> Vec<&'static Profile> {
 
 /// Converts a dump into a new corpus. Nothing is refused.
 pub(crate) fn convert(corpus: &Path, inputs: &[Input]) -> Done<Outcome> {
-    let config = Config::default_for("bench");
+    let config = Config::default_for(sealed::ORIGIN);
     let options = build::Options {
         profiles: profiles(),
         only_profiles: false,
