@@ -6,7 +6,7 @@ use std::path::Path;
 use dateline::manifest::{CorpusName, Created, SealOptions};
 
 /// The origin of every corpus here.
-pub(crate) const ORIGIN: &str = "bench.example/generated";
+pub(crate) const ORIGIN: &str = "generated";
 
 /// Seals a corpus without a signature.
 pub(crate) fn seal(corpus: &Path) -> Result<(), Box<dyn Error>> {
