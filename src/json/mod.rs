@@ -36,6 +36,7 @@ mod node;
 mod parse;
 mod place;
 mod pointer;
+mod read;
 mod slot;
 mod tape;
 mod validate;

@@ -26,6 +26,7 @@ impl Beyond<'_> {
         findings: &mut Findings<'_>,
         here: LineId,
         trace: Option<&TraceLine>,
+        workspace: &mut Workspace,
         sum: &mut Sum,
     ) {
         let Some(id) = &findings.record else { return };
@@ -53,7 +54,7 @@ impl Beyond<'_> {
             self.items.add(&location, (here.file, line), beside);
         } else {
             let trace = trace.map(|trace| (trace.at(), trace.as_ref()));
-            self.provenance(article, findings, trace, sum);
+            self.provenance(article, findings, trace, workspace, sum);
         }
     }
 
@@ -62,7 +63,7 @@ impl Beyond<'_> {
         let raw = self.raw.as_ref()?;
         let tape = Tape::parse(trace.bytes()).ok()?;
         let locations = trace::location_nodes(tape.root());
-        let read = locations.map(|(_, node)| serde_json::from_slice::<Location>(node.raw()));
+        let read = locations.map(|(_, node)| node.read::<Location>());
         read.flatten().find(|location| raw.looks_at(location))
     }
 
@@ -79,7 +80,13 @@ impl Beyond<'_> {
             if let Some(tape) = &tape {
                 rules::name(tape.root(), &mut findings);
                 let article = View::of(tape.root());
-                self.provenance(&article, &mut findings, Some(trace), &mut sum);
+                self.provenance(
+                    &article,
+                    &mut findings,
+                    Some(trace),
+                    &mut workspace,
+                    &mut sum,
+                );
             }
             findings.report(&mut sum.report);
             workspace.take_back(tape);
@@ -93,12 +100,13 @@ impl Beyond<'_> {
         article: &View<'_>,
         findings: &mut Findings<'_>,
         trace: Option<(At<'_>, LineRef<'_>)>,
+        workspace: &mut Workspace,
         sum: &mut Sum,
     ) {
         let mut replayed = self.raw.is_some();
         let traced = self.traced.then(|| {
             trace.is_some_and(|trace| {
-                let (holds, read) = self.holds(article.root, findings, trace, sum);
+                let (holds, read) = self.holds(article.root, findings, trace, workspace, sum);
                 replayed = read;
                 holds
             })
@@ -113,14 +121,15 @@ impl Beyond<'_> {
         root: Node<'_>,
         findings: &mut Findings<'_>,
         (at, line): (At<'_>, LineRef<'_>),
+        workspace: &mut Workspace,
         sum: &mut Sum,
     ) -> (bool, bool) {
         let mut beside = Findings::new(at, line.bytes, self.options);
-        let tape = rules::parse(&mut beside, line.ended, &mut Workspace::default());
+        let tape = rules::parse(&mut beside, line.ended, workspace);
         // That the line does not end says nothing of the trace.
         let before = beside.count();
         let mut replayed = false;
-        let held = tape.is_some_and(|tape| {
+        let held = tape.as_ref().is_some_and(|tape| {
             let line = tape.root();
             rules::check_trace(line, &mut beside).is_some_and(|trace| {
                 let given = |raw: &&RawItems<'_>| trace.locations.iter().any(|at| raw.looks_at(at));
@@ -133,6 +142,7 @@ impl Beyond<'_> {
                 holds
             })
         });
+        workspace.take_back(tape);
         let held = held && beside.count() == before;
         beside.report(&mut sum.report);
         (held, replayed)

@@ -433,7 +433,14 @@ impl Beyond<'_> {
                 one.form = form;
                 held.push(one);
             } else {
-                self.beside_others(record.as_ref(), findings, here, None, &mut sum);
+                self.beside_others(
+                    record.as_ref(),
+                    findings,
+                    here,
+                    None,
+                    &mut workspace,
+                    &mut sum,
+                );
                 workspace.take_back(one.into_parts().1);
             }
         }
@@ -459,7 +466,15 @@ impl Beyond<'_> {
             let record = form
                 .zip(tape)
                 .and_then(|(form, tape)| Record::of(form, tape));
-            self.beside_others(record.as_ref(), findings, here, beside.as_ref(), &mut sum);
+            self.beside_others(
+                record.as_ref(),
+                findings,
+                here,
+                beside.as_ref(),
+                &mut workspace,
+                &mut sum,
+            );
+            workspace.take_back(one.into_parts().1);
         }
         sum
     }
@@ -513,14 +528,17 @@ impl Beyond<'_> {
         findings: &mut Findings<'_>,
         here: LineId,
         trace: Option<&TraceLine>,
+        workspace: &mut Workspace,
         sum: &mut Sum,
     ) {
         if let Some(record) = record.filter(|record| record.kind() == self.kind) {
             match record {
-                Record::Article(article) => self.article(article, findings, here, trace, sum),
+                Record::Article(article) => {
+                    self.article(article, findings, here, trace, workspace, sum);
+                }
                 Record::Relation(root) => sum.claims.extend(claims(*root, here)),
                 Record::Withdrawal(root) => {
-                    let read = serde_json::from_slice::<Withdrawal>(root.raw());
+                    let read = root.read::<Withdrawal>();
                     if let Ok(withdrawal) = read {
                         sum.withdrawn.add(&withdrawal);
                     }

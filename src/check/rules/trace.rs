@@ -20,7 +20,7 @@ const GENERAL: &str = "general-";
 ///
 /// How long the raw item is stands in the record, too; here it is what the trace says.
 pub(crate) fn check(root: Node<'_>, findings: &mut Findings<'_>) -> Option<Trace> {
-    let read = serde_json::from_slice::<TraceLine>(root.raw());
+    let read = root.read::<TraceLine>();
     // What is no trace is not held to its record, nor replayed.
     findings.unchecked |= read.is_err();
     field::check("trace", root, findings);
@@ -290,8 +290,9 @@ fn needs(
             return Some((codes::TRACE_OUTSIDE, message));
         }
     }
+    let reach = reach(field, trace, places, 0)?;
     let value = named(&field.value);
-    let message = match reach(field, trace, places, 0)? {
+    let message = match reach {
         Reach::Missing(reference) => {
             let reference = named(&reference);
             format!("{value} is made of `{reference}`, which no field gives")
