@@ -22,6 +22,7 @@
 //!
 //! `examples/` has a runnable program for each. The format is specified in `spec/`.
 
+mod as_text;
 mod block;
 pub mod build;
 pub mod check;

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::as_text;
 
 /// A JSON Pointer (RFC 6901) such as `/article/authors/0/name`; the empty one names the whole.
 ///
@@ -58,13 +60,15 @@ impl Pointer {
     /// Steps into the member `key` of an object.
     pub fn push_key(&mut self, key: &str) {
         self.0.push('/');
-        for character in key.chars() {
-            match character {
-                '~' => self.0.push_str("~0"),
-                '/' => self.0.push_str("~1"),
-                plain => self.0.push(plain),
-            }
+        let mut rest = key;
+        while let Some(at) = rest.find(['~', '/']) {
+            let (plain, special) = rest.split_at(at);
+            self.0.push_str(plain);
+            self.0
+                .push_str(if special.starts_with('~') { "~0" } else { "~1" });
+            rest = special.get(1..).unwrap_or_default();
         }
+        self.0.push_str(rest);
     }
 
     /// Steps into the item `index` of an array, counted from 0.
@@ -144,7 +148,6 @@ impl Serialize for Pointer {
 
 impl<'de> Deserialize<'de> for Pointer {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::parse(&text).map_err(de::Error::custom)
+        as_text::deserialize(deserializer)
     }
 }

@@ -148,12 +148,12 @@ impl Field {
                 .copied()
                 .filter(|field| !field.is_of_list());
         }
-        let mut pattern = String::with_capacity(pointer.len());
-        for token in pointer.split('/').skip(1) {
-            pattern.push('/');
-            pattern.push_str(if is_index(token) { "-" } else { token });
-        }
-        PATTERNS.get(pattern.as_str()).copied()
+        List::ALL.into_iter().find_map(|list| {
+            let rest = pointer.strip_prefix(list.pointer())?.strip_prefix('/')?;
+            let (index, member) = rest.split_once('/')?;
+            let field = MEMBERS.get(&(list, member)).copied();
+            field.filter(|_| is_index(index))
+        })
     }
 
     /// Whether it is a field of the members of a list.
@@ -188,6 +188,15 @@ impl Field {
 /// The fields by their patterns.
 static PATTERNS: LazyLock<HashMap<&'static str, &'static Field>> =
     LazyLock::new(|| FIELDS.iter().map(|field| (field.pattern, field)).collect());
+
+/// The fields of the members of lists.
+static MEMBERS: LazyLock<HashMap<(List, &'static str), &'static Field>> = LazyLock::new(|| {
+    let member = |field: &'static Field| {
+        let (_, member) = field.pattern.split_once("/-/")?;
+        Some(((field.list()?, member), field))
+    };
+    FIELDS.iter().filter_map(member).collect()
+});
 
 /// Whether a token of a JSON Pointer is the index of a member (RFC 6901, section 4).
 fn is_index(token: &str) -> bool {

@@ -4,7 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::civil;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::as_text;
 
 /// An ISO 8601 time at the precision that is known: a year, month, day, or a day with a time of at
 /// least minutes, with or without a zone offset.
@@ -307,9 +309,7 @@ impl Serialize for Time {
 
 impl<'de> Deserialize<'de> for Time {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(de::Error::custom)
+        as_text::deserialize(deserializer)
     }
 }
 

@@ -3,9 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{ContextName, Span, Transform};
+use crate::as_text;
 use crate::json::{Pointer, shown};
 use crate::record::{self, Nature};
 
@@ -185,7 +186,7 @@ fn written_order(one: &Pointer, other: &Pointer) -> std::cmp::Ordering {
             return order;
         }
     }
-    one.len().cmp(&other.len())
+    one.len().cmp(&other.len()).then_with(|| one.cmp(other))
 }
 
 fn index(token: &str) -> Option<u64> {
@@ -253,9 +254,7 @@ impl Serialize for Reference {
 
 impl<'de> Deserialize<'de> for Reference {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(de::Error::custom)
+        as_text::deserialize(deserializer)
     }
 }
 

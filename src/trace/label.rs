@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::as_text;
 use crate::json::{Pointer, shown};
 
 /// The name of a kind of dropped matter: a kind of the closed list ([`LABEL_KINDS`]), where it takes
@@ -105,15 +106,12 @@ impl FromStr for Label {
             None => (text, None),
         };
         let listed = LABEL_KINDS.iter().find(|(name, _)| *name == kind);
-        let good = match (listed, what) {
-            (Some((_, LabelWord::Never | LabelWord::Optional)), None) => true,
-            (Some((_, LabelWord::Optional | LabelWord::Required)), Some(what)) => word(what),
-            _ => false,
-        };
-        if good {
-            Ok(Self(Cow::Owned(text.to_owned())))
-        } else {
-            Err(LabelError(text.to_owned()))
+        match (listed, what) {
+            (Some((kind, LabelWord::Never | LabelWord::Optional)), None) => Ok(Self::fixed(kind)),
+            (Some((_, LabelWord::Optional | LabelWord::Required)), Some(what)) if word(what) => {
+                Ok(Self(Cow::Owned(text.to_owned())))
+            }
+            _ => Err(LabelError(text.to_owned())),
         }
     }
 }
@@ -132,8 +130,6 @@ impl Serialize for Label {
 
 impl<'de> Deserialize<'de> for Label {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(de::Error::custom)
+        as_text::deserialize(deserializer)
     }
 }

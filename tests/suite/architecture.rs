@@ -6,7 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from bottom to top. A room may use those before it and none behind it.
-const ROOMS: [&str; 26] = [
+const ROOMS: [&str; 27] = [
+    "as_text",
     "block",
     "pool",
     "open",

@@ -97,8 +97,8 @@ fn untraced(article: Node<'_>, trace: &Trace, record: &mut Findings<'_>) {
     let traced: HashSet<&str> = traced.map(Pointer::as_str).collect();
     for part in TRACED {
         if let Some(value) = article.get(part) {
-            let pointer = Pointer::root().key(part);
-            untraced_below(value, pointer, &traced, record);
+            let mut pointer = Pointer::root().key(part);
+            untraced_below(value, &mut pointer, &traced, record);
         }
     }
 }
@@ -109,25 +109,29 @@ const LONGEST: usize = 256;
 
 fn untraced_below(
     value: Node<'_>,
-    pointer: Pointer,
+    pointer: &mut Pointer,
     traced: &HashSet<&str>,
     record: &mut Findings<'_>,
 ) {
-    if traced.contains(pointer.as_str()) || is_judged(&pointer) {
+    if traced.contains(pointer.as_str()) || is_judged(pointer) {
         return;
     }
-    let whole = pointer.as_str().len() > LONGEST;
+    let length = pointer.as_str().len();
+    let whole = length > LONGEST;
     match value.kind() {
         Kind::Object if !whole => {
             for member in value.members() {
-                let below = pointer.clone().key(&member.key);
-                untraced_below(member.value, below, traced, record);
+                pointer.push_key(&member.key);
+                untraced_below(member.value, pointer, traced, record);
+                pointer.truncate(length);
             }
         }
         // An array that is one value is traced as one.
-        Kind::Array if !whole && !is_traced(&pointer) => {
+        Kind::Array if !whole && !is_traced(pointer) => {
             for (index, item) in value.items().enumerate() {
-                untraced_below(item, pointer.clone().index(index), traced, record);
+                pointer.push_index(index);
+                untraced_below(item, pointer, traced, record);
+                pointer.truncate(length);
             }
         }
         Kind::Null
@@ -138,7 +142,7 @@ fn untraced_below(
         | Kind::Array
         | Kind::Object => {
             let message = format!("no field of the trace gives {pointer}, `{}`", shown(value));
-            record.on(codes::TRACE_VALUE_UNTRACED, value, pointer, message);
+            record.on(codes::TRACE_VALUE_UNTRACED, value, pointer.clone(), message);
         }
     }
 }

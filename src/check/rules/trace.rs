@@ -227,11 +227,9 @@ fn contexts(root: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
 
 /// Fields are in order, each once, and what they need is there.
 fn fields(root: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
-    let mut places: HashMap<&Reference, usize> = HashMap::new();
-    for (index, field) in trace.fields.iter().enumerate() {
-        places.entry(&field.value).or_insert(index);
-    }
+    let by_value = ByValue::of(trace);
     let mut last: Option<&Reference> = None;
+    let mut greatest = None;
     for (index, node, field) in field_nodes(root, trace) {
         let place = pointer("/trace/fields").index(index);
         let judged = field.pointer().is_some_and(is_judged);
@@ -241,14 +239,14 @@ fn fields(root: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
                 named(&field.value)
             );
             Some((codes::TRACE_FIELD_DANGLING, message))
-        } else if places.get(&field.value) != Some(&index) {
+        } else if greatest >= Some(&field.value) && by_value.get(&field.value) != Some(index) {
             let message = format!("a second field for {}", named(&field.value));
             Some((codes::TRACE_FIELD_DANGLING, message))
         } else if last.is_some_and(|last| field.value < *last) {
             let message = "fields are in the order in which the record writes their values";
             Some((codes::TRACE_DISORDER, message.to_owned()))
         } else {
-            needs(field, trace, &places)
+            needs(field, trace, &by_value)
         };
         if let Some((code, message)) = wrong {
             let key = if field.pointer().is_some() {
@@ -260,6 +258,27 @@ fn fields(root: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
             findings.on(code, value, place.key(key), message);
         }
         last = Some(&field.value);
+        greatest = greatest.max(last);
+    }
+}
+
+/// The places of the fields of a trace, by the values that they give.
+struct ByValue<'t>(Vec<(&'t Reference, usize)>);
+
+impl<'t> ByValue<'t> {
+    fn of(trace: &'t Trace) -> Self {
+        let fields = trace.fields.iter().enumerate();
+        let mut all: Vec<_> = fields.map(|(index, field)| (&field.value, index)).collect();
+        // They are in order already, or something is wrong with the trace.
+        all.sort();
+        Self(all)
+    }
+
+    /// The first field that gives the value.
+    fn get(&self, value: &Reference) -> Option<usize> {
+        let at = self.0.partition_point(|(other, _)| *other < value);
+        let found = self.0.get(at).filter(|(other, _)| *other == value);
+        found.map(|(_, index)| *index)
     }
 }
 
@@ -270,11 +289,7 @@ fn named(value: &Reference) -> String {
 
 /// What a field needs and the trace has not: the context of its spans, with their bytes; the values that it is
 /// made of.
-fn needs(
-    field: &Field,
-    trace: &Trace,
-    places: &HashMap<&Reference, usize>,
-) -> Option<(&'static Code, String)> {
+fn needs(field: &Field, trace: &Trace, by_value: &ByValue<'_>) -> Option<(&'static Code, String)> {
     if let Some(name) = field.context() {
         let Some(context) = trace.contexts.iter().find(|one| one.name == name) else {
             let message = format!("{}: the trace has no context `{name}`", named(&field.value));
@@ -290,7 +305,7 @@ fn needs(
             return Some((codes::TRACE_OUTSIDE, message));
         }
     }
-    let reach = reach(field, trace, places, 0)?;
+    let reach = reach(field, trace, by_value, 0)?;
     let value = named(&field.value);
     let message = match reach {
         Reach::Missing(reference) => {
@@ -317,21 +332,16 @@ enum Reach {
 }
 
 /// Follows the references of a field that was reached over `steps` others.
-fn reach(
-    field: &Field,
-    trace: &Trace,
-    places: &HashMap<&Reference, usize>,
-    steps: usize,
-) -> Option<Reach> {
+fn reach(field: &Field, trace: &Trace, by_value: &ByValue<'_>, steps: usize) -> Option<Reach> {
     let mut references = field.references();
     references.find_map(|reference| {
         if steps == trace::STEPS {
             return Some(Reach::TooFar);
         }
-        match places.get(reference).and_then(|at| trace.fields.get(*at)) {
+        match by_value.get(reference).and_then(|at| trace.fields.get(at)) {
             None => Some(Reach::Missing(reference.clone())),
             Some(_) if reference.is_array() => Some(Reach::Array(reference.clone())),
-            Some(next) => reach(next, trace, places, steps + 1),
+            Some(next) => reach(next, trace, by_value, steps + 1),
         }
     })
 }

@@ -10,6 +10,7 @@ use std::ops::Range;
 use memchr::memmem;
 
 use super::hit::Hit;
+use crate::block::{self, Blocks};
 
 /// How many sequences, or words, say that a text was misread.
 pub(crate) const SIGNS: usize = 3;
@@ -84,14 +85,43 @@ impl Reader {
 
 /// Counts what shows that a text was misread in one of these ways.
 pub(crate) fn look(text: &str, hit: &mut Hit) {
-    if text.is_ascii() {
+    if !anything_begins(text.as_bytes()) {
         return;
     }
+    look_everywhere(text, hit);
+}
+
+fn look_everywhere(text: &str, hit: &mut Hit) {
     for reader in [&MACINTOSH, &DOS] {
         add_all(reader.sequences(text), hit);
     }
     add_all(accented(text), hit);
     add_all(swapped(text), hit);
+}
+
+/// Whether anything that is looked for may stand in a text. In most texts it does not, and that shows many bytes at
+/// a time.
+#[allow(
+    clippy::needless_bitwise_bool,
+    reason = "a comparison without a branch compiles to a vector instruction"
+)]
+fn anything_begins(bytes: &[u8]) -> bool {
+    let mut blocks = Blocks::new(bytes);
+    while let Some(block) = blocks.next() {
+        let begins = |one: u8, two: u8, three: u8| {
+            // The leads of the readers: `√`, the first characters of `‚Ä` and of `ΓÇ`, `├`.
+            (one == 0xE2) & (((two == 0x88) | (two == 0x80)) & (three == 0x9A) | (two == 0x94) & (three == 0x9C))
+                | (one == 0xCE) & (two == 0x93) & (three == 0xC3)
+                // Two accented letters of Latin on end.
+                | (one == 0xC3) & (three == 0xC3)
+                // A large letter of Cyrillic behind the last byte of another character.
+                | (one & 0xC0 == 0x80) & (two == 0xD0) & (three.wrapping_sub(0x90) < 0x20)
+        };
+        if block::any(block, begins) {
+            return true;
+        }
+    }
+    false
 }
 
 /// Counts these places where they are enough.
@@ -172,7 +202,9 @@ mod tests {
 
     use encoding_rs::{ISO_8859_7, KOI8_R, MACINTOSH, WINDOWS_1251, WINDOWS_1252};
 
-    use super::{DOS, Hit, look, meant};
+    use proptest::prelude::*;
+
+    use super::{DOS, Hit, anything_begins, look, look_everywhere, meant};
     use crate::check::text::characters::scan;
 
     const RUSSIAN: &str =
@@ -238,6 +270,22 @@ mod tests {
             "Ѐ ﾃﾃﾃ 中文 ÀÀÀÀÀÀ ÀÀÀÀÀÀ ÀÀÀÀÀÀ",
         ] {
             assert_eq!(first(text).0, 0, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_found_where_nothing_begins(
+            pieces in prop::collection::vec(prop::sample::select(vec![
+                "word ", "é", "éé", "ÃÄÅ", "√©", "‚Ä", "√", "ô", "├", "⌐", "ΓÇ", "Γ", "ô", "о", "П", "ЮОПК", "«", "’", "中",
+            ]), 0..24)
+        ) {
+            let text = pieces.concat();
+            if !anything_begins(text.as_bytes()) {
+                let mut hit = Hit::default();
+                look_everywhere(&text, &mut hit);
+                prop_assert_eq!(hit, Hit::default());
+            }
         }
     }
 

@@ -30,37 +30,36 @@ pub(crate) fn unbound(
     }
     said.sort_unstable_by(|one, other| one.0.cmp(&other.0));
     let chain = releases::read(corpus, &mut Vec::new())?;
-    let rebuilt = rebuild(origins(corpus, &chain, None)?, &mut |_, _| {});
+    // What each release had under the ids of the withdrawals. Which of the releases are proven is known behind
+    // them all.
+    let mut had: BTreeMap<usize, Vec<At>> = BTreeMap::new();
+    let rebuilt = rebuild(origins(corpus, &chain, None)?, &mut |id, row| {
+        if let Ok(at) = said.binary_search_by(|(other, _)| other.cmp(id)) {
+            had.insert(at, row.to_vec());
+        }
+    });
     let proven: BTreeSet<u64> = chain
         .iter()
         .zip(&rebuilt)
         .filter(|(release, rebuilt)| is_proven(release, rebuilt))
         .map(|(release, _)| release.number)
         .collect();
-    let mut met = BTreeSet::new();
-    let _ = rebuild(origins(corpus, &chain, None)?, &mut |id, row| {
-        let Ok(at) = said.binary_search_by(|(other, _)| other.cmp(id)) else {
-            return;
-        };
-        met.insert(at);
-        let row = row.iter().filter(|at| proven.contains(&at.release));
-        let before: Vec<_> = row.map(|at| (at.release, at.entry.as_ref())).collect();
-        let fault = said
-            .get(at)
-            .and_then(|(_, said)| standing(said, next, &before));
-        wrong.extend(fault.map(|fault| (id.clone(), fault)));
-    });
-    // No release has had an id of these.
     let never: Vec<_> = proven
         .iter()
         .rev()
         .map(|release| (*release, None))
         .collect();
     for (at, (id, said)) in said.iter().enumerate() {
-        if !met.contains(&at) {
-            let fault = standing(said, next, &never);
-            wrong.extend(fault.map(|fault| (id.clone(), fault)));
-        }
+        let before = match had.get(&at) {
+            Some(row) => {
+                let row = row.iter().filter(|at| proven.contains(&at.release));
+                row.map(|at| (at.release, at.entry.as_ref())).collect()
+            }
+            // No release has had it.
+            None => never.clone(),
+        };
+        let fault = standing(said, next, &before);
+        wrong.extend(fault.map(|fault| (id.clone(), fault)));
     }
     wrong.extend(altered(corpus)?);
     wrong.sort_by(|one, other| one.0.cmp(&other.0));
