@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::fs;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// What one run of something took, in seconds.
 #[derive(Debug, Clone, Copy)]
@@ -26,14 +26,19 @@ pub(crate) fn time<T>(
     Ok((given, Took { wall, cpu }))
 }
 
-/// The seconds that the threads of this process ran, those that ended apart. Linux says it.
+/// The seconds that the threads of this process ran, those that ended too.
+#[cfg(unix)]
 fn cpu_seconds() -> Option<f64> {
-    let mut nanoseconds = 0_u64;
-    for task in fs::read_dir("/proc/self/task").ok()? {
-        let stat = fs::read_to_string(task.ok()?.path().join("schedstat")).ok()?;
-        nanoseconds += stat.split(' ').next()?.parse::<u64>().ok()?;
-    }
-    Some(std::time::Duration::from_nanos(nanoseconds).as_secs_f64())
+    use rustix::time::{ClockId, clock_gettime};
+
+    let ran = Duration::try_from(clock_gettime(ClockId::ProcessCPUTime)).ok()?;
+    Some(ran.as_secs_f64())
+}
+
+/// The system does not say.
+#[cfg(not(unix))]
+const fn cpu_seconds() -> Option<f64> {
+    None
 }
 
 /// The most memory that this process had at once, in bytes. Linux says it.

@@ -157,9 +157,15 @@ fn bench(asked: &Asked) -> Done<()> {
     );
     if !asked.memory_only {
         for container in [Container::Zst, Container::Gz] {
-            corpora::write(&corpora::folder(root, container), asked.bytes, container)?;
+            let folder = corpora::folder(root, container);
+            if !folder.is_dir() {
+                corpora::write(&folder, asked.bytes, container)?;
+            }
         }
-        traced::write(&root.join(TRACED), asked.bytes)?;
+        let traced = root.join(TRACED);
+        if !traced.is_dir() {
+            traced::write(&traced, asked.bytes)?;
+        }
         times(root, asked.rounds)?;
     }
     memory(&plain, size)?;

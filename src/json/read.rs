@@ -67,9 +67,12 @@ impl<'t> Deserializer<'t> for Lies<'t> {
                 Cow::Owned(text) => visitor.visit_string(text),
             },
             Kind::Array => {
-                let mut items = self.0.items();
-                let value = visitor.visit_seq(Left(&mut items))?;
-                items.next().map_or(Ok(value), |_| Err(Misfit))
+                let mut left = Left {
+                    items: self.0.items(),
+                    count: self.0.len(),
+                };
+                let value = visitor.visit_seq(&mut left)?;
+                left.items.next().map_or(Ok(value), |_| Err(Misfit))
             }
             Kind::Object => {
                 let mut members = Pairs {
@@ -129,19 +132,25 @@ impl<'t> Deserializer<'t> for Lies<'t> {
 }
 
 /// The items of an array that are not read.
-struct Left<'i, 't>(&'i mut Items<'t>);
+struct Left<'t> {
+    items: Items<'t>,
+    count: usize,
+}
 
-impl<'t> SeqAccess<'t> for Left<'_, 't> {
+impl<'t> SeqAccess<'t> for &mut Left<'t> {
     type Error = Misfit;
 
     fn next_element_seed<S: DeserializeSeed<'t>>(
         &mut self,
         seed: S,
     ) -> Result<Option<S::Value>, Misfit> {
-        self.0
-            .next()
-            .map(|item| seed.deserialize(Lies(item)))
-            .transpose()
+        self.count = self.count.saturating_sub(1);
+        let item = self.items.next();
+        item.map(|item| seed.deserialize(Lies(item))).transpose()
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.count)
     }
 }
 

@@ -131,7 +131,9 @@ impl Paths {
     /// Refuses what is asked of something that it cannot be asked of: it would be passed over, or be found
     /// lacking where nothing could mend it.
     fn refuse_unasked(&self, args: &args::Check, require: &[Facet]) -> Result<(), Failure> {
-        Named::read(&args.profiles)?;
+        if !args.profiles.is_empty() {
+            Named::read(&args.profiles)?;
+        }
         // What is wrong with such a path is said when it is opened.
         let is_wrong = |path: &PathBuf| !path.exists() || is_release(path);
         if self.others.iter().any(is_wrong) {

@@ -33,8 +33,8 @@ pub(crate) fn guard(args: &args::Check, inputs: &[PathBuf]) -> Result<(), Failur
     {
         return Err(refused("--output", output, "would overwrite the baseline"));
     }
-    let built_in = |name: &str| profile::builtin().iter().any(|one| one.id() == name);
-    let profiles = args.profiles.iter().filter(|name| !built_in(name));
+    let profiles = args.profiles.iter();
+    let profiles = profiles.filter(|name| profile::builtin_yaml(name).is_none());
     let profiles: Vec<&Path> = profiles.map(Path::new).collect();
     for (option, path) in [("--output", output), ("--write-baseline", baseline)] {
         let Some(path) = path else { continue };

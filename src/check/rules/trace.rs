@@ -1,5 +1,7 @@
 //! What a trace must be beyond its schema, by itself.
 
+use std::cell::OnceCell;
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use super::field;
@@ -229,9 +231,12 @@ fn contexts(root: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
 fn fields(root: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
     let by_value = ByValue::of(trace);
     let mut last: Option<&Reference> = None;
-    let mut greatest = None;
+    // Where all are in order so far, none is a second one.
+    let mut in_order = true;
     for (index, node, field) in field_nodes(root, trace) {
         let place = pointer("/trace/fields").index(index);
+        let order = last.map(|last| field.value.cmp(last));
+        in_order &= order.is_none_or(Ordering::is_gt);
         let judged = field.pointer().is_some_and(is_judged);
         let wrong = if judged {
             let message = format!(
@@ -239,10 +244,10 @@ fn fields(root: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
                 named(&field.value)
             );
             Some((codes::TRACE_FIELD_DANGLING, message))
-        } else if greatest >= Some(&field.value) && by_value.get(&field.value) != Some(index) {
+        } else if !in_order && by_value.get(&field.value) != Some(index) {
             let message = format!("a second field for {}", named(&field.value));
             Some((codes::TRACE_FIELD_DANGLING, message))
-        } else if last.is_some_and(|last| field.value < *last) {
+        } else if order.is_some_and(Ordering::is_lt) {
             let message = "fields are in the order in which the record writes their values";
             Some((codes::TRACE_DISORDER, message.to_owned()))
         } else {
@@ -258,26 +263,31 @@ fn fields(root: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
             findings.on(code, value, place.key(key), message);
         }
         last = Some(&field.value);
-        greatest = greatest.max(last);
     }
 }
 
-/// The places of the fields of a trace, by the values that they give.
-struct ByValue<'t>(Vec<(&'t Reference, usize)>);
+/// The places of the fields of a trace by the values that they give, sorted when they are first asked for.
+struct ByValue<'t> {
+    trace: &'t Trace,
+    sorted: OnceCell<Vec<(&'t Reference, usize)>>,
+}
 
 impl<'t> ByValue<'t> {
     fn of(trace: &'t Trace) -> Self {
-        let fields = trace.fields.iter().enumerate();
-        let mut all: Vec<_> = fields.map(|(index, field)| (&field.value, index)).collect();
-        // They are in order already, or something is wrong with the trace.
-        all.sort();
-        Self(all)
+        let sorted = OnceCell::new();
+        Self { trace, sorted }
     }
 
     /// The first field that gives the value.
     fn get(&self, value: &Reference) -> Option<usize> {
-        let at = self.0.partition_point(|(other, _)| *other < value);
-        let found = self.0.get(at).filter(|(other, _)| *other == value);
+        let sorted = self.sorted.get_or_init(|| {
+            let fields = self.trace.fields.iter().enumerate();
+            let mut all: Vec<_> = fields.map(|(index, field)| (&field.value, index)).collect();
+            all.sort();
+            all
+        });
+        let at = sorted.partition_point(|(other, _)| *other < value);
+        let found = sorted.get(at).filter(|(other, _)| *other == value);
         found.map(|(_, index)| *index)
     }
 }

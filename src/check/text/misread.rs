@@ -117,7 +117,7 @@ fn anything_begins(bytes: &[u8]) -> bool {
                 // A large letter of Cyrillic behind the last byte of another character.
                 | (one & 0xC0 == 0x80) & (two == 0xD0) & (three.wrapping_sub(0x90) < 0x20)
         };
-        if block::any(block, begins) {
+        if block::any(block, |one, _, _| one >= 0x80) && block::any(block, begins) {
             return true;
         }
     }
