@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use dateline::check::{Facet, Options};
-use dateline::convert::{Converter, IdRule};
+use dateline::convert::Converter;
 use dateline::corpus::Corpus;
 use dateline::dump::inputs;
 use dateline::profile;
+use dateline::record::IdRule;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let raw = inputs(&[PathBuf::from("examples/dumps")])?;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use dateline::build::{Options, Take};
+use dateline::convert::{Options, Take};
 use dateline::corpus::Config;
 use dateline::dump::inputs;
 use dateline::profile;

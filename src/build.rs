@@ -1,283 +1,183 @@
-//! From raw dumps to the working state of a corpus: convert and link.
+//! The steps from a raw dump to a release, in one go.
 //!
-//! The new state is gathered beside the old one and takes its place in one step: [`prepare`] gathers it and
-//! says what would change, [`Prepared::commit`] puts it in its place. Shards all of whose lines stay are not
-//! written again. Memory grows with ids, URLs and links, not with texts.
-//!
-//! A corpus that is there is never guessed about ([`Take`]): `plan` compares the inputs with the ledger before
-//! anything is converted, `join` puts what was made beside what stays, `ids` lets articles keep their ids.
+//! [`build()`] converts, checks, and seals what checks clean. Each step is a function of its own
+//! ([`crate::convert()`], [`crate::check_corpus`], [`crate::seal()`]); what stands between them is here, for those who
+//! say something on the way, as the tool does: [`refuse_unsigned`] before anything is written, [`obstacle`]
+//! before anything is sealed.
 
-mod before;
-mod error;
-mod gather;
-mod ids;
-mod join;
-mod options;
-mod pack;
-mod plan;
-mod traces;
-mod work;
-
-pub use error::BuildError;
-pub use options::{KeepIds, Named, Options, Outcome, Pairing, Scope, Summary, Take};
-pub use pack::{Packed, pack};
-
-use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
-use before::Before;
-use gather::{Asked, Going};
-use join::join;
-use plan::Plan;
-use work::{Work, Written};
-
-use crate::convert::{Converter, Latest, Made, Spot, Told};
-use crate::corpus::{Commit, Corpus, Lines, Pair, Part, WriteOptions, Writer};
+use crate::check::{self, CheckError, check_corpus};
+use crate::convert::{self, ConvertError, Outcome, Scope, prepare};
+use crate::corpus::{Corpus, OpenError};
 use crate::diagnostic::Report;
-use crate::digest::Digest;
-use crate::dump::{Input, repeatable};
-use crate::json::Tape;
-use crate::link::{Asserted, METHOD};
-use crate::manifest::restore;
-use crate::record::{Id, Record};
-use crate::takedown::{Gate, Private};
+use crate::dump::Input;
+use crate::manifest::key::SigningKey;
+use crate::manifest::{SealError, SealOptions, Sealed, Signers, seal};
+use crate::withdraw::missing;
 
-/// A state that was gathered beside the old one. Dropped, it leaves the corpus as it was.
-pub struct Prepared {
-    writer: Writer,
-    outcome: Outcome,
+/// How a corpus is built.
+#[derive(Debug)]
+pub struct Options<'b> {
+    /// How the dumps are converted.
+    pub convert: convert::Options<'b>,
+    /// How the release is sealed.
+    pub seal: SealOptions<'b>,
+    /// Whether a release is sealed although items were refused.
+    pub allow_refused: bool,
 }
 
-impl Prepared {
-    /// What would change.
-    #[must_use]
-    pub const fn outcome(&self) -> &Outcome {
-        &self.outcome
-    }
-
-    /// Whether the new state is another than the old one.
-    ///
-    /// # Errors
-    ///
-    /// [`BuildError::Write`].
-    pub fn would_change(&self) -> Result<bool, BuildError> {
-        Ok(self.writer.would_change()?)
-    }
-
-    /// Puts the new state in the place of the old one.
-    ///
-    /// # Errors
-    ///
-    /// [`BuildError::Write`].
-    pub fn commit(self) -> Result<Outcome, BuildError> {
-        let Self {
-            writer,
-            mut outcome,
-        } = self;
-        outcome.changed = writer.commit()? == Commit::Changed;
-        Ok(outcome)
-    }
+/// What a build did.
+#[derive(Debug)]
+pub struct Built {
+    /// What became of the inputs.
+    pub outcome: Outcome,
+    /// What is wrong with the corpus, its traces replayed on the inputs.
+    pub report: Report,
+    /// The release; or why there is no new one. The working state is written all the same.
+    pub release: Result<Sealed, Obstacle>,
 }
 
-/// Converts inputs into the corpus at `path`, with their traces, ledger and asserted relations; withdrawals
-/// stay, and relations of other methods too: [`prepare`], and then [`Prepared::commit`].
+/// Why what was converted is not sealed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Obstacle {
+    /// Items were refused, so many.
+    #[error("items were refused: {0}")]
+    Refused(u64),
+    /// The corpus does not check clean.
+    #[error("the corpus does not check clean")]
+    Errors,
+}
+
+/// Why a corpus cannot be built.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// The dumps cannot be converted.
+    #[error(transparent)]
+    Convert(#[from] ConvertError),
+    /// The corpus cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The corpus cannot be checked.
+    #[error(transparent)]
+    Check(#[from] CheckError),
+    /// The corpus cannot be sealed.
+    #[error(transparent)]
+    Seal(#[from] Box<SealError>),
+}
+
+/// Converts inputs into the corpus at `path`, checks it, and seals a release of what checks clean.
 ///
 /// # Errors
 ///
-/// [`BuildError`]; then the corpus is as it was.
-pub fn convert(
-    path: &Path,
-    inputs: &[Input],
-    options: &Options<'_>,
-) -> Result<Outcome, BuildError> {
-    prepare(path, inputs, options)?.commit()
-}
-
-/// Converts inputs and gathers the state that they make of the corpus at `path`.
+/// [`BuildError`]. Where the conversion fails, or a key is missing, the corpus is as it was.
 ///
-/// The state is the same whatever the order of inputs, the number of threads and the folder they lie
-/// in. An item whose article was withdrawn is refused.
+/// ```
+/// use dateline::build::{Options, build};
+/// use dateline::convert::{self, Take};
+/// use dateline::corpus::Config;
+/// use dateline::dump::{Progress, inputs};
+/// use dateline::manifest::{CorpusName, SealOptions};
 ///
-/// # Errors
-///
-/// [`BuildError`]; then the corpus is as it was. [`BuildError::Missing`], [`BuildError::Changed`],
-/// [`BuildError::NoLedger`], [`BuildError::OtherIds`] and [`BuildError::NotKept`] are asked back: `take` says
-/// what is wanted.
-pub fn prepare(
-    path: &Path,
-    inputs: &[Input],
-    options: &Options<'_>,
-) -> Result<Prepared, BuildError> {
-    repeatable(inputs)?;
-    restore(path)?;
-    let mut writer = Writer::open(path, options.config.write_options())?;
-    let take = options.take;
-    let before = Before::read(writer.before(), take.scope)?;
-    let beside = Private::beside(path);
-    let private = options.private.unwrap_or(&beside);
-    let gate = Gate::of(writer.corpus(), writer.before(), private)?;
-    let plan = Plan::make(inputs, &before, take)?;
-    let converter = Converter {
-        profiles: &options.profiles,
-        only_profiles: options.only_profiles,
-        ids: options.config.ids,
-        notes: false,
-    };
-    let asked = Asked {
-        before: &before,
-        withdrawn: gate.withdrawn(),
-        plan: &plan,
-        take,
-    };
-    let keeping = asked.keeping(&writer, &converter, inputs)?;
-    let dropped = dropped(&writer, &plan)?;
-    let mut work = Work {
-        gate: &gate,
-        before: &before,
-        keeping: &keeping,
-        latest: Latest::of(&converter, &plan.convert, |article| {
-            ids::again(article, &before);
-        }),
-        seen: seen(&before, &dropped, take.scope),
-        fresh: BTreeSet::new(),
-        texts: BTreeSet::new(),
-        asserted: Asserted::default(),
-        records: writer.sorter(),
-        traces: writer.sorter(),
-        summary: Summary::default(),
-        report: Report::new(options.limit),
-    };
-    make(&mut work, &asked, &mut writer, &converter, options)?;
-    asked.gather(writer, work, &dropped, inputs, options)
-}
-
-/// Converts the inputs that are to be converted, and writes the ledger.
-fn make(
-    work: &mut Work<'_>,
-    asked: &Asked<'_>,
-    writer: &mut Writer,
-    converter: &Converter<'_>,
-    options: &Options<'_>,
-) -> Result<(), BuildError> {
-    let (before, gate, keeping) = (work.before, work.gate, work.keeping);
-    let mut ledger = writer.ledger();
-    for entry in &asked.plan.stay {
-        ledger.push(entry)?;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let folder = tempfile::tempdir()?;
+/// let config = Config::default_for("harbour-news");
+/// let options = Options {
+///     convert: convert::Options {
+///         profiles: dateline::profile::builtin().iter().collect(),
+///         only_profiles: false,
+///         config: &config,
+///         take: Take::default(),
+///         limit: None,
+///         private: None,
+///         progress: Progress::default(),
+///     },
+///     seal: SealOptions {
+///         name: CorpusName {
+///             origin: config.origin.to_string(),
+///             title: config.title.clone(),
+///             license: None,
+///         },
+///         created: "2026-01-01T00:00:00Z".parse()?,
+///         private: None,
+///         key: None,
+///         unsigned: false,
+///     },
+///     allow_refused: false,
+/// };
+/// let files = inputs(&["examples/dumps".into()])?;
+/// let built = build(&folder.path().join("corpus"), &files, &options)?;
+/// assert_eq!(built.outcome.summary.records, 6);
+/// assert_eq!(built.release?.release().manifest.predicate.release, 1);
+/// # Ok(())
+/// # }
+/// ```
+pub fn build(path: &Path, inputs: &[Input], options: &Options<'_>) -> Result<Built, BuildError> {
+    let prepared = prepare(path, inputs, &options.convert)?;
+    // Where articles go, withdrawals come before the next release, and only then the key.
+    if prepared.outcome().going_released == 0 && prepared.would_change()? {
+        refuse_unsigned(path, options.seal.key, options.seal.unsigned).map_err(Box::new)?;
     }
-    let (mut withdrawn_files, mut others) = (0, false);
-    let lines = |made: &mut Made, _: &Spot<'_>| {
-        keeping.give(&mut made.article, before);
-        Written::of(made, gate)
+    let outcome = prepared.commit()?;
+    let report = check_corpus(
+        &Corpus::open(path)?,
+        &check::Options {
+            raw: inputs.to_vec(),
+            raw_some: options.convert.take.scope == Scope::Add,
+            private: options.seal.private.cloned(),
+            limit: options.convert.limit,
+            ..check::Options::default()
+        },
+    )?;
+    let release = match obstacle(&outcome, &report, options.allow_refused) {
+        Some(obstacle) => Err(obstacle),
+        None => Ok(seal(path, &options.seal).map_err(Box::new)?),
     };
-    converter.run(&asked.plan.convert, lines, |told| {
-        match told {
-            Told::Failed(error) => return Err(error.into()),
-            Told::Item(entry, outcome) => work.take(entry, outcome)?,
-            Told::File(entry, found) => {
-                work.end(&entry, found);
-                options.progress.add(entry.bytes);
-                withdrawn_files += u64::from(entry.is_withdrawn());
-                others |= !entry.is_withdrawn();
-                ledger.push(&entry)?;
-            }
-        }
-        Ok::<(), BuildError>(())
-    })?;
-    if asked.take.scope == Scope::Add {
-        // The ledger does not name them, so where nothing else is new they are taken to be the same.
-        let again = if others { 0 } else { withdrawn_files };
-        ledger.add_withdrawn(before.withdrawn_files.saturating_sub(again));
-    }
-    writer.set(ledger.finish()?);
-    Ok(())
-}
-
-/// The articles whose files all go.
-fn dropped(writer: &Writer, plan: &Plan) -> Result<BTreeSet<Id>, BuildError> {
-    let mut dropped = BTreeSet::new();
-    if plan.gone.is_empty() {
-        return Ok(dropped);
-    }
-    traces::articles(writer.before(), |article, trace| {
-        let trace = trace.ok_or_else(|| BuildError::NoTrace(article.id.clone()))?;
-        if !traces::stays(&trace, &plan.gone) {
-            dropped.insert(article.id);
-        }
-        Ok(())
-    })?;
-    Ok(dropped)
-}
-
-/// The articles that an item must not contradict from the outset: those that stay.
-fn seen(before: &Before, dropped: &BTreeSet<Id>, scope: Scope) -> HashMap<Id, Digest> {
-    if scope != Scope::Add {
-        return HashMap::new();
-    }
-    let stays = |(id, _): &(&Id, &Digest)| !dropped.contains(*id);
-    let stay = before.articles.iter().filter(stays);
-    stay.map(|(id, digest)| (id.clone(), *digest)).collect()
-}
-
-/// Finds the asserted relations of the corpus at `path` anew; those of other methods stay.
-///
-/// Gives how many relations there are, and whether that changed the working state.
-///
-/// # Errors
-///
-/// [`BuildError`]; then the corpus is as it was.
-pub fn link(path: &Path, options: WriteOptions) -> Result<(u64, bool), BuildError> {
-    Corpus::open(path)?;
-    let mut writer = Writer::open(path, options)?;
-    let mut asserted = Asserted::default();
-    traces::articles(writer.before(), |article, trace| {
-        asserted.add(&article, trace.as_ref());
-        Ok(())
-    })?;
-    let relations = write_relations(&mut writer, asserted, false, &Going::new())?;
-    Ok((relations, writer.commit()? == Commit::Changed))
-}
-
-fn records(lines: Lines) -> impl Iterator<Item = Result<Record, BuildError>> {
-    lines.map(|line| {
-        let line = line?;
-        Record::read(&line.bytes).map_err(|source| BuildError::Record {
-            file: line.file.to_string(),
-            line: line.number,
-            source,
-        })
+    Ok(Built {
+        outcome,
+        report,
+        release,
     })
 }
 
-/// Writes the asserted relations beside those that other methods gave, and counts them. Relations from and to
-/// articles that are `going` go with them.
-fn write_relations(
-    writer: &mut Writer,
-    asserted: Asserted,
-    anew: bool,
-    going: &Going,
-) -> Result<u64, BuildError> {
-    let mut asserted = asserted.relations()?.into_iter();
-    let made = std::iter::from_fn(|| {
-        let relation = asserted.next()?;
-        let key = relation.id.to_string();
-        let line = Record::Relation(Box::new(relation)).to_line();
-        Some(line.map(|line| Pair { key, line }).map_err(Into::into))
-    });
-    join(writer, Part::Relations, anew, made, |_, old, new| {
-        Ok(match (old, new) {
-            (_, Some(new)) => Some(new),
-            (Some(old), None) if is_of_another_method(&old.bytes, going) => Some(old.bytes.clone()),
-            (_, None) => None,
-        })
-    })
+/// Why what was converted may not be sealed, by what became of the inputs and what is wrong with the corpus.
+#[must_use]
+pub fn obstacle(outcome: &Outcome, report: &Report, allow_refused: bool) -> Option<Obstacle> {
+    let refused = outcome.summary.refused;
+    let refused = (refused > 0 && !allow_refused).then_some(Obstacle::Refused(refused));
+    // Where nothing is left, that is why.
+    let nothing = report.records().total() == 0;
+    refused
+        .filter(|_| nothing)
+        .or_else(|| report.has_errors().then_some(Obstacle::Errors))
+        .or(refused)
 }
 
-/// Whether a line is a relation that another method gave, between articles that stay.
-fn is_of_another_method(line: &[u8], going: &Going) -> bool {
-    let Ok(tape) = Tape::parse(line.trim_ascii_end()) else {
-        return false;
+/// Refuses what would be refused when the corpus is sealed, before anything is written: no key, behind a signed
+/// release. Not where articles of that release are gone: these are to be withdrawn first.
+///
+/// # Errors
+///
+/// [`SealError::Unsigned`].
+pub fn refuse_unsigned(
+    path: &Path,
+    key: Option<&SigningKey>,
+    unsigned: bool,
+) -> Result<(), SealError> {
+    if key.is_some() || unsigned {
+        return Ok(());
+    }
+    let Ok(corpus) = Corpus::open(path) else {
+        return Ok(());
     };
-    let text = |key| tape.root().get(key).and_then(|node| node.as_str());
-    let goes = |key| text(key).is_some_and(|id| going.contains_key(id.as_ref()));
-    text("method").is_some_and(|method| method != METHOD) && !goes("from") && !goes("to")
+    match (corpus.newest(), Signers::of_newest(&corpus)) {
+        (Some(release), Ok(signers))
+            if signers.is_signed() && missing(&corpus).is_ok_and(|gone| gone.is_empty()) =>
+        {
+            Err(SealError::Unsigned { release, signers })
+        }
+        _ => Ok(()),
+    }
 }

@@ -11,6 +11,7 @@
 //! |---|---|---|
 //! | [`look()`] | any path | what it is and what to do next |
 //! | [`convert()`] | raw dumps | the working state of a corpus, related |
+//! | [`build()`] | raw dumps | a release: converted, checked, sealed |
 //! | [`link()`] | a corpus | its relations, anew |
 //! | [`check_corpus`], [`check_dump`] | a corpus, a dump | a report of all that is wrong |
 //! | [`seal()`] | a working state | the next release |
@@ -39,6 +40,7 @@ pub mod look;
 pub mod manifest;
 pub mod merkle;
 pub mod open;
+pub mod pack;
 pub mod pool;
 pub mod profile;
 pub mod record;
@@ -50,12 +52,15 @@ pub mod transit;
 pub mod typed;
 pub mod withdraw;
 
-pub use build::{convert, link};
+pub use build::build;
 pub use check::{check_corpus, check_dump};
 pub use cite::cite;
+pub use convert::convert;
 pub use corpus::Corpus;
+pub use link::link;
 pub use look::look;
 pub use manifest::{seal, verify};
+pub use pack::pack;
 pub use record::Article;
 pub use typed::CorpusBuilder;
 pub use withdraw::withdraw;

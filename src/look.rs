@@ -9,7 +9,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::convert::{Converter, IdRule};
+use crate::convert::Converter;
 use crate::corpus::{
     CONFIG, Corpus, FILES, MANIFEST, OpenError, Part, PathError, RELEASES, ReadError as LineError,
     State,
@@ -18,6 +18,7 @@ use crate::digest::{Digest, Hasher};
 use crate::dump::{Input, InputError, ReadError, inputs, repeatable};
 use crate::manifest::{Manifest, ManifestError, manifest_bytes, signatures};
 use crate::profile;
+use crate::record::IdRule;
 
 pub use file::{FileLook, file};
 pub use records::{is_named_records, is_records, says_records};

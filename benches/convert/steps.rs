@@ -6,14 +6,15 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use dateline::build::{self, Outcome};
 use dateline::check::Options;
-use dateline::convert::{Converter, IdRule, Made, Spot, Told, json_draft};
+use dateline::convert::{self, Outcome};
+use dateline::convert::{Converter, Made, Spot, Told, json_draft};
 use dateline::corpus::{Config, Container, Corpus, Part, WriteOptions};
 use dateline::document::JsonDocument;
 use dateline::dump::cut::{JsonCutter, Piece};
 use dateline::dump::{Input, Progress, ReadError, inputs};
 use dateline::profile::{self, Profile};
+use dateline::record::IdRule;
 use dateline::record::Record;
 use dateline::trace::TraceLine;
 
@@ -101,11 +102,11 @@ fn profiles() -> Vec<&'static Profile> {
 /// Converts a dump into a new corpus. Nothing is refused.
 pub(crate) fn convert(corpus: &Path, inputs: &[Input]) -> Done<Outcome> {
     let config = Config::default_for(sealed::ORIGIN);
-    let options = build::Options {
+    let options = convert::Options {
         profiles: profiles(),
         only_profiles: false,
         config: &config,
-        take: build::Take::default(),
+        take: convert::Take::default(),
         limit: Some(100),
         private: None,
         progress: Progress::default(),

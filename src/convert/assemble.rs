@@ -4,14 +4,14 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::file::wide;
-use super::{IdError, IdRule};
+
 use crate::digest::Digest;
 use crate::dump::Item;
 use crate::json::Pointer;
 use crate::json::canonical::CanonicalError;
 use crate::record::{
-    Article, ArticleTag, Content, Fetch, Format, Headlines, Link, Raw, Rights, Source,
-    says_something,
+    Article, ArticleTag, Content, Fetch, Format, Headlines, IdRule, Link, NoId, Raw, Rights,
+    Source, says_something,
 };
 use crate::trace::{
     self, Conflict, CoverageDefect, Draft, DraftError, ProfileRef, Reference, Replay, ReplayError,
@@ -50,7 +50,7 @@ pub enum AssembleError {
     Canonical(#[from] CanonicalError),
     /// The item has nothing that its id is to come from.
     #[error(transparent)]
-    Id(#[from] IdError),
+    Id(#[from] NoId),
 }
 
 /// The parts of an article that its fields fill.

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 
-use super::{Converter, IdRule, Made, Spot, Told};
+use super::{Converter, Made, Spot, Told};
 use crate::dump::Input;
-use crate::record::{Article, Id, Time};
+use crate::record::{Article, Id, IdRule, Time};
 
 /// When the items of each id were fetched, where ids are those of URLs or identifiers.
 ///

@@ -12,7 +12,6 @@ mod decoded;
 mod feed;
 mod file;
 mod general;
-mod ids;
 mod json;
 mod latest;
 mod loss;
@@ -21,18 +20,23 @@ mod reader;
 mod refusal;
 mod several;
 mod spot;
+mod state;
 #[cfg(test)]
 mod tests;
 pub mod text;
 mod work;
 
 pub use assemble::AssembleError;
-pub use ids::{IdError, IdRule};
 pub(crate) use json::{names_an_article, reads as may_be_article};
 pub(crate) use latest::Latest;
 pub(crate) use reader::Reader;
 pub use refusal::Refusal;
 pub use spot::Spot;
+pub use state::{
+    ConvertError, FirstFew, KeepIds, METHOD, Options, Outcome, Pairing, Prepared, Scope, Summary,
+    Take, convert, prepare,
+};
+pub(crate) use state::{assert, id_of};
 pub use work::Converted;
 pub(crate) use work::Unpacked;
 
@@ -50,7 +54,7 @@ use crate::dump::{Input, InputEntry, Item, ReadError};
 use crate::json::{MAX_VALUES, SyntaxErrorKind, Tape};
 use crate::pool;
 use crate::profile::Profile;
-use crate::record::{Article, MAX_LINE};
+use crate::record::{Article, IdRule, MAX_LINE};
 use crate::trace::{Draft, DraftError, ProfileRef, Trace};
 
 /// Reads items by profiles.

@@ -21,9 +21,9 @@ use super::error::WriteError;
 use super::layout::{CONFIG, inside};
 use super::write::{WriteOptions, Writer};
 use super::{Container, PathError};
-use crate::convert::IdRule;
 use crate::open;
 use crate::profile::is_too_deep;
+use crate::record::IdRule;
 use crate::record::words::plainly;
 
 /// The format and version of `dateline.yaml`.

@@ -168,9 +168,10 @@ mod tests {
     )]
 
     use super::file;
-    use crate::convert::{Converter, IdRule};
+    use crate::convert::Converter;
     use crate::dump::Input;
     use crate::profile;
+    use crate::record::IdRule;
 
     #[test]
     fn a_file_is_shown_with_its_kind_and_why() {

@@ -11,6 +11,7 @@ mod article;
 mod domain;
 mod fields;
 mod id;
+mod id_rule;
 mod key;
 mod placeholder;
 mod reasons;
@@ -32,6 +33,7 @@ pub use domain::{Domain, DomainError, hosts};
 pub(crate) use fields::tests::shown;
 pub use fields::{FIELDS, Field, List, Names, Nature, Origin};
 pub use id::{Id, IdError, derived_article_id, named_article_id};
+pub use id_rule::{IdRule, NoId};
 pub use key::{Key, Secret};
 #[cfg(test)]
 pub(crate) use placeholder::PLACEHOLDERS;

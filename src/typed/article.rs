@@ -5,13 +5,13 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::lines::{Defect, defect};
-use crate::convert::{IdError, IdRule};
 use crate::digest::Digest;
 use crate::json::canonical::CanonicalError;
 use crate::record::{
     AbsentKey, AbsentReason, Article, ArticleTag, Author, Content, Embed, Fetch, Format, Headlines,
     Id, Image, Link, Raw, Rights, Source, Time, url_host,
 };
+use crate::record::{IdRule, NoId};
 
 /// An article that is being built: [`Article::builder`].
 ///
@@ -46,7 +46,7 @@ pub enum ArticleError {
     NotAbsent(AbsentKey),
     /// What the id is to come from is not given.
     #[error(transparent)]
-    Id(#[from] IdError),
+    Id(#[from] NoId),
     /// A value under `x` has no canonical form: a float, or an integer beyond 2^53 − 1.
     #[error("`/x` holds a value that cannot be written")]
     Canonical(#[from] CanonicalError),

@@ -15,7 +15,7 @@ use crate::record::{Article, Id, Record, Relation};
 /// folder as it was.
 ///
 /// Its articles have no traces: those belong to a dump and its ledger, and [`convert`](crate::convert())
-/// makes all three. [`build::prepare`](crate::build::prepare) and [`Writer`] add to a corpus that is there.
+/// makes all three. [`build::prepare`](crate::convert::prepare) and [`Writer`] add to a corpus that is there.
 pub struct CorpusBuilder {
     writer: Writer,
     config: Config,

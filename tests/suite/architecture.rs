@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from bottom to top. A room may use those before it and none behind it.
-const ROOMS: [&str; 27] = [
+const ROOMS: [&str; 28] = [
     "as_text",
     "block",
     "pool",
@@ -21,13 +21,14 @@ const ROOMS: [&str; 27] = [
     "dump",
     "document",
     "profile",
-    "convert",
     "corpus",
-    "link",
     "merkle",
     "release",
     "takedown",
     "manifest",
+    "convert",
+    "link",
+    "pack",
     "check",
     "typed",
     "withdraw",

@@ -10,11 +10,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use dateline::build::{Options, Outcome, convert};
-use dateline::convert::IdRule;
+use dateline::convert::{Options, Outcome, convert};
 use dateline::corpus::{Config, Corpus, Part, WriteOptions, Writer};
 use dateline::dump::{InputEntry, inputs};
 use dateline::profile;
+use dateline::record::IdRule;
 use dateline::record::{Article, Record, Relation, WithdrawalReason};
 use dateline::takedown::Private;
 use dateline::trace::TraceLine;
@@ -38,7 +38,7 @@ fn build(corpus: &Path, dump: &Path, ids: IdRule) -> Outcome {
     let options = Options {
         profiles,
         only_profiles: false,
-        take: dateline::build::Take::default(),
+        take: dateline::convert::Take::default(),
         config: &config,
         limit: None,
         private: None,

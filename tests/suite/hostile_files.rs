@@ -11,10 +11,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use dateline::check::{Options, check_corpus, check_dump, check_records};
-use dateline::convert::{Converter, IdRule};
+use dateline::convert::Converter;
 use dateline::corpus::{Container, Corpus, Source};
 use dateline::diagnostic::{Report, codes};
 use dateline::dump::inputs;
+use dateline::record::IdRule;
 use tempfile::TempDir;
 
 use crate::tool::{copy, dateline, files, run};

@@ -8,8 +8,9 @@ use std::fs::{self, OpenOptions};
 use std::io::{Read as _, Write as _};
 use std::path::Path;
 
-use dateline::convert::{Converter, IdRule, Told};
+use dateline::convert::{Converter, Told};
 use dateline::dump::inputs;
+use dateline::record::IdRule;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use tempfile::TempDir;

@@ -11,8 +11,8 @@ use std::fs;
 use std::path::Path;
 
 use dateline::check;
-use dateline::convert::IdRule;
 use dateline::corpus::{Config, NameError, Part, ShardName, WriteError};
+use dateline::record::IdRule;
 use dateline::record::{
     AbsentKey, AbsentReason, Author, Embed, Fetch, Image, Link, Record, Rights,
 };

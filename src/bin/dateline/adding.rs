@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use dateline::build::{BuildError, KeepIds, Named, Outcome, Pairing, Scope, Take};
+use dateline::convert::{ConvertError, FirstFew, KeepIds, Outcome, Pairing, Scope, Take};
 use dateline::corpus::Part;
 use dateline::diagnostic::escape::escape;
 
@@ -15,7 +15,7 @@ use crate::screen::{Screen, count};
     reason = "most errors leave nothing to choose"
 )]
 /// The choices where a conversion would have to guess; none for errors of another kind.
-pub(crate) fn choices(error: &BuildError, take: Take, corpus: &Path) -> Option<String> {
+pub(crate) fn choices(error: &ConvertError, take: Take, corpus: &Path) -> Option<String> {
     // What was asked for already is asked for again, so that no advice leads back to an error before.
     let update = if take.update { " --update" } else { "" };
     let ids = if take.ids == KeepIds::New {
@@ -29,52 +29,52 @@ pub(crate) fn choices(error: &BuildError, take: Take, corpus: &Path) -> Option<S
         Scope::Same => "",
     };
     let choices = match error {
-        BuildError::Missing { matched: 0, .. } => format!(
+        ConvertError::Missing { matched: 0, .. } => format!(
             "nothing was written; choose: `--add{update}{ids}` keeps what was made of them and adds these inputs (with \
              `--as LABEL` where names repeat from day to day); `--replace` makes the corpus of these inputs \
              alone; or name those inputs, too"
         ),
-        BuildError::Missing { .. } => format!(
+        ConvertError::Missing { .. } => format!(
             "nothing was written; choose: `--keep-ids{update}` where these inputs are the same articles in other \
              files: each keeps the id that its text has in the last release; `--add{update}{ids}` keeps what was made of \
              the old files beside them; `--replace` makes the corpus of these inputs alone"
         ),
-        BuildError::Changed { missing, .. } if missing.count > 0 => format!(
+        ConvertError::Changed { missing, .. } if missing.count > 0 => format!(
             "nothing was written; choose: `--add --update{ids}` takes the files as they are now and keeps what was \
              made of those that the inputs lack; where they are other files of the same name, \
              `--add --as LABEL` keeps both; `--replace` makes the corpus of these inputs alone"
         ),
-        BuildError::Changed { .. } => format!(
+        ConvertError::Changed { .. } => format!(
             "nothing was written; choose: `{scope}--update{ids}` takes the files as they are now; where they are \
              other files of the same name, `--add --as LABEL` keeps both"
         ),
-        BuildError::NoLedger(_) => {
+        ConvertError::NoLedger(_) => {
             "nothing was written; choose: restore the ledger, `inputs/`, from another copy; or `--replace` makes \
              the corpus of these inputs alone; or, where the articles have no traces, `--add` keeps them and adds \
              these inputs"
                 .to_owned()
         }
-        BuildError::OtherIds { .. } => {
+        ConvertError::OtherIds { .. } => {
             let given = format!("{scope}{}", if take.update { "--update " } else { "" });
             format!(
                 "nothing was written; choose: `{given}--keep-ids` gives them the ids of the release again; \
                  `{given}--new-ids` gives them new ones, and the old ones are to be withdrawn"
             )
         }
-        BuildError::NotKept { .. } => {
+        ConvertError::NotKept { .. } => {
             "nothing was written; choose: `--replace --keep-ids` lets them go; or name the inputs that they were \
              made of, too, with `--keep-ids`"
                 .to_owned()
         }
-        BuildError::NoId { file, .. }
-        | BuildError::Order { file, .. }
-        | BuildError::Record { file, .. }
+        ConvertError::NoId { file, .. }
+        | ConvertError::Order { file, .. }
+        | ConvertError::Record { file, .. }
             if file.starts_with(Part::Withdrawals.folder()) =>
         {
             "restore this file from another copy: without it dateline cannot tell which articles must not return"
                 .to_owned()
         }
-        BuildError::NoId { .. } | BuildError::Order { .. } | BuildError::Record { .. } => format!(
+        ConvertError::NoId { .. } | ConvertError::Order { .. } | ConvertError::Record { .. } => format!(
             "`dateline check {}` says what is wrong with the corpus; `--replace` makes it of these inputs alone",
             screen::named(corpus)
         ),
@@ -145,7 +145,7 @@ pub(crate) fn tell(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure
 }
 
 /// The first of some pairs: `a` is now `b`, `c` is now `d` and 3 more.
-fn pairs(pairs: &Named<Pairing>, between: &str) -> String {
+fn pairs(pairs: &FirstFew<Pairing>, between: &str) -> String {
     let first = pairs.first.iter();
     let first = first.map(|pair| format!("`{}` {between} `{}`", pair.one, pair.other));
     let said = first.collect::<Vec<_>>().join(", ");
@@ -157,7 +157,7 @@ fn pairs(pairs: &Named<Pairing>, between: &str) -> String {
 }
 
 fn going(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure> {
-    let Named { first, count: all } = &outcome.going;
+    let FirstFew { first, count: all } = &outcome.going;
     if *all == 0 {
         return Ok(());
     }

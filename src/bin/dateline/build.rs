@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use dateline::build::{Obstacle, obstacle};
 use dateline::cite::{Style, cite};
 use dateline::diagnostic::escape::escape;
 use dateline::diagnostic::{Format, Report, codes};
@@ -30,14 +31,8 @@ pub(crate) fn run(args: &args::Build, screen: &mut Screen) -> Result<Exit, Failu
         private.clone(),
         screen,
     )?;
-    let refused = outcome.summary.refused;
-    let is_refused = refused > 0 && !args.allow_refused;
-    // Where nothing is left, that is why.
-    if is_refused && report.records().total() == 0 {
-        tell_refused(refused, &shown, screen);
-        return Ok(Exit::Problems);
-    }
-    if report.has_errors() {
+    let obstacle = obstacle(&outcome, &report, args.allow_refused);
+    if obstacle == Some(Obstacle::Errors) {
         let form = if report.counts().errors > FEW {
             Format::Concise
         } else {
@@ -56,8 +51,8 @@ pub(crate) fn run(args: &args::Build, screen: &mut Screen) -> Result<Exit, Failu
     if let Some(facets) = facets(&report) {
         screen.tell(&format!("checked: {facets}"))?;
     }
-    if is_refused {
-        tell_refused(refused, &shown, screen);
+    if obstacle.is_some() {
+        tell_refused(outcome.summary.refused, &shown, screen);
         return Ok(Exit::Problems);
     }
     let sealed = seal::seal_with(&args.output, &signing, &private)?;

@@ -8,7 +8,7 @@ use dateline::check::{
     Against, CheckError, Facet, Options, check_against, check_corpus, check_dump, check_records,
     record_file,
 };
-use dateline::convert::{Converter, IdRule};
+use dateline::convert::Converter;
 use dateline::corpus::{
     CONFIG, Corpus, MANIFEST, OpenError, PathError, RELEASES, Source, inside, steady,
 };
@@ -16,6 +16,7 @@ use dateline::diagnostic::{Code, Diagnostic, Report, Severity};
 use dateline::dump::{Input, InputError, PassedOver, Progress, inputs, repeatable};
 use dateline::look::{is_named_records, is_records};
 use dateline::manifest::Manifest;
+use dateline::record::IdRule;
 
 use crate::args;
 use crate::failure::{Exit, Failure};

@@ -2,13 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use dateline::build::{self, BuildError, KeepIds, Options, Outcome, Prepared, Scope, Take};
 use dateline::check;
-use dateline::convert::{Converter, IdRule};
+use dateline::convert::{
+    ConvertError, Converter, KeepIds, Options, Outcome, Prepared, Scope, Take, prepare as gather,
+};
 use dateline::corpus::Corpus;
 use dateline::diagnostic::{Format, Report, codes};
 use dateline::dump::{Input, PassedOver, Progress, list, repeatable};
 use dateline::look::{self, FileLook, says_records};
+use dateline::record::IdRule;
 use dateline::takedown::Private;
 
 use crate::args;
@@ -193,7 +195,7 @@ fn prepare(
     };
     let total = progress::bytes(from.files.iter().map(|input| input.file.as_path()));
     let bar = Bar::new("converting", &options.progress, total, screen);
-    let prepared = build::prepare(output, &from.files, &options)
+    let prepared = gather(output, &from.files, &options)
         .map_err(|error| asked_back(error, from.take, output))?;
     drop(bar);
     adding::tell(prepared.outcome(), screen)?;
@@ -225,7 +227,7 @@ fn nothing(from: &Given) -> Result<Failure, Failure> {
 }
 
 /// What may be chosen where a conversion would have to guess.
-fn asked_back(error: BuildError, take: Take, corpus: &Path) -> Failure {
+fn asked_back(error: ConvertError, take: Take, corpus: &Path) -> Failure {
     let choices = adding::choices(&error, take, corpus);
     let failure = Failure::from(error);
     match choices {

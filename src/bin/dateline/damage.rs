@@ -9,7 +9,7 @@ use crate::screen;
 use std::error::Error;
 use std::path::Path;
 
-use dateline::build::BuildError;
+use dateline::convert::ConvertError;
 use dateline::corpus::{NameError, OpenError, PathError, ReadError, WriteError};
 use dateline::manifest::{SealError, VerifyError};
 use dateline::release::{EntriesOfError, HistoryError, LedgerError};
@@ -114,8 +114,8 @@ fn verify(error: &VerifyError) -> bool {
     }
 }
 
-fn build(error: &BuildError) -> bool {
-    use BuildError as B;
+fn build(error: &ConvertError) -> bool {
+    use ConvertError as B;
     match error {
         B::Open(error) => open(error),
         B::Write(error) => write(error),

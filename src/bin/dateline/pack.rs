@@ -1,14 +1,12 @@
 //! `dateline pack`
 
-use dateline::build;
-
 use crate::args;
 use crate::config;
 use crate::failure::{Exit, Failure};
 use crate::screen::{Screen, count};
 
 pub(crate) fn run(args: &args::Pack, screen: &mut Screen) -> Result<Exit, Failure> {
-    let packed = build::pack(&args.corpus, config::write_options(&args.corpus)?)?;
+    let packed = dateline::pack(&args.corpus, config::write_options(&args.corpus)?)?;
     if packed.changed {
         screen.tell(&format!(
             "packed {} into {}; no record changed",

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
+use dateline::build;
 use dateline::corpus::Corpus;
 use dateline::diagnostic::escape::escape;
 use dateline::look::seal_command;
 use dateline::manifest::{SealError, SealOptions, Sealed, Signers, seal};
 use dateline::takedown::Private;
-use dateline::withdraw::missing;
 
 use crate::args;
 use crate::config;
@@ -40,24 +40,10 @@ pub(crate) fn run(args: &args::Seal, screen: &mut Screen) -> Result<Exit, Failur
 /// What can be done where the release before is signed, and no key was given.
 const UNSIGNED: &str = "sign it with --key FILE, or leave it unsigned with --unsigned";
 
-/// Refuses what would be refused when the corpus is sealed, before anything is written: no key, behind a signed
-/// release. Not where articles of that release are gone: these are to be withdrawn first.
+/// Says before anything is written what would be said when the corpus is sealed: that a key is missing.
 pub(crate) fn refuse_unsigned(corpus: &Path, signing: &Signing) -> Result<(), Failure> {
-    if signing.key.is_some() || signing.unsigned {
-        return Ok(());
-    }
-    let Ok(corpus) = Corpus::open(corpus) else {
-        return Ok(());
-    };
-    match (corpus.newest(), Signers::of_newest(&corpus)) {
-        (Some(release), Ok(signers))
-            if signers.is_signed() && missing(&corpus).is_ok_and(|gone| gone.is_empty()) =>
-        {
-            let error = SealError::Unsigned { release, signers };
-            Err(Failure::from(error).hint(format!("nothing was written; {UNSIGNED}")))
-        }
-        _ => Ok(()),
-    }
+    let refused = build::refuse_unsigned(corpus, signing.key.as_ref(), signing.unsigned);
+    refused.map_err(|error| Failure::from(error).hint(format!("nothing was written; {UNSIGNED}")))
 }
 
 /// Seals the working state under the name in its `dateline.yaml`.

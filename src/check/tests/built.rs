@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use super::sample::relation;
 use crate::check::{Options, check_corpus};
 use crate::convert::collected::collect;
-use crate::convert::{Converter, IdRule, Made};
+use crate::convert::{Converter, Made};
 use crate::corpus::{Container, Corpus, Part, WriteOptions, Writer};
 use crate::diagnostic::{Format, Report, Styles};
 use crate::dump::{self, Input};
 use crate::json::canonical;
 use crate::profile::{Profile, builtin};
+use crate::record::IdRule;
 use crate::record::Record;
 use crate::trace::TraceLine;
 

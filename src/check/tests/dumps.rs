@@ -1,10 +1,11 @@
 //! Raw dumps.
 
 use crate::check::{Options, check_dump};
-use crate::convert::{Converter, IdRule};
+use crate::convert::Converter;
 use crate::diagnostic::Report;
 use crate::dump;
 use crate::profile::{Profile, builtin};
+use crate::record::IdRule;
 
 fn checked(files: &[(&str, &[u8])], ids: IdRule, options: &Options) -> Report {
     let folder = tempfile::tempdir().unwrap();

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{Compress, Config, ConfigError, Origin};
-use crate::convert::IdRule;
 use crate::corpus::{Container, WriteOptions, Writer};
+use crate::record::IdRule;
 
 const HEAD: &str = "format: dateline-config/1\norigin: news.example/courier\ntitle: Courier\n";
 

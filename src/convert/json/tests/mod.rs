@@ -14,12 +14,12 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::{profile_ref, read};
-use crate::convert::IdRule;
 use crate::convert::assemble::{Assembled, assemble};
 use crate::document::JsonDocument;
 use crate::dump::Item;
 use crate::dump::cut::Encoding;
 use crate::json::{Tape, canonical};
+use crate::record::IdRule;
 use crate::schema::Schema;
 use crate::trace::{Location, Replay, coverage};
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::before::Before;
-use super::{BuildError, KeepIds, Named, Scope, Take};
+use super::{ConvertError, FirstFew, KeepIds, Scope, Take};
 use crate::digest::Digest;
 use crate::dump::{self, Input, InputEntry, ReadError};
 
@@ -38,13 +38,17 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// [`BuildError::Changed`], [`BuildError::NoLedger`], or an input that cannot be read. Whether missing
+    /// [`ConvertError::Changed`], [`ConvertError::NoLedger`], or an input that cannot be read. Whether missing
     /// files stop is for the caller to say.
-    pub(super) fn make(inputs: &[Input], before: &Before, take: Take) -> Result<Self, BuildError> {
+    pub(super) fn make(
+        inputs: &[Input],
+        before: &Before,
+        take: Take,
+    ) -> Result<Self, ConvertError> {
         if before.ledger.is_empty() {
             let articles = u64::try_from(before.articles.len()).unwrap_or(u64::MAX);
             return match take.scope {
-                Scope::Same if articles > 0 => Err(BuildError::NoLedger(articles)),
+                Scope::Same if articles > 0 => Err(ConvertError::NoLedger(articles)),
                 Scope::Same | Scope::Add | Scope::Replace => Ok(Self {
                     convert: inputs.to_vec(),
                     ..Self::default()
@@ -64,9 +68,9 @@ impl Plan {
         // Where ids are to be kept, what goes is asked for once texts are known.
         let asks = take.scope != Scope::Replace && !take.update && take.ids != KeepIds::Keep;
         if asks && !plan.changed.is_empty() {
-            return Err(BuildError::Changed {
-                files: Named::of(plan.changed),
-                missing: Named::of(plan.missing),
+            return Err(ConvertError::Changed {
+                files: FirstFew::of(plan.changed),
+                missing: FirstFew::of(plan.missing),
             });
         }
         Ok(plan)

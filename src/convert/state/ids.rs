@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::before::Before;
-use super::{BuildError, records};
+use super::{ConvertError, records};
 use crate::convert::{Converter, Made, Spot, Told};
 use crate::corpus::{Part, State};
 use crate::digest::Digest;
@@ -80,7 +80,7 @@ fn articles(
     inputs: &[Input],
     before: &Before,
     mut take: impl FnMut(Article) + Send,
-) -> Result<(), BuildError> {
+) -> Result<(), ConvertError> {
     let again = |made: &mut Made, _: &Spot<'_>| again(&mut made.article, before);
     converter.run(inputs, again, |told| {
         match told {
@@ -90,7 +90,7 @@ fn articles(
                 }
             }
             Told::File(..) => {}
-            Told::Failed(error) => return Err(BuildError::from(error)),
+            Told::Failed(error) => return Err(ConvertError::from(error)),
         }
         Ok(())
     })
@@ -106,14 +106,14 @@ impl Texts {
         converter: &Converter<'_>,
         inputs: &[Input],
         before: &Before,
-    ) -> Result<Self, BuildError> {
+    ) -> Result<Self, ConvertError> {
         let mut texts = Self::default();
         articles(converter, inputs, before, |article| texts.add(&article))?;
         Ok(texts)
     }
 
     /// Those of the articles of a state but for `withdrawn` ones.
-    pub(super) fn of(state: &State, withdrawn: &Withdrawn) -> Result<Self, BuildError> {
+    pub(super) fn of(state: &State, withdrawn: &Withdrawn) -> Result<Self, ConvertError> {
         let mut texts = Self::default();
         for record in records(state.lines(Part::Records)?) {
             if let Record::Article(article) = record?

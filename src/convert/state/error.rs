@@ -1,6 +1,6 @@
 //! Why dumps cannot be converted into a corpus.
 
-use super::Named;
+use super::FirstFew;
 use crate::corpus::{OpenError, PathError, ReadError as LineError, WriteError};
 use crate::dump::{InputError, ReadError};
 use crate::json::canonical::CanonicalError;
@@ -11,7 +11,7 @@ use crate::takedown::TakedownError;
 /// Why dumps cannot be converted into a corpus.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum BuildError {
+pub enum ConvertError {
     /// The inputs cannot be taken: one of them can be read once only, or two have one name.
     #[error(transparent)]
     Inputs(#[from] InputError),
@@ -94,7 +94,7 @@ pub enum BuildError {
     )]
     Missing {
         /// Those files, as the ledger names them.
-        files: Named<String>,
+        files: FirstFew<String>,
         /// How many articles of the inputs have, under another id, a text of the last release, where most of
         /// those that were not known have.
         matched: u64,
@@ -110,9 +110,9 @@ pub enum BuildError {
     )]
     Changed {
         /// Those files, as the ledger names them.
-        files: Named<String>,
+        files: FirstFew<String>,
         /// Files that the inputs lack besides, and of which records were made.
-        missing: Named<String>,
+        missing: FirstFew<String>,
     },
     /// Most articles that would go are there with the same text and another id.
     #[error(
@@ -146,7 +146,7 @@ pub enum BuildError {
     )]
     NotKept {
         /// Those articles.
-        going: Named<Id>,
+        going: FirstFew<Id>,
     },
     /// Articles would change their files, and there is no trace to tell which they are.
     #[error("the corpus has no trace of `{0}`, so it is not known which files it was made of")]

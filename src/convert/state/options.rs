@@ -69,14 +69,14 @@ pub enum KeepIds {
 
 /// The first of some names, and how many there are.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Named<T> {
+pub struct FirstFew<T> {
     /// The first of them, in their order.
     pub first: Vec<T>,
     /// How many there are.
     pub count: u64,
 }
 
-impl<T> Named<T> {
+impl<T> FirstFew<T> {
     /// How many are named.
     const NAMED: usize = 3;
 
@@ -94,7 +94,7 @@ impl<T> Named<T> {
     }
 }
 
-impl<T> Default for Named<T> {
+impl<T> Default for FirstFew<T> {
     fn default() -> Self {
         Self {
             first: Vec::new(),
@@ -103,7 +103,7 @@ impl<T> Default for Named<T> {
     }
 }
 
-impl<T: fmt::Display> fmt::Display for Named<T> {
+impl<T: fmt::Display> fmt::Display for FirstFew<T> {
     /// The names in backquotes: `a`, `b` and 3 more.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, name) in self.first.iter().enumerate() {
@@ -171,13 +171,13 @@ pub struct Outcome {
     /// [`check_dump`](crate::check::check_dump) to list.
     pub report: Report,
     /// Files that have another name now: the one that the ledger has, and the new one.
-    pub renamed: Named<Pairing>,
+    pub renamed: FirstFew<Pairing>,
     /// Files whose bytes the corpus has under another name, too: their name, and that one.
-    pub copies: Named<Pairing>,
+    pub copies: FirstFew<Pairing>,
     /// Files that have other bytes than before.
-    pub edited: Named<String>,
+    pub edited: FirstFew<String>,
     /// Articles that were there and that the inputs no longer give, in order of their ids.
-    pub going: Named<Id>,
+    pub going: FirstFew<Id>,
     /// How many of those the last release has. They are to be withdrawn before the next one is sealed.
     pub going_released: u64,
     /// Whether the state that was there could not be read, so that all of it goes.
@@ -195,7 +195,7 @@ pub struct Pairing {
     pub other: String,
 }
 
-impl Named<Pairing> {
+impl FirstFew<Pairing> {
     pub(super) fn pairs(pairs: Vec<(String, String)>) -> Self {
         Self::of(pairs.into_iter().map(|(one, other)| Pairing { one, other }))
     }

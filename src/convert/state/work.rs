@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::asserted::Asserted;
 use super::before::Before;
 use super::ids::Keeping;
-use super::{BuildError, Summary};
+use super::{ConvertError, Summary};
 use crate::convert::{Converted, Latest, Made, Refusal};
 use crate::corpus::Sorter;
 use crate::diagnostic::{Diagnostic, Report, Severity, codes};
 use crate::digest::Digest;
 use crate::dump::{InputEntry, Kind};
-use crate::link::Asserted;
 use crate::record::{Id, Traits};
 use crate::takedown::{Barred, Gate, HELD};
 
@@ -38,8 +38,8 @@ impl Work<'_> {
     pub(super) fn take(
         &mut self,
         entry: &mut InputEntry,
-        outcome: Converted<Result<Written, BuildError>>,
-    ) -> Result<(), BuildError> {
+        outcome: Converted<Result<Written, ConvertError>>,
+    ) -> Result<(), ConvertError> {
         self.report(outcome.found);
         let (made, written) = match outcome.made {
             Ok(made) => made,
@@ -95,7 +95,7 @@ impl Work<'_> {
     }
 
     /// Keeps a record, unless it was withdrawn or another one has its id.
-    fn keep(&mut self, made: &Made, written: Written) -> Result<Option<Refusal>, BuildError> {
+    fn keep(&mut self, made: &Made, written: Written) -> Result<Option<Refusal>, ConvertError> {
         let Made { article, trace } = made;
         if let Some(Barred { of, by }) = written.barred {
             let id = article.id.clone();
@@ -140,7 +140,7 @@ pub(super) struct Written {
 }
 
 impl Written {
-    pub(super) fn of(made: &Made, gate: &Gate) -> Result<Self, BuildError> {
+    pub(super) fn of(made: &Made, gate: &Gate) -> Result<Self, ConvertError> {
         let (digest, record) = made.article.written()?;
         Ok(Self {
             digest,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::iter::Peekable;
 
-use super::{BuildError, records};
+use super::{ConvertError, records};
 use crate::corpus::{Line, Lines, Pair, Part, Sorted, State};
 use crate::record::{Article, Id, Misfit, Record};
 use crate::trace::{Trace, TraceLine};
@@ -15,7 +15,7 @@ struct Traces {
 }
 
 impl Traces {
-    fn of(state: &State) -> Result<Self, BuildError> {
+    fn of(state: &State) -> Result<Self, ConvertError> {
         let mut traces = Self {
             lines: state.sorted(Part::Traces)?,
             next: None,
@@ -25,7 +25,7 @@ impl Traces {
     }
 
     /// The trace of `id`, which lies behind every id asked for before.
-    fn of_id(&mut self, id: &Id) -> Result<Option<Trace>, BuildError> {
+    fn of_id(&mut self, id: &Id) -> Result<Option<Trace>, ConvertError> {
         while self.next.as_ref().is_some_and(|next| next.id < *id) {
             self.advance()?;
         }
@@ -37,7 +37,7 @@ impl Traces {
         Ok(None)
     }
 
-    fn advance(&mut self) -> Result<(), BuildError> {
+    fn advance(&mut self) -> Result<(), ConvertError> {
         self.next = match self.lines.next().transpose()? {
             None => None,
             Some(line) => Some(parsed(&line)?),
@@ -49,8 +49,8 @@ impl Traces {
 /// Takes each article of a state, in order of their ids, and its trace.
 pub(super) fn articles(
     state: &State,
-    mut take: impl FnMut(Article, Option<Trace>) -> Result<(), BuildError>,
-) -> Result<(), BuildError> {
+    mut take: impl FnMut(Article, Option<Trace>) -> Result<(), ConvertError>,
+) -> Result<(), ConvertError> {
     let mut traces = Traces::of(state)?;
     for record in records(state.sorted(Part::Records)?) {
         if let Record::Article(article) = record? {
@@ -73,7 +73,7 @@ impl Made {
         }
     }
 
-    fn merged(&mut self, first: Pair) -> Result<Pair, BuildError> {
+    fn merged(&mut self, first: Pair) -> Result<Pair, ConvertError> {
         let again = |next: &Result<Pair, _>| next.as_ref().is_ok_and(|next| next.key == first.key);
         if !self.sorted.peek().is_some_and(again) {
             return Ok(first);
@@ -90,7 +90,7 @@ impl Made {
 }
 
 impl Iterator for Made {
-    type Item = Result<Pair, BuildError>;
+    type Item = Result<Pair, ConvertError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let first = self.sorted.next()?;
@@ -107,7 +107,7 @@ pub(super) fn moved(
     old: &Line,
     new: Option<&[u8]>,
     gone: &BTreeSet<String>,
-) -> Result<Vec<u8>, BuildError> {
+) -> Result<Vec<u8>, ConvertError> {
     let TraceLine { id, mut trace } = parsed(old)?;
     let locations = &mut trace.locations;
     locations.retain(|location| !gone.contains(&location.path));
@@ -124,8 +124,8 @@ pub(super) fn stays(trace: &Trace, gone: &BTreeSet<String>) -> bool {
 }
 
 /// A trace that is there.
-fn parsed(line: &Line) -> Result<TraceLine, BuildError> {
-    serde_json::from_slice(&line.bytes).map_err(|error| BuildError::Trace {
+fn parsed(line: &Line) -> Result<TraceLine, ConvertError> {
+    serde_json::from_slice(&line.bytes).map_err(|error| ConvertError::Trace {
         file: line.file.to_string(),
         line: line.number,
         source: Misfit::in_line(&error),
@@ -133,8 +133,8 @@ fn parsed(line: &Line) -> Result<TraceLine, BuildError> {
 }
 
 /// A trace that was made.
-fn read(bytes: &[u8]) -> Result<TraceLine, BuildError> {
-    serde_json::from_slice(bytes).map_err(BuildError::Reread)
+fn read(bytes: &[u8]) -> Result<TraceLine, ConvertError> {
+    serde_json::from_slice(bytes).map_err(ConvertError::Reread)
 }
 
 fn add_locations(trace: &mut Trace, more: Trace) {

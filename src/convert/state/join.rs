@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::BuildError;
+use super::ConvertError;
 use crate::corpus::{Line, Lines, Pair, Part, StateFile, Writer};
 use crate::json::{Tape, canonical};
 
@@ -19,9 +19,13 @@ pub(super) fn join(
     writer: &mut Writer,
     part: Part,
     anew: bool,
-    made: impl Iterator<Item = Result<Pair, BuildError>>,
-    mut decide: impl FnMut(&str, Option<&Line>, Option<Vec<u8>>) -> Result<Option<Vec<u8>>, BuildError>,
-) -> Result<u64, BuildError> {
+    made: impl Iterator<Item = Result<Pair, ConvertError>>,
+    mut decide: impl FnMut(
+        &str,
+        Option<&Line>,
+        Option<Vec<u8>>,
+    ) -> Result<Option<Vec<u8>>, ConvertError>,
+) -> Result<u64, ConvertError> {
     let files: Vec<StateFile> = if anew {
         Vec::new()
     } else {
@@ -98,9 +102,13 @@ pub(super) fn join(
 fn write(
     writer: &mut Writer,
     part: Part,
-    made: impl Iterator<Item = Result<Pair, BuildError>>,
-    mut decide: impl FnMut(&str, Option<&Line>, Option<Vec<u8>>) -> Result<Option<Vec<u8>>, BuildError>,
-) -> Result<u64, BuildError> {
+    made: impl Iterator<Item = Result<Pair, ConvertError>>,
+    mut decide: impl FnMut(
+        &str,
+        Option<&Line>,
+        Option<Vec<u8>>,
+    ) -> Result<Option<Vec<u8>>, ConvertError>,
+) -> Result<u64, ConvertError> {
     let mut shards = writer.part(part);
     let mut count = 0;
     for pair in made {
@@ -121,7 +129,7 @@ struct Old {
 }
 
 impl Old {
-    fn new(lines: Lines) -> Result<Self, BuildError> {
+    fn new(lines: Lines) -> Result<Self, ConvertError> {
         let mut old = Self { lines, next: None };
         old.take()?;
         Ok(old)
@@ -131,14 +139,14 @@ impl Old {
         self.next.as_ref().map(|(id, _)| id.as_str())
     }
 
-    fn take(&mut self) -> Result<Option<(String, Line)>, BuildError> {
+    fn take(&mut self) -> Result<Option<(String, Line)>, ConvertError> {
         let next = match self.lines.next().transpose()? {
             Some(line) => Some((id_of(&line)?, line)),
             None => None,
         };
         let taken = std::mem::replace(&mut self.next, next);
         match (&taken, &self.next) {
-            (Some((before, _)), Some((id, line))) if before >= id => Err(BuildError::Order {
+            (Some((before, _)), Some((id, line))) if before >= id => Err(ConvertError::Order {
                 file: line.file.to_string(),
                 line: line.number,
                 id: id.clone(),
@@ -149,13 +157,13 @@ impl Old {
 }
 
 /// The id that a line names.
-pub(super) fn id_of(line: &Line) -> Result<String, BuildError> {
+pub(crate) fn id_of(line: &Line) -> Result<String, ConvertError> {
     let tape = Tape::parse(line.bytes.trim_ascii_end()).ok();
     let id = tape
         .as_ref()
         .and_then(|tape| tape.root().get("id")?.as_str());
     id.map(std::borrow::Cow::into_owned)
-        .ok_or_else(|| BuildError::NoId {
+        .ok_or_else(|| ConvertError::NoId {
             file: line.file.to_string(),
             line: line.number,
         })

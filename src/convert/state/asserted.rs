@@ -19,7 +19,7 @@ pub const METHOD: &str = "link/1";
 /// URL that two articles have leads to neither, as it is not known which was meant. What it holds
 /// grows with URLs and links, not with texts.
 #[derive(Debug, Default)]
-pub struct Asserted {
+pub(super) struct Asserted {
     /// Who alone has a URL; none where two have it.
     owners: HashMap<String, Option<Id>>,
     /// Of each link its place among its article's links, and its evidence.
@@ -29,7 +29,7 @@ pub struct Asserted {
 impl Asserted {
     /// Takes in an article's URLs (its own, its canonical one, those it was fetched from) and its
     /// links, with their bytes in the raw item where the trace is known.
-    pub fn add(&mut self, article: &Article, trace: Option<&Trace>) {
+    pub(super) fn add(&mut self, article: &Article, trace: Option<&Trace>) {
         let source = article.source.as_ref();
         let fetch = article.fetch.as_ref();
         let urls = [
@@ -66,7 +66,7 @@ impl Asserted {
     /// # Errors
     ///
     /// None for records of these types; the signature is that of the canonical writer.
-    pub fn relations(self) -> Result<Vec<Relation>, CanonicalError> {
+    pub(super) fn relations(self) -> Result<Vec<Relation>, CanonicalError> {
         let mut found: BTreeMap<Id, (Relation, Vec<(usize, Evidence)>)> = BTreeMap::new();
         for ((from, url), evidence) in self.links {
             let Some(Some(to)) = self

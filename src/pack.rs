@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use super::BuildError;
-use super::join::id_of;
+use crate::convert::{ConvertError, id_of};
 use crate::corpus::{Commit, Corpus, FileName, Part, WriteOptions, Writer};
 
 /// What [`pack`] did.
@@ -22,8 +21,8 @@ pub struct Packed {
 ///
 /// # Errors
 ///
-/// [`BuildError`]; then the corpus is as it was.
-pub fn pack(path: &Path, options: WriteOptions) -> Result<Packed, BuildError> {
+/// [`ConvertError`]; then the corpus is as it was.
+pub fn pack(path: &Path, options: WriteOptions) -> Result<Packed, ConvertError> {
     Corpus::open(path)?;
     let mut writer = Writer::open(path, options)?;
     let count = |state: &crate::corpus::State| {

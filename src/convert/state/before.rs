@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{BuildError, Scope, records};
+use super::{ConvertError, Scope, records};
 use crate::corpus::{Part, State};
 use crate::digest::Digest;
 use crate::dump::InputEntry;
@@ -28,7 +28,7 @@ pub(super) struct Before {
 
 impl Before {
     /// Reads a state. What cannot be read is an error, unless nothing of it is to stay.
-    pub(super) fn read(state: &State, scope: Scope) -> Result<Self, BuildError> {
+    pub(super) fn read(state: &State, scope: Scope) -> Result<Self, ConvertError> {
         match Self::try_read(state) {
             Err(_) if scope == Scope::Replace => Ok(Self {
                 damaged: true,
@@ -38,7 +38,7 @@ impl Before {
         }
     }
 
-    fn try_read(state: &State) -> Result<Self, BuildError> {
+    fn try_read(state: &State) -> Result<Self, ConvertError> {
         let mut before = Self::default();
         for record in records(state.lines(Part::Records)?) {
             let record = record?;
@@ -64,7 +64,7 @@ impl Before {
         Ok(before)
     }
 
-    fn note(&mut self, article: &Article) -> Result<(), BuildError> {
+    fn note(&mut self, article: &Article) -> Result<(), ConvertError> {
         let fetch = article.fetch.as_ref();
         let derived = |url, time| derived_article_id(&article.raw.digest, &[], url, time);
         let url = fetch.and_then(|fetch| fetch.url.as_deref());

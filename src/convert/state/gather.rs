@@ -8,7 +8,8 @@ use super::join::join;
 use super::plan::Plan;
 use super::work::Work;
 use super::{
-    BuildError, KeepIds, Named, Options, Outcome, Prepared, Scope, Take, traces, write_relations,
+    ConvertError, FirstFew, KeepIds, Options, Outcome, Prepared, Scope, Take, traces,
+    write_relations,
 };
 use crate::convert::Converter;
 use crate::corpus::{Corpus, Pair, Part, Sorter, Writer};
@@ -35,7 +36,7 @@ impl Asked<'_> {
         writer: &Writer,
         converter: &Converter<'_>,
         inputs: &[Input],
-    ) -> Result<Keeping, BuildError> {
+    ) -> Result<Keeping, ConvertError> {
         let missing = self.take.scope == Scope::Same && !self.plan.missing.is_empty();
         let keep = self.take.ids == KeepIds::Keep;
         if !keep && !missing {
@@ -53,8 +54,8 @@ impl Asked<'_> {
         let new = Texts::made(converter, &new, self.before)?;
         let matched = new.matched(&released);
         let most = matched > 0 && matched * 2 >= new.len() && matched * 2 >= self.plan.records;
-        Err(BuildError::Missing {
-            files: Named::of(self.plan.missing.iter().cloned()),
+        Err(ConvertError::Missing {
+            files: FirstFew::of(self.plan.missing.iter().cloned()),
             matched: if most { matched } else { 0 },
         })
     }
@@ -67,7 +68,7 @@ impl Asked<'_> {
         dropped: &BTreeSet<Id>,
         inputs: &[Input],
         options: &Options<'_>,
-    ) -> Result<Prepared, BuildError> {
+    ) -> Result<Prepared, ConvertError> {
         let Work {
             mut asserted,
             records,
@@ -104,10 +105,10 @@ impl Asked<'_> {
         let outcome = Outcome {
             summary,
             report,
-            renamed: Named::pairs(self.plan.renamed.clone()),
-            copies: Named::pairs(self.plan.copies.clone()),
-            edited: Named::of(self.plan.changed.iter().cloned()),
-            going: Named::of(going.into_keys()),
+            renamed: FirstFew::pairs(self.plan.renamed.clone()),
+            copies: FirstFew::pairs(self.plan.copies.clone()),
+            edited: FirstFew::of(self.plan.changed.iter().cloned()),
+            going: FirstFew::of(going.into_keys()),
             going_released,
             damaged: self.before.damaged,
             changed: false,
@@ -121,7 +122,7 @@ impl Asked<'_> {
         writer: &mut Writer,
         made: Sorter,
         stays: &dyn Fn(&str) -> bool,
-    ) -> Result<(u64, Going), BuildError> {
+    ) -> Result<(u64, Going), ConvertError> {
         let mut going = Going::new();
         let made = made.finish()?.map(|pair| pair.map_err(Into::into));
         let anew = self.before.damaged;
@@ -130,7 +131,7 @@ impl Asked<'_> {
                 (_, Some(new)) => Some(new),
                 (Some(old), None) if stays(id) => Some(old.bytes.clone()),
                 (Some(old), None) => {
-                    let going_id = id.parse().map_err(|_| BuildError::BadId(id.to_owned()));
+                    let going_id = id.parse().map_err(|_| ConvertError::BadId(id.to_owned()));
                     going.insert(going_id?, text(&old.bytes, "text_digest"));
                     None
                 }
@@ -146,7 +147,7 @@ impl Asked<'_> {
         writer: &mut Writer,
         made: Sorter,
         stays: &dyn Fn(&str) -> bool,
-    ) -> Result<(), BuildError> {
+    ) -> Result<(), ConvertError> {
         let made = traces::Made::new(made.finish()?);
         let anew = self.before.damaged;
         join(writer, Part::Traces, anew, made, |id, old, new| {
@@ -166,7 +167,7 @@ impl Asked<'_> {
         corpus: &Corpus,
         going: &Going,
         texts: &BTreeSet<String>,
-    ) -> Result<u64, BuildError> {
+    ) -> Result<u64, ConvertError> {
         if going.is_empty() {
             return Ok(0);
         }
@@ -181,12 +182,12 @@ impl Asked<'_> {
             !self.plan.missing.is_empty() || (!self.plan.changed.is_empty() && !self.take.update);
         let asks = self.take.ids == KeepIds::Keep && self.take.scope != Scope::Replace;
         if asks && moved && count > 0 {
-            return Err(BuildError::NotKept {
-                going: Named::of(released.into_keys()),
+            return Err(ConvertError::NotKept {
+                going: FirstFew::of(released.into_keys()),
             });
         }
         if self.take.ids == KeepIds::Ask && matched > 0 && matched * 2 >= count {
-            return Err(BuildError::OtherIds {
+            return Err(ConvertError::OtherIds {
                 going: count,
                 matched,
                 release: corpus.newest().unwrap_or_default(),
@@ -196,10 +197,10 @@ impl Asked<'_> {
     }
 
     /// Takes back the withdrawals of articles that return.
-    fn take_back(&self, writer: &mut Writer, fresh: &BTreeSet<Id>) -> Result<u64, BuildError> {
+    fn take_back(&self, writer: &mut Writer, fresh: &BTreeSet<Id>) -> Result<u64, ConvertError> {
         let back: BTreeSet<&Id> = self.before.returning.intersection(fresh).collect();
         if !back.is_empty() {
-            let none = std::iter::empty::<Result<Pair, BuildError>>();
+            let none = std::iter::empty::<Result<Pair, ConvertError>>();
             let returns = |id: &str| back.iter().any(|back| back.as_str() == id);
             join(writer, Part::Withdrawals, false, none, |id, old, _| {
                 Ok(old.filter(|_| !returns(id)).map(|line| line.bytes.clone()))

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{Fetch, Id, Source, derived_article_id, named_article_id};
 use crate::digest::Digest;
 use crate::json::canonical::CanonicalError;
-use crate::record::{Fetch, Id, Source, derived_article_id, named_article_id};
 
 /// Where an article's id comes from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,7 +22,7 @@ pub enum IdRule {
 /// Why a rule gives an article no id.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum IdError {
+pub enum NoId {
     /// Ids are to come from URLs, and the item has none.
     #[error("the item has no URL to take its id from (`ids: url`)")]
     NoUrl,
@@ -42,7 +42,7 @@ impl IdRule {
         raw: &Digest,
         source: Option<&Source>,
         fetch: Option<&Fetch>,
-    ) -> Result<Id, IdError> {
+    ) -> Result<Id, NoId> {
         Ok(match self {
             Self::Derived => derived_article_id(
                 raw,
@@ -52,11 +52,11 @@ impl IdRule {
             )?,
             Self::Url => {
                 let url = source.and_then(Source::id_url);
-                named_article_id(url.ok_or(IdError::NoUrl)?)?
+                named_article_id(url.ok_or(NoId::NoUrl)?)?
             }
             Self::Identifier => {
                 let identifier = source.and_then(|source| source.identifier.as_deref());
-                named_article_id(identifier.ok_or(IdError::NoIdentifier)?)?
+                named_article_id(identifier.ok_or(NoId::NoIdentifier)?)?
             }
         })
     }
