@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::check::corpus::config;
 use crate::check::corpus::ids::{Ids, Key, LineId, RecordNote};
-use crate::check::corpus::late::{Lates, repeated};
+use crate::check::corpus::late::{LateFindings, repeated};
 use crate::check::line::outside;
 use crate::check::line::pass;
 use crate::check::line::short::{self, Piece, Runs};
@@ -109,7 +109,7 @@ pub fn check_records(files: &[Source], options: &Options) -> Report {
         push(&mut report, options, found);
     }
     ids.sort();
-    let mut lates = Lates::default();
+    let mut lates = LateFindings::default();
     repeated(ids.repeated(), files, &mut lates, &mut report, options);
     lates.report(files, &mut report, options);
     if let Some(first) = files.first() {

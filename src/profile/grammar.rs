@@ -2,7 +2,7 @@
 
 use super::document::{Document, Members, RawGroup, RawStep, Several, Word};
 use super::error::nearest;
-use super::mistake::{Made, Place};
+use super::mistake::{OrMistake, Place};
 use super::originals;
 use super::pattern::Pattern;
 use super::target::{Nature, Target};
@@ -129,7 +129,7 @@ const VERBS: [(&str, &[&str]); 10] = [
 ];
 
 /// Makes the grammar of a document, or says what in it does not go together.
-pub(super) fn compile(document: &Document) -> Made<Vec<Node>> {
+pub(super) fn compile(document: &Document) -> OrMistake<Vec<Node>> {
     let top = Place::default();
     if !i64::try_from(document.version).is_ok_and(|version| (1..=MAX_INTEGER).contains(&version)) {
         return Err(top
@@ -154,7 +154,7 @@ pub(super) fn compile(document: &Document) -> Made<Vec<Node>> {
     Ok(grammar)
 }
 
-fn steps(raw: &Several<RawStep>, at: &Place) -> Made<Vec<Node>> {
+fn steps(raw: &Several<RawStep>, at: &Place) -> OrMistake<Vec<Node>> {
     if raw.is_empty() {
         return Err(at.mistake("the list of steps is empty"));
     }
@@ -164,7 +164,7 @@ fn steps(raw: &Several<RawStep>, at: &Place) -> Made<Vec<Node>> {
         .collect()
 }
 
-fn step(raw: &RawStep, at: &Place) -> Made<Node> {
+fn step(raw: &RawStep, at: &Place) -> OrMistake<Node> {
     let verb = verb(&raw.keys(), at)?;
     let step = match verb {
         "seq" => Step::Seq(nested(raw.seq.as_ref(), &at.key(verb))?),
@@ -191,7 +191,7 @@ fn step(raw: &RawStep, at: &Place) -> Made<Node> {
 }
 
 /// The one verb among `keys`, all others being keys that go with it.
-fn verb(keys: &[&'static str], at: &Place) -> Made<&'static str> {
+fn verb(keys: &[&'static str], at: &Place) -> OrMistake<&'static str> {
     let verbs = VERBS.map(|(verb, _)| verb);
     let mut found = keys.iter().filter(|key| verbs.contains(key));
     let (verb, others) = match (found.next(), found.next()) {
@@ -223,14 +223,14 @@ fn verb(keys: &[&'static str], at: &Place) -> Made<&'static str> {
     }
 }
 
-fn nested(raw: Option<&Several<RawStep>>, at: &Place) -> Made<Vec<Node>> {
+fn nested(raw: Option<&Several<RawStep>>, at: &Place) -> OrMistake<Vec<Node>> {
     match raw {
         Some(raw) => steps(raw, at),
         None => Ok(Vec::new()),
     }
 }
 
-fn repeat(raw: &RawStep, at: &Place) -> Made<Step> {
+fn repeat(raw: &RawStep, at: &Place) -> OrMistake<Step> {
     let (min, max) = (raw.min.unwrap_or(0), raw.max.unwrap_or(REPEATS));
     if max == 0 || max > REPEATS {
         return Err(at
@@ -249,7 +249,7 @@ fn repeat(raw: &RawStep, at: &Place) -> Made<Step> {
     })
 }
 
-fn matching(raw: &RawStep, verb: &str, at: &Place) -> Made<Match> {
+fn matching(raw: &RawStep, verb: &str, at: &Place) -> OrMistake<Match> {
     let pattern = match &raw.r#match {
         Some(Word(pattern)) => pattern.clone(),
         None if verb == "embed" || verb == "groups" => {
@@ -276,7 +276,7 @@ fn matching(raw: &RawStep, verb: &str, at: &Place) -> Made<Match> {
 }
 
 /// A step that takes its whole match or the group `value` of it.
-fn single(raw: &RawStep, pattern: &Pattern, at: &Place) -> Made<MatchGroup> {
+fn single(raw: &RawStep, pattern: &Pattern, at: &Place) -> OrMistake<MatchGroup> {
     let mut group = 0;
     for (number, name) in pattern.groups() {
         if name != VALUE || raw.drop.is_some() {
@@ -301,7 +301,7 @@ fn grouped(
     groups: &Members<String, RawGroup>,
     pattern: &Pattern,
     at: &Place,
-) -> Made<Vec<MatchGroup>> {
+) -> OrMistake<Vec<MatchGroup>> {
     let taken = |name: &str| groups.0.iter().any(|(taken, _)| taken == name);
     if let Some((_, name)) = pattern.groups().find(|(_, name)| !taken(name)) {
         return Err(at
@@ -349,7 +349,7 @@ fn grouped(
 }
 
 /// The groups of an embed are named as its values are.
-fn embedded(raw: &RawStep, pattern: &Pattern, at: &Place) -> Made<Vec<MatchGroup>> {
+fn embedded(raw: &RawStep, pattern: &Pattern, at: &Place) -> OrMistake<Vec<MatchGroup>> {
     let mut parts = Vec::new();
     for (group, name) in pattern.groups() {
         let Ok(target) = format!("/content/embeds/-/{name}").parse::<Target>() else {

@@ -13,7 +13,7 @@ use super::grammar::{Field, Match, Node, Same, Step, Take};
 use super::mismatch::{Cause, Mismatch};
 use super::pattern::Pattern;
 use super::same;
-use super::state::{Deferred, Found, Remembered, State};
+use super::state::{Attempt, Capture, Deferred, Remembered};
 use super::target::{Nature, Target};
 use super::value::{As, Original, Within};
 use crate::record::WHITE_SPACE;
@@ -32,13 +32,13 @@ static WHITESPACE: Label = Label::fixed("whitespace");
 static BOM: Label = Label::fixed("bom");
 
 /// Reads all of `text`.
-pub(super) fn read<'p>(grammar: &'p [Node], text: &str) -> Result<State<'p>, Mismatch> {
-    let mut reader = Reader {
+pub(super) fn read<'p>(grammar: &'p [Node], text: &str) -> Result<Attempt<'p>, Mismatch> {
+    let mut reader = Interpreter {
         text,
         at: 0,
         fuel: text.len().saturating_mul(FUEL).saturating_add(FUEL_FLOOR),
         exhausted: false,
-        state: State::default(),
+        state: Attempt::default(),
         furthest: None,
     };
     if text.starts_with(crate::dump::BOM) {
@@ -68,14 +68,14 @@ pub(super) fn read<'p>(grammar: &'p [Node], text: &str) -> Result<State<'p>, Mis
 #[derive(Debug)]
 struct Failed;
 
-type Run = Result<(), Failed>;
+type Matched = Result<(), Failed>;
 
-struct Reader<'p, 't> {
+struct Interpreter<'p, 't> {
     text: &'t str,
     at: usize,
     fuel: usize,
     exhausted: bool,
-    state: State<'p>,
+    state: Attempt<'p>,
     /// The failure that lies furthest on; of several at one place the last.
     furthest: Option<Trouble<'p>>,
 }
@@ -97,12 +97,12 @@ impl Trouble<'_> {
     }
 }
 
-impl<'p, 't> Reader<'p, 't> {
-    fn steps(&mut self, steps: &'p [Node]) -> Run {
+impl<'p, 't> Interpreter<'p, 't> {
+    fn steps(&mut self, steps: &'p [Node]) -> Matched {
         steps.iter().try_for_each(|node| self.step(node))
     }
 
-    fn step(&mut self, node: &'p Node) -> Run {
+    fn step(&mut self, node: &'p Node) -> Matched {
         self.attempt(|reader| match &node.step {
             Step::Match(step) => reader.matching(step, &node.place),
             Step::Seq(steps) => reader.steps(steps),
@@ -113,7 +113,7 @@ impl<'p, 't> Reader<'p, 't> {
     }
 
     /// Runs `run`; where that fails, all is as if it had not run.
-    fn attempt(&mut self, run: impl FnOnce(&mut Self) -> Run) -> Run {
+    fn attempt(&mut self, run: impl FnOnce(&mut Self) -> Matched) -> Matched {
         let (at, mark) = (self.at, self.state.mark());
         let result = run(self);
         if result.is_err() {
@@ -123,7 +123,7 @@ impl<'p, 't> Reader<'p, 't> {
         result
     }
 
-    fn any(&mut self, steps: &'p [Node]) -> Run {
+    fn any(&mut self, steps: &'p [Node]) -> Matched {
         self.space();
         for step in steps {
             if self.step(step).is_ok() {
@@ -134,7 +134,7 @@ impl<'p, 't> Reader<'p, 't> {
         Err(Failed)
     }
 
-    fn repeat(&mut self, steps: &'p [Node], min: u64, max: u64) -> Run {
+    fn repeat(&mut self, steps: &'p [Node], min: u64, max: u64) -> Matched {
         for round in 0..max {
             let at = self.at;
             let result = self.attempt(|reader| reader.steps(steps));
@@ -149,7 +149,7 @@ impl<'p, 't> Reader<'p, 't> {
         Ok(())
     }
 
-    fn until(&mut self, stop: &'p Pattern, steps: &'p [Node], place: &'p str) -> Run {
+    fn until(&mut self, stop: &'p Pattern, steps: &'p [Node], place: &'p str) -> Matched {
         loop {
             self.space();
             let window = self.window(Within::Line);
@@ -165,7 +165,7 @@ impl<'p, 't> Reader<'p, 't> {
         }
     }
 
-    fn matching(&mut self, step: &'p Match, place: &'p str) -> Run {
+    fn matching(&mut self, step: &'p Match, place: &'p str) -> Matched {
         self.space();
         let window = self.window(step.within);
         self.spend(window.len(), place)?;
@@ -226,7 +226,7 @@ impl<'p, 't> Reader<'p, 't> {
         bases: &[usize],
         step: &'p Match,
         place: &'p str,
-    ) -> Run {
+    ) -> Matched {
         let target = field.target;
         if target.is_single() && self.state.has(target) {
             return self.fail(place, Cause::Twice(target.pattern()));
@@ -245,7 +245,7 @@ impl<'p, 't> Reader<'p, 't> {
             if let Some(Err(error)) = via.as_ref().map(|via| via.apply(self.slice(&piece), "")) {
                 return self.fail(place, Cause::Value(error));
             }
-            self.state.find(Found {
+            self.state.find(Capture {
                 target,
                 index: base + if target.list().is_some() { offset } else { 0 },
                 range: piece,
@@ -276,7 +276,7 @@ impl<'p, 't> Reader<'p, 't> {
     }
 
     /// Takes `range` for a repeat; of what is not read yet that shows at the end.
-    fn repeated(&mut self, same: &'p Same, range: Range<usize>, place: &'p str) -> Run {
+    fn repeated(&mut self, same: &'p Same, range: Range<usize>, place: &'p str) -> Matched {
         let repeat = Deferred {
             same,
             range,
@@ -294,7 +294,7 @@ impl<'p, 't> Reader<'p, 't> {
     }
 
     /// Decides on the repeats of what was not read before them.
-    fn settle(&mut self) -> Run {
+    fn settle(&mut self) -> Matched {
         // What failed on the way was not what the text was read by.
         self.furthest = None;
         for repeat in std::mem::take(&mut self.state.deferred) {
@@ -337,7 +337,7 @@ impl<'p, 't> Reader<'p, 't> {
             .found
             .iter()
             .filter(|found| found.target == target);
-        let value = |found: &Found| match &found.via {
+        let value = |found: &Capture| match &found.via {
             Some(via) => via
                 .apply(self.slice(&found.range), "")
                 .unwrap_or_default()
@@ -356,7 +356,7 @@ impl<'p, 't> Reader<'p, 't> {
         }
     }
 
-    fn compare(&mut self, repeat: &Deferred<'p>, original: &[String]) -> Run {
+    fn compare(&mut self, repeat: &Deferred<'p>, original: &[String]) -> Matched {
         let same = repeat.same;
         let separator = same.written.as_ref().and_then(As::separator);
         let pieces = self.pieces(&repeat.range, separator);
@@ -441,7 +441,7 @@ impl<'p, 't> Reader<'p, 't> {
         start..start + text.trim_matches(WHITE_SPACE).len()
     }
 
-    fn spend(&mut self, cost: usize, place: &'p str) -> Run {
+    fn spend(&mut self, cost: usize, place: &'p str) -> Matched {
         if let Some(fuel) = self.fuel.checked_sub(cost.saturating_add(ATTEMPT)) {
             self.fuel = fuel;
             return Ok(());
@@ -456,11 +456,11 @@ impl<'p, 't> Reader<'p, 't> {
     }
 
     /// Fails where the fuel is used up, so that no alternative hides it.
-    fn fueled(&self) -> Run {
+    fn fueled(&self) -> Matched {
         if self.exhausted { Err(Failed) } else { Ok(()) }
     }
 
-    fn fail(&mut self, place: &'p str, cause: Cause) -> Run {
+    fn fail(&mut self, place: &'p str, cause: Cause) -> Matched {
         if self
             .furthest
             .as_ref()

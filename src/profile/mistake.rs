@@ -8,7 +8,7 @@ use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor
 use super::error::ProfileError;
 
 /// What a step gives, or the mistake in it.
-pub(super) type Made<T> = Result<T, Mistake>;
+pub(super) type OrMistake<T> = Result<T, Mistake>;
 
 /// A mistake that shows only when the profile is read as a whole, at a value of it.
 #[derive(Debug)]

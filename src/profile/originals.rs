@@ -2,7 +2,7 @@
 
 use super::document::{RawStep, Several, Word};
 use super::error::nearest;
-use super::mistake::{Made, Place};
+use super::mistake::{OrMistake, Place};
 use super::value::Original;
 
 /// Every value that some step reads and every name that some step remembers.
@@ -29,11 +29,11 @@ fn known(raw: &Several<RawStep>) -> Vec<String> {
 }
 
 /// Finds repeats of what no step reads.
-pub(super) fn check(raw: &Several<RawStep>, at: &Place) -> Made<()> {
+pub(super) fn check(raw: &Several<RawStep>, at: &Place) -> OrMistake<()> {
     walk(raw, at, &known(raw))
 }
 
-fn walk(raw: &Several<RawStep>, at: &Place, known: &[String]) -> Made<()> {
+fn walk(raw: &Several<RawStep>, at: &Place, known: &[String]) -> OrMistake<()> {
     let check = |original: &Option<Word<Original>>, at: Place| match original {
         Some(Word(original)) if !known.contains(&original.to_string()) => {
             let mistake = at

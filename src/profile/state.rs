@@ -12,8 +12,8 @@ use crate::trace::{Draft, DraftError, Label, Span, Transform};
 
 /// What was found; everything is a list that grows, so that a shorter one is an earlier state.
 #[derive(Debug, Default)]
-pub(super) struct State<'p> {
-    pub(super) found: Vec<Found>,
+pub(super) struct Attempt<'p> {
+    pub(super) found: Vec<Capture>,
     pub(super) tiles: Vec<Piece<'p>>,
     pub(super) remembered: Vec<Remembered<'p>>,
     pub(super) deferred: Vec<Deferred<'p>>,
@@ -28,7 +28,7 @@ pub(super) struct State<'p> {
 
 /// A value.
 #[derive(Debug)]
-pub(super) struct Found {
+pub(super) struct Capture {
     pub(super) target: Target,
     /// Which member of its list it belongs to.
     pub(super) index: usize,
@@ -76,7 +76,7 @@ pub(super) struct Mark {
     lists: [usize; List::ALL.len()],
 }
 
-impl<'p> State<'p> {
+impl<'p> Attempt<'p> {
     pub(super) fn mark(&self) -> Mark {
         Mark {
             found: self.found.len(),
@@ -107,7 +107,7 @@ impl<'p> State<'p> {
         }
     }
 
-    pub(super) fn find(&mut self, found: Found) {
+    pub(super) fn find(&mut self, found: Capture) {
         self.read |= bit(found.target);
         if let Some(list) = found.target.list()
             && let Some(length) = self.lists.get_mut(list.number())

@@ -2,7 +2,7 @@
 
 use super::document::{RawGroup, Word};
 use super::grammar::{Field, Same, Take};
-use super::mistake::{Made, Place};
+use super::mistake::{OrMistake, Place};
 use super::target::{Nature, Target};
 use super::value::{As, Compare, LinkRelation, Original, Role};
 use crate::json::Pointer;
@@ -13,7 +13,7 @@ const LINK: &str = "/links/-/url";
 
 impl RawGroup {
     /// What the keys say, which lie at `at`.
-    pub(super) fn take(&self, at: &Place) -> Made<Take> {
+    pub(super) fn take(&self, at: &Place) -> OrMistake<Take> {
         if let Some(Word(target)) = &self.field {
             return Ok(Take::Field(self.value(*target, at)?));
         }
@@ -26,7 +26,7 @@ impl RawGroup {
         }
     }
 
-    fn value(&self, target: Target, at: &Place) -> Made<Field> {
+    fn value(&self, target: Target, at: &Place) -> OrMistake<Field> {
         let written = self.r#as.as_ref().map(|Word(written)| written.clone());
         let (fits, wanted) = match (target.nature(), &written) {
             (Nature::Time, Some(written)) => (written.is_time(), "`date` or `datetime:<format>`"),
@@ -63,7 +63,11 @@ impl RawGroup {
         })
     }
 
-    fn judged(&self, target: Target, at: &Place) -> Made<Option<(&'static str, &'static str)>> {
+    fn judged(
+        &self,
+        target: Target,
+        at: &Place,
+    ) -> OrMistake<Option<(&'static str, &'static str)>> {
         match (self.relation, self.role) {
             (None, None) if target.pattern() == LINK => {
                 let mistake = at.mistake("the link has no `relation`");
@@ -85,7 +89,7 @@ impl RawGroup {
         }
     }
 
-    fn same(&self, original: &Original, at: &Place) -> Made<Same> {
+    fn same(&self, original: &Original, at: &Place) -> OrMistake<Same> {
         let written = self.r#as.as_ref().map(|Word(written)| written.clone());
         let compare = self.compare.unwrap_or_default();
         let day = compare == Compare::Day;

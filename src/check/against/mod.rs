@@ -32,7 +32,7 @@ use read::ReadFiles;
 use crate::check::corpus::claims::Claims;
 use crate::check::corpus::config;
 use crate::check::corpus::ids::{Key, LineId};
-use crate::check::corpus::late::Late;
+use crate::check::corpus::late::LateFinding;
 use crate::check::corpus::late::repeated;
 use crate::check::line::findings::file_name;
 use crate::check::line::value::pointer;
@@ -79,7 +79,7 @@ pub fn check_against(
         (None, Some(shard)) => config::around(&shard.path, options),
         (None, None) => (options.clone(), Vec::new()),
     };
-    let mut run = Run {
+    let mut run = Comparison {
         against,
         options: &options,
         files,
@@ -107,7 +107,7 @@ pub fn check_against(
 }
 
 /// One comparison.
-struct Run<'o> {
+struct Comparison<'o> {
     against: &'o Against,
     options: &'o Options,
     /// A [`LineId`] means a file by its place here.
@@ -117,7 +117,7 @@ struct Run<'o> {
     compared: Compared,
 }
 
-impl Run<'_> {
+impl Comparison<'_> {
     fn push(&mut self, found: impl IntoIterator<Item = Diagnostic>) {
         for found in found {
             push(&mut self.seen.report, self.options, found);
@@ -263,7 +263,7 @@ impl Run<'_> {
     }
 
     /// Keeps what is to be said of a line, and says it where that is much.
-    fn late(&mut self, line: LineId, late: Late) {
+    fn late(&mut self, line: LineId, late: LateFinding) {
         let ReadFiles { lates, report, .. } = &mut self.seen;
         lates.add(line, late);
         lates.report_many(self.files, report, self.options);
@@ -288,8 +288,8 @@ impl Run<'_> {
     }
 }
 
-fn late(code: &'static crate::diagnostic::Code, said: String) -> Late {
-    Late {
+fn late(code: &'static crate::diagnostic::Code, said: String) -> LateFinding {
+    LateFinding {
         code,
         pointer: pointer("/id"),
         said,
@@ -325,7 +325,7 @@ fn origins(files: &[Source], against: &Against) -> Vec<Diagnostic> {
 }
 
 /// Counts what became of an entry whose id is here, and says what must not.
-fn beside(compared: &mut Compared, entry: &Entry, here: &Here, number: u64) -> Option<Late> {
+fn beside(compared: &mut Compared, entry: &Entry, here: &Here, number: u64) -> Option<LateFinding> {
     use RecordType::{Article, Relation, Withdrawal};
 
     match (entry.kind, here.kind) {

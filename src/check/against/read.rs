@@ -7,7 +7,7 @@ use super::index::{Here, Index, Stretches};
 use super::late;
 use crate::check::corpus::claims::{Claim, Claimed, Claims, claims};
 use crate::check::corpus::ids::{Key, LineId};
-use crate::check::corpus::late::Lates;
+use crate::check::corpus::late::LateFindings;
 use crate::check::corpus::release;
 use crate::check::corpus::withdrawn::Withdrawn;
 use crate::check::line::findings::{At, Findings};
@@ -34,7 +34,7 @@ pub(super) struct ReadFiles {
     /// The articles that traces are of.
     pub(super) traces: Vec<(Key, LineId)>,
     pub(super) withdrawn: Withdrawn,
-    pub(super) lates: Lates,
+    pub(super) lates: LateFindings,
     runs: short::Runs,
 }
 
@@ -120,7 +120,7 @@ pub(super) fn again(files: &[Source], claims: &Claims, seen: &mut ReadFiles, opt
         state,
         |item, turn| {
             let mut report = Report::new(options.limit);
-            let mut lates = Lates::default();
+            let mut lates = LateFindings::default();
             // What cannot be read was reported when it was read first.
             if let Ok(chunk) = item {
                 let mut claimed = BTreeSet::new();
@@ -258,7 +258,7 @@ fn once_more(
     claims: &Claims,
     claimed_before: &mut BTreeSet<Key>,
     withdrawn: &Withdrawn,
-    lates: &mut Lates,
+    lates: &mut LateFindings,
 ) -> Option<()> {
     let tape = Tape::parse(findings.bytes.trim_ascii_end()).ok()?;
     let root = tape.root();

@@ -3,9 +3,9 @@
 use super::ids::{Key, LineId};
 use super::items::Item;
 use super::ledger;
-use super::trace_lines::TraceLine;
+use super::trace_lines::SharedLine;
 use crate::check::corpus::claims::Claimed;
-use crate::check::corpus::{Beyond, Sum};
+use crate::check::corpus::{ChunkOutcome, PartCheck};
 use crate::check::line::findings::{At, Findings};
 use crate::check::line::view::View;
 use crate::check::line::workspace::Workspace;
@@ -18,16 +18,16 @@ use crate::corpus::LineRef;
 use crate::json::{Node, Tape};
 use crate::trace::Location;
 
-impl Beyond<'_> {
+impl PartCheck<'_> {
     /// Holds an article to its trace, to the withdrawals and to what relations say of it.
     pub(crate) fn article(
         &self,
         article: &View<'_>,
         findings: &mut Findings<'_>,
         here: LineId,
-        trace: Option<&TraceLine>,
+        trace: Option<&SharedLine>,
         workspace: &mut Workspace,
-        sum: &mut Sum,
+        sum: &mut ChunkOutcome,
     ) {
         let Some(id) = &findings.record else { return };
         let claimed = Claimed::new(article);
@@ -59,7 +59,7 @@ impl Beyond<'_> {
     }
 
     /// The first location of a trace at which a raw item is to be read, where there is one.
-    fn waits_for(&self, trace: &TraceLine) -> Option<Location> {
+    fn waits_for(&self, trace: &SharedLine) -> Option<Location> {
         let raw = self.raw.as_ref()?;
         let tape = Tape::parse(trace.bytes()).ok()?;
         let locations = trace::location_nodes(tape.root());
@@ -68,7 +68,7 @@ impl Beyond<'_> {
     }
 
     /// Holds articles to their traces and to their raw items.
-    pub(crate) fn items(&self, items: Vec<Item<'_>>) -> Sum {
+    pub(crate) fn items(&self, items: Vec<Item<'_>>) -> ChunkOutcome {
         let mut sum = self.sum();
         let mut workspace = Workspace::default();
         for Item { article, trace } in items {
@@ -101,7 +101,7 @@ impl Beyond<'_> {
         findings: &mut Findings<'_>,
         trace: Option<(At<'_>, LineRef<'_>)>,
         workspace: &mut Workspace,
-        sum: &mut Sum,
+        sum: &mut ChunkOutcome,
     ) {
         let mut replayed = self.raw.is_some();
         let traced = self.traced.then(|| {
@@ -122,7 +122,7 @@ impl Beyond<'_> {
         findings: &mut Findings<'_>,
         (at, line): (At<'_>, LineRef<'_>),
         workspace: &mut Workspace,
-        sum: &mut Sum,
+        sum: &mut ChunkOutcome,
     ) -> (bool, bool) {
         let mut beside = Findings::new(at, line.bytes, self.options);
         let tape = rules::parse(&mut beside, line.ended, workspace);

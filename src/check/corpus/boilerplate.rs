@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::ids::LineId;
-use super::late::{Late, Passage};
+use super::late::{LateFinding, Passage};
 use crate::check::line::value::pointer;
 use crate::check::line::view::View;
 use crate::diagnostic::{codes, escape};
@@ -37,7 +37,7 @@ pub(crate) const ONE_IN: u32 = 20;
 
 /// A line of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Line {
+struct EdgeLine {
     /// Of the publisher and the line.
     hash: u64,
     /// Where it stands, in bytes from the beginning of the value.
@@ -48,7 +48,7 @@ struct Line {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Ends {
     publisher: Publisher,
-    lines: Vec<Line>,
+    lines: Vec<EdgeLine>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,7 +67,7 @@ pub(crate) fn ends(view: &View<'_>) -> Option<Ends> {
     let text = view.content.text?;
     let text = text.written().strip_suffix('"')?;
     let of = hash(name.as_bytes(), 0);
-    let mut lines: Vec<Line> = Vec::new();
+    let mut lines: Vec<EdgeLine> = Vec::new();
     let mut add = |range: Range<usize>| {
         let line = text.get(range.clone()).unwrap_or_default();
         let trimmed = line.trim();
@@ -81,7 +81,7 @@ pub(crate) fn ends(view: &View<'_>) -> Option<Ends> {
             && !lines.iter().any(|line| line.hash == hash)
         {
             let place = start..end;
-            lines.push(Line { hash, place });
+            lines.push(EdgeLine { hash, place });
         }
     };
     // Behind the quotation mark.
@@ -250,9 +250,9 @@ impl Boilerplate {
     }
 
     /// What is told, at the line where each count began.
-    pub(crate) fn tell(self) -> Vec<(LineId, Late)> {
+    pub(crate) fn tell(self) -> Vec<(LineId, LateFinding)> {
         let Self { lines, publishers } = self;
-        let mut told: Vec<(LineId, Late)> = lines
+        let mut told: Vec<(LineId, LateFinding)> = lines
             .all
             .into_values()
             .filter_map(|(count, (publisher, at, place))| {
@@ -263,16 +263,16 @@ impl Boilerplate {
             })
             .collect();
         told.sort_by(|(one, first), (two, second)| {
-            let begin = |late: &Late| late.within.as_ref().map(|part| part.range.start);
+            let begin = |late: &LateFinding| late.within.as_ref().map(|part| part.range.start);
             (one, begin(first)).cmp(&(two, begin(second)))
         });
         told
     }
 }
 
-fn late(count: u32, or_more: bool, publisher: &str, place: Range<u32>) -> Late {
+fn late(count: u32, or_more: bool, publisher: &str, place: Range<u32>) -> LateFinding {
     let or_more = if or_more { " or more" } else { "" };
-    Late {
+    LateFinding {
         code: codes::TEXT_BOILERPLATE,
         pointer: pointer("/content/text"),
         said: format!(

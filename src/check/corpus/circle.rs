@@ -10,9 +10,9 @@
 
 use std::collections::VecDeque;
 
-use super::claims::Order;
+use super::claims::Acyclic;
 use super::ids::LineId;
-use super::late::Late;
+use super::late::LateFinding;
 use crate::check::corpus::claims::Claims;
 use crate::diagnostic::codes;
 use crate::json::Pointer;
@@ -23,7 +23,7 @@ const NAMED: usize = 3;
 /// One relation: records by their place among the claims, and which line it stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Edge {
-    order: Order,
+    order: Acyclic,
     from: u32,
     to: u32,
     line: LineId,
@@ -33,7 +33,7 @@ struct Edge {
 pub(crate) fn circles(
     claims: &Claims,
     place: impl Fn(LineId, LineId) -> String,
-) -> Vec<(LineId, Late)> {
+) -> Vec<(LineId, LateFinding)> {
     let mut edges = edges(claims);
     edges.sort_unstable();
     let mut found = Vec::new();
@@ -46,7 +46,10 @@ pub(crate) fn circles(
 }
 
 /// What is said of a circle, given as its relations in order, the last of its lines first.
-fn tell(circle: &[Edge], place: impl Fn(LineId, LineId) -> String) -> Option<(LineId, Late)> {
+fn tell(
+    circle: &[Edge],
+    place: impl Fn(LineId, LineId) -> String,
+) -> Option<(LineId, LateFinding)> {
     let (last, others) = circle.split_first()?;
     let mut named: Vec<String> = others
         .iter()
@@ -61,7 +64,7 @@ fn tell(circle: &[Edge], place: impl Fn(LineId, LineId) -> String) -> Option<(Li
         listed(&named),
         last.order.name()
     );
-    let late = Late {
+    let late = LateFinding {
         code: codes::RELATION_CIRCLE,
         pointer: Pointer::root().key("to"),
         said,
@@ -82,7 +85,7 @@ fn listed(names: &[String]) -> String {
 /// The relations of the kinds that are orders.
 fn edges(claims: &Claims) -> Vec<Edge> {
     // Each relation has said of two records that they are there.
-    let mut ends: Vec<(LineId, bool, u32, Order)> = claims.ends().collect();
+    let mut ends: Vec<(LineId, bool, u32, Acyclic)> = claims.ends().collect();
     ends.sort_unstable();
     let pairs = ends.chunk_by(|one, two| one.0 == two.0);
     pairs
@@ -366,7 +369,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{Edge, circles, of_kind};
-    use crate::check::corpus::claims::{Claims, Order, claims};
+    use crate::check::corpus::claims::{Acyclic, Claims, claims};
     use crate::check::corpus::ids::LineId;
     use crate::json::Tape;
 
@@ -435,7 +438,7 @@ mod tests {
     #[test]
     fn a_long_chain_needs_no_stack() {
         let edge = |from: u32, to: u32| Edge {
-            order: Order::Continues,
+            order: Acyclic::Continues,
             from,
             to,
             line: LineId::new(0, u64::from(from) + 1),
@@ -473,7 +476,7 @@ mod tests {
             let mut pairs: Vec<(u32, u32)> = pairs.into_iter().filter(|(a, b)| a != b).collect();
             pairs.sort_unstable();
             let edges: Vec<Edge> = (1..).zip(&pairs).map(|(line, (from, to))| Edge {
-                order: Order::Continues, from: *from, to: *to, line: LineId::new(0, line),
+                order: Acyclic::Continues, from: *from, to: *to, line: LineId::new(0, line),
             }).collect();
             let found = of_kind(&edges);
             // Records that lead to each other and back are one component; each has one circle.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use super::ids::{Key, LineId};
-use super::late::Late;
+use super::late::LateFinding;
 use crate::check::line::value::pointer;
 use crate::check::line::view::View;
 use crate::check::rules::relation::{evidence_of, stretch};
@@ -26,7 +26,7 @@ pub(crate) struct Claim {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Said {
     /// `from` or `to`: the record is there. With the order that the relation's kind is, if any.
-    Exists(Side, Option<Order>),
+    Exists(Side, Option<Acyclic>),
     /// `from_content` or `to_content`: its content digest begins so.
     Content(Side, [u8; 8]),
     /// Evidence of this index lies in its text.
@@ -37,7 +37,7 @@ enum Said {
 
 /// The kinds of relations that never lead in a circle: each is an order of what it relates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Order {
+pub(crate) enum Acyclic {
     Continues,
     Corrects,
     IsDerivedFrom,
@@ -48,7 +48,7 @@ pub(crate) enum Order {
     Retracts,
 }
 
-impl Order {
+impl Acyclic {
     const ALL: [Self; 8] = [
         Self::Continues,
         Self::Corrects,
@@ -94,7 +94,7 @@ impl Side {
 pub(crate) fn claims(root: Node<'_>, line: LineId) -> Vec<Claim> {
     let mut claims = Vec::new();
     let kind = root.get("relation").and_then(|kind| kind.as_str());
-    let order = Order::ALL
+    let order = Acyclic::ALL
         .into_iter()
         .find(|order| kind.as_deref() == Some(order.name()));
     for (side, content) in [(Side::From, "from_content"), (Side::To, "to_content")] {
@@ -166,11 +166,11 @@ impl Claim {
     }
 
     /// That there is no such record.
-    pub(crate) fn dangling(&self) -> Option<Late> {
+    pub(crate) fn dangling(&self) -> Option<LateFinding> {
         let Said::Exists(side, _) = self.said else {
             return None;
         };
-        Some(Late {
+        Some(LateFinding {
             code: codes::RELATION_DANGLING,
             pointer: Pointer::root().key(side.name()),
             said: "is the id of no article or withdrawal of the corpus".to_owned(),
@@ -180,8 +180,8 @@ impl Claim {
 
     /// Holds it to the article it is about: why it does not hold, or nothing where it does or
     /// cannot be judged.
-    pub(crate) fn fails(&self, article: &Claimed<'_>) -> Option<Late> {
-        let evidence = |side: Side, index: u32, said: String| Late {
+    pub(crate) fn fails(&self, article: &Claimed<'_>) -> Option<LateFinding> {
+        let evidence = |side: Side, index: u32, said: String| LateFinding {
             code: codes::EVIDENCE_RANGE,
             pointer: pointer("/evidence")
                 .key(&index.to_string())
@@ -193,7 +193,7 @@ impl Claim {
             Said::Exists(..) => None,
             Said::Content(side, begin) => {
                 let now = article.content_digest?.as_str()?;
-                (beginning(&now)? != *begin).then(|| Late {
+                (beginning(&now)? != *begin).then(|| LateFinding {
                     code: codes::RELATION_STALE,
                     pointer: Pointer::root().key(&format!("{}_content", side.name())),
                     said: format!(
@@ -259,7 +259,7 @@ impl Claims {
 
     /// Both ends of each relation whose kind is an order: its line, whether it is `to`, a number
     /// that stands for the record, and the order.
-    pub(crate) fn ends(&self) -> impl Iterator<Item = (LineId, bool, u32, Order)> {
+    pub(crate) fn ends(&self) -> impl Iterator<Item = (LineId, bool, u32, Acyclic)> {
         let mut record = (None, 0);
         self.0.iter().filter_map(move |claim| {
             if record.0 != Some(claim.of) {

@@ -15,23 +15,23 @@ pub(crate) struct Difference<'i> {
     ids: &'i Ids,
     /// Of each record whether the release has its id.
     met: Vec<bool>,
-    revised: Named,
-    reinstated: Named,
-    gone: Named,
-    removed: Named,
-    withdrawn: Named,
-    retyped: Named,
+    revised: FirstIds,
+    reinstated: FirstIds,
+    gone: FirstIds,
+    removed: FirstIds,
+    withdrawn: FirstIds,
+    retyped: FirstIds,
     repeats: bool,
 }
 
 /// How many there are, and the first of them.
 #[derive(Debug, Default)]
-struct Named {
+struct FirstIds {
     count: u64,
     ids: Vec<String>,
 }
 
-impl Named {
+impl FirstIds {
     fn add(&mut self, entry: &Entry) {
         self.count += 1;
         if self.ids.len() < NAMED {
@@ -61,12 +61,12 @@ impl<'i> Difference<'i> {
         Self {
             ids,
             met: vec![false; ids.len()],
-            revised: Named::default(),
-            reinstated: Named::default(),
-            gone: Named::default(),
-            removed: Named::default(),
-            withdrawn: Named::default(),
-            retyped: Named::default(),
+            revised: FirstIds::default(),
+            reinstated: FirstIds::default(),
+            gone: FirstIds::default(),
+            removed: FirstIds::default(),
+            withdrawn: FirstIds::default(),
+            retyped: FirstIds::default(),
             repeats: false,
         }
     }
@@ -151,7 +151,7 @@ impl<'i> Difference<'i> {
     }
 
     /// The records that the release does not have. The first are named, in the order of their lines.
-    fn added(&self, files: &[Source]) -> Named {
+    fn added(&self, files: &[Source]) -> FirstIds {
         let added = self.met.iter().enumerate().filter(|(_, met)| !**met);
         // An id that is taken twice is a finding of its own.
         let added = added.filter(|(index, _)| !self.ids.is_repeat(*index));
@@ -168,7 +168,7 @@ impl<'i> Difference<'i> {
                 first.truncate(NAMED);
             }
         }
-        Named {
+        FirstIds {
             count,
             ids: read_ids(&first, files),
         }

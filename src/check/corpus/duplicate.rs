@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::ids::{Key, LineId};
-use super::late::Late;
+use super::late::LateFinding;
 use crate::check::corpus::claims::Claims;
 use crate::check::line::value::pointer;
 use crate::corpus::{Chunks, Source};
@@ -84,7 +84,11 @@ struct Earlier {
 /// Reads the lines of the pairs again, and tells `say` of those whose texts are equal.
 ///
 /// A line that cannot be read now, or has another text now, is told nothing of.
-pub(crate) fn tell(mut pairs: Vec<Pair>, files: &[Source], mut say: impl FnMut(LineId, Late)) {
+pub(crate) fn tell(
+    mut pairs: Vec<Pair>,
+    files: &[Source],
+    mut say: impl FnMut(LineId, LateFinding),
+) {
     pairs.sort_unstable();
     let mut earlier: BTreeMap<LineId, Option<Earlier>> =
         pairs.iter().map(|pair| (pair.earlier, None)).collect();
@@ -125,7 +129,7 @@ pub(crate) fn tell(mut pairs: Vec<Pair>, files: &[Source], mut say: impl FnMut(L
     }
 }
 
-fn late(pair: Pair, first: &Earlier, second: &Earlier, files: &[Source]) -> (LineId, Late) {
+fn late(pair: Pair, first: &Earlier, second: &Earlier, files: &[Source]) -> (LineId, LateFinding) {
     let (at, other, id) = if pair.tell_earlier {
         (pair.earlier, pair.later, &second.id)
     } else {
@@ -138,7 +142,7 @@ fn late(pair: Pair, first: &Earlier, second: &Earlier, files: &[Source]) -> (Lin
         other.line,
         escape::escape(other.file_name(files))
     );
-    let late = Late {
+    let late = LateFinding {
         code: codes::TEXT_DUPLICATE,
         pointer: pointer("/text_digest"),
         said,

@@ -44,7 +44,7 @@ pub(crate) struct RecordNote {
 /// Every record's id, its text and where it stands.
 #[derive(Debug, Default)]
 pub(crate) struct Ids {
-    entries: Vec<Entry>,
+    entries: Vec<IdEntry>,
 }
 
 /// How many of the 48 bits of a place are the file's: of more than a million files the last is named, and of
@@ -54,7 +54,7 @@ const LINE_BITS: u32 = 48 - FILE_BITS;
 
 /// What is kept of a record. What it is sorted by stands in front.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Entry {
+struct IdEntry {
     key: Key,
     /// The file in [`FILE_BITS`] and the line in the others, big-endian.
     place: [u8; 6],
@@ -138,7 +138,7 @@ impl Ids {
         let file = u64::from(line.file).min((1 << FILE_BITS) - 1);
         let number = u64::from(line.line).min((1 << LINE_BITS) - 1);
         let [_, _, place @ ..] = (file << LINE_BITS | number).to_be_bytes();
-        self.entries.push(Entry {
+        self.entries.push(IdEntry {
             key,
             place,
             text: text.map(|text| text.0).unwrap_or_default(),
@@ -238,7 +238,7 @@ impl Ids {
     ///
     /// It sorts anew, and no id is found afterwards: it comes last.
     pub(crate) fn same_texts(&mut self) -> impl Iterator<Item = Vec<(LineId, Key)>> {
-        let order = |one: &Entry, two: &Entry| -> Ordering {
+        let order = |one: &IdEntry, two: &IdEntry| -> Ordering {
             (one.text, one.place, one.key).cmp(&(two.text, two.place, two.key))
         };
         self.entries.sort_unstable_by(order);
@@ -246,7 +246,7 @@ impl Ids {
             .chunk_by(|one, two| one.text == two.text)
             .filter(|same| matches!(same, [first, _, ..] if first.text != [0; 6]))
             .map(|same| {
-                let line = |entry: &Entry| (Self::line(entry.place), entry.key);
+                let line = |entry: &IdEntry| (Self::line(entry.place), entry.key);
                 same.iter().map(line).collect()
             })
     }
@@ -254,13 +254,13 @@ impl Ids {
 
 #[cfg(test)]
 mod tests {
-    use super::{Entry, Ids, Key, LineId, RecordKey, RecordNote, TextKey};
+    use super::{IdEntry, Ids, Key, LineId, RecordKey, RecordNote, TextKey};
     use crate::digest::Digest;
     use crate::record::RecordType;
 
     #[test]
     fn a_record_takes_32_bytes() {
-        assert_eq!(size_of::<Entry>(), 32);
+        assert_eq!(size_of::<IdEntry>(), 32);
     }
 
     fn seen(id: &str, line: LineId, text: Option<u8>) -> RecordNote {

@@ -17,7 +17,7 @@ use crate::json::{Lookup, Pointer, Tape};
 
 /// Something wrong with a line that was read before.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Late {
+pub(crate) struct LateFinding {
     pub(crate) code: &'static Code,
     /// The value it is about.
     pub(crate) pointer: Pointer,
@@ -42,13 +42,13 @@ const MANY: usize = 50_000;
 
 /// All of it, by line.
 #[derive(Debug, Default)]
-pub(crate) struct Lates {
-    lines: BTreeMap<LineId, Vec<Late>>,
+pub(crate) struct LateFindings {
+    lines: BTreeMap<LineId, Vec<LateFinding>>,
     count: usize,
 }
 
-impl Lates {
-    pub(crate) fn add(&mut self, line: LineId, late: Late) {
+impl LateFindings {
+    pub(crate) fn add(&mut self, line: LineId, late: LateFinding) {
         self.lines.entry(line).or_default().push(late);
         self.count += 1;
     }
@@ -113,7 +113,7 @@ impl Lates {
 }
 
 /// What is said of a line that is another than when it was read.
-fn unplaced(late: Late, mut place: Place) -> Diagnostic {
+fn unplaced(late: LateFinding, mut place: Place) -> Diagnostic {
     let message = format!("the value at `{}` {}", late.pointer, late.said);
     place.pointer = Some(late.pointer);
     Diagnostic::new(late.code, place, message)
@@ -121,7 +121,13 @@ fn unplaced(late: Late, mut place: Place) -> Diagnostic {
 }
 
 /// Reports what is wrong with a line, which was read again.
-fn place(at: At<'_>, bytes: &[u8], lates: Vec<Late>, report: &mut Report, options: &Options) {
+fn place(
+    at: At<'_>,
+    bytes: &[u8],
+    lates: Vec<LateFinding>,
+    report: &mut Report,
+    options: &Options,
+) {
     let mut findings = Findings::new(at, bytes, options);
     let line = bytes.strip_suffix(b"\r").unwrap_or(bytes);
     let Ok(tape) = Tape::parse(line) else {
@@ -192,14 +198,14 @@ fn hint(code: &Code) -> Option<&'static str> {
 pub(crate) fn repeated(
     lines: impl Iterator<Item = (LineId, LineId)>,
     files: &[Source],
-    lates: &mut Lates,
+    lates: &mut LateFindings,
     report: &mut Report,
     options: &Options,
 ) {
     for (line, first) in lines {
         lates.add(
             line,
-            Late {
+            LateFinding {
                 code: codes::RECORD_ID_DUPLICATE,
                 pointer: pointer("/id"),
                 said: format!(

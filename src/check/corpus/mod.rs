@@ -45,11 +45,11 @@ use boilerplate::Boilerplate;
 use files::{Files, named};
 use ids::{Ids, Key, LineId, RecordKey, TextKey};
 use items::Items;
-use late::Lates;
+use late::LateFindings;
 use ledger::Named;
 use order::{ChunkOrder, Disorder, Order, disordered};
 use release::Entries;
-use trace_lines::TraceLine;
+use trace_lines::SharedLine;
 use traces::Traces;
 
 /// Checks a corpus in its working state: what `seal` would seal. What `dateline.yaml` requires, denies
@@ -84,7 +84,7 @@ pub fn check_corpus(corpus: &Corpus, options: &Options) -> Result<Report, CheckE
     let unshown = outside::of_corpus(corpus.root(), &files.all);
     options.unshown.extend(unshown);
     options.unshown.extend(outside::of_release(corpus));
-    let mut run = Run::new(&options, &files);
+    let mut run = CorpusCheck::new(&options, &files);
     let strange = strangers::of(corpus, &state)?;
     for wrong in damaged.into_iter().chain(wrong).chain(strange) {
         push(&mut run.sum.report, &options, wrong);
@@ -107,7 +107,7 @@ pub fn check_corpus(corpus: &Corpus, options: &Options) -> Result<Report, CheckE
 }
 
 /// One check of one corpus.
-struct Run<'o> {
+struct CorpusCheck<'o> {
     options: &'o Options,
     files: &'o Files,
     ids: Ids,
@@ -117,14 +117,14 @@ struct Run<'o> {
     ledger: Option<LedgerFiles>,
     /// Whether the state is said to be that of the newest release.
     at_release: bool,
-    sum: Sum,
+    sum: ChunkOutcome,
 }
 
 /// What comes of the lines of some chunks, in whatever order these are added up.
-pub(crate) struct Sum {
+pub(crate) struct ChunkOutcome {
     pub(crate) report: Report,
     entries: Entries,
-    pub(crate) lates: Lates,
+    pub(crate) lates: LateFindings,
     claims: Vec<Claim>,
     /// The ids of a chunk that claims were held to.
     pub(crate) claimed: BTreeSet<Key>,
@@ -136,7 +136,7 @@ pub(crate) struct Sum {
     disorders: Vec<(LineId, Diagnostic)>,
 }
 
-impl Sum {
+impl ChunkOutcome {
     fn append(&mut self, other: Self) {
         self.report.append(other.report);
         self.entries.append(other.entries);
@@ -150,7 +150,7 @@ impl Sum {
 }
 
 /// What the lines of a part are held to.
-pub(crate) struct Beyond<'r> {
+pub(crate) struct PartCheck<'r> {
     kind: RecordType,
     pub(crate) options: &'r Options,
     pub(crate) claims: &'r Claims,
@@ -166,7 +166,7 @@ pub(crate) struct Beyond<'r> {
     pub(crate) first_trace: u32,
 }
 
-impl<'o> Run<'o> {
+impl<'o> CorpusCheck<'o> {
     fn new(options: &'o Options, files: &'o Files) -> Self {
         let mut report = Report::new(options.limit);
         files.all.iter().for_each(|_| report.count_file());
@@ -178,10 +178,10 @@ impl<'o> Run<'o> {
             withdrawn: Withdrawn::default(),
             ledger: None,
             at_release: false,
-            sum: Sum {
+            sum: ChunkOutcome {
                 report,
                 entries: Entries::default(),
-                lates: Lates::default(),
+                lates: LateFindings::default(),
                 claims: Vec::new(),
                 claimed: BTreeSet::new(),
                 withdrawn: Withdrawn::default(),
@@ -199,7 +199,7 @@ impl<'o> Run<'o> {
         let (traces, first_trace) = self.files.of(Part::Traces);
         let traces = (articles && !traces.is_empty())
             .then(|| Traces::new(traces, first_trace, self.options));
-        let mut beyond = Beyond {
+        let mut beyond = PartCheck {
             kind,
             options: self.options,
             claims: &self.claims,
@@ -228,7 +228,7 @@ impl<'o> Run<'o> {
             // Nobody panics while holding it.
             if let Ok(mut total) = total.lock() {
                 total.append(sum);
-                let Sum { report, lates, .. } = &mut **total;
+                let ChunkOutcome { report, lates, .. } = &mut **total;
                 lates.report_many(&files.all, report, self.options);
             }
         };
@@ -257,7 +257,7 @@ impl<'o> Run<'o> {
             self.sum.lates.add(line, late);
         }
         if let Some(traces) = order.traces {
-            let Sum { report, lates, .. } = &mut self.sum;
+            let ChunkOutcome { report, lates, .. } = &mut self.sum;
             // A second line of one id has no trace of its own.
             let repeats = self.ids.repeats();
             let found = traces.finish(&repeats, |line, late| {
@@ -357,12 +357,12 @@ impl<'o> Run<'o> {
     }
 }
 
-impl Beyond<'_> {
-    pub(crate) fn sum(&self) -> Sum {
-        Sum {
+impl PartCheck<'_> {
+    pub(crate) fn sum(&self) -> ChunkOutcome {
+        ChunkOutcome {
             report: Report::new(self.options.limit),
             entries: Entries::default(),
-            lates: Lates::default(),
+            lates: LateFindings::default(),
             claims: Vec::new(),
             claimed: BTreeSet::new(),
             withdrawn: Withdrawn::default(),
@@ -373,7 +373,7 @@ impl Beyond<'_> {
     }
 
     /// A failure to read.
-    fn unread(&self, error: &ReadError, turn: pool::Turn<'_, Order<'_>>) -> Sum {
+    fn unread(&self, error: &ReadError, turn: pool::Turn<'_, Order<'_>>) -> ChunkOutcome {
         let mut sum = self.sum();
         push(&mut sum.report, self.options, unread(error));
         sum.unread += u64::from(self.kind != RecordType::Relation);
@@ -388,7 +388,7 @@ impl Beyond<'_> {
     }
 
     /// Checks the lines of a chunk by themselves and beside what is known of others.
-    fn chunk(&self, chunk: &Chunk, turn: pool::Turn<'_, Order<'_>>) -> Sum {
+    fn chunk(&self, chunk: &Chunk, turn: pool::Turn<'_, Order<'_>>) -> ChunkOutcome {
         let file = u32::try_from(chunk.source).unwrap_or(u32::MAX);
         let file = self.first.saturating_add(file);
         let mut sum = self.sum();
@@ -485,7 +485,7 @@ impl Beyond<'_> {
         record: Option<(&Record<'_>, Digest)>,
         here: LineId,
         seen: &mut ChunkOrder,
-        sum: &mut Sum,
+        sum: &mut ChunkOutcome,
     ) {
         let key = Key::of(id);
         if let Some((record, digest)) = record {
@@ -527,9 +527,9 @@ impl Beyond<'_> {
         record: Option<&Record<'_>>,
         findings: &mut Findings<'_>,
         here: LineId,
-        trace: Option<&TraceLine>,
+        trace: Option<&SharedLine>,
         workspace: &mut Workspace,
-        sum: &mut Sum,
+        sum: &mut ChunkOutcome,
     ) {
         if let Some(record) = record.filter(|record| record.kind() == self.kind) {
             match record {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::boilerplate::{Boilerplate, Ends};
 use super::ids::{self, Ids, LineId};
-use super::trace_lines::TraceLine;
+use super::trace_lines::SharedLine;
 use super::traces::Traces;
 use crate::check::line::findings::{At, named};
 use crate::check::line::short;
@@ -53,7 +53,7 @@ impl Order<'_> {
         file: u32,
         seen: ChunkOrder,
         lines: &[Checked<'_>],
-    ) -> (Option<Disorder>, Vec<Option<TraceLine>>) {
+    ) -> (Option<Disorder>, Vec<Option<SharedLine>>) {
         self.ids.extend(seen.ids);
         for (line, ends) in seen.ends {
             self.boilerplate.add(line, ends);

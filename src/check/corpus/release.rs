@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::difference::Difference;
 use super::ids::{Ids, Key};
-use super::late::Late;
+use super::late::LateFinding;
 use super::ledger::Named;
 use crate::check::corpus::withdrawn::Withdrawn;
 use crate::check::line::findings::{At, file_name};
@@ -70,7 +70,7 @@ pub(crate) fn digest(root: Node<'_>, digests: &mut canonical::Digests) -> Digest
 }
 
 /// Which records may be gone, and what is wrong with withdrawals, by their ids.
-type Beside = (Option<String>, Vec<(Key, Late)>);
+type Beside = (Option<String>, Vec<(Key, LateFinding)>);
 
 /// Compares the records with the newest release, and says of the corpus what it shows.
 ///
@@ -319,7 +319,7 @@ fn signed(
 }
 
 /// Where the entries of a release come from.
-enum Origin {
+enum EntriesFrom {
     /// Their file.
     File(Source),
     /// The records, where the file is not there.
@@ -330,7 +330,7 @@ enum Origin {
     },
 }
 
-impl Origin {
+impl EntriesFrom {
     fn file(&self) -> &str {
         match self {
             Self::File(source) => &source.file,
@@ -341,7 +341,7 @@ impl Origin {
 
 /// The entries of a release as one pass over them shows them.
 struct Listed<'i> {
-    origin: Origin,
+    origin: EntriesFrom,
     entries: Entries,
     difference: Difference<'i>,
     /// How many articles and withdrawals of them are not among the records.
@@ -354,7 +354,7 @@ fn origin(
     corpus: &Corpus,
     number: u64,
     manifest: &Manifest,
-) -> Result<Result<Origin, Diagnostic>, CheckError> {
+) -> Result<Result<EntriesFrom, Diagnostic>, CheckError> {
     let name = |file: &str| file_name(corpus.root(), file);
     let source = corpus.release_source(number, ENTRIES)?;
     let file = source.as_ref().map_or_else(
@@ -367,13 +367,13 @@ fn origin(
             let first = EntryReader::open(&source).and_then(|mut lines| lines.next().transpose());
             match first {
                 Err(error) if error.is_unreadable() => Some(error),
-                _ => return Ok(Ok(Origin::File(source))),
+                _ => return Ok(Ok(EntriesFrom::File(source))),
             }
         }
         None => None,
     };
     if let Some(entries) = computed(corpus, manifest, ENTRIES) {
-        return Ok(Ok(Origin::Records { file, entries }));
+        return Ok(Ok(EntriesFrom::Records { file, entries }));
     }
     let (code, how, hint) = match unread {
         Some(error) => (
@@ -421,10 +421,12 @@ fn read<'i>(
         Ok(())
     };
     let read = match &origin {
-        Origin::File(source) => {
+        EntriesFrom::File(source) => {
             EntryReader::open(source).and_then(|mut lines| lines.try_for_each(&mut take))
         }
-        Origin::Records { entries, .. } => entries.iter().cloned().map(Ok).try_for_each(&mut take),
+        EntriesFrom::Records { entries, .. } => {
+            entries.iter().cloned().map(Ok).try_for_each(&mut take)
+        }
     };
     Ok(match read {
         Err(error) => {
@@ -483,12 +485,12 @@ fn mismatch(corpus: &Corpus, listed: &Listed<'_>, number: u64, differs: &str) ->
 
 /// Says of the articles and withdrawals of release `number` that are not among the records that they are
 /// gone. Their entries were read before, and are read again for the places of their lines.
-fn vanished(origin: &Origin, number: u64, ids: &Ids, push: &mut impl FnMut(Diagnostic)) {
+fn vanished(origin: &EntriesFrom, number: u64, ids: &Ids, push: &mut impl FnMut(Diagnostic)) {
     let lost =
         |entry: &Entry| entry.kind != RecordType::Relation && !ids.has(Key::of(entry.id.as_str()));
     let source = match origin {
-        Origin::File(source) => source,
-        Origin::Records { file, entries } => {
+        EntriesFrom::File(source) => source,
+        EntriesFrom::Records { file, entries } => {
             for entry in entries.iter().filter(|entry| lost(entry)) {
                 let place = Place::file(&**file).record(entry.id.as_str());
                 push(gone(place, entry, number));

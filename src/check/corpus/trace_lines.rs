@@ -8,14 +8,14 @@ use crate::corpus::{Chunk, Chunks, LineRef, ReadError};
 
 /// One line of traces, in the chunk that it was read in.
 #[derive(Debug, Clone)]
-pub(crate) struct TraceLine {
+pub(crate) struct SharedLine {
     chunk: Arc<Chunk>,
     range: Range<usize>,
     pub(crate) number: u64,
     pub(crate) ended: bool,
 }
 
-impl TraceLine {
+impl SharedLine {
     pub(crate) fn at(&self) -> At<'_> {
         let start = u64::try_from(self.range.start).unwrap_or(u64::MAX);
         At {
@@ -84,7 +84,7 @@ impl TraceLines {
 }
 
 impl Iterator for TraceLines {
-    type Item = Result<TraceLine, ReadError>;
+    type Item = Result<SharedLine, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
@@ -93,7 +93,7 @@ impl Iterator for TraceLines {
             {
                 let length = memchr::memchr(b'\n', rest);
                 let end = *start + length.unwrap_or(rest.len());
-                let line = TraceLine {
+                let line = SharedLine {
                     chunk: Arc::clone(chunk),
                     range: *start..end,
                     number: *number,

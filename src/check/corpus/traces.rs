@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::held::Held;
 use super::ids::LineId;
-use super::late::Late;
-use super::trace_lines::{TraceLine, TraceLines};
+use super::late::LateFinding;
+use super::trace_lines::{SharedLine, TraceLines};
 use crate::check::line::findings::{Findings, named};
 use crate::check::line::short::{Runs, Singly};
 use crate::check::line::value::pointer;
@@ -66,7 +66,7 @@ impl Sides {
 /// The lines of traces, one ahead, and those that were passed over.
 pub(crate) struct Traces<'o> {
     lines: TraceLines,
-    next: Option<(String, TraceLine)>,
+    next: Option<(String, SharedLine)>,
     last: Option<String>,
     held: Held,
     /// Whether a line was let go, or not read, because there was no room to hold it.
@@ -122,7 +122,7 @@ impl<'o> Traces<'o> {
     /// The trace of the record of this id at `line`; without an id where the line could not be read.
     ///
     /// It is mostly the next one. Those that are passed over on the way are held for later records.
-    pub(crate) fn beside(&mut self, id: Option<&str>, line: LineId) -> Option<TraceLine> {
+    pub(crate) fn beside(&mut self, id: Option<&str>, line: LineId) -> Option<SharedLine> {
         let Some(id) = id else {
             self.unread.records = true;
             return None;
@@ -172,7 +172,7 @@ impl<'o> Traces<'o> {
     pub(crate) fn finish(
         mut self,
         repeats: &[LineId],
-        mut say: impl FnMut(LineId, Late),
+        mut say: impl FnMut(LineId, LateFinding),
     ) -> Report {
         let is_first = |line: &LineId| repeats.binary_search(line).is_err();
         while let Some(line) = self.held.pop() {
@@ -253,7 +253,7 @@ impl<'o> Traces<'o> {
     }
 
     /// Reports what is wrong with a line by itself.
-    fn whole(&mut self, line: &TraceLine) {
+    fn whole(&mut self, line: &SharedLine) {
         let mut findings = Findings::new(line.at(), line.bytes(), self.options);
         let workspace = &mut Workspace::default();
         if let Some(tape) = rules::parse(&mut findings, line.ended, workspace) {
@@ -263,7 +263,7 @@ impl<'o> Traces<'o> {
     }
 
     /// Takes note of a trace that no record has.
-    fn orphan(&mut self, line: &TraceLine) {
+    fn orphan(&mut self, line: &SharedLine) {
         self.whole(line);
         let file = u32::try_from(line.source()).unwrap_or(u32::MAX);
         let line = LineId::new(self.first.saturating_add(file), line.number);
@@ -271,7 +271,7 @@ impl<'o> Traces<'o> {
     }
 
     /// Gives the next line and reads the one behind it.
-    fn advance(&mut self) -> Option<(String, TraceLine)> {
+    fn advance(&mut self) -> Option<(String, SharedLine)> {
         let given = self.next.take();
         while self.next.is_none() {
             let line = match self.lines.next() {
@@ -301,7 +301,7 @@ impl<'o> Traces<'o> {
     }
 
     /// Takes a line for the next, unless it repeats the last.
-    fn take(&mut self, id: String, line: TraceLine) {
+    fn take(&mut self, id: String, line: SharedLine) {
         match self.last.as_deref().map(|last| last.cmp(&id)) {
             Some(Ordering::Equal) => {
                 self.second(&id, &line);
@@ -321,7 +321,7 @@ impl<'o> Traces<'o> {
     }
 
     /// Reports a second trace of an id.
-    fn second(&mut self, id: &str, line: &TraceLine) {
+    fn second(&mut self, id: &str, line: &SharedLine) {
         self.whole(line);
         let message = format!("a second trace for the id `{}`", escape::shown(id));
         self.push([
@@ -330,8 +330,8 @@ impl<'o> Traces<'o> {
     }
 }
 
-fn late(code: &'static Code, said: &str) -> Late {
-    Late {
+fn late(code: &'static Code, said: &str) -> LateFinding {
+    LateFinding {
         code,
         pointer: pointer("/id"),
         said: said.to_owned(),
@@ -339,7 +339,7 @@ fn late(code: &'static Code, said: &str) -> Late {
     }
 }
 
-fn on_id(line: &TraceLine, code: &'static Code, message: String) -> Diagnostic {
+fn on_id(line: &SharedLine, code: &'static Code, message: String) -> Diagnostic {
     let tape = Tape::parse(line.bytes()).ok();
     let id = tape.as_ref().and_then(|tape| tape.root().get("id"));
     let span = id.map_or(0..0, |id| id.span());

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::check::corpus::ids::Key;
-use crate::check::corpus::late::Late;
+use crate::check::corpus::late::LateFinding;
 use crate::check::line::findings::Findings;
 use crate::check::line::value::pointer;
 use crate::check::line::view::View;
@@ -87,7 +87,7 @@ impl Withdrawn {
 
     /// What is wrong with withdrawals by the chain of a corpus: that what they say was withdrawn is not what
     /// its releases have.
-    pub(crate) fn unbound(&self, corpus: &Corpus) -> Result<Vec<(Key, Late)>, VerifyError> {
+    pub(crate) fn unbound(&self, corpus: &Corpus) -> Result<Vec<(Key, LateFinding)>, VerifyError> {
         let wrong = unbound(corpus, self.said.clone())?;
         let late = |(id, fault): (Id, WithdrawalFault)| {
             let code = match fault {
@@ -102,7 +102,7 @@ impl Withdrawn {
             let said = said
                 .split_once("` ")
                 .map_or(said.as_str(), |(_, rest)| rest);
-            let late = Late {
+            let late = LateFinding {
                 code,
                 pointer,
                 said: said.to_owned(),
@@ -115,12 +115,12 @@ impl Withdrawn {
 
     /// What is wrong with the withdrawal of the record that release `number` has as `entry`: that it names
     /// another digest. What a release before had is not known.
-    pub(crate) fn misses(&self, entry: &Entry, number: u64) -> Option<Late> {
+    pub(crate) fn misses(&self, entry: &Entry, number: u64) -> Option<LateFinding> {
         if self.was.is_empty() || entry.kind == RecordType::Withdrawal {
             return None;
         }
         let was = self.was.get(&Key::of(entry.id.as_str()))?;
-        (*was != entry.digest).then(|| Late {
+        (*was != entry.digest).then(|| LateFinding {
             code: codes::WITHDRAWAL_WAS,
             pointer: pointer("/was"),
             said: format!(

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::raw::{By, Found, RawItems, is_beyond};
+use super::raw::{By, RawFile, RawItems, is_beyond};
 use super::trace::{field_nodes, is_judged, location_nodes};
 use crate::check::line::findings::Findings;
 use crate::check::line::value::{at, is_utf8, pointer, shown};
@@ -398,7 +398,7 @@ fn unopened(
 }
 
 /// That a raw file has not the path that a trace names.
-fn renamed(location: &Location, found: &Found, by: By) -> String {
+fn renamed(location: &Location, found: &RawFile, by: By) -> String {
     let wanted = escape::shown(&location.path);
     match by {
         By::Name => format!(

@@ -36,14 +36,14 @@ pub(crate) struct RawItems<'l> {
 #[derive(Debug)]
 struct Known {
     /// Where it lies; nothing where it is not there.
-    found: Option<Found>,
+    found: Option<RawFile>,
     /// Why nothing in it can be checked.
     trouble: Option<Trouble>,
 }
 
 /// A file that was found.
 #[derive(Debug, Clone)]
-pub(crate) struct Found {
+pub(crate) struct RawFile {
     /// The path that it has.
     pub(crate) path: String,
     /// How it was found, where that is not the path that the trace names.
@@ -132,7 +132,7 @@ impl<'l> RawItems<'l> {
         location: &Location,
         digest: Digest,
         place: impl FnOnce() -> Place,
-    ) -> Option<Found> {
+    ) -> Option<RawFile> {
         let cell = {
             let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(known.entry(location.path.clone()).or_default())
@@ -182,7 +182,7 @@ impl<'l> RawItems<'l> {
     }
 
     /// The bytes at a location of a file that was found.
-    pub(crate) fn read(&self, found: &Found, location: &Location) -> Result<Vec<u8>, OpenError> {
+    pub(crate) fn read(&self, found: &RawFile, location: &Location) -> Result<Vec<u8>, OpenError> {
         let file = self.files.get(&found.path);
         let missing = || OpenError::Io(Arc::new(io::ErrorKind::NotFound.into()));
         self.opener.read(file.ok_or_else(missing)?, location)
@@ -216,7 +216,7 @@ impl<'l> RawItems<'l> {
         });
         let path = path.to_owned();
         Known {
-            found: Some(Found { path, by }),
+            found: Some(RawFile { path, by }),
             trouble,
         }
     }

@@ -25,7 +25,7 @@ pub(crate) fn scan(text: &str) -> Invisible {
         return found;
     }
     let right_to_left = text.chars().any(is_right_to_left);
-    let mut before = Before::default();
+    let mut before = Neighbour::default();
     let mut rest = text.char_indices().peekable();
     while let Some((at, c)) = rest.next() {
         let next = rest.peek().map(|(_, next)| *next);
@@ -35,7 +35,7 @@ pub(crate) fn scan(text: &str) -> Invisible {
         if is_ignorable(c) && !is_told_elsewhere(c) && !before.needs(c, next, right_to_left) {
             found.hit.add(at..at + c.len_utf8());
         }
-        before = Before {
+        before = Neighbour {
             one: Some(c),
             flag: c == '\u{1f3f4}' || before.flag && is_tag(c),
         };
@@ -76,13 +76,13 @@ const fn is_told_elsewhere(c: char) -> bool {
 
 /// What stands before a character.
 #[derive(Debug, Clone, Copy, Default)]
-struct Before {
+struct Neighbour {
     one: Option<char>,
     /// Whether it is a flag that tags may follow.
     flag: bool,
 }
 
-impl Before {
+impl Neighbour {
     /// Whether an invisible character has a use where it stands.
     fn needs(self, c: char, next: Option<char>, right_to_left: bool) -> bool {
         let any = |test: fn(char) -> bool| self.one.is_some_and(test) || next.is_some_and(test);

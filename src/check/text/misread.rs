@@ -22,7 +22,7 @@ pub(crate) const ACCENTED: usize = 5;
 pub(crate) const SWAPPED: usize = 5;
 
 /// An encoding of one byte a character in which UTF-8 was read.
-struct Reader {
+struct Misreading {
     /// What it has at 0x80 to 0xBF, in order.
     high: [char; 64],
     /// What it makes of the bytes that begin most of what is not ASCII in Latin: C3, and E2 80.
@@ -32,7 +32,7 @@ struct Reader {
 }
 
 /// Mac OS Roman, as the Encoding Standard's macintosh.
-const MACINTOSH: Reader = Reader {
+const MACINTOSH: Misreading = Misreading {
     high: [
         'Ä', 'Å', 'Ç', 'É', 'Ñ', 'Ö', 'Ü', 'á', 'à', 'â', 'ä', 'ã', 'å', 'ç', 'é', 'è', 'ê', 'ë',
         'í', 'ì', 'î', 'ï', 'ñ', 'ó', 'ò', 'ô', 'ö', 'õ', 'ú', 'ù', 'û', 'ü', '†', '°', '¢', '£',
@@ -44,7 +44,7 @@ const MACINTOSH: Reader = Reader {
 };
 
 /// Code page 437 of MS-DOS.
-const DOS: Reader = Reader {
+const DOS: Misreading = Misreading {
     high: [
         'Ç', 'ü', 'é', 'â', 'ä', 'à', 'å', 'ç', 'ê', 'ë', 'è', 'ï', 'î', 'ì', 'Ä', 'Å', 'É', 'æ',
         'Æ', 'ô', 'ö', 'ò', 'û', 'ù', 'ÿ', 'Ö', 'Ü', '¢', '£', '¥', '₧', 'ƒ', 'á', 'í', 'ó', 'ú',
@@ -55,7 +55,7 @@ const DOS: Reader = Reader {
     honest: &[],
 };
 
-impl Reader {
+impl Misreading {
     /// The sequences of UTF-8 that it read, by where they stand.
     fn sequences<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
         self.leads.iter().flat_map(move |(lead, _)| {

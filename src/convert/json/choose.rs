@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::dates;
 use super::names::{Row, Take};
 use super::scope::Nearness;
-use super::values::{Found, Reading};
+use super::values::{FoundValue, Reading};
 use crate::diagnostic::escape::shown;
 use crate::document::json::Value;
 use crate::json::{Kind, Pointer};
@@ -147,7 +147,7 @@ impl Chooser {
         row: &Row,
         candidates: Vec<(Candidate<'_>, Reading<'_>)>,
     ) -> Result<(), DraftError> {
-        let mut found: Vec<(Candidate<'_>, Found<'_>)> = Vec::new();
+        let mut found: Vec<(Candidate<'_>, FoundValue<'_>)> = Vec::new();
         let mut is_unreadable = false;
         for (candidate, reading) in candidates {
             let label = match reading {
@@ -192,7 +192,11 @@ impl Chooser {
     }
 
     /// States the value of which the first names speak, unless they contradict each other.
-    fn one(&mut self, row: &Row, found: Vec<(Candidate<'_>, Found<'_>)>) -> Result<(), DraftError> {
+    fn one(
+        &mut self,
+        row: &Row,
+        found: Vec<(Candidate<'_>, FoundValue<'_>)>,
+    ) -> Result<(), DraftError> {
         let Some((first, _)) = found.first() else {
             return Ok(());
         };
@@ -228,7 +232,7 @@ impl Chooser {
     }
 
     /// Notes that members say different things, so that there is no value.
-    fn contradict(&mut self, pointer: &Pointer, same: &[(Candidate<'_>, Found<'_>)]) {
+    fn contradict(&mut self, pointer: &Pointer, same: &[(Candidate<'_>, FoundValue<'_>)]) {
         let Some(((first, one), rest)) = same.split_first() else {
             return;
         };
@@ -247,7 +251,12 @@ impl Chooser {
         }
     }
 
-    fn state(&mut self, row: &Row, pointer: &Pointer, found: Found<'_>) -> Result<(), DraftError> {
+    fn state(
+        &mut self,
+        row: &Row,
+        pointer: &Pointer,
+        found: FoundValue<'_>,
+    ) -> Result<(), DraftError> {
         self.labels.extend(found.aside);
         if row.take == Take::Names {
             for group in groups(found.spans) {
@@ -278,7 +287,7 @@ impl Chooser {
     fn members(
         &mut self,
         list: List,
-        found: Vec<(Candidate<'_>, Found<'_>)>,
+        found: Vec<(Candidate<'_>, FoundValue<'_>)>,
     ) -> Result<(), DraftError> {
         let mut known: std::collections::HashSet<String> = self
             .url
@@ -289,7 +298,7 @@ impl Chooser {
         let duplicate = Label::duplicate(&Pointer::root().key("url"));
         let mut all: Vec<_> = found.into_iter().map(|(_, found)| found).collect();
         all.sort_by_key(|found| found.spans.iter().flatten().next().map(|span| span.start));
-        for Found {
+        for FoundValue {
             spans, via, texts, ..
         } in all
         {
@@ -319,7 +328,7 @@ impl Chooser {
 
 /// Which of the members is the value: the first where all say the same; of times the finest, where each
 /// other one is its beginning.
-fn chosen(row: &Row, same: &[(Candidate<'_>, Found<'_>)]) -> Option<usize> {
+fn chosen(row: &Row, same: &[(Candidate<'_>, FoundValue<'_>)]) -> Option<usize> {
     let texts = || same.iter().map(|(_, found)| &found.texts);
     let first = texts().next()?;
     if texts().all(|other| other == first) {

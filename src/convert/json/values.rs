@@ -14,7 +14,7 @@ use crate::trace::{Label, MAX_SPANS, Transform};
 #[derive(Debug)]
 pub(super) enum Reading<'d> {
     /// A value.
-    Found(Found<'d>),
+    Found(FoundValue<'d>),
     /// It says that there is none.
     Nothing,
     /// It is there, and no value could be read from it.
@@ -27,7 +27,7 @@ pub(super) enum Reading<'d> {
 
 /// A value that was found.
 #[derive(Debug)]
-pub(super) struct Found<'d> {
+pub(super) struct FoundValue<'d> {
     /// The bytes of its groups or members.
     pub(super) spans: Vec<Vec<Range<usize>>>,
     /// How they are read.
@@ -72,7 +72,7 @@ pub(super) fn read(take: Take, value: Value<'_>) -> Reading<'_> {
     }
 }
 
-type Read<'d> = Result<Found<'d>, Reading<'d>>;
+type Read<'d> = Result<FoundValue<'d>, Reading<'d>>;
 
 /// A string, decoded.
 #[derive(Debug)]
@@ -148,7 +148,7 @@ fn found(texts: Vec<Text<'_>>, group: Vec<Transform>) -> Read<'_> {
             via.push(transform);
         }
     }
-    Ok(Found {
+    Ok(FoundValue {
         spans,
         via,
         texts,
@@ -339,7 +339,7 @@ fn as_written(value: Value<'_>, via: Vec<Transform>) -> Read<'_> {
     for transform in &via {
         apply(transform, &mut texts).ok_or(Reading::Unreadable)?;
     }
-    Ok(Found {
+    Ok(FoundValue {
         spans: vec![vec![value.inside()]],
         via,
         texts,

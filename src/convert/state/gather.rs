@@ -148,7 +148,7 @@ impl Asked<'_> {
         made: Sorter,
         stays: &dyn Fn(&str) -> bool,
     ) -> Result<(), ConvertError> {
-        let made = traces::Made::new(made.finish()?);
+        let made = traces::MergedTraces::new(made.finish()?);
         let anew = self.before.damaged;
         join(writer, Part::Traces, anew, made, |id, old, new| {
             Ok(match (old, new) {

@@ -55,7 +55,7 @@ impl Plan {
                 }),
             };
         }
-        let found = Found::read(inputs, before)?;
+        let found = InputDigests::read(inputs, before)?;
         let mut plan = Self::default();
         for entry in before.ledger.values() {
             plan.compare(entry, before, &found, take);
@@ -76,7 +76,13 @@ impl Plan {
         Ok(plan)
     }
 
-    fn compare(&mut self, entry: &InputEntry, before: &Before, found: &Found<'_>, take: Take) {
+    fn compare(
+        &mut self,
+        entry: &InputEntry,
+        before: &Before,
+        found: &InputDigests<'_>,
+        take: Take,
+    ) {
         let digest = found.by_path.get(entry.path.as_str());
         if digest == Some(&entry.digest) {
             return;
@@ -96,7 +102,7 @@ impl Plan {
     }
 
     /// Keeps what the ledger lists, and converts what it does not list so.
-    fn add(&mut self, inputs: &[Input], before: &Before, found: &Found<'_>, take: Take) {
+    fn add(&mut self, inputs: &[Input], before: &Before, found: &InputDigests<'_>, take: Take) {
         let renamed = std::mem::take(&mut self.renamed);
         let (mut followed, mut copied) = (BTreeSet::new(), BTreeSet::new());
         for (from, to) in renamed {
@@ -143,13 +149,13 @@ impl Plan {
 }
 
 /// The digests of the inputs.
-struct Found<'i> {
+struct InputDigests<'i> {
     by_path: BTreeMap<&'i str, Digest>,
     /// The first path that has it, one that the ledger does not list before others.
     by_digest: BTreeMap<Digest, &'i str>,
 }
 
-impl<'i> Found<'i> {
+impl<'i> InputDigests<'i> {
     fn read(inputs: &'i [Input], before: &Before) -> Result<Self, ReadError> {
         let digest = |input: &'i Input| Ok((input.path.as_str(), dump::read(input)?.digest));
         let digests: Vec<_> = inputs

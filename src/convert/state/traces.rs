@@ -62,11 +62,11 @@ pub(super) fn articles(
 }
 
 /// The traces that a conversion made, those of one record as one with all its locations.
-pub(super) struct Made {
+pub(super) struct MergedTraces {
     sorted: Peekable<Sorted>,
 }
 
-impl Made {
+impl MergedTraces {
     pub(super) fn new(sorted: Sorted) -> Self {
         Self {
             sorted: sorted.peekable(),
@@ -89,7 +89,7 @@ impl Made {
     }
 }
 
-impl Iterator for Made {
+impl Iterator for MergedTraces {
     type Item = Result<Pair, ConvertError>;
 
     fn next(&mut self) -> Option<Self::Item> {

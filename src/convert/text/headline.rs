@@ -6,12 +6,12 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 
 use super::kind::Kind;
-use super::lines::{End, Line};
+use super::lines::{End, TextLine};
 
 /// What the choice of a headline looks at.
 pub(super) struct Page<'p> {
     /// The lines of the text.
-    pub(super) lines: &'p [Line],
+    pub(super) lines: &'p [TextLine],
     /// Their kinds.
     pub(super) kinds: &'p [Kind],
     /// How often each folded line stands in the text.
@@ -87,7 +87,7 @@ pub(super) fn find(page: &Page<'_>) -> Option<usize> {
 const WELL_SHAPED: i64 = 30;
 
 /// What a line's own look is worth; `None` where it cannot be a headline.
-fn shape(line: &Line, kind: Kind) -> Option<i64> {
+fn shape(line: &TextLine, kind: Kind) -> Option<i64> {
     const NARROW: usize = 30;
     let by_kind = match kind {
         Kind::Repeated if line.width < NARROW => -5,
@@ -148,7 +148,7 @@ fn place_points(page: &Page<'_>, at: usize) -> i64 {
 /// breadcrumb.
 ///
 /// A line that stands often is part of a menu.
-fn is_echoed(page: &Page<'_>, at: usize, line: &Line) -> bool {
+fn is_echoed(page: &Page<'_>, at: usize, line: &TextLine) -> bool {
     const NARROWEST: usize = 30;
     const NEAR: usize = 40;
     const OFTEN: usize = 5;
@@ -166,7 +166,7 @@ fn is_echoed(page: &Page<'_>, at: usize, line: &Line) -> bool {
         && echoes > usize::from(at < page.region.start)
 }
 
-fn is_mostly_latin(lines: &[Line]) -> bool {
+fn is_mostly_latin(lines: &[TextLine]) -> bool {
     let latin: usize = lines.iter().map(|line| line.latin).sum();
     let letters: usize = lines.iter().map(|line| line.letters).sum();
     latin * 2 > letters
@@ -199,7 +199,7 @@ fn slug_words(url: &str) -> BTreeSet<String> {
 /// [`SLUG_POINTS`].
 ///
 /// A slug is cut or leaves out small words, so less than all is asked for, in any order.
-fn slug_points(line: &Line, slug: &BTreeSet<String>) -> i64 {
+fn slug_points(line: &TextLine, slug: &BTreeSet<String>) -> i64 {
     const LEAST_PERCENT: usize = 60;
     const MOST_WORDS: usize = 60;
     if slug.is_empty() || line.latin == 0 {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::header::is_url;
-use super::lines::{End, Line};
+use super::lines::{End, TextLine};
 use super::words::{self, List};
 
 /// What a line looks to be by itself.
@@ -68,7 +68,7 @@ const DATED_CAPTION_WIDTH: usize = 240;
 const DATE_WIDTH: usize = 70;
 
 /// How often each folded line stands in the text.
-pub(super) fn count_repeats(lines: &[Line]) -> BTreeMap<&str, usize> {
+pub(super) fn count_repeats(lines: &[TextLine]) -> BTreeMap<&str, usize> {
     let mut counts = BTreeMap::new();
     for line in lines {
         *counts.entry(line.folded.as_str()).or_insert(0) += 1;
@@ -77,7 +77,7 @@ pub(super) fn count_repeats(lines: &[Line]) -> BTreeMap<&str, usize> {
 }
 
 /// The kind of `line` of `text`, which stands `repeats` times in the text.
-pub(super) fn classify(text: &str, line: &Line, repeats: usize) -> Kind {
+pub(super) fn classify(text: &str, line: &TextLine, repeats: usize) -> Kind {
     let raw = text.get(line.span.clone()).unwrap_or_default();
     if is_url(raw) {
         return Kind::Link;
@@ -132,7 +132,7 @@ fn has_notice(raw: &str) -> bool {
 }
 
 /// What the lists of words say, the surest first.
-fn by_words(raw: &str, line: &Line) -> Option<Kind> {
+fn by_words(raw: &str, line: &TextLine) -> Option<Kind> {
     let folded = line.folded.as_str();
     let prose = line.is_ended() && line.width >= PROSE_WIDTH;
     if has_notice(raw) && line.width < NOTICE_WIDTH {
@@ -189,7 +189,7 @@ fn by_words(raw: &str, line: &Line) -> Option<Kind> {
 }
 
 /// Whether the line is a picture's credit, or its caption with or without a credit.
-fn picture(raw: &str, line: &Line) -> Option<Kind> {
+fn picture(raw: &str, line: &TextLine) -> Option<Kind> {
     let folded = line.folded.as_str();
     let credits = covered(folded, &words::CREDITS);
     // `J. Doe / Agency phot.`: the last word is an abbreviation, not the end of a sentence.
@@ -284,7 +284,7 @@ fn is_year(word: &str) -> bool {
 
 /// A date or time with at most a few words: digits make up a good part of it, and a clock, a year
 /// or a numeric day is among them.
-fn is_date(raw: &str, line: &Line) -> bool {
+fn is_date(raw: &str, line: &TextLine) -> bool {
     if line.width > DATE_WIDTH || line.digits < 3 || line.letters > line.digits * 4 {
         return false;
     }

@@ -6,7 +6,7 @@ use crate::convert::characters::Class;
 
 /// One line that is not blank, with the measures the labelling looks at.
 #[derive(Clone, Debug)]
-pub(super) struct Line {
+pub(super) struct TextLine {
     /// Bytes of the line in the text, without the white space around it.
     pub(super) span: Range<usize>,
     /// Line breaks in it that stand for nothing, not even for a space.
@@ -54,7 +54,7 @@ pub(super) enum End {
     Open,
 }
 
-impl Line {
+impl TextLine {
     /// Whether the line ends as a sentence does.
     pub(super) fn is_ended(&self) -> bool {
         matches!(self.end, End::Stop | End::Mark)
@@ -88,7 +88,7 @@ fn is_break(c: char) -> bool {
 }
 
 /// The lines of `text` from byte `from` on, blank ones left out.
-pub(super) fn split(text: &str, from: usize) -> Vec<Line> {
+pub(super) fn split(text: &str, from: usize) -> Vec<TextLine> {
     let tail = text.get(from..).unwrap_or_default();
     let mut lines = Vec::new();
     let mut at = from;
@@ -158,8 +158,8 @@ fn is_closer(c: char) -> bool {
 }
 
 /// Measures one trimmed line that begins at byte `start`.
-pub(super) fn measure(line: &str, start: usize) -> Line {
-    let mut out = Line {
+pub(super) fn measure(line: &str, start: usize) -> TextLine {
+    let mut out = TextLine {
         span: start..start + line.len(),
         seams: Vec::new(),
         width: 0,

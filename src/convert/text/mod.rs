@@ -38,7 +38,7 @@ use std::ops::Range;
 
 use header::Header;
 use kind::Kind;
-use lines::Line;
+use lines::TextLine;
 
 /// One labelled stretch of the text.
 ///
@@ -145,7 +145,7 @@ pub fn label(text: &str) -> Vec<Stretch> {
 ///
 /// A deck may stand before it; a time further down may be a related article's. The same time again,
 /// and the header's day, are duplicates. Whether there is such a time.
-fn publish(text: &str, header: &Header, lines: &[Line], roles: &mut [Role]) -> bool {
+fn publish(text: &str, header: &Header, lines: &[TextLine], roles: &mut [Role]) -> bool {
     /// A deck has fewer paragraphs than this.
     const DECK: usize = 3;
     let day = text.get(header.date.clone()).unwrap_or_default();
@@ -184,7 +184,7 @@ fn tile(
     text: &str,
     header: Option<Header>,
     caret: Option<&Range<usize>>,
-    lines: &[Line],
+    lines: &[TextLine],
     roles: Vec<Role>,
     published: bool,
 ) -> Vec<Stretch> {

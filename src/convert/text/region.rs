@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::kind::Kind;
-use super::lines::Line;
+use super::lines::TextLine;
 
 /// The run of lines with the greatest sum of weights, as indices; empty where no line weighs more
 /// than nothing.
@@ -13,7 +13,7 @@ use super::lines::Line;
 /// such lines outweigh what prose is left: maximum subsequence segmentation (Pasternack and Roth,
 /// "Extracting Article Text from the Web with Maximum Subsequence Segmentation", WWW 2009), with
 /// weights by rule instead of learnt ones. One pass.
-pub(super) fn find(lines: &[Line], kinds: &[Kind]) -> Range<usize> {
+pub(super) fn find(lines: &[TextLine], kinds: &[Kind]) -> Range<usize> {
     let (mut best, mut best_sum) = (0..0, 0);
     let (mut start, mut sum) = (0, 0);
     let (mut in_list, mut prose_run) = (false, 0);
@@ -48,7 +48,7 @@ const RETURN: usize = 4;
 const TEASER: i64 = 3;
 
 /// What a line adds to the sum of its run, in hundredths of a short line.
-fn weight(line: &Line, kind: Kind) -> i64 {
+fn weight(line: &TextLine, kind: Kind) -> i64 {
     let width = i64::try_from(line.width).unwrap_or(i64::MAX);
     match kind {
         Kind::Prose if line.is_ended() => (width * 2).min(600),

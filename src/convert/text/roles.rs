@@ -5,11 +5,11 @@ use std::ops::Range;
 
 use super::Role;
 use super::kind::Kind;
-use super::lines::{End, Line};
+use super::lines::{End, TextLine};
 
 /// What the decision on one line looks at.
 struct Page<'p> {
-    lines: &'p [Line],
+    lines: &'p [TextLine],
     kinds: &'p [Kind],
     repeats: &'p BTreeMap<&'p str, usize>,
     /// Lines of the body: the region, without what stands above the headline.
@@ -18,7 +18,7 @@ struct Page<'p> {
 
 /// The role of each line.
 pub(super) fn assign(
-    lines: &[Line],
+    lines: &[TextLine],
     kinds: &[Kind],
     repeats: &BTreeMap<&str, usize>,
     region: Range<usize>,
@@ -78,7 +78,7 @@ impl Page<'_> {
     }
 
     /// The role of a line of the body.
-    fn body_role(&self, at: usize, line: &Line, kind: Kind) -> Role {
+    fn body_role(&self, at: usize, line: &TextLine, kind: Kind) -> Role {
         match kind {
             Kind::Prose | Kind::Sentence => {
                 if self.is_within_appeal(at) {
@@ -129,12 +129,12 @@ impl Page<'_> {
     }
 
     /// Whether the line stands in the text this once and once more.
-    fn stands_twice(&self, line: &Line) -> bool {
+    fn stands_twice(&self, line: &TextLine) -> bool {
         self.repeats.get(line.folded.as_str()) == Some(&2)
     }
 
     /// A deck stands right below the headline: a long line, or the very next one.
-    fn is_deck(&self, at: usize, first: usize, line: &Line, kind: Kind) -> bool {
+    fn is_deck(&self, at: usize, first: usize, line: &TextLine, kind: Kind) -> bool {
         const LINES: usize = 4;
         if at >= first + LINES || line.sentences > 4 {
             return false;
@@ -167,7 +167,7 @@ impl Page<'_> {
     ///
     /// Some pages put the credit above the caption; then the short line below the credit is the
     /// caption.
-    fn is_caption(&self, at: usize, line: &Line) -> bool {
+    fn is_caption(&self, at: usize, line: &TextLine) -> bool {
         const WIDEST: usize = 260;
         const NARROWEST: usize = 45;
         if line.width > WIDEST || line.sentences > 3 {
@@ -188,7 +188,7 @@ impl Page<'_> {
     }
 
     /// A short line that heads what follows: alone between paragraphs, or the last of a few.
-    fn is_subhead(&self, at: usize, line: &Line) -> bool {
+    fn is_subhead(&self, at: usize, line: &TextLine) -> bool {
         const WIDEST: usize = 95;
         const WIDEST_OF_MANY: usize = 66;
         if line.width > WIDEST || self.is_caption(at, line) || line.words == 0 {
@@ -275,7 +275,7 @@ const OPENING: usize = 6;
 
 /// A pull quote repeats a passage of the text: the paragraph that is wholly part of another is a
 /// duplicate.
-fn drop_pull_quotes(lines: &[Line], roles: &mut [Role]) {
+fn drop_pull_quotes(lines: &[TextLine], roles: &mut [Role]) {
     const WIDEST: usize = 320;
     let mut quotes: HashMap<&str, usize> = HashMap::new();
     for (at, (line, role)) in lines.iter().zip(roles.iter()).enumerate() {

@@ -1,6 +1,6 @@
 //! Wrapped text in scripts of wide characters, whose lines break anywhere.
 
-use super::lines::{Line, is_blank, measure};
+use super::lines::{TextLine, is_blank, measure};
 use crate::convert::characters::Class;
 
 /// A wrapped line is no wider than this.
@@ -18,12 +18,12 @@ const SHARE: (usize, usize) = (2, 3);
 /// No space stands where the lines break: the break is a seam of the joined line, unless a character
 /// beside it is of a script that puts spaces between words, as CSS Text Level 3, section 4.1.3, has
 /// it.
-pub(super) fn join(text: &str, lines: Vec<Line>) -> Vec<Line> {
+pub(super) fn join(text: &str, lines: Vec<TextLine>) -> Vec<TextLine> {
     let Some(page) = Page::of(text, &lines) else {
         return lines;
     };
-    let mut out: Vec<Line> = Vec::with_capacity(lines.len());
-    let mut run: Vec<Line> = Vec::new();
+    let mut out: Vec<TextLine> = Vec::with_capacity(lines.len());
+    let mut run: Vec<TextLine> = Vec::new();
     for line in lines {
         if !run.last().is_some_and(|last| page.goes_on(last, &line)) {
             out.extend(page.joined(&run));
@@ -47,8 +47,8 @@ struct Page<'t> {
 
 impl<'t> Page<'t> {
     /// `None` where the text was not wrapped.
-    fn of(text: &'t str, lines: &[Line]) -> Option<Self> {
-        let is_wide = |line: &Line| line.wide * 4 > line.width;
+    fn of(text: &'t str, lines: &[TextLine]) -> Option<Self> {
+        let is_wide = |line: &TextLine| line.wide * 4 > line.width;
         if lines.iter().any(|line| line.width > WIDEST) {
             return None;
         }
@@ -82,14 +82,14 @@ impl<'t> Page<'t> {
     }
 
     /// The sentence, or the paragraph, goes on in the next line.
-    fn goes_on(&self, line: &Line, next: &Line) -> bool {
+    fn goes_on(&self, line: &TextLine, next: &TextLine) -> bool {
         self.is_next(line, next)
             && self.is_full(self.width(line))
             && (self.is_parted || !line.is_ended())
     }
 
     /// Whether nothing but one line break parts the lines: no blank line, no indent.
-    fn is_next(&self, line: &Line, next: &Line) -> bool {
+    fn is_next(&self, line: &TextLine, next: &TextLine) -> bool {
         let gap = self.text.get(line.span.end..next.span.start);
         let gap = gap
             .unwrap_or_default()
@@ -98,7 +98,7 @@ impl<'t> Page<'t> {
     }
 
     /// The columns of a line with its indent.
-    fn width(&self, line: &Line) -> usize {
+    fn width(&self, line: &TextLine) -> usize {
         let before = self.text.get(..line.span.start).unwrap_or_default();
         let indent = before.chars().rev();
         let indent = indent.take_while(|c| is_blank(*c) && !matches!(c, '\n' | '\r'));
@@ -106,7 +106,7 @@ impl<'t> Page<'t> {
     }
 
     /// The lines of a run as one.
-    fn joined(&self, run: &[Line]) -> Option<Line> {
+    fn joined(&self, run: &[TextLine]) -> Option<TextLine> {
         let ([first, .., last], [_, next @ ..]) = (run, run) else {
             return run.first().cloned();
         };

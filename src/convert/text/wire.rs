@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use super::kind::Kind;
-use super::lines::Line;
+use super::lines::TextLine;
 
 /// A take's heading is no wider than this.
 const HEADING: usize = 60;
@@ -16,8 +16,8 @@ const HEADING: usize = 60;
 /// Sets the kind of each line of wire copy that is a mark; leaves any other text alone.
 ///
 /// Gives the caret before the headline, where there is one.
-pub(super) fn mark(text: &str, lines: &[Line], kinds: &mut [Kind]) -> Option<Range<usize>> {
-    let raw = |line: &Line| text.get(line.span.clone()).unwrap_or_default();
+pub(super) fn mark(text: &str, lines: &[TextLine], kinds: &mut [Kind]) -> Option<Range<usize>> {
+    let raw = |line: &TextLine| text.get(line.span.clone()).unwrap_or_default();
     let is_slugged = lines.first().is_some_and(|line| slug(raw(line)).is_some());
     if !is_slugged && !lines.iter().any(|line| is_more(raw(line))) {
         return None;
@@ -77,7 +77,7 @@ pub(in crate::convert) fn is_end(raw: &str) -> bool {
 }
 
 /// A mark between takes or behind the last, or the heading of a take.
-fn is_take(raw: &str, line: &Line) -> bool {
+fn is_take(raw: &str, line: &TextLine) -> bool {
     is_more(raw) || is_end(raw) || (line.width <= HEADING && numbers_take(&line.folded))
 }
 

@@ -1,7 +1,7 @@
 //! Wrapped text: lines broken at a column are joined to the paragraphs they were.
 
 use super::header::is_url;
-use super::lines::{End, Line, measure};
+use super::lines::{End, TextLine, measure};
 
 /// A wrapped line is at least this wide: shorter ones close a paragraph, or were never wrapped.
 const FULL_WIDTH: usize = 45;
@@ -18,8 +18,8 @@ const SHARE: usize = 3;
 /// full that the next one's first word had no room. Menus do so too (tags in lower case), so only
 /// runs with a wide line in them are joined, and only in texts where a good part of the wide lines
 /// go on. The span of a joined line holds the line breaks inside it.
-pub(super) fn join(text: &str, lines: Vec<Line>) -> Vec<Line> {
-    let is_link = |line: &Line| is_url(text.get(line.span.clone()).unwrap_or_default());
+pub(super) fn join(text: &str, lines: Vec<TextLine>) -> Vec<TextLine> {
+    let is_link = |line: &TextLine| is_url(text.get(line.span.clone()).unwrap_or_default());
     let wide = lines
         .iter()
         .filter(|line| is_wide(line) && !is_link(line))
@@ -43,8 +43,8 @@ pub(super) fn join(text: &str, lines: Vec<Line>) -> Vec<Line> {
     if breaks < LEAST_BREAKS || breaks * SHARE < wide {
         return lines;
     }
-    let mut out: Vec<Line> = Vec::with_capacity(lines.len());
-    let mut run: Vec<Line> = Vec::new();
+    let mut out: Vec<TextLine> = Vec::with_capacity(lines.len());
+    let mut run: Vec<TextLine> = Vec::new();
     for line in lines {
         if is_link(&line) || !run.last().is_some_and(|last| goes_on(last, &line, column)) {
             close(text, &mut run, &mut out);
@@ -56,7 +56,7 @@ pub(super) fn join(text: &str, lines: Vec<Line>) -> Vec<Line> {
 }
 
 /// Puts a run into `out`: as one line where it is wrapped text.
-fn close(text: &str, run: &mut Vec<Line>, out: &mut Vec<Line>) {
+fn close(text: &str, run: &mut Vec<TextLine>, out: &mut Vec<TextLine>) {
     if let ([first, .., last], true) = (run.as_slice(), run.iter().any(is_wide)) {
         let span = first.span.start..last.span.end;
         out.push(measure(
@@ -69,17 +69,17 @@ fn close(text: &str, run: &mut Vec<Line>, out: &mut Vec<Line>) {
     }
 }
 
-fn is_wide(line: &Line) -> bool {
+fn is_wide(line: &TextLine) -> bool {
     (FULL_WIDTH..=WIDEST).contains(&line.width)
 }
 
 /// The line does not end as a sentence or a heading does.
-fn is_open(line: &Line) -> bool {
+fn is_open(line: &TextLine) -> bool {
     !line.is_ended() && line.end != End::Colon
 }
 
 /// The sentence goes on in the next line.
-fn goes_on(line: &Line, next: &Line, column: usize) -> bool {
+fn goes_on(line: &TextLine, next: &TextLine, column: usize) -> bool {
     let first_word = next.folded.find(' ').unwrap_or(next.folded.len());
     let full = line.width + first_word >= column;
     is_open(line)

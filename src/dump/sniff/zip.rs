@@ -52,13 +52,13 @@ fn is_warc(name: &[u8]) -> bool {
 }
 
 /// One entry of an archive.
-struct Entry<'z> {
+struct ZipEntry<'z> {
     name: &'z [u8],
     data: &'z [u8],
 }
 
 /// The entries at the beginning of an archive, as far as its first bytes go.
-fn entries(bytes: &[u8]) -> impl Iterator<Item = Entry<'_>> {
+fn entries(bytes: &[u8]) -> impl Iterator<Item = ZipEntry<'_>> {
     let mut rest = bytes;
     std::iter::from_fn(move || {
         // Entries follow each other where their sizes are known beforehand; else the next is looked for.
@@ -73,7 +73,7 @@ fn entries(bytes: &[u8]) -> impl Iterator<Item = Entry<'_>> {
         };
         let (size, name, extra) = (field(18, 22), field(26, 28), field(28, 30));
         let behind = rest.get(at + 30..)?;
-        let entry = Entry {
+        let entry = ZipEntry {
             name: behind.get(..name)?,
             data: behind.get(name + extra..).unwrap_or_default(),
         };

@@ -236,7 +236,7 @@ impl Compiler<'_> {
             Some(members) => Ok(members),
             None => Ok(None),
         };
-        let mut names = Names {
+        let mut names = KeyNames {
             place,
             names: Vec::new(),
         };
@@ -323,12 +323,12 @@ fn of_strings(keyword: &Keyword<'_>, rule: &mut Rule) -> Result<(), Unsupported>
 }
 
 /// The keys of one object, in the order in which they were met.
-struct Names<'p> {
+struct KeyNames<'p> {
     place: &'p Place,
     names: Vec<Box<str>>,
 }
 
-impl Names<'_> {
+impl KeyNames<'_> {
     fn place(&mut self, name: &str) -> usize {
         let known = self.names.iter().position(|known| **known == *name);
         known.unwrap_or_else(|| {

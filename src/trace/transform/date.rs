@@ -6,7 +6,7 @@
 
 use jiff::civil;
 
-use super::names::{Names, Words};
+use super::names::{Calendar, Words};
 use crate::record::{Time, WHITE_SPACE};
 
 /// The characters that may follow `%` in a format.
@@ -45,7 +45,7 @@ pub(super) fn is_format(format: &str) -> bool {
 /// # Errors
 ///
 /// The cause in words. Requires a format of [`is_format`]; other directives are causes too.
-pub(super) fn read(text: &str, format: &str, names: Names) -> Result<String, String> {
+pub(super) fn read(text: &str, format: &str, names: Calendar) -> Result<String, String> {
     let mut fields = Fields::new(names);
     let mut rest = text;
     let mut directives = format.chars().peekable();
@@ -76,7 +76,7 @@ pub(super) fn read(text: &str, format: &str, names: Names) -> Result<String, Str
 /// What the directives have read so far.
 #[derive(Debug)]
 struct Fields<'t> {
-    names: Names,
+    names: Calendar,
     year: Option<&'t str>,
     month: Option<usize>,
     day: Option<usize>,
@@ -91,7 +91,7 @@ struct Fields<'t> {
 }
 
 impl<'t> Fields<'t> {
-    const fn new(names: Names) -> Self {
+    const fn new(names: Calendar) -> Self {
         Self {
             names,
             year: None,
@@ -247,10 +247,10 @@ fn offset(text: &str) -> Option<(String, &str)> {
 #[cfg(test)]
 mod tests {
     use super::{is_format, read as read_in};
-    use crate::trace::transform::names::Names;
+    use crate::trace::transform::names::Calendar;
 
     fn read(text: &str, format: &str) -> Result<String, String> {
-        read_in(text, format, Names::ENGLISH)
+        read_in(text, format, Calendar::ENGLISH)
     }
 
     #[test]

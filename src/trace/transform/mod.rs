@@ -24,7 +24,7 @@ use crate::json::shown;
 use crate::record::WHITE_SPACE;
 pub use date::DIRECTIVES;
 pub(crate) use mojibake::is_single_byte;
-use names::Names;
+use names::Calendar;
 
 /// One named step from bytes to a value (`spec/trace.md`, "Transforms").
 ///
@@ -185,9 +185,9 @@ impl Transform {
             Self::AsciiLower => text::ascii_lower(text),
             Self::Nfc if text.is_ascii() => Cow::Borrowed(text),
             Self::Nfc => Cow::Owned(text.nfc().collect()),
-            Self::Date(format) => Cow::Owned(dated(text, format, Names::ENGLISH)?),
+            Self::Date(format) => Cow::Owned(dated(text, format, Calendar::ENGLISH)?),
             Self::DateIn { language, format } => {
-                let names = Names::of(language).unwrap_or(Names::ENGLISH);
+                let names = Calendar::of(language).unwrap_or(Calendar::ENGLISH);
                 Cow::Owned(dated(text, format, names)?)
             }
             Self::EpochSeconds => Cow::Owned(epoch::seconds(text)?),
@@ -360,7 +360,7 @@ fn dates(argument: &str) -> Option<Transform> {
     let Some((language, format)) = language else {
         return date::is_format(argument).then(|| Transform::Date(argument.to_owned()));
     };
-    let known = Names::of(language).is_some() && date::is_format(format);
+    let known = Calendar::of(language).is_some() && date::is_format(format);
     known.then(|| Transform::DateIn {
         language: language.to_owned(),
         format: format.to_owned(),
@@ -380,7 +380,7 @@ impl<'de> Deserialize<'de> for Transform {
 }
 
 /// Reads `text` by a format and writes what the format names, at its precision.
-fn dated(text: &str, format: &str, names: Names) -> Result<String, TransformError> {
+fn dated(text: &str, format: &str, names: Calendar) -> Result<String, TransformError> {
     date::read(text, format, names).map_err(|cause| TransformError::Date {
         text: begin(text, NAMED),
         format: format.to_owned(),

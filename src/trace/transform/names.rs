@@ -2,7 +2,7 @@
 
 /// The names of months and days in a language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Names(Language);
+pub(super) struct Calendar(Language);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Language {
@@ -30,7 +30,7 @@ const SHORT_MONTHS: &str = "jan,feb,mar,apr,may,jun,jul,aug,sep,oct,nov,dec";
 const DAYS: &str = "monday,tuesday,wednesday,thursday,friday,saturday,sunday";
 const SHORT_DAYS: &str = "mon,tue,wed,thu,fri,sat,sun";
 
-impl Names {
+impl Calendar {
     /// Those of English, which is what a format without a language reads.
     pub(super) const ENGLISH: Self = Self(Language::English);
 
@@ -94,7 +94,7 @@ fn after<'t>(text: &'t str, form: &str) -> Option<&'t str> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-    use super::{Names, TABLE, Words};
+    use super::{Calendar, TABLE, Words};
 
     #[test]
     fn the_table_has_every_name_of_every_language() {
@@ -114,12 +114,12 @@ mod tests {
 
     #[test]
     fn the_longest_name_is_read_in_any_case() {
-        let french = Names::of("fr").unwrap();
+        let french = Calendar::of("fr").unwrap();
         assert_eq!(french.find(Words::Months, "AOÛT 2022"), Some((7, " 2022")));
-        let german = Names::of("de").unwrap();
+        let german = Calendar::of("de").unwrap();
         assert_eq!(german.find(Words::ShortMonths, "März"), Some((2, "")));
         assert_eq!(german.find(Words::ShortMonths, "Mär."), Some((2, ".")));
-        assert_eq!(Names::of("xx"), None);
-        assert_eq!(Names::ENGLISH.find(Words::Months, "Mai"), None);
+        assert_eq!(Calendar::of("xx"), None);
+        assert_eq!(Calendar::ENGLISH.find(Words::Months, "Mai"), None);
     }
 }

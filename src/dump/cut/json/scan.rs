@@ -15,7 +15,7 @@ const WORDS: [&[u8]; 5] = [b"true", b"false", b"null", b"NaN", b"Infinity"];
 
 /// What stands before a place, as far as it says what may follow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Before {
+enum Preceding {
     Bracket,
     Comma,
     Key,
@@ -45,7 +45,7 @@ pub(super) struct Scanner<R> {
     pub(super) window: Window<R>,
     /// What closes the arrays and objects that are open.
     open: Vec<u8>,
-    before: Before,
+    before: Preceding,
     /// Behind the last token.
     end: u64,
     /// Where the line begins, and its first character that is no white space.
@@ -62,7 +62,7 @@ impl<R: Read> Scanner<R> {
         Self {
             window,
             open: Vec::new(),
-            before: Before::Comma,
+            before: Preceding::Comma,
             end: 0,
             line: 0,
             first: None,
@@ -144,10 +144,10 @@ impl<R: Read> Scanner<R> {
         self.open.clear();
         match self.space()? {
             None => Ok(Some(JsonFault::End)),
-            Some(byte) if self.begins(byte)? => self.pass(Before::Comma),
+            Some(byte) if self.begins(byte)? => self.pass(Preceding::Comma),
             Some(_) => {
                 // What follows is no part of anything.
-                self.before = Before::Value;
+                self.before = Preceding::Value;
                 self.unexpected(Expected::Value).map(Some)
             }
         }
@@ -157,10 +157,10 @@ impl<R: Read> Scanner<R> {
     pub(super) fn items(&mut self) -> io::Result<Option<JsonFault>> {
         self.open.clear();
         self.open.push(b']');
-        self.pass(Before::Bracket)
+        self.pass(Preceding::Bracket)
     }
 
-    fn pass(&mut self, before: Before) -> io::Result<Option<JsonFault>> {
+    fn pass(&mut self, before: Preceding) -> io::Result<Option<JsonFault>> {
         self.before = before;
         loop {
             let Some(byte) = self.space()? else {
@@ -169,23 +169,23 @@ impl<R: Read> Scanner<R> {
             match byte {
                 b',' => {
                     self.token();
-                    self.before = Before::Comma;
+                    self.before = Preceding::Comma;
                 }
                 b':' => {
-                    if self.before != Before::Key {
+                    if self.before != Preceding::Key {
                         return self.misplaced();
                     }
                     self.token();
-                    self.before = Before::Colon;
+                    self.before = Preceding::Colon;
                 }
                 b'}' | b']' => {
-                    let is_missing = matches!(self.before, Before::Key | Before::Colon);
+                    let is_missing = matches!(self.before, Preceding::Key | Preceding::Colon);
                     if is_missing || self.open.last() != Some(&byte) {
                         return self.misplaced();
                     }
                     self.open.pop();
                     self.token();
-                    self.before = Before::Value;
+                    self.before = Preceding::Value;
                 }
                 b'{' | b'[' => {
                     if !self.open.is_empty() && self.is_next(byte, self.by_line) {
@@ -199,10 +199,10 @@ impl<R: Read> Scanner<R> {
                     }
                     self.token();
                     self.open.push(closing(byte));
-                    self.before = Before::Bracket;
+                    self.before = Preceding::Bracket;
                 }
                 SEPARATOR if self.by_separator => return Ok(Some(JsonFault::Separator)),
-                _ if matches!(self.before, Before::Value | Before::Key) => {
+                _ if matches!(self.before, Preceding::Value | Preceding::Key) => {
                     return self.misplaced();
                 }
                 b'"' => {
@@ -221,20 +221,20 @@ impl<R: Read> Scanner<R> {
     /// Whether an array or object may begin here.
     fn may_open(&self) -> bool {
         match self.open.last() {
-            Some(b'}') => self.before == Before::Colon,
-            _ => matches!(self.before, Before::Bracket | Before::Comma),
+            Some(b'}') => self.before == Preceding::Colon,
+            _ => matches!(self.before, Preceding::Bracket | Preceding::Comma),
         }
     }
 
     fn misplaced(&mut self) -> io::Result<Option<JsonFault>> {
         let expected = match (self.open.last(), self.before) {
-            (Some(b'}'), Before::Bracket) => Expected::KeyOrBrace,
-            (Some(b'}'), Before::Comma) => Expected::Key,
-            (Some(b'}'), Before::Key) => Expected::Colon,
-            (Some(b'}'), Before::Value) => Expected::CommaOrBrace,
-            (Some(_), Before::Bracket) => Expected::ValueOrBracket,
-            (Some(_), Before::Value | Before::Key) => Expected::CommaOrBracket,
-            (_, Before::Comma | Before::Colon) | (None, _) => Expected::Value,
+            (Some(b'}'), Preceding::Bracket) => Expected::KeyOrBrace,
+            (Some(b'}'), Preceding::Comma) => Expected::Key,
+            (Some(b'}'), Preceding::Key) => Expected::Colon,
+            (Some(b'}'), Preceding::Value) => Expected::CommaOrBrace,
+            (Some(_), Preceding::Bracket) => Expected::ValueOrBracket,
+            (Some(_), Preceding::Value | Preceding::Key) => Expected::CommaOrBracket,
+            (_, Preceding::Comma | Preceding::Colon) | (None, _) => Expected::Value,
         };
         self.unexpected(expected).map(Some)
     }
@@ -247,8 +247,12 @@ impl<R: Read> Scanner<R> {
     /// Passes a string, or what of it precedes the end of its line.
     #[inline]
     pub(super) fn string(&mut self) -> io::Result<Option<JsonFault>> {
-        let is_key = self.open.last() == Some(&b'}') && self.before != Before::Colon;
-        self.before = if is_key { Before::Key } else { Before::Value };
+        let is_key = self.open.last() == Some(&b'}') && self.before != Preceding::Colon;
+        self.before = if is_key {
+            Preceding::Key
+        } else {
+            Preceding::Value
+        };
         self.window.advance(1);
         loop {
             let length = plain(self.window.rest());
@@ -284,7 +288,7 @@ impl<R: Read> Scanner<R> {
 
     /// Passes a number, a literal, or what stands for one.
     fn word(&mut self) -> io::Result<()> {
-        self.before = Before::Value;
+        self.before = Preceding::Value;
         self.window.advance(1);
         while self.window.peek()?.is_some() {
             let rest = self.window.rest();
@@ -314,7 +318,7 @@ impl<R: Read> Scanner<R> {
             let is_closed = self.open.is_empty() && !is_laid_out;
             match byte {
                 _ if self.is_next(byte, line) => break,
-                b'{' if is_closed && self.before == Before::Comma => break,
+                b'{' if is_closed && self.before == Preceding::Comma => break,
                 _ if is_closed && broken.around == Some(byte) => break,
                 b',' if is_closed && broken.around == Some(b'}') => break,
                 b'{' | b'[' => {
@@ -326,7 +330,7 @@ impl<R: Read> Scanner<R> {
                         self.open.push(closing(byte));
                     }
                     self.token();
-                    self.before = Before::Bracket;
+                    self.before = Preceding::Bracket;
                 }
                 b'}' | b']' => {
                     let own = self.own_indent().filter(|_| is_laid_out);
@@ -334,7 +338,7 @@ impl<R: Read> Scanner<R> {
                         break;
                     }
                     self.token();
-                    self.before = Before::Value;
+                    self.before = Preceding::Value;
                     if own.is_some() && own == broken.indent && bracket == Some(byte) {
                         break;
                     }
@@ -350,14 +354,14 @@ impl<R: Read> Scanner<R> {
                 // A comma behind what is refused is not part of it.
                 b',' => {
                     self.window.advance(1);
-                    self.before = Before::Comma;
+                    self.before = Preceding::Comma;
                 }
                 b':' => {
                     self.token();
-                    self.before = Before::Colon;
+                    self.before = Preceding::Colon;
                 }
                 // It closes a string whose opening quote was lost, or was taken for a closing one.
-                b'"' if matches!(self.before, Before::Value | Before::Key) => self.token(),
+                b'"' if matches!(self.before, Preceding::Value | Preceding::Key) => self.token(),
                 b'"' => {
                     self.string()?;
                 }
@@ -379,7 +383,7 @@ impl<R: Read> Scanner<R> {
     pub(super) fn set_open(&mut self, open: impl Iterator<Item = u8>) {
         self.open.clear();
         self.open.extend(open);
-        self.before = Before::Value;
+        self.before = Preceding::Value;
     }
 
     /// Goes to the next line that ends what is before it, or to the end.

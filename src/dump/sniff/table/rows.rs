@@ -36,7 +36,7 @@ pub(super) struct Rows {
 }
 
 /// Reads rows.
-struct Reader<'t> {
+struct RowReader<'t> {
     bytes: &'t [u8],
     at: usize,
     separator: u8,
@@ -54,7 +54,7 @@ struct Cell {
 impl Rows {
     /// Reads a text as a table.
     pub(super) fn read(head: Head<'_>, separator: u8, quotes: bool) -> Self {
-        let mut reader = Reader {
+        let mut reader = RowReader {
             bytes: head.bytes,
             at: 0,
             separator,
@@ -81,7 +81,7 @@ impl Rows {
         rows
     }
 
-    fn add(&mut self, row: &[Cell], reader: &Reader<'_>) {
+    fn add(&mut self, row: &[Cell], reader: &RowReader<'_>) {
         if self.count == 0 {
             self.header = is_header(row, reader);
         }
@@ -118,7 +118,7 @@ impl Rows {
     }
 }
 
-impl Reader<'_> {
+impl RowReader<'_> {
     /// The cells of the next row, and whether its end was found.
     fn row(&mut self, rows: &mut Rows) -> (Vec<Cell>, bool) {
         let mut row = Vec::new();
@@ -298,7 +298,7 @@ const COLUMNS: [&str; 48] = [
 
 /// Whether a row names columns: short and different names, one of them known, none empty but the first,
 /// which may be that of a running number.
-fn is_header(row: &[Cell], reader: &Reader<'_>) -> bool {
+fn is_header(row: &[Cell], reader: &RowReader<'_>) -> bool {
     let names: Vec<String> = row
         .iter()
         .map(|cell| String::from_utf8_lossy(reader.text(cell)).to_lowercase())
