@@ -89,6 +89,17 @@ impl<'l> From<&'l Line> for Stored<'l> {
     }
 }
 
+impl Chunk {
+    /// The lines, in order, where they are stored.
+    pub(crate) fn stored(&self) -> impl Iterator<Item = Stored<'_>> {
+        self.lines().map(|line| Stored {
+            file: &self.file,
+            source: self.source,
+            line,
+        })
+    }
+}
+
 /// Lets all threads `look` at the lines of `chunks`, and gives what they find to `take` in the order of the lines.
 ///
 /// What a failure to read means is for `look` to say, which gets it in its place.
@@ -111,13 +122,7 @@ pub(crate) fn lines<T, E: Send>(
         let mut found = Vec::new();
         let mut see = |line| look(line).map(|one| found.extend(one));
         let seen = match item {
-            Ok(chunk) => chunk.lines().try_for_each(|line| {
-                see(Ok(Stored {
-                    file: &chunk.file,
-                    source: chunk.source,
-                    line,
-                }))
-            }),
+            Ok(chunk) => chunk.stored().try_for_each(|line| see(Ok(line))),
             Err(_) => std::mem::replace(item, Ok(Chunk::default()))
                 .map_or_else(|error| see(Err(error)), |_| Ok(())),
         };
