@@ -25,15 +25,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::corpus::{
-    Corpus, Line, Lines, Part, State, StateFile, WriteError, WriteOptions, Writer,
+    Chunks, Corpus, Part, State, StateFile, WriteError, WriteOptions, Writer, id_of,
 };
 use crate::digest::Digest;
 use crate::dump::{Refused, WITHDRAWN};
-use crate::json::Tape;
 use crate::manifest::restore;
-use crate::record::{
-    Article, Id, Precision, Record, RecordType, Secret, Time, Withdrawal, WithdrawalReason,
-};
+use crate::record::{Article, Id, Precision, Record, Secret, Time, Withdrawal, WithdrawalReason};
 use crate::release::{released, releases_of};
 use crate::takedown::{self, Decision, Private, Verdict};
 use crate::trace::Location;
@@ -277,14 +274,15 @@ impl Plan {
             unmatched,
             touched,
         } = select::find(corpus, state, request)?;
+        let likeness = survey::records(state, &gone, request)?;
         let ids: BTreeSet<Id> = gone.keys().cloned().collect();
         let mut plan = Self {
             outcome: Outcome {
                 withdrawals: Vec::new(),
                 traces: 0,
                 relations: 0,
-                copies: Vec::new(),
-                links: Vec::new(),
+                copies: likeness.copies,
+                links: likeness.links,
                 shared: BTreeMap::new(),
                 unmatched,
                 releases: releases_of(corpus, &ids)?,
@@ -301,9 +299,6 @@ impl Plan {
         }
         survey::traces(state, &mut plan)?;
         survey::relations(state, &mut plan)?;
-        let likeness = survey::records(state, &gone, request)?;
-        plan.outcome.copies = likeness.copies;
-        plan.outcome.links.extend(likeness.links);
         plan.outcome.links.sort_unstable();
         plan.outcome.links.dedup();
         let held = released(corpus, &plan.ids)?;
@@ -342,11 +337,19 @@ fn rewrite(writer: &mut Writer, part: Part, plan: &Plan) -> Result<(), WithdrawE
     for file in files.iter().filter(touched) {
         sources.push(writer.before().source(file)?);
     }
-    for line in Lines::sorted(sources) {
-        let line = line?;
-        if !goes(&line, part, &plan.ids)? {
-            let id = text(&line, "id")?.ok_or_else(|| at(&line, LineError::NoId))?;
-            shards.push(&id, &line.bytes)?;
+    for chunk in Chunks::sorted(sources) {
+        let chunk = chunk?;
+        for line in chunk.stored() {
+            // Each was parsed when the plan was made.
+            let id = id_of(line.line.bytes).ok_or_else(|| survey::at(line, LineError::NoId))?;
+            let goes = if part == Part::Relations {
+                survey::is_about(survey::parsed(line)?.root(), &plan.ids)
+            } else {
+                plan.ids.contains(id.as_str())
+            };
+            if !goes {
+                shards.push(&id, line.line.bytes)?;
+            }
         }
     }
     writer.set(shards.finish()?);
@@ -380,11 +383,10 @@ fn forget(writer: &mut Writer, plan: &Plan) -> Result<(), WithdrawError> {
 /// Adds withdrawals to those there are.
 fn add(writer: &mut Writer, withdrawals: &[Withdrawal]) -> Result<(), WithdrawError> {
     let mut lines = BTreeMap::new();
-    for line in writer.before().lines(Part::Withdrawals)? {
-        let line = line?;
-        let id = text(&line, "id")?.ok_or_else(|| at(&line, LineError::NoId))?;
-        lines.insert(id, line.bytes);
-    }
+    let before = survey::each(writer.before(), Part::Withdrawals, |line, root| {
+        Ok(Some((survey::id(line, root)?, line.line.bytes.to_vec())))
+    })?;
+    lines.extend(before);
     for withdrawal in withdrawals {
         let record = Record::Withdrawal(Box::new(withdrawal.clone()));
         lines.insert(withdrawal.id.to_string(), record.to_line()?);
@@ -395,57 +397,6 @@ fn add(writer: &mut Writer, withdrawals: &[Withdrawal]) -> Result<(), WithdrawEr
     }
     writer.set(shards.finish()?);
     Ok(())
-}
-
-/// Whether a line goes with the articles `ids`.
-fn goes(line: &Line, part: Part, ids: &BTreeSet<Id>) -> Result<bool, WithdrawError> {
-    let keys: &[&str] = match part {
-        Part::Relations => &["from", "to"],
-        Part::Records | Part::Traces | Part::Withdrawals | Part::Inputs => &["id"],
-    };
-    for key in keys {
-        if text(line, key)?.is_some_and(|id| ids.contains(id.as_str())) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-/// Notes the type of each record of `part` whose id is one of `names`, or begins with one.
-fn note(
-    state: &State,
-    part: Part,
-    kind: RecordType,
-    names: &BTreeSet<String>,
-    others: &mut BTreeMap<String, RecordType>,
-) -> Result<(), WithdrawError> {
-    for line in state.lines(part)? {
-        let line = line?;
-        let id = text(&line, "id")?.ok_or_else(|| at(&line, LineError::NoId))?;
-        let begins = |end| id.get(..end).is_some_and(|begun| names.contains(begun));
-        if (1..=id.len()).any(begins) {
-            others.insert(id, kind);
-        }
-    }
-    Ok(())
-}
-
-/// The text of one member of a line.
-fn text(line: &Line, key: &str) -> Result<Option<String>, WithdrawError> {
-    if !line.ended {
-        return Err(at(line, LineError::Cut));
-    }
-    let tape = Tape::parse(&line.bytes).map_err(|error| at(line, error.into()))?;
-    let text = tape.root().get(key).and_then(|node| node.as_str());
-    Ok(text.map(std::borrow::Cow::into_owned))
-}
-
-fn at(line: &Line, source: LineError) -> WithdrawError {
-    WithdrawError::Line {
-        file: line.file.to_string(),
-        line: line.number,
-        source,
-    }
 }
 
 #[cfg(test)]

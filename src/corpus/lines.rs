@@ -42,7 +42,7 @@ impl Source {
 }
 
 /// Whole lines of one file, as many as fit.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Chunk {
     /// The file they are in.
     pub file: Arc<str>,

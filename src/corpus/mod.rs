@@ -73,6 +73,7 @@ mod magic;
 mod merged;
 mod named;
 mod part;
+pub(crate) mod pass;
 mod place;
 mod repack;
 mod scratch;

@@ -7,7 +7,7 @@ use super::statement::Manifest;
 use crate::corpus::{
     Corpus, ENTRIES, MANIFEST, Part, PathError, TRACES, WriteError, WriteOptions, Writer,
 };
-use crate::release::{Entry, Summary, leaf};
+use crate::release::{Entry, Leaf, Problem, Summary, leaves};
 
 /// Writes `entries.txt` and `traces.txt` of the newest release of the corpus at `path` again, where they are
 /// not there and the records and traces of that release give what its manifest commits to.
@@ -72,9 +72,12 @@ pub(crate) fn listed(corpus: &Corpus, list: &str) -> Option<Vec<Entry>> {
     };
     let mut entries = Vec::new();
     for &part in parts {
-        for line in state.lines(part).ok()? {
-            entries.push(leaf(line.ok()?, part).ok()?.entry);
-        }
+        let look = |leaf: Leaf<'_>| Ok::<_, Problem>(leaf.placed.entry);
+        let take = |entry| {
+            entries.push(entry);
+            Ok(())
+        };
+        leaves(state.chunks(part).ok()?, part, look, take).ok()?;
     }
     entries.sort_unstable();
     Some(entries)

@@ -69,8 +69,8 @@ impl Shown {
         if !self.outside.contains(&line.file) {
             return true;
         }
-        leaf(line.clone(), part).is_ok_and(|leaf| {
-            let Entry { digest, .. } = leaf.entry;
+        leaf(line.into(), part).is_ok_and(|leaf| {
+            let Entry { digest, .. } = leaf.placed.entry;
             let altered = matches!(leaf.content, Content::Altered { .. });
             !altered && self.released.binary_search(&digest).is_ok()
         })

@@ -1,14 +1,18 @@
 //! The lines of a state, reduced to what the trees are over.
 //!
-//! Line by line; in what order they come is for who reads them.
+//! All that turns lines into entries goes through here; in what order they come is for who reads them.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use serde::de::DeserializeOwned;
+
 use super::entry::Entry;
 use super::ledger::Misplaced;
+use super::pairs::Keyed;
 use super::summary::OrderError;
-use crate::corpus::{Line, Part, ReadError};
+use crate::corpus::pass::{self, Stored};
+use crate::corpus::{Chunks, Part, ReadError};
 use crate::digest::Digest;
 use crate::json::{Kind, Node, SyntaxError, Tape, canonical};
 use crate::record::{CONTENT, Id, IdError, Misfit, RecordType};
@@ -19,18 +23,58 @@ const CONTENT_DIGEST: &str = "content_digest";
 const TRACE: &str = "trace";
 
 /// A line of a state.
-#[derive(Debug, Clone)]
-pub(crate) struct Leaf {
-    /// What the tree has of it.
-    pub(crate) entry: Entry,
+pub(crate) struct Leaf<'l> {
+    /// What the tree has of it, and where it stands.
+    pub(crate) placed: Placed,
     /// Its content, if it is a record.
     pub(crate) content: Content,
-    /// The file it stands in.
+    /// The line itself, without its U+000A.
+    bytes: &'l [u8],
+    /// Its values.
+    tape: Tape<'l>,
+}
+
+/// An entry, and the line that gives it.
+#[derive(Debug, Clone)]
+pub(crate) struct Placed {
+    /// The entry.
+    pub(crate) entry: Entry,
+    /// The file that the line stands in.
     pub(crate) file: Arc<str>,
     /// Its number there, from 1.
     pub(crate) line: u64,
-    /// The line itself, without its U+000A.
-    pub(crate) bytes: Vec<u8>,
+}
+
+impl Keyed for Placed {
+    fn key(&self) -> &Id {
+        &self.entry.id
+    }
+}
+
+impl Placed {
+    /// What is wrong with the line.
+    pub(crate) fn problem(&self, defect: Defect) -> Problem {
+        Problem {
+            file: Arc::clone(&self.file),
+            line: Some(self.line),
+            defect,
+        }
+    }
+}
+
+impl Leaf<'_> {
+    /// Its value.
+    pub(crate) fn root(&self) -> Node<'_> {
+        self.tape.root()
+    }
+
+    /// The line as a value of a type.
+    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, Misfit> {
+        // Of what is none, the columns are those of the line.
+        let read = self.root().read();
+        read.or_else(|_| serde_json::from_slice(self.bytes))
+            .map_err(|error| Misfit::in_line(&error))
+    }
 }
 
 /// What is known of a record's content.
@@ -139,28 +183,53 @@ impl From<ReadError> for Problem {
     }
 }
 
-/// What a line among the records of `part` gives, held to being ended.
-pub(crate) fn leaf(line: Line, part: Part) -> Result<Leaf, Problem> {
-    let read = if line.ended {
-        match part {
-            Part::Traces => trace(&line.bytes),
-            Part::Records | Part::Relations | Part::Withdrawals | Part::Inputs => {
-                record(&line.bytes, part)
-            }
-        }
-    } else {
-        Err(Defect::Cut)
+/// Gives what `look` makes of each line of `chunks`, which are of `part`, to `take` in the order of the lines.
+///
+/// # Errors
+///
+/// The first error in that order, be it a line that gives no leaf, of `look` or of `take`.
+pub(crate) fn leaves<T, E: From<Problem> + Send>(
+    chunks: Chunks,
+    part: Part,
+    look: impl Fn(Leaf<'_>) -> Result<T, E> + Sync,
+    take: impl FnMut(T) -> Result<(), E> + Send,
+) -> Result<(), E> {
+    let look = |line: Result<Stored<'_>, ReadError>| {
+        let leaf = leaf(line.map_err(Problem::from)?, part)?;
+        look(leaf).map(Some)
     };
-    match read {
-        Ok((entry, content)) => Ok(Leaf {
-            entry,
+    pass::lines(chunks, look, take)
+}
+
+/// What a line among the records of `part` gives, held to being ended.
+pub(crate) fn leaf(stored: Stored<'_>, part: Part) -> Result<Leaf<'_>, Problem> {
+    let Stored { file, line, .. } = stored;
+    let read = || {
+        if !line.ended {
+            return Err(Defect::Cut);
+        }
+        let tape = Tape::parse(line.bytes)?;
+        let (entry, content) = match part {
+            Part::Traces => trace(tape.root())?,
+            Part::Records | Part::Relations | Part::Withdrawals | Part::Inputs => {
+                record(tape.root(), part)?
+            }
+        };
+        Ok((entry, content, tape))
+    };
+    match read() {
+        Ok((entry, content, tape)) => Ok(Leaf {
+            placed: Placed {
+                entry,
+                file: Arc::clone(file),
+                line: line.number,
+            },
             content,
-            file: line.file,
-            line: line.number,
             bytes: line.bytes,
+            tape,
         }),
         Err(defect) => Err(Problem {
-            file: line.file,
+            file: Arc::clone(file),
             line: Some(line.number),
             defect,
         }),
@@ -168,9 +237,7 @@ pub(crate) fn leaf(line: Line, part: Part) -> Result<Leaf, Problem> {
 }
 
 /// The entry of a line of records, relations or withdrawals.
-fn record(line: &[u8], part: Part) -> Result<(Entry, Content), Defect> {
-    let tape = Tape::parse(line)?;
-    let root = tape.root();
+fn record(root: Node<'_>, part: Part) -> Result<(Entry, Content), Defect> {
     let id: Id = text(root, "id")?.parse()?;
     let found = text(root, "type")?;
     let kind = match (RecordType::named(&found), part) {
@@ -217,9 +284,7 @@ fn content(root: Node<'_>, kind: RecordType, id: &Id) -> Result<Content, Defect>
 }
 
 /// The entry of a line of traces, under the type of what has traces.
-fn trace(line: &[u8]) -> Result<(Entry, Content), Defect> {
-    let tape = Tape::parse(line)?;
-    let root = tape.root();
+fn trace(root: Node<'_>) -> Result<(Entry, Content), Defect> {
     let id = text(root, "id")?.parse()?;
     let trace = root
         .get(TRACE)

@@ -18,7 +18,7 @@ pub use draft::{ReleaseDraft, ReleaseFile};
 pub use entry::{Change, ChangeReader, EntriesError, EntriesErrorKind, Entry, EntryReader};
 pub(crate) use history::releases_of;
 pub use history::{Entries, EntriesOfError, HistoryError, released};
-pub(crate) use leaf::{Content, Leaf, leaf};
+pub(crate) use leaf::{Content, Leaf, Placed, leaf, leaves};
 pub use leaf::{Defect, Problem};
 pub use ledger::{
     LedgerEntries, LedgerError, LedgerErrorKind, LedgerFiles, LedgerReader, LedgerWriter, Misplaced,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{WithdrawError, at, text};
+use super::{WithdrawError, survey};
 use crate::corpus::{Corpus, Part};
 use crate::record::{Id, RecordType};
 use crate::release::HistoryError;
@@ -26,9 +26,11 @@ pub fn missing(corpus: &Corpus) -> Result<BTreeSet<Id>, WithdrawError> {
     }
     let state = corpus.working()?;
     for part in [Part::Records, Part::Withdrawals] {
-        for line in state.lines(part)? {
-            let line = line?;
-            let id = text(&line, "id")?.ok_or_else(|| at(&line, super::LineError::NoId))?;
+        let here = survey::each(&state, part, |line, root| {
+            let id = survey::id(line, root)?;
+            Ok(missing.contains(id.as_str()).then_some(id))
+        })?;
+        for id in here {
             missing.remove(id.as_str());
         }
     }

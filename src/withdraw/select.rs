@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::survey;
-use super::{Gone, LineError, Request, WithdrawError, note};
-use crate::corpus::{Corpus, Part, State};
+use super::{Gone, Request, WithdrawError};
+use crate::corpus::{Corpus, Part, State, id_of};
 use crate::json::Node;
 use crate::record::{Domain, Id, Record, RecordType, Traits, coarse_url, hosts, normalised_url};
 
@@ -78,10 +78,27 @@ struct Hit {
 }
 
 /// Finds what `request` means.
+///
+/// Of what is found, every line of the records is still to be parsed: where only ids are looked for, those of other
+/// articles are not parsed here.
 pub(super) fn find(
     corpus: &Corpus,
     state: &State,
     request: &Request,
+) -> Result<Found, WithdrawError> {
+    match found(corpus, state, request, true) {
+        Ok(found) if !found.gone.is_empty() => Ok(found),
+        // Nobody reads on: what is wrong with a line comes first.
+        Ok(_) | Err(_) => found(corpus, state, request, false),
+    }
+}
+
+/// The same; `quick` where lines are to be parsed only as far as they are looked for.
+fn found(
+    corpus: &Corpus,
+    state: &State,
+    request: &Request,
+    quick: bool,
 ) -> Result<Found, WithdrawError> {
     let select = &request.select;
     let mut names = select.names.clone();
@@ -96,22 +113,20 @@ pub(super) fn find(
         return Ok(found);
     }
     let wanted = Wanted::of(&names, select)?;
-    let mut hits = wanted.hits(state)?;
+    let mut hits = wanted.hits(state, quick)?;
     let mut others = BTreeMap::new();
-    note(
-        state,
-        Part::Relations,
-        RecordType::Relation,
-        &names,
-        &mut others,
-    )?;
-    note(
-        state,
-        Part::Withdrawals,
-        RecordType::Withdrawal,
-        &names,
-        &mut others,
-    )?;
+    for (part, kind) in [
+        (Part::Relations, RecordType::Relation),
+        (Part::Withdrawals, RecordType::Withdrawal),
+    ] {
+        let noted = survey::each(state, part, |line, root| {
+            let id = survey::id(line, root)?;
+            Ok(begun(&id, |begun| names.contains(begun))
+                .is_some()
+                .then_some((id, kind)))
+        })?;
+        others.extend(noted);
+    }
     hits.sort_by(|one, two| one.id.cmp(&two.id));
     let lacks = |hits: &[Hit]| {
         let is_there = |name: &String| {
@@ -128,7 +143,7 @@ pub(super) fn find(
         && let Some(sealed) = corpus.sealed()?
     {
         let withdrawn = survey::ids(state, Part::Withdrawals)?;
-        let more = wanted.hits(&sealed)?;
+        let more = wanted.hits(&sealed, false)?;
         let here: BTreeSet<String> = hits.iter().map(|hit| hit.id.clone()).collect();
         let new = |hit: &Hit| !here.contains(&hit.id) && !withdrawn.contains(&hit.id);
         hits.extend(more.into_iter().filter(new));
@@ -145,6 +160,12 @@ pub(super) fn find(
     }
     found.touched = touched;
     Ok(found)
+}
+
+/// The shortest beginning of an id that is one that is looked for.
+fn begun(id: &str, is_wanted: impl Fn(&str) -> bool) -> Option<&str> {
+    let mut begun = (1..=id.len()).filter_map(|end| id.get(..end));
+    begun.find(|begun| is_wanted(begun))
 }
 
 /// The id that is meant by `name`, an id or the beginning of one, among the `ids` of the corpus; or an id that is whole,
@@ -273,18 +294,22 @@ impl<'r> Wanted<'r> {
         })
     }
 
-    /// The articles of a state that may be meant.
-    fn hits(&self, state: &State) -> Result<Vec<Hit>, WithdrawError> {
-        survey::each(state, Part::Records, |line, tape| {
-            let root = tape.root();
-            let id =
-                survey::string(root.get("id")).ok_or_else(|| survey::at(line, LineError::NoId))?;
-            let why = self.why(&id, root);
+    /// The articles of a state that may be meant; of others, where it is to be `quick`, no more than the id is read.
+    fn hits(&self, state: &State, quick: bool) -> Result<Vec<Hit>, WithdrawError> {
+        let quick = quick && self.urls.is_empty() && self.domains.is_empty();
+        survey::lines(state, Part::Records, |line| {
+            let is_named = |id: String| self.name(&id).is_some();
+            if quick && !id_of(line.line.bytes).is_some_and(is_named) {
+                return Ok(None);
+            }
+            let tape = survey::parsed(line)?;
+            let id = survey::id(line, tape.root())?;
+            let why = self.why(&id, tape.root());
             if why.is_empty() {
                 return Ok(None);
             }
             let record =
-                Record::read(line.bytes).map_err(|error| survey::at(line, error.into()))?;
+                Record::read(line.line.bytes).map_err(|error| survey::at(line, error.into()))?;
             let digest = record
                 .digest()
                 .map_err(|error| survey::at(line, error.into()))?;
@@ -292,7 +317,7 @@ impl<'r> Wanted<'r> {
                 return Ok(None);
             };
             Ok(Some(Hit {
-                file: line.file.to_owned(),
+                file: line.file.to_string(),
                 id,
                 why,
                 gone: Gone { article, digest },
@@ -300,17 +325,14 @@ impl<'r> Wanted<'r> {
         })
     }
 
+    /// The name that an id is, or begins with.
+    fn name<'i>(&self, id: &'i str) -> Option<&'i str> {
+        begun(id, |begun| self.names.contains(begun))
+    }
+
     fn why(&self, id: &str, root: Node<'_>) -> Vec<Why> {
         let mut why = BTreeSet::new();
-        let names = |end: usize| {
-            let begun = id.get(..end)?;
-            self.names
-                .contains(begun)
-                .then(|| Why::Name(begun.to_owned()))
-        };
-        if !self.names.is_empty() {
-            why.extend((1..=id.len()).find_map(names));
-        }
+        why.extend(self.name(id).map(|name| Why::Name(name.to_owned())));
         if !self.urls.is_empty() || !self.domains.is_empty() {
             let urls = Traits::urls(root);
             for url in &urls {

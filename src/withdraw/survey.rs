@@ -1,13 +1,12 @@
-//! All lines of a part, parsed once each and on all cores, and what they have to do with what goes.
+//! All lines of a part, and what they have to do with what goes.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
-use rayon::iter::{ParallelBridge as _, ParallelIterator as _};
-
 use super::replace::telling;
 use super::{Gone, LineError, Plan, Request, WithdrawError};
+use crate::corpus::pass::{self, Stored};
 use crate::corpus::{Part, State};
 use crate::digest::Digest;
 use crate::json::{Node, Tape};
@@ -31,18 +30,10 @@ impl fmt::Display for Lookalike {
     }
 }
 
-/// One line and its place.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Line<'l> {
-    pub(super) file: &'l str,
-    pub(super) number: u64,
-    pub(super) bytes: &'l [u8],
-}
-
-pub(super) fn at(line: Line<'_>, source: LineError) -> WithdrawError {
+pub(super) fn at(line: Stored<'_>, source: LineError) -> WithdrawError {
     WithdrawError::Line {
-        file: line.file.to_owned(),
-        line: line.number,
+        file: line.file.to_string(),
+        line: line.line.number,
         source,
     }
 }
@@ -51,56 +42,62 @@ pub(super) fn string(node: Option<Node<'_>>) -> Option<String> {
     node?.as_str().map(Cow::into_owned)
 }
 
-/// Looks at every line of a part on all cores; gives what `look` made of them, in no order.
+/// The values of a line.
+pub(super) fn parsed(stored: Stored<'_>) -> Result<Tape<'_>, WithdrawError> {
+    if !stored.line.ended {
+        return Err(at(stored, LineError::Cut));
+    }
+    Tape::parse(stored.line.bytes).map_err(|error| at(stored, error.into()))
+}
+
+/// Looks at every line of a part, not parsed yet, on all threads; gives what `look` made of them, in order.
+pub(super) fn lines<T>(
+    state: &State,
+    part: Part,
+    look: impl Fn(Stored<'_>) -> Result<Option<T>, WithdrawError> + Sync,
+) -> Result<Vec<T>, WithdrawError>
+where
+    T: Send,
+{
+    let mut all = Vec::new();
+    let take = |one| {
+        all.push(one);
+        Ok(())
+    };
+    pass::lines(state.chunks(part)?, |stored| look(stored?), take)?;
+    Ok(all)
+}
+
+/// The same of lines that are parsed, once each.
 pub(super) fn each<T: Send>(
     state: &State,
     part: Part,
-    look: impl Fn(Line<'_>, &Tape<'_>) -> Result<Option<T>, WithdrawError> + Sync,
+    look: impl Fn(Stored<'_>, Node<'_>) -> Result<Option<T>, WithdrawError> + Sync,
 ) -> Result<Vec<T>, WithdrawError> {
-    let found = state
-        .chunks(part)?
-        .par_bridge()
-        .map(|chunk| {
-            let chunk = chunk?;
-            let mut found = Vec::new();
-            for one in chunk.lines() {
-                let line = Line {
-                    file: &chunk.file,
-                    number: one.number,
-                    bytes: one.bytes,
-                };
-                if !one.ended {
-                    return Err(at(line, LineError::Cut));
-                }
-                let tape = Tape::parse(one.bytes).map_err(|error| at(line, error.into()))?;
-                found.extend(look(line, &tape)?);
-            }
-            Ok(found)
-        })
-        .try_reduce(Vec::new, |mut one, mut two| {
-            one.append(&mut two);
-            Ok(one)
-        })?;
-    Ok(found)
+    lines(state, part, |line| look(line, parsed(line)?.root()))
+}
+
+/// The id of a record.
+pub(super) fn id(line: Stored<'_>, root: Node<'_>) -> Result<String, WithdrawError> {
+    string(root.get("id")).ok_or_else(|| at(line, LineError::NoId))
 }
 
 /// The ids of a part.
 pub(super) fn ids(state: &State, part: Part) -> Result<BTreeSet<String>, WithdrawError> {
-    let ids = each(state, part, |_, tape| Ok(string(tape.root().get("id"))))?;
+    let ids = each(state, part, |_, root| Ok(string(root.get("id"))))?;
     Ok(ids.into_iter().collect())
 }
 
 /// Counts the traces that go, and notes their shards and the items that they name.
 pub(super) fn traces(state: &State, plan: &mut Plan) -> Result<(), WithdrawError> {
     let ids = &plan.ids;
-    let found = each(state, Part::Traces, |line, tape| {
-        let root = tape.root();
+    let found = each(state, Part::Traces, |line, root| {
         if !string(root.get("id")).is_some_and(|id| ids.contains(id.as_str())) {
             return Ok(None);
         }
-        let trace: TraceLine = serde_json::from_slice(line.bytes)
+        let trace: TraceLine = serde_json::from_slice(line.line.bytes)
             .map_err(|error| at(line, LineError::Trace(Misfit::in_line(&error))))?;
-        Ok(Some((line.file.to_owned(), trace.trace)))
+        Ok(Some((line.file.to_string(), trace.trace)))
     })?;
     for (file, trace) in found {
         plan.outcome.traces += 1;
@@ -116,12 +113,8 @@ pub(super) fn traces(state: &State, plan: &mut Plan) -> Result<(), WithdrawError
 /// Counts the relations that go, and notes their shards.
 pub(super) fn relations(state: &State, plan: &mut Plan) -> Result<(), WithdrawError> {
     let ids = &plan.ids;
-    let found = each(state, Part::Relations, |line, tape| {
-        let root = tape.root();
-        let goes = ["from", "to"]
-            .into_iter()
-            .any(|key| string(root.get(key)).is_some_and(|id| ids.contains(id.as_str())));
-        Ok(goes.then(|| line.file.to_owned()))
+    let found = each(state, Part::Relations, |line, root| {
+        Ok(is_about(root, ids).then(|| line.file.to_string()))
     })?;
     for file in found {
         plan.outcome.relations += 1;
@@ -130,7 +123,15 @@ pub(super) fn relations(state: &State, plan: &mut Plan) -> Result<(), WithdrawEr
     Ok(())
 }
 
+/// Whether a relation is about one of these articles.
+pub(super) fn is_about(relation: Node<'_>, ids: &BTreeSet<Id>) -> bool {
+    ["from", "to"]
+        .into_iter()
+        .any(|key| string(relation.get(key)).is_some_and(|id| ids.contains(id.as_str())))
+}
+
 /// What the articles that stay have to do with those that go.
+#[derive(Default)]
 pub(super) struct Likeness {
     pub(super) copies: Vec<Lookalike>,
     pub(super) links: Vec<(Id, Id)>,
@@ -165,21 +166,19 @@ pub(super) fn records(
     gone: &BTreeMap<Id, Gone>,
     request: &Request,
 ) -> Result<Likeness, WithdrawError> {
+    let mut likeness = Likeness::default();
+    if gone.is_empty() {
+        return Ok(likeness);
+    }
     let mut marks = Marks::of(gone);
-    let mut touches = each(state, Part::Records, |line, tape| {
-        let root = tape.root();
-        let id = string(root.get("id")).ok_or_else(|| at(line, LineError::NoId))?;
+    let mut touches = each(state, Part::Records, |line, root| {
+        let id = id(line, root)?;
         if gone.contains_key(id.as_str()) {
             return Ok(None);
         }
         Ok(id.parse().ok().and_then(|id| marks.touch(id, root)))
     })?;
     touches.sort_by(|one, two| one.id.cmp(&two.id));
-    let mut likeness = Likeness {
-        copies: Vec::new(),
-        links: Vec::new(),
-        shared: BTreeSet::new(),
-    };
     for touch in &touches {
         let links = touch.links.iter();
         likeness

@@ -17,6 +17,7 @@ use crate::takedown::Private;
 mod gate;
 mod receipts;
 mod selected;
+mod threads;
 
 fn named(ids: &[&str]) -> Selection {
     Selection {

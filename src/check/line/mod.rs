@@ -2,7 +2,6 @@
 
 pub(super) mod findings;
 pub(super) mod outside;
-pub(super) mod pass;
 pub(super) mod short;
 pub(super) mod value;
 pub(super) mod view;

@@ -5,17 +5,16 @@ use std::iter::Peekable;
 use std::sync::Arc;
 
 use super::SealError;
-use crate::corpus::{Lines, Pair as SortedPair, Part, Sorted, Source, State};
+use crate::corpus::{Chunks, Pair as SortedPair, Part, Sorted, Sorter, Source, State};
 use crate::digest::{Digest, Hasher};
 use crate::dump::{LedgerLine, WITHDRAWN};
-use crate::json::Tape;
 use crate::manifest::named::Profiles;
 use crate::manifest::verify::withdrawals::says;
-use crate::record::{Id, Misfit, RecordType};
+use crate::record::{Id, RecordType};
 use crate::release::{
-    Changed, Changes, Content, Defect, Entry, EntryReader, HistoryError, Keyed, Leaf, LedgerFiles,
-    LedgerReader, Pair, Pairs, Problem, ReleaseDraft, Standing, Summariser, Summary, in_order,
-    leaf,
+    Changed, Changes, Content, Defect, Entry, EntryReader, HistoryError, Leaf, LedgerFiles,
+    LedgerReader, Pair, Pairs, Placed, Problem, ReleaseDraft, Standing, Summariser, Summary,
+    in_order, leaves,
 };
 use crate::schema::Schema;
 use crate::takedown::HELD;
@@ -66,25 +65,26 @@ pub(super) fn gather(
     let mut withdrawals = Vec::new();
     let mut records = draft.sorter();
     for part in [Part::Records, Part::Relations, Part::Withdrawals] {
-        for line in Lines::new(state.sources(part)?) {
-            let record = leaf(line.map_err(Problem::from)?, part)?;
+        let look = |record: Leaf<'_>| {
             admit(&record)?;
-            if record.content == Content::Withheld {
-                withheld += 1;
-            }
-            if record.entry.kind == RecordType::Withdrawal {
-                let said = says(&record.bytes).map(|said| (record.entry.id.clone(), said));
-                withdrawals.extend(said);
-            }
-            records.push(record.entry.id.to_string(), Placed::line(&record))?;
-        }
+            let is_withdrawal = record.placed.entry.kind == RecordType::Withdrawal;
+            let said = is_withdrawal.then(|| says(record.root())).flatten();
+            Ok((record.placed, record.content == Content::Withheld, said))
+        };
+        let chunks = Chunks::new(state.sources(part)?);
+        leaves(chunks, part, look, |(record, is_withheld, said)| {
+            withheld += u64::from(is_withheld);
+            withdrawals.extend(said.map(|said| (record.entry.id.clone(), said)));
+            push(&mut records, &record)
+        })?;
     }
     let mut traces = draft.sorter();
-    for line in Lines::new(state.sources(Part::Traces)?) {
-        let trace = leaf(line.map_err(Problem::from)?, Part::Traces)?;
-        profiles.add(profile(&trace, &files)?);
-        traces.push(trace.entry.id.to_string(), Placed::line(&trace))?;
-    }
+    let look = |trace: Leaf<'_>| Ok((profile(&trace, &files)?, trace.placed));
+    let chunks = Chunks::new(state.sources(Part::Traces)?);
+    leaves(chunks, Part::Traces, look, |(profile, trace)| {
+        profiles.add(profile);
+        push(&mut traces, &trace)
+    })?;
     let (records, traces) = (placed(records.finish()?), placed(traces.finish()?));
     let mut lacking = Lacking::of(had_traces);
     let (entries, traces, against) = list(records, traces, previous, &mut lacking, lists)?;
@@ -155,18 +155,18 @@ fn list(
             }
             Pair::Right(trace) | Pair::Both(_, trace) => {
                 let defect = Defect::StrayTrace(trace.entry.id.clone());
-                return Err(trace.at(defect));
+                return Err(trace.problem(defect).into());
             }
         };
         let line = entries
             .push(&record.entry)
-            .map_err(|error| record.at(error.into()))?;
+            .map_err(|error| record.problem(error.into()))?;
         write(lists.entries, &line)?;
         against.push(&record.entry)?;
         if let Some(trace) = trace {
             let line = trace_entries
                 .push(&trace.entry)
-                .map_err(|error| trace.at(error.into()))?;
+                .map_err(|error| trace.problem(error.into()))?;
             write(lists.traces, &line)?;
         } else if record.entry.kind == RecordType::Article {
             lacking.add(&record.entry.id);
@@ -175,45 +175,24 @@ fn list(
     Ok((entries.finish(), trace_entries.finish(), against))
 }
 
-/// An entry, and the line that gives it.
-struct Placed {
-    entry: Entry,
-    file: String,
-    line: u64,
+/// Puts an entry among others.
+fn push(sorter: &mut Sorter, placed: &Placed) -> Result<(), SealError> {
+    let Placed { entry, file, line } = placed;
+    // Of two with one id the one that comes later is the second.
+    let placed = format!("{file}\n{line:020}\n{entry}").into_bytes();
+    Ok(sorter.push(entry.id.to_string(), placed)?)
 }
 
-impl Keyed for Placed {
-    fn key(&self) -> &Id {
-        &self.entry.id
-    }
-}
-
-impl Placed {
-    /// What is put in order of a line beside its id.
-    fn line(leaf: &Leaf) -> Vec<u8> {
-        // Of two with one id the one that comes later is the second.
-        format!("{}\n{:020}\n{}", leaf.file, leaf.line, leaf.entry).into_bytes()
-    }
-
-    /// What was put in order.
-    fn read(pair: &SortedPair) -> Option<Self> {
-        let text = std::str::from_utf8(&pair.line).ok()?;
-        let (rest, entry) = text.rsplit_once('\n')?;
-        let (file, line) = rest.rsplit_once('\n')?;
-        Some(Self {
-            entry: Entry::read(entry)?,
-            file: file.to_owned(),
-            line: line.parse().ok()?,
-        })
-    }
-
-    fn at(&self, defect: Defect) -> SealError {
-        SealError::Line(Problem {
-            file: Arc::from(self.file.as_str()),
-            line: Some(self.line),
-            defect,
-        })
-    }
+/// What was put among others.
+fn read(pair: &SortedPair) -> Option<Placed> {
+    let text = std::str::from_utf8(&pair.line).ok()?;
+    let (rest, entry) = text.rsplit_once('\n')?;
+    let (file, line) = rest.rsplit_once('\n')?;
+    Some(Placed {
+        entry: Entry::read(entry)?,
+        file: Arc::from(file),
+        line: line.parse().ok()?,
+    })
 }
 
 /// Entries in order of id.
@@ -221,7 +200,7 @@ fn placed(sorted: Sorted) -> impl Iterator<Item = Result<Placed, SealError>> {
     sorted.map(|pair| {
         let pair = pair?;
         // Nothing but what was put in comes out.
-        Placed::read(&pair).ok_or_else(|| SealError::Write(io::ErrorKind::InvalidData.into()))
+        read(&pair).ok_or_else(|| SealError::Write(io::ErrorKind::InvalidData.into()))
     })
 }
 
@@ -233,57 +212,40 @@ fn once(
     entries.map(move |placed| {
         let placed = placed?;
         if let Some(last) = last.replace(placed.entry.id.clone()) {
-            in_order(&last, &placed.entry.id).map_err(|error| placed.at(error.into()))?;
+            in_order(&last, &placed.entry.id).map_err(|error| placed.problem(error.into()))?;
         }
         Ok(placed)
     })
 }
 
-/// Refuses a record that must not be sealed.
-fn admit(record: &Leaf) -> Result<(), SealError> {
+/// Refuses a record that must not be sealed: one of other content than it says, or that does not match its schema.
+fn admit(record: &Leaf<'_>) -> Result<(), Problem> {
+    let entry = &record.placed.entry;
     if let Content::Altered { said, found } = record.content {
-        let id = record.entry.id.clone();
-        return Err(at(record, Defect::ContentAltered { id, said, found }));
+        let id = entry.id.clone();
+        let defect = Defect::ContentAltered { id, said, found };
+        return Err(record.placed.problem(defect));
     }
-    matches(record, record.entry.kind.name())
-}
-
-/// Refuses a line that does not match its schema.
-fn matches(leaf: &Leaf, schema: &'static str) -> Result<(), SealError> {
-    let tape = Tape::parse(&leaf.bytes).map_err(|error| at(leaf, error.into()))?;
-    let Some(schema) = Schema::named(schema) else {
-        return Ok(());
-    };
-    match schema.validate(tape.root()).into_iter().next() {
+    let wrong = Schema::named(entry.kind.name()).map(|schema| schema.validate(record.root()));
+    match wrong.into_iter().flatten().next() {
         None => Ok(()),
-        Some(error) => Err(at(
-            leaf,
-            Defect::Schema {
-                pointer: error.pointer.to_string(),
-                message: error.message,
-            },
-        )),
+        Some(error) => Err(record.placed.problem(Defect::Schema {
+            pointer: error.pointer.to_string(),
+            message: error.message,
+        })),
     }
 }
 
 /// The profile that a trace names; refuses one whose locations the ledger does not have.
-fn profile(trace: &Leaf, files: &LedgerFiles) -> Result<ProfileRef, SealError> {
-    let line: TraceLine = serde_json::from_slice(&trace.bytes)
-        .map_err(|error| at(trace, Defect::Fields(Misfit::in_line(&error))))?;
+fn profile(trace: &Leaf<'_>, files: &LedgerFiles) -> Result<ProfileRef, Problem> {
+    let at = |defect| trace.placed.problem(defect);
+    let line: TraceLine = trace.read().map_err(|error| at(Defect::Fields(error)))?;
     for location in &line.trace.locations {
         files
             .holds(location)
-            .map_err(|error| at(trace, Defect::Misplaced(error)))?;
+            .map_err(|error| at(Defect::Misplaced(error)))?;
     }
     Ok(line.trace.profile)
-}
-
-fn at(leaf: &Leaf, defect: Defect) -> SealError {
-    SealError::Line(Problem {
-        file: leaf.file.clone(),
-        line: Some(leaf.line),
-        defect,
-    })
 }
 
 fn write(out: &mut dyn Write, line: &str) -> Result<(), SealError> {

@@ -1,9 +1,11 @@
 //! The lines among the records of a corpus, file by file.
 
+use super::index::LeafKey;
 use super::{Finding, PartName, PartResult, Verdict, VerifyOptions};
 use super::{Findings, Judged};
-use crate::corpus::{Among, AmongFile, Line, Lines, Other, Part};
-use crate::release::{Defect, Leaf, Problem, leaf};
+use crate::corpus::pass::{self, Stored};
+use crate::corpus::{Among, AmongFile, Chunks, Other, Part, ReadError};
+use crate::release::{Defect, Leaf, Placed, Problem, leaf};
 
 /// How many lines beyond those of a release are read, so that the first of them can be named.
 const BEYOND: u64 = 1_000;
@@ -22,83 +24,125 @@ pub(super) struct Read {
 }
 
 /// What is read of a file.
-pub(super) enum Item {
+pub(super) enum Item<T> {
     /// A record, or a trace.
-    Leaf(Box<Leaf>),
+    Leaf(Met, T),
     /// A line or a file that gives none.
     Wrong(Finding),
 }
 
+/// A leaf that was met.
+pub(super) struct Met {
+    /// What of the entries it is.
+    pub(super) placed: Placed,
+    /// The key of its entry.
+    pub(super) key: LeafKey,
+    /// Whether it lies outside the corpus: then nothing of it is shown.
+    pub(super) outside: bool,
+}
+
+/// That there are too many lines, and in which of the files.
+struct TooMany(usize);
+
 impl Read {
-    /// Reads the files of `folders`; hands on what they hold and whether it lies outside the corpus.
+    /// Reads the files of `folders` on all threads, each of which may `look` at a leaf; hands on in order what they
+    /// hold.
     ///
     /// Ends where there are more lines than `most`, and some.
-    pub(super) fn files(
+    pub(super) fn files<T: Send>(
         &mut self,
         among: &Among,
         folders: &[Part],
         most: u64,
-        mut take: impl FnMut(Item, bool),
+        look: impl Fn(&Leaf<'_>) -> T + Sync,
+        mut take: impl FnMut(Item<T>) + Send,
     ) {
         let most = most.saturating_add(BEYOND);
+        let files = folders.iter().flat_map(|&folder| among.of(folder));
+        let (litter, files): (Vec<_>, Vec<_>) =
+            files.partition(|file| file.litter && file.holds_no_record());
+        let litter = litter.iter().map(|file| file.source.file.to_string());
+        self.litter.extend(litter);
+        let look = |stored: Result<Stored<'_>, ReadError>| {
+            let at = match &stored {
+                Ok(stored) => stored.source,
+                Err(error) => {
+                    let named = |file: &&AmongFile| *file.source.file == *error.file();
+                    files.iter().position(named).unwrap_or_default()
+                }
+            };
+            let file = files.get(at).copied();
+            Ok(file.map(|file| (at, item(stored, file, &look))))
+        };
         let mut lines = 0_u64;
-        for &folder in folders {
-            for file in among.of(folder) {
-                if file.litter && file.holds_no_record() {
-                    self.litter.push(file.source.file.to_string());
-                    continue;
-                }
-                self.files += 1;
-                for line in Lines::new([file.source.clone()]) {
-                    lines += 1;
-                    if lines > most {
-                        self.ended = true;
-                        return;
-                    }
-                    match line {
-                        Ok(line) if line.bytes.iter().all(u8::is_ascii_whitespace) => {}
-                        Ok(line) => take(item(line, file), file.outside),
-                        Err(error) => {
-                            let finding = Finding {
-                                id: None,
-                                file: Some(file.source.file.to_string()),
-                                line: error.line(),
-                                message: without_name(&error.to_string(), &file.source.file),
-                            };
-                            if error.is_unreadable() {
-                                self.unread.push(finding);
-                            } else {
-                                take(Item::Wrong(finding), file.outside);
-                            }
-                        }
-                    }
-                }
+        let sources = files.iter().map(|file| file.source.clone());
+        let read = pass::lines(Chunks::new(sources), look, |(at, item)| {
+            lines += 1;
+            if lines > most {
+                return Err(TooMany(at));
             }
-        }
+            match item {
+                Ok(item) => item.into_iter().for_each(&mut take),
+                Err(unread) => self.unread.push(unread),
+            }
+            Ok(())
+        });
+        self.ended |= read.is_err();
+        let count = read.map_or_else(|TooMany(at)| at + 1, |()| files.len());
+        self.files += u64::try_from(count).unwrap_or(u64::MAX);
     }
 }
 
-/// What a line gives. That U+000A ends it is not asked: it is no part of a record.
-fn item(mut line: Line, file: &AmongFile) -> Item {
-    let ended = std::mem::replace(&mut line.ended, true);
-    let number = line.number;
-    let defect = match leaf(line, file.part) {
-        Ok(leaf) => return Item::Leaf(Box::new(leaf)),
+/// What a line or a failure to read gives; nothing where it is blank, an error where the file could not be read. That
+/// U+000A ends a line is not asked: it is no part of a record.
+fn item<T>(
+    stored: Result<Stored<'_>, ReadError>,
+    file: &AmongFile,
+    look: impl Fn(&Leaf<'_>) -> T,
+) -> Result<Option<Item<T>>, Finding> {
+    let finding = |line, message| Finding {
+        id: None,
+        file: Some(file.source.file.to_string()),
+        line,
+        message,
+    };
+    let mut stored = match stored {
+        Ok(stored) => stored,
+        Err(error) => {
+            let message = without_name(&error.to_string(), &file.source.file);
+            let finding = finding(error.line(), message);
+            return if error.is_unreadable() {
+                Err(finding)
+            } else {
+                Ok(Some(Item::Wrong(finding)))
+            };
+        }
+    };
+    let line = stored.line;
+    if line.bytes.iter().all(u8::is_ascii_whitespace) {
+        return Ok(None);
+    }
+    stored.line.ended = true;
+    let defect = match leaf(stored, file.part) {
+        Ok(leaf) => {
+            let seen = look(&leaf);
+            let met = Met {
+                key: LeafKey::of(&leaf.placed.entry),
+                placed: leaf.placed,
+                outside: file.outside,
+            };
+            return Ok(Some(Item::Leaf(met, seen)));
+        }
         Err(Problem { defect, .. }) => defect,
     };
     let message = if file.outside {
         "a line of a file outside the corpus is no record of the release".to_owned()
-    } else if !ended && matches!(defect, Defect::Syntax(_)) {
+    } else if !line.ended && matches!(defect, Defect::Syntax(_)) {
         Defect::Cut.to_string()
     } else {
         defect.to_string()
     };
-    Item::Wrong(Finding {
-        id: None,
-        file: Some(file.source.file.to_string()),
-        line: Some(number),
-        message,
-    })
+    Ok(Some(Item::Wrong(finding(Some(line.number), message))))
 }
 
 /// A message without the name of the file, which stands in front of it anyway.

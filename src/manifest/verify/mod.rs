@@ -28,7 +28,7 @@ use serde::Serialize;
 use super::signers::AllowedSigners;
 use crate::corpus::{Among, Corpus, OpenError, PathError, ReadError};
 use crate::digest::Digest;
-use crate::release::Leaf;
+use crate::release::Placed;
 
 /// How to verify.
 #[derive(Debug, Clone, Copy)]
@@ -512,11 +512,11 @@ fn advised(error: &dyn fmt::Display, hint: Option<&str>) -> String {
 }
 
 /// A finding about a line; where that lies outside the corpus, nothing of it is shown.
-fn about(leaf: &Leaf, outside: bool, message: String) -> Finding {
+fn about(placed: &Placed, outside: bool, message: String) -> Finding {
     Finding {
-        id: (!outside).then(|| leaf.entry.id.to_string()),
-        file: Some(leaf.file.to_string()),
-        line: Some(leaf.line),
+        id: (!outside).then(|| placed.entry.id.to_string()),
+        file: Some(placed.file.to_string()),
+        line: Some(placed.line),
         message,
     }
 }

@@ -1,10 +1,10 @@
 //! What the traces and the manifest of a release name: schemas, profiles, and files of the ledger.
 
 use super::releases::Release;
-use super::{Finding, Findings, PartName, PartResult, Verdict};
+use super::{Findings, PartName, PartResult, Verdict, about};
 use crate::manifest::named::{Profiles, unlike_schemas};
-use crate::release::{Leaf, LedgerFiles};
-use crate::trace::TraceLine;
+use crate::release::{Leaf, LedgerFiles, Placed};
+use crate::trace::{ProfileRef, TraceLine};
 
 /// Judges the schemas that the manifest of a release names.
 pub(super) fn schemas(release: &Release) -> PartResult {
@@ -21,10 +21,41 @@ pub(super) fn schemas(release: &Release) -> PartResult {
 /// What the traces that are as they were sealed name.
 pub(super) struct Named<'l> {
     /// The files of the ledger, where it is the one that was sealed and keeps its rules.
-    ledger: Option<&'l LedgerFiles>,
+    pub(super) ledger: Option<&'l LedgerFiles>,
     profiles: Profiles,
     misplaced: Findings,
     located: u64,
+}
+
+/// What one trace names.
+#[derive(Default)]
+pub(super) struct Names {
+    profile: Option<ProfileRef>,
+    /// How many of its locations the ledger has.
+    located: u64,
+    /// What is wrong with it, and with the others.
+    misplaced: Vec<String>,
+}
+
+impl Names {
+    /// What a trace names, held to the ledger where there is one.
+    pub(super) fn of(leaf: &Leaf<'_>, ledger: Option<&LedgerFiles>) -> Self {
+        let mut names = Self::default();
+        let Ok(TraceLine { trace, .. }) = leaf.read() else {
+            let message = "it is not a trace as the format has them".to_owned();
+            names.misplaced.push(message);
+            return names;
+        };
+        names.profile = Some(trace.profile);
+        for location in &trace.locations {
+            match ledger.map(|ledger| ledger.holds(location)) {
+                Some(Err(error)) => names.misplaced.push(error.to_string()),
+                Some(Ok(())) => names.located += 1,
+                None => {}
+            }
+        }
+        names
+    }
 }
 
 impl<'l> Named<'l> {
@@ -37,26 +68,14 @@ impl<'l> Named<'l> {
         }
     }
 
-    /// Takes a trace.
-    pub(super) fn take(&mut self, leaf: &Leaf) {
-        let finding = |message: String| Finding {
-            id: Some(leaf.entry.id.to_string()),
-            file: Some(leaf.file.to_string()),
-            line: Some(leaf.line),
-            message,
-        };
-        let Ok(TraceLine { trace, .. }) = serde_json::from_slice(&leaf.bytes) else {
-            let message = "it is not a trace as the format has them".to_owned();
-            self.misplaced.push(finding(message));
-            return;
-        };
-        self.profiles.add(trace.profile);
-        for location in &trace.locations {
-            match self.ledger.map(|ledger| ledger.holds(location)) {
-                Some(Err(error)) => self.misplaced.push(finding(error.to_string())),
-                Some(Ok(())) => self.located += 1,
-                None => {}
-            }
+    /// Takes what a trace names.
+    pub(super) fn take(&mut self, trace: &Placed, names: Names) {
+        if let Some(profile) = names.profile {
+            self.profiles.add(profile);
+        }
+        self.located += names.located;
+        for message in names.misplaced {
+            self.misplaced.push(about(trace, false, message));
         }
     }
 

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::index::Index;
-use super::lines::{Item, Read};
+use super::lines::{Item, Met, Read};
 use super::tally::{Newest, Tally, Ticked};
-use super::withdrawals::Claims;
+use super::withdrawals::{Claims, says};
 use super::{Findings, Judged, PartName, PartResult, Verdict, VerifyOptions};
 use crate::corpus::{Among, Corpus, Part};
 use crate::record::{Id, RecordType};
-use crate::release::{At, Content, Entry, Leaf};
+use crate::release::{At, Content, Entry, Leaf, Standing};
 
 /// Where records lie.
 pub(super) const FOLDERS: [Part; 3] = [Part::Records, Part::Relations, Part::Withdrawals];
@@ -39,11 +39,12 @@ pub(super) fn recomputed(among: &Among, most: u64) -> Option<Vec<Entry>> {
 pub(super) fn entries(among: &Among, folders: &[Part], most: u64) -> Option<Vec<Entry>> {
     let mut entries = Vec::new();
     let mut read = Read::default();
-    read.files(among, folders, most, |item, _| {
-        if let Item::Leaf(leaf) = item {
-            entries.push(leaf.entry);
+    let take = |item| {
+        if let Item::Leaf(met, ()) = item {
+            entries.push(met.placed.entry);
         }
-    });
+    };
+    read.files(among, folders, most, |_| (), take);
     if read.ended {
         return None;
     }
@@ -69,8 +70,13 @@ pub(super) fn read(
         claims: Claims::default(),
         whole: true,
     };
-    read.files(among, &FOLDERS, most, |item, outside| match item {
-        Item::Leaf(leaf) => seen.leaf(&leaf, outside),
+    let look = |leaf: &Leaf<'_>| {
+        let is_withdrawal = leaf.placed.entry.kind == RecordType::Withdrawal;
+        let says = is_withdrawal.then(|| says(leaf.root())).flatten();
+        (leaf.content, says)
+    };
+    read.files(among, &FOLDERS, most, look, |item| match item {
+        Item::Leaf(met, (content, says)) => seen.leaf(met, content, says),
         Item::Wrong(finding) => {
             if let Some(tally) = &mut seen.tally {
                 tally.wrong(finding);
@@ -92,26 +98,25 @@ pub(super) fn read(
 }
 
 impl Scanned {
-    fn leaf(&mut self, leaf: &Leaf, outside: bool) {
-        if let Some(tally) = &mut self.tally {
-            // Of what is no part of the release, nothing more is asked.
-            if !tally.take(leaf, outside) {
-                return;
-            }
-            if leaf.entry.kind == RecordType::Withdrawal {
-                self.withdrawn += 1;
-                self.claims.take(leaf);
-            }
+    /// Takes a leaf; of a withdrawal also what it says.
+    fn leaf(&mut self, met: Met, content: Content, says: Option<Standing>) {
+        // Of what is no part of the release, nothing more is asked.
+        if self.tally.as_mut().is_some_and(|tally| !tally.take(&met)) {
+            return;
         }
-        match leaf.content {
+        match content {
             Content::None => {}
             Content::Held => self.held += 1,
             Content::Withheld => self.withheld += 1,
             Content::Altered { said, found } => self.contents.push(super::about(
-                leaf,
-                outside,
+                &met.placed,
+                met.outside,
                 format!("its content has the digest {found}, `content_digest` is {said}"),
             )),
+        }
+        if self.tally.is_some() && met.placed.entry.kind == RecordType::Withdrawal {
+            self.withdrawn += 1;
+            self.claims.take(met.placed, says);
         }
     }
 

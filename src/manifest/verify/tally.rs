@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::index::{Index, LeafKey, Tick};
+use super::lines::Met;
 use super::{Finding, Findings};
 use crate::digest::{Digest, Hasher};
 use crate::record::Id;
-use crate::release::{Entry, Leaf};
+use crate::release::{Entry, Placed};
 
 /// What was met of the entries of a release, and what else.
 pub(super) struct Tally {
@@ -107,18 +108,18 @@ impl Tally {
     }
 
     /// Ticks a leaf off; says whether it is one of the release that was not met before.
-    pub(super) fn take(&mut self, leaf: &Leaf, outside: bool) -> bool {
-        let key = LeafKey::of(&leaf.entry);
-        match self.index.tick(key) {
+    pub(super) fn take(&mut self, met: &Met) -> bool {
+        let Placed { entry, file, line } = &met.placed;
+        match self.index.tick(met.key) {
             Tick::First => {
                 self.met += 1;
                 return true;
             }
             Tick::Again => {
-                let again = self.again.entry(Arc::clone(&leaf.file));
+                let again = self.again.entry(Arc::clone(file));
                 let again = again.or_insert_with(|| Again {
-                    first: leaf.entry.id.clone(),
-                    line: leaf.line,
+                    first: entry.id.clone(),
+                    line: *line,
                     count: 0,
                 });
                 again.count += 1;
@@ -127,16 +128,16 @@ impl Tally {
                 let named = (self.named.len() < self.limit).then_some(self.named.len());
                 if named.is_some() {
                     self.named.push(Named {
-                        entry: (!outside).then(|| leaf.entry.clone()),
-                        file: Arc::clone(&leaf.file),
-                        line: leaf.line,
+                        entry: (!met.outside).then(|| entry.clone()),
+                        file: Arc::clone(file),
+                        line: *line,
                         said: None,
                         newer: false,
                     });
                 }
                 self.strange.push(Strange {
-                    id: id_key(&leaf.entry.id),
-                    leaf: key,
+                    id: id_key(&entry.id),
+                    leaf: met.key,
                     named,
                     newer: false,
                 });

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::index::Index;
 use super::lines::{Item, Read};
-use super::named::Named;
+use super::named::{Named, Names};
 use super::records;
 use super::releases::Release;
 use super::tally::{Newest, Tally};
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::corpus::{Among, Corpus, Part, Source, TRACES};
 use crate::record::{Id, RecordType};
-use crate::release::{At, Entry, EntryReader, Pair, Pairs, Summariser, Summary};
+use crate::release::{At, Entry, EntryReader, Leaf, Pair, Pairs, Summariser, Summary};
 
 /// Where traces lie.
 const FOLDERS: [Part; 1] = [Part::Traces];
@@ -225,10 +225,12 @@ pub(super) fn verify(
         u64::try_from(newest.entries().count()).unwrap_or(u64::MAX)
     }));
     let mut tally = Tally::new(index, options.limit);
-    read.files(among, &FOLDERS, size, |item, outside| match item {
-        Item::Leaf(leaf) => {
-            if tally.take(&leaf, outside) {
-                named.take(&leaf);
+    let ledger = named.ledger;
+    let look = |leaf: &Leaf<'_>| Names::of(leaf, ledger);
+    read.files(among, &FOLDERS, size, look, |item| match item {
+        Item::Leaf(met, own) => {
+            if tally.take(&met) {
+                named.take(&met.placed, own);
             }
         }
         Item::Wrong(finding) => tally.wrong(finding),

@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::releases::{self, is_proven, origins};
-use super::{Finding, Findings, VerifyError};
-use crate::corpus::{Corpus, OpenError, Part, State};
+use super::{Findings, VerifyError, about};
+use crate::corpus::{Corpus, Line, OpenError, Part, State};
 use crate::digest::Digest;
-use crate::json::Tape;
+use crate::json::Node;
 use crate::record::{Id, Withdrawal};
-use crate::release::{At, Entry, Leaf, Standing, WithdrawalFault, leaf, rebuild, standing};
+use crate::release::{
+    At, Entry, Keyed as _, Placed, Standing, WithdrawalFault, leaf, rebuild, standing,
+};
 
 /// What is wrong with withdrawals of the state that comes after the newest release of a corpus, by the
 /// releases that it has: for each, the id, and what. Releases whose entries are not known, or are not those of
@@ -110,12 +112,12 @@ fn altered(corpus: &Corpus) -> Result<Vec<(Id, WithdrawalFault)>, VerifyError> {
 /// The withdrawals of a state and their digests, as far as they can be read.
 fn withdrawals(state: &State) -> Result<BTreeMap<Id, (Digest, Withdrawal)>, VerifyError> {
     let lines = state.lines(Part::Withdrawals).map_err(OpenError::from)?;
-    let leaves = lines.filter_map(|line| leaf(line.ok()?, Part::Withdrawals).ok());
-    let withdrawals = leaves.filter_map(|leaf| {
-        let withdrawal = serde_json::from_slice(&leaf.bytes).ok()?;
-        Some((leaf.entry.id, (leaf.entry.digest, withdrawal)))
-    });
-    Ok(withdrawals.collect())
+    let withdrawal = |line: Line| {
+        let leaf = leaf((&line).into(), Part::Withdrawals).ok()?;
+        let withdrawal = leaf.read().ok()?;
+        Some((leaf.placed.entry.id, (leaf.placed.entry.digest, withdrawal)))
+    };
+    Ok(lines.filter_map(|line| withdrawal(line.ok()?)).collect())
 }
 
 /// What the withdrawals of a release say of the releases before.
@@ -128,21 +130,17 @@ pub(super) struct Claims {
 }
 
 struct Claim {
-    id: Id,
-    file: String,
-    line: u64,
-    says: Option<(Digest, Option<u64>)>,
+    placed: Placed,
+    says: Option<Standing>,
     wrong: Option<String>,
 }
 
 impl Claims {
     /// Takes what a withdrawal says.
-    pub(super) fn take(&mut self, leaf: &Leaf) {
+    pub(super) fn take(&mut self, placed: Placed, says: Option<Standing>) {
         self.all.push(Claim {
-            id: leaf.entry.id.clone(),
-            file: leaf.file.to_string(),
-            line: leaf.line,
-            says: says(&leaf.bytes).map(|said| (said.was, said.release)),
+            placed,
+            says,
             wrong: None,
         });
     }
@@ -153,18 +151,21 @@ impl Claims {
 
     pub(super) fn sort(&mut self) {
         self.all
-            .sort_unstable_by(|one, other| one.id.cmp(&other.id));
+            .sort_unstable_by(|one, other| one.placed.key().cmp(other.placed.key()));
     }
 
     /// Is told what the releases have at an id, newest first. Only those from `judged` down count.
     pub(super) fn tell(&mut self, id: &Id, row: &[At], judged: u64) {
-        let Ok(at) = self.all.binary_search_by(|claim| claim.id.cmp(id)) else {
+        let Ok(at) = self
+            .all
+            .binary_search_by(|claim| claim.placed.key().cmp(id))
+        else {
             return;
         };
         let Some(claim) = self.all.get_mut(at) else {
             return;
         };
-        let Some((was, release)) = claim.says else {
+        let Some(says) = &claim.says else {
             claim.wrong = Some("has no `was` that is a digest".to_owned());
             return;
         };
@@ -173,8 +174,7 @@ impl Claims {
             .filter(|at| at.release < judged)
             .map(|at| (at.release, at.entry.as_ref()));
         let before: Vec<_> = before.collect();
-        claim.wrong =
-            standing(&Standing { was, release }, judged, &before).map(|fault| fault.to_string());
+        claim.wrong = standing(says, judged, &before).map(|fault| fault.to_string());
     }
 
     /// What is wrong with them.
@@ -182,12 +182,7 @@ impl Claims {
         let mut findings = Findings::new(limit);
         for claim in &self.all {
             if let Some(wrong) = &claim.wrong {
-                findings.push(Finding {
-                    id: Some(claim.id.to_string()),
-                    file: Some(claim.file.clone()),
-                    line: Some(claim.line),
-                    message: wrong.clone(),
-                });
+                findings.push(about(&claim.placed, false, wrong.clone()));
             }
         }
         findings
@@ -195,9 +190,7 @@ impl Claims {
 }
 
 /// What a withdrawal says was withdrawn, and of which release.
-pub(in crate::manifest) fn says(line: &[u8]) -> Option<Standing> {
-    let tape = Tape::parse(line).ok()?;
-    let root = tape.root();
+pub(in crate::manifest) fn says(root: Node<'_>) -> Option<Standing> {
     let was = root.get("was")?.as_str()?.parse().ok()?;
     let release = match root.get("release") {
         Some(node) => Some(std::str::from_utf8(node.raw()).ok()?.parse().ok()?),
