@@ -1,7 +1,7 @@
 //! Traces over any items.
 
 use dateline::trace::{
-    Bytes, ContextName, Field, Origin, ROOM, ROOM_EACH, Replay, ReplayError, Sources, Span, Value,
+    Bytes, ContextName, Field, MadeOf, ROOM, ROOM_EACH, Replay, ReplayError, Sources, Span, Value,
 };
 
 use super::{narrow, wide};
@@ -89,7 +89,7 @@ pub fn replay(data: &[u8]) {
         assert_eq!(&alone, value, "{field:?}");
         assert_eq!(&replay.value(field), value, "{field:?}");
         let named = narrow(field.named());
-        if let (Ok(value), Origin::Spans { .. }) = (value, &field.origin) {
+        if let (Ok(value), MadeOf::Spans { .. }) = (value, &field.origin) {
             let room = named.saturating_mul(ROOM_EACH).max(ROOM);
             assert!(size(value) <= room, "{field:?} gives {} bytes", size(value));
             assert!(named <= item.len());
@@ -138,8 +138,8 @@ fn chosen(data: &[u8]) -> (Vec<Field>, String, &[u8]) {
             }
         };
         let origin = match origin % 4 {
-            0 => Origin::Value(VALUES[from % VALUES.len()].parse().unwrap()),
-            kind => Origin::Spans {
+            0 => MadeOf::Value(VALUES[from % VALUES.len()].parse().unwrap()),
+            kind => MadeOf::Spans {
                 context: (kind == 1).then_some(ContextName::Mail),
                 groups: (0..=from % 3)
                     .map(|number| (0..=number % 2).map(|_| span()).collect())

@@ -269,7 +269,7 @@ impl Plan {
         secret: Option<&Secret>,
     ) -> Result<Self, WithdrawError> {
         request.check()?;
-        let select::Found {
+        let select::Selected {
             gone,
             unmatched,
             touched,

@@ -51,7 +51,10 @@ pub(crate) fn write(path: &Path, bytes: u64, compress: Container) -> Result<(), 
 
 /// Where the corpus at `path` lies as it was before it was sealed.
 pub(crate) fn unsealed(path: &Path) -> PathBuf {
-    path.with_extension("unsealed")
+    // Containers are endings of the name, too.
+    let mut name = path.as_os_str().to_owned();
+    name.push(".unsealed");
+    name.into()
 }
 
 /// Makes a corpus at `to` of the files of the one at `from`.

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::dump::Kind;
 use crate::dump::cut::{Encoding, JsonCutter};
-use crate::trace::{Found, FoundBy, Layer, Location};
+use crate::trace::{FoundBy, FoundEncoding, Layer, Location};
 
 /// A file of a dump.
 #[derive(Debug)]
@@ -22,14 +22,14 @@ pub(super) struct DumpFile {
     /// In which encoding its items are, if they are JSON.
     pub(super) encoding: Encoding,
     /// How that was found; nothing where it is UTF-8.
-    pub(super) found: Option<Found>,
+    pub(super) found: Option<FoundEncoding>,
 }
 
 impl DumpFile {
     /// Takes the encoding that a cutter of the file found.
     pub(super) fn encoded_as<R: Read>(&mut self, cutter: &JsonCutter<R>) {
         self.encoding = cutter.encoding();
-        self.found = (self.encoding != Encoding::Utf8).then_some(Found {
+        self.found = (self.encoding != Encoding::Utf8).then_some(FoundEncoding {
             by: if cutter.has_mark() {
                 FoundBy::Bom
             } else {

@@ -18,7 +18,7 @@ use crate::dump::{
     ReadError, Refused, layered,
 };
 use crate::profile::Profile;
-use crate::trace::{Found, FoundBy, Layer, Location};
+use crate::trace::{FoundBy, FoundEncoding, Layer, Location};
 use crate::transit;
 
 /// What became of something in a dump, with what was to be made of each record beside it.
@@ -177,7 +177,7 @@ impl<X> Worker<'_, X> {
             contexts: Vec::new(),
             media_type: "text/plain",
             encoding: profile.encoding(),
-            found: Some(Found {
+            found: Some(FoundEncoding {
                 by: FoundBy::Profile,
                 label: Some(profile.encoding().to_owned()),
                 context: None,

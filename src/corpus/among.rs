@@ -8,7 +8,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::magic::{self, Found};
+use super::magic::{self, Content};
 use super::{Corpus, Lines, Part, ShardName, Source};
 use crate::dump::is_litter;
 use crate::json::{Kind as Value, Tape};
@@ -287,9 +287,9 @@ impl Walk<'_> {
         };
         let kind = match (transit::pointer(&start), magic::found(&start)) {
             (Some(pointer), _) => OtherKind::Pointer(pointer),
-            (None, Found::Packed(name)) => OtherKind::Packed(name),
-            (None, Found::Other(name)) => OtherKind::Kind(name),
-            (None, Found::Lines(container)) => {
+            (None, Content::Packed(name)) => OtherKind::Packed(name),
+            (None, Content::Other(name)) => OtherKind::Kind(name),
+            (None, Content::Lines(container)) => {
                 self.among.files.push(AmongFile {
                     part: self.part,
                     source: Source {

@@ -47,7 +47,7 @@ enum Holds {
 
 /// What the first bytes of a file among the records show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Found {
+pub(super) enum Content {
     /// Lines in this container, as far as that can be told.
     Lines(Container),
     /// A stream packed in a way that is not read.
@@ -57,25 +57,25 @@ pub(super) enum Found {
 }
 
 /// What a file is that begins with `start`, its first eight bytes.
-pub(super) fn found(start: &[u8]) -> Found {
+pub(super) fn found(start: &[u8]) -> Content {
     match start {
-        [0x1f, 0x8b, ..] => Found::Lines(Container::Gz),
+        [0x1f, 0x8b, ..] => Content::Lines(Container::Gz),
         // A frame, or one that is to be skipped.
         [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => {
-            Found::Lines(Container::Zst)
+            Content::Lines(Container::Zst)
         }
-        [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Found::Packed("xz"),
-        [b'B', b'Z', b'h', b'1'..=b'9', ..] => Found::Packed("bzip2"),
-        [0x04, 0x22, 0x4d, 0x18, ..] => Found::Packed("lz4"),
-        [b'L', b'Z', b'I', b'P', ..] => Found::Packed("lzip"),
-        [0x1f, 0x9d, ..] => Found::Packed("compress"),
-        [0xff, 0x06, 0, 0, b's', b'N', b'a', b'P', ..] => Found::Packed("snappy"),
-        [b'P', b'A', b'R', b'1', ..] => Found::Other("a Parquet file"),
-        [b'A', b'R', b'R', b'O', b'W', b'1', ..] => Found::Other("an Arrow file"),
-        [b'P', b'K', 3 | 5, 4 | 6, ..] => Found::Other("a zip archive"),
-        [b'7', b'z', 0xbc, 0xaf, ..] => Found::Other("a 7z archive"),
-        [b'S', b'Q', b'L', b'i', b't', b'e', ..] => Found::Other("an SQLite database"),
-        _ => Found::Lines(Container::Plain),
+        [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Content::Packed("xz"),
+        [b'B', b'Z', b'h', b'1'..=b'9', ..] => Content::Packed("bzip2"),
+        [0x04, 0x22, 0x4d, 0x18, ..] => Content::Packed("lz4"),
+        [b'L', b'Z', b'I', b'P', ..] => Content::Packed("lzip"),
+        [0x1f, 0x9d, ..] => Content::Packed("compress"),
+        [0xff, 0x06, 0, 0, b's', b'N', b'a', b'P', ..] => Content::Packed("snappy"),
+        [b'P', b'A', b'R', b'1', ..] => Content::Other("a Parquet file"),
+        [b'A', b'R', b'R', b'O', b'W', b'1', ..] => Content::Other("an Arrow file"),
+        [b'P', b'K', 3 | 5, 4 | 6, ..] => Content::Other("a zip archive"),
+        [b'7', b'z', 0xbc, 0xaf, ..] => Content::Other("a 7z archive"),
+        [b'S', b'Q', b'L', b'i', b't', b'e', ..] => Content::Other("an SQLite database"),
+        _ => Content::Lines(Container::Plain),
     }
 }
 

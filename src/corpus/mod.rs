@@ -96,7 +96,7 @@ pub use lines::{Chunk, Chunks, Line, LineRef, Lines, MAX_LINE, ReadError, Source
 pub use listing::{FILES_FORMAT, FileName, Listing, ListingError, StoredFile};
 pub use magic::remedy;
 pub(crate) use merged::id_of;
-pub use named::{Found, NameError, Names};
+pub use named::{Match, NameError, Names};
 pub use part::{PartFiles, PartWriter};
 pub(crate) use place::check_name;
 pub use sort::{Pair, Sorted, Sorter};

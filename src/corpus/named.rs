@@ -40,7 +40,7 @@ pub struct Names {
 
 /// A record that a name means.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct Match {
     /// The name, as it was given.
     pub name: String,
     /// The record's id.
@@ -170,7 +170,7 @@ impl Names {
     /// # Errors
     ///
     /// [`NameError`]: the first name that means none or several.
-    pub fn find(&self, state: &State, parts: &[Part]) -> Result<Vec<Found>, NameError> {
+    pub fn find(&self, state: &State, parts: &[Part]) -> Result<Vec<Match>, NameError> {
         self.find_among(state, parts, |_, _| true)
     }
 
@@ -184,7 +184,7 @@ impl Names {
         state: &State,
         parts: &[Part],
         mut admits: impl FnMut(&Line, Part) -> bool,
-    ) -> Result<Vec<Found>, NameError> {
+    ) -> Result<Vec<Match>, NameError> {
         let mut hits = vec![Hits::default(); self.given.len()];
         for &part in parts {
             for line in state.lines(part)? {
@@ -256,10 +256,10 @@ impl Names {
 }
 
 impl Hits {
-    fn one(self, name: &str) -> Result<Found, NameError> {
+    fn one(self, name: &str) -> Result<Match, NameError> {
         let name = name.to_owned();
         let single = |(id, part): (Id, Part)| {
-            Ok(Found {
+            Ok(Match {
                 name: name.clone(),
                 id,
                 part,

@@ -36,7 +36,7 @@ pub struct Sorter {
     held: usize,
     pairs: Vec<Pair>,
     /// Runs by level: a run of level n is merged from [`FAN_IN`] runs of level n − 1.
-    runs: Vec<Vec<Run>>,
+    runs: Vec<Vec<SortedRun>>,
 }
 
 /// The pairs of a [`Sorter`] in order.
@@ -44,7 +44,7 @@ pub struct Sorted {
     room: Room,
     merge: Merge,
     /// The runs, which are of no use afterwards.
-    runs: Vec<Run>,
+    runs: Vec<SortedRun>,
 }
 
 /// Where runs lie.
@@ -56,7 +56,7 @@ enum Room {
 }
 
 /// A sorted run.
-enum Run {
+enum SortedRun {
     Named(PathBuf),
     Nameless(File),
 }
@@ -161,12 +161,13 @@ impl Sorter {
     pub fn finish(mut self) -> Result<Sorted, WriteError> {
         self.pairs.sort_unstable_by(Pair::order);
         while self.runs.iter().map(Vec::len).sum::<usize>() > FAN_IN {
-            let mut lowest: Vec<Run> = self.runs.iter_mut().flat_map(std::mem::take).collect();
+            let mut lowest: Vec<SortedRun> =
+                self.runs.iter_mut().flat_map(std::mem::take).collect();
             let later = lowest.split_off(FAN_IN.min(lowest.len()));
             let merged = self.merge(lowest)?;
             self.runs = vec![later, vec![merged]];
         }
-        let runs: Vec<Run> = self.runs.into_iter().flatten().collect();
+        let runs: Vec<SortedRun> = self.runs.into_iter().flatten().collect();
         let mut sources = vec![Source::Memory {
             pairs: self.pairs.into_iter(),
             rest: Vec::new(),
@@ -205,7 +206,7 @@ impl Sorter {
         }
     }
 
-    fn merge(&self, runs: Vec<Run>) -> Result<Run, WriteError> {
+    fn merge(&self, runs: Vec<SortedRun>) -> Result<SortedRun, WriteError> {
         let sources: Result<Vec<Source>, WriteError> = runs.iter().map(Source::run).collect();
         let merged = self.write_run(Merge::new(sources?)?)?;
         for run in runs {
@@ -217,7 +218,7 @@ impl Sorter {
     fn write_run(
         &self,
         pairs: impl Iterator<Item = Result<Pair, WriteError>>,
-    ) -> Result<Run, WriteError> {
+    ) -> Result<SortedRun, WriteError> {
         let (run, path, sink) = self.room.create()?;
         let failed = |source| WriteError::disk("write", &path, source);
         let mut out = BufWriter::with_capacity(BUFFER, sink);
@@ -232,29 +233,29 @@ impl Sorter {
 
 impl Room {
     /// A new run with what writes to it, and the path by which errors name it.
-    fn create(&self) -> Result<(Run, PathBuf, Box<dyn Write>), WriteError> {
+    fn create(&self) -> Result<(SortedRun, PathBuf, Box<dyn Write>), WriteError> {
         match self {
             Self::Corpus(scratch) => {
                 let path = scratch.name("run");
                 let sink = scratch.disk().create(&path);
                 let sink = sink.map_err(|source| WriteError::disk("write", &path, source))?;
-                Ok((Run::Named(path.clone()), path, Box::new(sink)))
+                Ok((SortedRun::Named(path.clone()), path, Box::new(sink)))
             }
             Self::System => {
                 let path = std::env::temp_dir();
                 let file = tempfile::tempfile().and_then(|file| Ok((file.try_clone()?, file)));
                 let (run, sink) =
                     file.map_err(|source| WriteError::disk("write", &path, source))?;
-                Ok((Run::Nameless(run), path, Box::new(sink)))
+                Ok((SortedRun::Nameless(run), path, Box::new(sink)))
             }
         }
     }
 
-    fn remove(&self, run: Run) -> Result<(), WriteError> {
+    fn remove(&self, run: SortedRun) -> Result<(), WriteError> {
         match (self, run) {
-            (Self::Corpus(scratch), Run::Named(path)) => scratch.remove_file(&path),
+            (Self::Corpus(scratch), SortedRun::Named(path)) => scratch.remove_file(&path),
             // It is gone when it is closed.
-            (_, Run::Nameless(_)) | (Self::System, Run::Named(_)) => Ok(()),
+            (_, SortedRun::Nameless(_)) | (Self::System, SortedRun::Named(_)) => Ok(()),
         }
     }
 }
@@ -353,10 +354,10 @@ impl Iterator for Merge {
 
 impl Source {
     /// A run from its beginning.
-    fn run(run: &Run) -> Result<Self, WriteError> {
+    fn run(run: &SortedRun) -> Result<Self, WriteError> {
         let (path, file) = match run {
-            Run::Named(path) => (path.clone(), open::plain_file(path)),
-            Run::Nameless(file) => {
+            SortedRun::Named(path) => (path.clone(), open::plain_file(path)),
+            SortedRun::Nameless(file) => {
                 let file = file.try_clone().and_then(|mut file| {
                     file.rewind()?;
                     Ok(file)

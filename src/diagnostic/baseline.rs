@@ -241,12 +241,12 @@ pub struct Sieve {
     /// The folder from which findings name their files, where that matters.
     here: Option<String>,
     /// All that was found, where it is wanted.
-    found: Option<Mutex<Found>>,
+    found: Option<Mutex<Gathered>>,
 }
 
 /// All that was found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Found {
+pub struct Gathered {
     /// What can be known.
     pub known: Baseline,
     /// How many findings there are of each code that cannot, and why not.
@@ -316,7 +316,7 @@ impl Sieve {
         self
     }
 
-    fn found(&self) -> Option<MutexGuard<'_, Found>> {
+    fn found(&self) -> Option<MutexGuard<'_, Gathered>> {
         // Whoever held it has added a finding or not; either way it is whole.
         let found = self.found.as_ref()?;
         Some(found.lock().unwrap_or_else(PoisonError::into_inner))
@@ -380,7 +380,7 @@ impl Sieve {
 
     /// All that was found, where it was noted.
     #[must_use]
-    pub fn into_found(self) -> Option<Found> {
+    pub fn into_found(self) -> Option<Gathered> {
         let found = self.found?.into_inner();
         Some(found.unwrap_or_else(PoisonError::into_inner))
     }

@@ -60,7 +60,7 @@ pub mod statistics;
 mod styles;
 mod tally;
 
-pub use baseline::{Baseline, BaselineError, Found, Sieve};
+pub use baseline::{Baseline, BaselineError, Gathered, Sieve};
 pub use codes::{CODES, Code, GROUPS, Group, Severity};
 pub use counts::{Compared, Counts, Facets, FromBaseline, Records};
 pub use excerpt::Excerpt;

@@ -9,7 +9,7 @@ use super::sniff::{Evidence, Sniffed, sniff, wide_label};
 use super::{Input, Kind, LayerError};
 use crate::digest::{Digest, Hasher};
 use crate::open;
-use crate::trace::{Bytes, Context, ContextName, Found, Layer, Location, Sources};
+use crate::trace::{Bytes, Context, ContextName, FoundEncoding, Layer, Location, Sources};
 use crate::transit;
 
 /// The largest text file that is read, in bytes; larger ones are hashed and refused.
@@ -55,7 +55,7 @@ pub struct Item<'d> {
     /// Its character encoding, a WHATWG label.
     pub encoding: &'d str,
     /// How that was found; nothing where the bytes are UTF-8 and nothing says otherwise.
-    pub found: Option<Found>,
+    pub found: Option<FoundEncoding>,
     /// Whether it is all that was fetched, so that `fetch` tells it from the same bytes fetched at another time.
     pub is_payload: bool,
 }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use super::error::{hinted, nearest};
 use crate::json::Pointer;
-use crate::record::{AbsentKey, FIELDS, Field, Origin};
+use crate::record::{AbsentKey, FIELDS, Field, FieldOrigin};
 pub(super) use crate::record::{List, Nature};
 
 /// A value of a record that a profile may read; `-` in its pointer stands for a member of a list.
@@ -26,7 +26,7 @@ pub(super) const COUNT: usize = FIELDS.len();
 /// Whether a profile may read a field: every one that comes from bytes, but for the host, which is the URL's, and
 /// what only the header of a response states.
 fn is_read(field: &Field) -> bool {
-    field.origin == Origin::Traced
+    field.origin == FieldOrigin::Traced
         && field.nature != Nature::Host
         && !matches!(field.list(), Some(List::Digests | List::Headers))
 }

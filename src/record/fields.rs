@@ -17,7 +17,7 @@ pub struct Field {
     /// What kind of value it holds.
     pub nature: Nature,
     /// Where its value comes from.
-    pub origin: Origin,
+    pub origin: FieldOrigin,
     /// What other vocabularies call it.
     pub names: Names,
 }
@@ -47,7 +47,7 @@ pub enum Nature {
 
 /// Where the value of a field comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
+pub enum FieldOrigin {
     /// From the raw bytes: a trace names them.
     Traced,
     /// From whoever read the item: a judgement that no bytes state.
@@ -207,13 +207,13 @@ fn is_index(token: &str) -> bool {
 
 /// A field that a trace names the bytes of.
 const fn traced(pattern: &'static str, nature: Nature, names: [&'static str; 4]) -> Field {
-    of(pattern, nature, Origin::Traced, names)
+    of(pattern, nature, FieldOrigin::Traced, names)
 }
 
 const fn of(
     pattern: &'static str,
     nature: Nature,
-    origin: Origin,
+    origin: FieldOrigin,
     [schema_org, ninjs, warc, datacite]: [&'static str; 4],
 ) -> Field {
     Field {
@@ -233,7 +233,7 @@ const fn of(
 #[rustfmt::skip]
 pub static FIELDS: [Field; 53] = {
     use Nature::{Host, Integer, Language, Other, Paragraphs, Text, Texts, Time, Url};
-    use Origin::{Judged, Kept};
+    use FieldOrigin::{Judged, Kept};
     [
         of("/format", Other, Kept, ["`schemaVersion`", "`standard`", "`WARC/1.1`", "`schemaVersion`"]),
         of("/type", Other, Kept, ["`@type`", "`type`", "`WARC-Type`", "`resourceType`"]),

@@ -31,7 +31,7 @@ pub use article::{
 pub use domain::{Domain, DomainError, hosts};
 #[cfg(test)]
 pub(crate) use fields::tests::shown;
-pub use fields::{FIELDS, Field, List, Names, Nature, Origin};
+pub use fields::{FIELDS, Field, FieldOrigin, List, Names, Nature};
 pub use id::{Id, IdError, derived_article_id, named_article_id};
 pub use id_rule::{IdRule, NoId};
 pub use key::{Key, Secret};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{ContextName, Dropped, Field, Label, Origin, Reference, Span, Transform};
+use super::{ContextName, Dropped, Field, Label, MadeOf, Reference, Span, Transform};
 use crate::json::Pointer;
 use crate::record::{self, AbsentKey, AbsentReason, List};
 
@@ -128,7 +128,7 @@ impl Draft {
         self.count(1)?;
         self.add(Field {
             value: value.into(),
-            origin: Origin::Spans {
+            origin: MadeOf::Spans {
                 context: Some(context),
                 groups: vec![vec![span]],
             },
@@ -149,7 +149,7 @@ impl Draft {
     ) -> Result<(), DraftError> {
         self.add(Field {
             value: value.into(),
-            origin: Origin::Value(from.into()),
+            origin: MadeOf::Value(from.into()),
             via,
         })
     }
@@ -172,14 +172,14 @@ impl Draft {
             return self.add(Field::of_item(value, vec![group], via.to_vec()));
         };
         match &mut field.origin {
-            Origin::Spans {
+            MadeOf::Spans {
                 context: None,
                 groups,
             } if field.via == via => {
                 groups.push(group);
                 Ok(())
             }
-            Origin::Spans { .. } | Origin::Value(_) => Err(DraftError::NotBegun(value)),
+            MadeOf::Spans { .. } | MadeOf::Value(_) => Err(DraftError::NotBegun(value)),
         }
     }
 
@@ -193,7 +193,7 @@ impl Draft {
         let value = value.into();
         let span = self.shifted(span);
         if let Some(field) = self.begun(&value)
-            && let Origin::Spans { groups, .. } = &mut field.origin
+            && let MadeOf::Spans { groups, .. } = &mut field.origin
             && let Some(group) = groups.last_mut()
         {
             group.push(span);
@@ -253,7 +253,7 @@ impl Draft {
             span.end = place(span.end);
         };
         for field in &mut self.fields {
-            if let Origin::Spans {
+            if let MadeOf::Spans {
                 context: None,
                 groups,
             } = &mut field.origin
@@ -321,7 +321,7 @@ impl Draft {
     fn add(&mut self, field: Field) -> Result<(), DraftError> {
         if let Reference::Pointer(pointer) = &field.value {
             let row = record::Field::at(pointer.as_str());
-            if row.is_none_or(|row| row.origin != record::Origin::Traced) {
+            if row.is_none_or(|row| row.origin != record::FieldOrigin::Traced) {
                 return Err(DraftError::NoField(field.value));
             }
         }

@@ -17,7 +17,7 @@ pub struct Field {
     /// Which value.
     pub value: Reference,
     /// What it is made of.
-    pub origin: Origin,
+    pub origin: MadeOf,
     /// What was done to that, in order.
     pub via: Vec<Transform>,
 }
@@ -40,7 +40,7 @@ pub struct Name(String);
 
 /// What a value is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
+pub enum MadeOf {
     /// Bytes.
     Spans {
         /// The context they are in; none where they are in the item.
@@ -66,7 +66,7 @@ impl Field {
     pub const fn of_item(value: Reference, groups: Vec<Vec<Span>>, via: Vec<Transform>) -> Self {
         Self {
             value,
-            origin: Origin::Spans {
+            origin: MadeOf::Spans {
                 context: None,
                 groups,
             },
@@ -87,8 +87,8 @@ impl Field {
     #[must_use]
     pub fn groups(&self) -> &[Vec<Span>] {
         match &self.origin {
-            Origin::Spans { groups, .. } => groups,
-            Origin::Value(_) => &[],
+            MadeOf::Spans { groups, .. } => groups,
+            MadeOf::Value(_) => &[],
         }
     }
 
@@ -96,11 +96,11 @@ impl Field {
     #[must_use]
     pub fn groups_in_item(&self) -> &[Vec<Span>] {
         match &self.origin {
-            Origin::Spans {
+            MadeOf::Spans {
                 context: None,
                 groups,
             } => groups,
-            Origin::Spans { .. } | Origin::Value(_) => &[],
+            MadeOf::Spans { .. } | MadeOf::Value(_) => &[],
         }
     }
 
@@ -108,8 +108,8 @@ impl Field {
     #[must_use]
     pub const fn context(&self) -> Option<ContextName> {
         match &self.origin {
-            Origin::Spans { context, .. } => *context,
-            Origin::Value(_) => None,
+            MadeOf::Spans { context, .. } => *context,
+            MadeOf::Value(_) => None,
         }
     }
 
@@ -123,8 +123,8 @@ impl Field {
     /// The values that it needs: the one it is made of, and those that its transforms name.
     pub fn references(&self) -> impl Iterator<Item = &Reference> {
         let origin = match &self.origin {
-            Origin::Value(reference) => Some(reference),
-            Origin::Spans { .. } => None,
+            MadeOf::Value(reference) => Some(reference),
+            MadeOf::Spans { .. } => None,
         };
         let joined = self.via.iter().filter_map(Transform::reference);
         origin.into_iter().chain(joined)
@@ -278,7 +278,7 @@ enum Unfit {
     #[error("a field has either `pointer` or `name`")]
     Value,
     #[error("a field has either `spans` or `from`, and `in` with `spans` only")]
-    Origin,
+    MadeOf,
     #[error(transparent)]
     Name(#[from] ReferenceError),
 }
@@ -293,9 +293,9 @@ impl TryFrom<Written> for Field {
             _ => return Err(Unfit::Value),
         };
         let origin = match (written.spans, written.from, written.context) {
-            (Some(groups), None, context) => Origin::Spans { context, groups },
-            (None, Some(reference), None) => Origin::Value(reference),
-            _ => return Err(Unfit::Origin),
+            (Some(groups), None, context) => MadeOf::Spans { context, groups },
+            (None, Some(reference), None) => MadeOf::Value(reference),
+            _ => return Err(Unfit::MadeOf),
         };
         Ok(Self {
             value,
@@ -312,8 +312,8 @@ impl Serialize for Field {
             Reference::Name(Name(name)) => (None, Some(name)),
         };
         let (spans, from, context) = match &self.origin {
-            Origin::Spans { context, groups } => (Some(groups), None, context.as_ref()),
-            Origin::Value(reference) => (None, Some(reference), None),
+            MadeOf::Spans { context, groups } => (Some(groups), None, context.as_ref()),
+            MadeOf::Value(reference) => (None, Some(reference), None),
         };
         let writing = Writing {
             pointer,

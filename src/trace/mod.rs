@@ -18,7 +18,7 @@ mod transform;
 pub use coverage::{CoverageDefect, coverage};
 pub(crate) use draft::Stated;
 pub use draft::{Conflict, Draft, DraftError, MAX_SPANS};
-pub use field::{Field, Name, Origin, Reference, ReferenceError};
+pub use field::{Field, MadeOf, Name, Reference, ReferenceError};
 pub use label::{LABEL_KINDS, Label, LabelError, LabelWord};
 pub use layer::{Layer, UnknownLayer};
 pub use location::{CONTEXT_LIMIT, Context, ContextName, Location};
@@ -46,7 +46,7 @@ pub struct Trace {
     pub bytes: u64,
     /// How the encoding of the item was found; absent where its bytes are UTF-8 and nothing says otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub encoding: Option<Found>,
+    pub encoding: Option<FoundEncoding>,
     /// Every place the item was found in, in order.
     pub locations: Vec<Location>,
     /// What else its values come from, in order of name.
@@ -73,7 +73,7 @@ pub struct Dropped {
 /// How an encoding was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Found {
+pub struct FoundEncoding {
     /// By what.
     pub by: FoundBy,
     /// What was found there, as it is written there.

@@ -41,7 +41,7 @@ impl Selection {
 }
 
 /// What was found of a selection.
-pub(super) struct Found {
+pub(super) struct Selected {
     pub(super) gone: BTreeMap<Id, Gone>,
     /// URLs and domains that no article has.
     pub(super) unmatched: Vec<String>,
@@ -85,7 +85,7 @@ pub(super) fn find(
     corpus: &Corpus,
     state: &State,
     request: &Request,
-) -> Result<Found, WithdrawError> {
+) -> Result<Selected, WithdrawError> {
     match found(corpus, state, request, true) {
         Ok(found) if !found.gone.is_empty() => Ok(found),
         // Nobody reads on: what is wrong with a line comes first.
@@ -99,12 +99,12 @@ fn found(
     state: &State,
     request: &Request,
     quick: bool,
-) -> Result<Found, WithdrawError> {
+) -> Result<Selected, WithdrawError> {
     let select = &request.select;
     let mut names = select.names.clone();
     // A copy of the corpus that goes, too; what is held is in no corpus.
     names.extend(request.also.iter().map(Id::to_string));
-    let mut found = Found {
+    let mut found = Selected {
         gone: BTreeMap::new(),
         unmatched: Vec::new(),
         touched: BTreeSet::new(),

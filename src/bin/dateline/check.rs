@@ -21,7 +21,7 @@ use dateline::record::IdRule;
 use crate::args;
 use crate::failure::{Exit, Failure};
 use crate::ignored::{self, Files};
-use crate::profile::Named;
+use crate::profile::Profiles;
 use crate::progress::{self, Bar};
 use crate::screen;
 use crate::screen::Screen;
@@ -133,7 +133,7 @@ impl Paths {
     /// lacking where nothing could mend it.
     fn refuse_unasked(&self, args: &args::Check, require: &[Facet]) -> Result<(), Failure> {
         if !args.profiles.is_empty() {
-            Named::read(&args.profiles)?;
+            Profiles::read(&args.profiles)?;
         }
         // What is wrong with such a path is said when it is opened.
         let is_wrong = |path: &PathBuf| !path.exists() || is_release(path);
@@ -350,7 +350,7 @@ fn other(
     }
     let files = Files::below(path, &args.ignore)?;
     screen.passed_over(&files.passed_over);
-    let named = Named::read(&args.profiles)?;
+    let named = Profiles::read(&args.profiles)?;
     let converter = Converter {
         profiles: &named.all(),
         only_profiles: !args.profiles.is_empty(),

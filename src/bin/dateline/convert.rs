@@ -16,7 +16,7 @@ use dateline::takedown::Private;
 use crate::args;
 use crate::failure::{Exit, Failure};
 use crate::key::Signing;
-use crate::profile::Named;
+use crate::profile::Profiles;
 use crate::progress::{self, Bar};
 use crate::screen;
 use crate::screen::{Screen, count};
@@ -58,7 +58,7 @@ pub(crate) struct Given {
     passed_over: PassedOver,
     /// The inputs as they were named.
     named: Vec<PathBuf>,
-    pub(crate) profiles: Named,
+    pub(crate) profiles: Profiles,
     /// Whether an item that no profile recognises is refused.
     pub(crate) only_profiles: bool,
     take: Take,
@@ -102,7 +102,7 @@ impl Given {
             files: listed.inputs,
             passed_over: listed.passed_over,
             named,
-            profiles: Named::read(&args.profiles)?,
+            profiles: Profiles::read(&args.profiles)?,
             only_profiles: !args.profiles.is_empty(),
             take: take(taking),
             private_dir: args.beside.private_dir.clone(),

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use dateline::diagnostic::baseline::Found;
+use dateline::diagnostic::baseline::Gathered;
 use dateline::diagnostic::escape::{escape, shown};
 use dateline::diagnostic::identity::{Identity, Subject, absolute, relative};
 use dateline::diagnostic::{Baseline, Report, Sieve};
@@ -121,7 +121,7 @@ pub(crate) fn finish(
 }
 
 /// What could not be written to a baseline, and why: `; 2 findings are never held back: …`.
-fn never(found: &Found) -> String {
+fn never(found: &Gathered) -> String {
     let sum = found.never.values().map(|(number, _)| number).sum();
     let codes = found.never.iter();
     let codes = codes.map(|(code, (number, reason))| format!("{number} {code} ({reason})"));

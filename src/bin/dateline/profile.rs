@@ -27,12 +27,12 @@ pub(crate) fn run(args: &args::Profile, screen: &mut Screen) -> Result<Exit, Fai
 }
 
 /// Profiles that were named: built-in ones by id, others by file.
-pub(crate) struct Named {
+pub(crate) struct Profiles {
     built_in: Vec<&'static Profile>,
     read: Vec<Profile>,
 }
 
-impl Named {
+impl Profiles {
     /// Finds or reads each; all built-in ones where none is named.
     pub(crate) fn read(names: &[String]) -> Result<Self, Failure> {
         let mut all = Self {
@@ -110,7 +110,7 @@ fn show(id: &str, screen: &mut Screen) -> Result<Exit, Failure> {
 
 fn test(names: &[String], leftovers: Option<&Path>, screen: &mut Screen) -> Result<Exit, Failure> {
     let mut exit = Exit::Clean;
-    for profile in Named::read(names)?.all() {
+    for profile in Profiles::read(names)?.all() {
         let failures = profile::test(profile);
         let untested = profile::example_count(profile) == 0;
         let state = if untested {

@@ -16,13 +16,13 @@ use crate::transit::LineEnds;
 
 /// What the traces of a corpus name.
 #[derive(Debug, Default)]
-pub(crate) struct Named {
+pub(crate) struct Mentioned {
     pub(crate) profiles: Profiles,
     /// How many traces there are.
     pub(crate) traces: u64,
 }
 
-impl Named {
+impl Mentioned {
     pub(crate) fn add(&mut self, trace: &Trace) {
         self.profiles.add(trace.profile.clone());
         self.traces += 1;

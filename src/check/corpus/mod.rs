@@ -46,7 +46,7 @@ use files::{Files, named};
 use ids::{Ids, Key, LineId, RecordKey, TextKey};
 use items::Items;
 use late::LateFindings;
-use ledger::Named;
+use ledger::Mentioned;
 use order::{ChunkOrder, Disorder, Order, disordered};
 use release::Entries;
 use trace_lines::SharedLine;
@@ -129,7 +129,7 @@ pub(crate) struct ChunkOutcome {
     /// The ids of a chunk that claims were held to.
     pub(crate) claimed: BTreeSet<Key>,
     withdrawn: Withdrawn,
-    pub(crate) named: Named,
+    pub(crate) named: Mentioned,
     /// How many lines of articles and withdrawals, at least, could not be read.
     unread: u64,
     /// The first line of each file that is out of order.
@@ -185,7 +185,7 @@ impl<'o> CorpusCheck<'o> {
                 claims: Vec::new(),
                 claimed: BTreeSet::new(),
                 withdrawn: Withdrawn::default(),
-                named: Named::default(),
+                named: Mentioned::default(),
                 unread: 0,
                 disorders: Vec::new(),
             },
@@ -366,7 +366,7 @@ impl PartCheck<'_> {
             claims: Vec::new(),
             claimed: BTreeSet::new(),
             withdrawn: Withdrawn::default(),
-            named: Named::default(),
+            named: Mentioned::default(),
             unread: 0,
             disorders: Vec::new(),
         }

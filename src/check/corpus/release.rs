@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::difference::Difference;
 use super::ids::{Ids, Key};
 use super::late::LateFinding;
-use super::ledger::Named;
+use super::ledger::Mentioned;
 use crate::check::corpus::withdrawn::Withdrawn;
 use crate::check::line::findings::{At, file_name};
 use crate::check::rules::checked::unread;
@@ -81,7 +81,7 @@ pub(crate) fn check(
     (ids, withdrawn, files): (&Ids, &Withdrawn, &[Source]),
     unsure: bool,
     here: Entries,
-    named: Option<&Named>,
+    named: Option<&Mentioned>,
     report: &mut Report,
     options: &Options,
 ) -> Result<Beside, CheckError> {
@@ -157,7 +157,7 @@ pub(crate) fn check(
 
 /// How the profiles that a manifest names are not those of the traces of its release. What only traces may
 /// name that are not there is not judged.
-fn unlike_profiles(manifest: &Manifest, named: &Named) -> Option<String> {
+fn unlike_profiles(manifest: &Manifest, named: &Mentioned) -> Option<String> {
     let unlike = named.profiles.unlike(&manifest.predicate.profiles);
     let whole = named.traces == manifest.predicate.traces.size;
     let unused = unlike.unused.filter(|_| whole);

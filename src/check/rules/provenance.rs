@@ -12,7 +12,7 @@ use crate::dump::{Cause, LayerError, OpenError};
 use crate::json::{Kind, Lookup, Node, Pointer};
 use crate::record;
 use crate::trace::{
-    self, Bytes, Context, Field, FoundBy, Location, Origin, Reference, Replay, Sources, Trace,
+    self, Bytes, Context, Field, FoundBy, Location, MadeOf, Reference, Replay, Sources, Trace,
     Transform, Value,
 };
 
@@ -88,7 +88,7 @@ fn fields(
 /// Whether a field may give the value.
 fn is_traced(pointer: &Pointer) -> bool {
     let field = record::Field::at(pointer.as_str());
-    field.is_some_and(|field| field.origin == record::Origin::Traced)
+    field.is_some_and(|field| field.origin == record::FieldOrigin::Traced)
 }
 
 /// Every value has a field.
@@ -189,7 +189,7 @@ fn text(value: Node<'_>) -> Option<String> {
 /// What is made of another value of the record is what that gives: no raw bytes are needed to see it.
 fn derived(values: &mut Lookup<'_>, line: Node<'_>, trace: &Trace, findings: &mut Findings<'_>) {
     for (index, node, field) in field_nodes(line, trace) {
-        let (Some(place), Origin::Value(Reference::Pointer(from))) =
+        let (Some(place), MadeOf::Value(Reference::Pointer(from))) =
             (field.pointer(), &field.origin)
         else {
             continue;

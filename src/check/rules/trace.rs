@@ -386,7 +386,7 @@ pub(crate) fn field_nodes<'t>(
 /// Whether the value is a judgement, which comes from no bytes of its own.
 pub(crate) fn is_judged(pointer: &Pointer) -> bool {
     let field = record::Field::at(pointer.as_str());
-    field.is_some_and(|field| field.origin == record::Origin::Judged)
+    field.is_some_and(|field| field.origin == record::FieldOrigin::Judged)
 }
 
 /// Every byte is in a field or in one tile.

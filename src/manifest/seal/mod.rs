@@ -276,7 +276,7 @@ pub fn seal(path: &Path, options: &SealOptions<'_>) -> Result<Sealed, SealError>
     restore(path)?;
     let draft = Writer::open(path, WriteOptions::default())?.release()?;
     let before = match draft.corpus().newest() {
-        Some(number) => Some(Before::read(draft.corpus(), number)?),
+        Some(number) => Some(Predecessor::read(draft.corpus(), number)?),
         None => None,
     };
     let beside = Private::beside(path);
@@ -290,7 +290,7 @@ pub fn seal(path: &Path, options: &SealOptions<'_>) -> Result<Sealed, SealError>
         });
     }
     let found = write_lists(&draft, before.as_ref())?;
-    let manifest = state_of(options, before.as_ref().map(Before::named), &found);
+    let manifest = state_of(options, before.as_ref().map(Predecessor::named), &found);
     let mut missing = draft.state().missing().iter();
     let of_traces =
         |file: &FileName| matches!(file, FileName::Shard(shard) if shard.part() == Part::Traces);
@@ -344,7 +344,7 @@ pub fn seal(path: &Path, options: &SealOptions<'_>) -> Result<Sealed, SealError>
 }
 
 /// Writes the lists of a release and gives what they come to.
-fn write_lists(draft: &ReleaseDraft, before: Option<&Before>) -> Result<Gathered, SealError> {
+fn write_lists(draft: &ReleaseDraft, before: Option<&Predecessor>) -> Result<Gathered, SealError> {
     let mut entries = draft.create(ENTRIES)?;
     let mut traces = draft.create(TRACES)?;
     let mut ledger = draft.create(LEDGER)?;
@@ -363,7 +363,7 @@ fn write_lists(draft: &ReleaseDraft, before: Option<&Before>) -> Result<Gathered
 }
 
 /// The release before.
-struct Before {
+struct Predecessor {
     number: u64,
     bytes: Vec<u8>,
     manifest: Manifest,
@@ -373,7 +373,7 @@ struct Before {
     signers: Signers,
 }
 
-impl Before {
+impl Predecessor {
     fn read(corpus: &Corpus, number: u64) -> Result<Self, SealError> {
         let missing = |file| SealError::Missing {
             release: number,
@@ -436,7 +436,7 @@ impl Before {
 /// The newest release is what would be sealed: adds a signature where this key has not signed it.
 fn unchanged(
     path: &Path,
-    before: Before,
+    before: Predecessor,
     found: &Gathered,
     options: &SealOptions<'_>,
 ) -> Result<Sealed, SealError> {

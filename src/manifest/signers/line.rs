@@ -14,7 +14,7 @@ const ANY_ZONE: i64 = 25 * 60 * 60;
 
 /// A line that names a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Line {
+pub(super) struct SignerLine {
     /// Counted from 1.
     number: usize,
     principals: PatternList,
@@ -61,7 +61,7 @@ impl Bound {
     }
 }
 
-impl Line {
+impl SignerLine {
     /// Reads a line without its LF; `None` for a blank line or a comment.
     pub(super) fn parse(number: usize, bytes: &[u8]) -> Result<Option<Self>, SignersErrorKind> {
         let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);

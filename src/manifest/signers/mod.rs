@@ -29,7 +29,7 @@ use jiff::Timestamp;
 
 pub use self::patterns::PatternList;
 
-use self::line::Line;
+use self::line::SignerLine;
 use super::key::{PublicKey, PublicKeyError};
 
 /// The keys that may sign, with the purposes and times for which they may.
@@ -50,7 +50,7 @@ use super::key::{PublicKey, PublicKeyError};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AllowedSigners {
-    lines: Vec<Line>,
+    lines: Vec<SignerLine>,
 }
 
 /// Why a file does not say who may sign.
@@ -262,7 +262,7 @@ impl AllowedSigners {
     pub fn parse(file: &[u8]) -> Result<Self, SignersError> {
         let mut lines = Vec::new();
         for (number, bytes) in (1..).zip(file.split(|&byte| byte == b'\n')) {
-            match Line::parse(number, bytes) {
+            match SignerLine::parse(number, bytes) {
                 Ok(Some(line)) => lines.push(line),
                 Ok(None) => {}
                 Err(kind) => return Err(SignersError { line: number, kind }),

@@ -19,7 +19,7 @@ pub(super) fn schemas(release: &Release) -> PartResult {
 }
 
 /// What the traces that are as they were sealed name.
-pub(super) struct Named<'l> {
+pub(super) struct Mentions<'l> {
     /// The files of the ledger, where it is the one that was sealed and keeps its rules.
     pub(super) ledger: Option<&'l LedgerFiles>,
     profiles: Profiles,
@@ -58,7 +58,7 @@ impl Names {
     }
 }
 
-impl<'l> Named<'l> {
+impl<'l> Mentions<'l> {
     pub(super) fn new(ledger: Option<&'l LedgerFiles>, limit: usize) -> Self {
         Self {
             ledger,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::index::Index;
 use super::lines::{self, Read};
-use super::named::Named;
+use super::named::Mentions;
 use super::releases::{self, Release, is_proven, origins};
 use super::traces::{self, Owners, TraceEntries};
 use super::{
@@ -114,7 +114,7 @@ pub(super) fn verify(
     let from = parts.len();
     seen.judge(judged, (rewritten, other), options, parts);
     let traces = (&sealed, newest_traces.as_ref());
-    let named = Named::new(files.as_ref(), options.limit);
+    let named = Mentions::new(files.as_ref(), options.limit);
     for part in traces::verify(among, judged, traces, named, options, &mut read) {
         // An older release need not keep its ledger.
         let spared = part.part == PartName::Locations

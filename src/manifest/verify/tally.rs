@@ -23,7 +23,7 @@ pub(super) struct Tally {
     /// Leaves that are none of the release.
     strange: Vec<Strange>,
     /// The first of them, in the order in which they were read.
-    named: Vec<Named>,
+    named: Vec<Stray>,
     /// Entries that were not met.
     missing: Findings,
     /// Entries that were not met, where a newer release has another or none.
@@ -48,7 +48,7 @@ struct Again {
 }
 
 /// Where a leaf lies that is none of the release.
-struct Named {
+struct Stray {
     /// Absent where it lies outside the corpus: then nothing of it is shown.
     entry: Option<Entry>,
     file: Arc<str>,
@@ -127,7 +127,7 @@ impl Tally {
             Tick::Unknown => {
                 let named = (self.named.len() < self.limit).then_some(self.named.len());
                 if named.is_some() {
-                    self.named.push(Named {
+                    self.named.push(Stray {
                         entry: (!met.outside).then(|| entry.clone()),
                         file: Arc::clone(file),
                         line: *line,
@@ -245,7 +245,7 @@ impl Again {
     }
 }
 
-impl Named {
+impl Stray {
     fn finding(&self) -> Finding {
         let message = match (&self.entry, &self.said) {
             (None, _) => "a line of a file outside the corpus is not in the release".to_owned(),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::index::Index;
 use super::lines::{Item, Read};
-use super::named::{Named, Names};
+use super::named::{Mentions, Names};
 use super::records;
 use super::releases::Release;
 use super::tally::{Newest, Tally};
@@ -26,17 +26,17 @@ pub(super) struct TraceEntries {
     /// Whether it is what was sealed.
     pub(super) part: PartResult,
     /// The entries, where they are.
-    proven: Option<Origin>,
+    proven: Option<EntriesFrom>,
 }
 
 /// Where the entries come from.
 #[derive(Clone)]
-enum Origin {
+enum EntriesFrom {
     File(Source),
     Recomputed(Arc<[Entry]>),
 }
 
-impl Origin {
+impl EntriesFrom {
     /// The entries, as far as they can be read.
     fn entries(&self) -> Box<dyn Iterator<Item = Entry>> {
         match self {
@@ -76,7 +76,7 @@ pub(super) fn entries(
             Ok(summary) if summary.is_of_traces(manifest) => {
                 return Ok(TraceEntries {
                     part: part(Verdict::Verified).counting(summary.size),
-                    proven: Some(Origin::File(source)),
+                    proven: Some(EntriesFrom::File(source)),
                 });
             }
             Ok(summary) => {
@@ -104,7 +104,7 @@ pub(super) fn entries(
             part: part(Verdict::Verified)
                 .counting(summary.size)
                 .because(format!("computed from the traces: {why}")),
-            proven: Some(Origin::Recomputed(here.into())),
+            proven: Some(EntriesFrom::Recomputed(here.into())),
         },
         // Traces may be withheld; where as many are here as the newest has, some are others.
         _ => TraceEntries {
@@ -206,7 +206,7 @@ pub(super) fn verify(
     among: &Among,
     judged: &Judged<'_>,
     (sealed, newest): (&TraceEntries, Option<&TraceEntries>),
-    mut named: Named<'_>,
+    mut named: Mentions<'_>,
     options: &VerifyOptions<'_>,
     read: &mut Read,
 ) -> Vec<PartResult> {

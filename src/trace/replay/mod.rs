@@ -12,7 +12,7 @@ use decode::Decoder;
 use encoding_rs::Encoding;
 use groups::{Groups, Room};
 
-use super::{ContextName, Field, Origin, Reference, Span, Stage, Transform, TransformError};
+use super::{ContextName, Field, MadeOf, Reference, Span, Stage, Transform, TransformError};
 use crate::json::shown;
 use crate::record::Nature;
 
@@ -246,7 +246,7 @@ impl<'t> Replay<'t> {
             None => String::new(),
         };
         match &field.origin {
-            Origin::Spans { context, groups } => {
+            MadeOf::Spans { context, groups } => {
                 let bytes = match context {
                     None => self.sources.item,
                     Some(name) => self
@@ -259,7 +259,7 @@ impl<'t> Replay<'t> {
                 };
                 run(bytes, groups, &field.via, &base)
             }
-            Origin::Value(reference) => {
+            MadeOf::Value(reference) => {
                 let text = self.referred(reference, steps)?;
                 let mut room = Room::new(text.len());
                 let mut groups = Groups::of(text);
