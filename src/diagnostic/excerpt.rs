@@ -1,4 +1,4 @@
-//! The text around a defect, as much of it as one line of a screen shows.
+//! The text around a defect, cut to one line of a screen.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthChar;
 
 use super::escape;
 
-/// The text around a span, cut to what one screen line shows and escaped.
+/// The text around a span, cut to one line of a screen and escaped.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Excerpt {
     pub(super) before: String,
@@ -14,20 +14,20 @@ pub struct Excerpt {
     pub(super) after: String,
 }
 
-/// The columns that an excerpt takes at most, the marks of its cuts aside.
+/// The maximum width of an excerpt in columns, not counting `…` at cuts.
 const WIDTH: usize = 100;
 
-/// The columns that the marked part of an excerpt takes at most.
+/// The maximum width of the marked part in columns.
 const MARKED: usize = 60;
 
-/// The columns of context that an excerpt keeps behind its marked part, where there is as much.
+/// The columns of context to keep after the marked part, if there are as many.
 const BEHIND: usize = 24;
 
 impl Excerpt {
     /// The part of `line` around `span` that fits a screen: all of a short line, otherwise the
     /// span, cut if it is long, with some text on both sides.
     ///
-    /// Takes time and memory by its own size, not by the line's.
+    /// Time and memory depend on the size of the excerpt, not of the line.
     #[must_use]
     pub fn new(line: &[u8], span: Range<usize>) -> Self {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
@@ -50,24 +50,24 @@ impl Excerpt {
         }
     }
 
-    /// The line as it is shown, escaped.
+    /// The whole excerpt, escaped.
     #[must_use]
     pub fn text(&self) -> String {
         [self.before.as_str(), &self.marked, &self.after].concat()
     }
 
-    /// The marked part of it, escaped; empty where something is missing there.
+    /// The marked part, escaped; empty if something is missing there.
     #[must_use]
     pub fn marked(&self) -> &str {
         &self.marked
     }
 }
 
-/// One character as it is shown, with what combines with it.
+/// One displayed character, with its combining characters.
 struct Cell {
-    /// Where it lies in the run's text.
+    /// Its position in the text of the run.
     text: Range<usize>,
-    /// The columns it takes.
+    /// Its width in columns.
     columns: usize,
 }
 
