@@ -1,4 +1,4 @@
-//! Findings that are known, so that a check says only what is new.
+//! Baselines: known findings, so that a check reports only new ones.
 //!
 //! ```text
 //! {"format":"dateline-baseline/1","known":[
@@ -7,14 +7,14 @@
 //! ]}
 //! ```
 //!
-//! A baseline names what findings are about ([`Identity`]) and how many there are of each, not the
-//! lines they are on: so it holds when lines move, when a shard is written anew, and when a record
-//! goes to another shard. One of `record`, `file` and `about` is there, `pointer` where a value was
-//! named, `count` where there is more than one. It is one JSON document with an entry a line, in order of file or record,
-//! code and pointer, so that two of them can be compared line by line.
+//! A baseline names what findings are about ([`Identity`]) and how many there are of each, but not their
+//! lines, so it stays valid when lines move, a shard is rewritten, or a record moves to another shard. An
+//! entry has exactly one of `record`, `file` and `about`, a `pointer` if the finding names a value, and a
+//! `count` if there is more than one. A baseline is one JSON document with one entry per line, sorted by file
+//! or record, code and pointer, so that two baselines can be compared line by line.
 //!
-//! A finding because of which something goes unchecked, or behind which the next change would not show, is
-//! never known ([`Diagnostic::never_known`]): it is not written, and is reported whatever a baseline says.
+//! A finding that leaves something unchecked, or that would hide a different change, is never known
+//! ([`Diagnostic::never_known`]): it is not written to a baseline, and always reported.
 
 use std::collections::{BTreeMap, BinaryHeap};
 use std::io::{self, Write};
@@ -32,38 +32,36 @@ use crate::record::Misfit;
 /// The first value of every baseline: its format and version.
 pub const FORMAT: &str = "dateline-baseline/1";
 
-/// What is known, and how often.
+/// Known findings, and how many there are of each.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Baseline(BTreeMap<Identity, u64>);
 
-/// Why a text is no baseline.
+/// Why a text is not a valid baseline.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BaselineError {
-    /// It is not JSON as dateline reads it.
-    #[error("it is not strict JSON at byte {}: {}", .0.offset, .0)]
+    /// It is not strict JSON.
+    #[error("not strict JSON at byte {}: {}", .0.offset, .0)]
     Syntax(#[source] SyntaxError),
-    /// It is not the JSON of one.
-    #[error("it is no baseline: {0}")]
+    /// It does not have the fields of a baseline.
+    #[error("not a valid baseline: {0}")]
     Fields(#[source] Misfit),
-    /// It is of another format, or of a later version.
-    #[error("its format is `{}`, not `{FORMAT}`", super::escape::shown(.0))]
+    /// Its format is another, or a later version.
+    #[error("the format is `{}`, expected `{FORMAT}`", super::escape::shown(.0))]
     Format(String),
-    /// An entry names no record, file or matter, or several.
-    #[error("entry {0} names none of `record`, `file` and `about`, or several")]
+    /// An entry does not have exactly one subject.
+    #[error("entry {0} must have exactly one of `record`, `file` and `about`")]
     Subject(usize),
-    /// An entry names a code that there is not: it would hold nothing back.
+    /// An entry names an unknown code, so it would hold nothing back.
     #[error("entry {entry}: {unknown}")]
     Code {
         /// The entry, from 1.
         entry: usize,
-        /// The code, and those that it may have meant.
+        /// The code, and similar ones.
         unknown: UnknownCode,
     },
     /// An entry names a code whose findings are never held back ([`Code::never_known`]).
-    #[error(
-        "entry {entry}: findings of `{code}` are never held back ({reason}); take the entry out"
-    )]
+    #[error("entry {entry}: a baseline cannot hold back `{code}` ({reason}); remove this entry")]
     Unknowable {
         /// The entry, from 1.
         entry: usize,
@@ -114,7 +112,7 @@ impl Baseline {
     ///
     /// # Errors
     ///
-    /// [`BaselineError`], where the text is none.
+    /// [`BaselineError`] if the text is not a valid baseline.
     pub fn parse(text: &[u8]) -> Result<Self, BaselineError> {
         let read = serde_json::from_slice(text);
         let document: Document = read.map_err(|error| match Tape::parse(text) {
@@ -164,7 +162,7 @@ impl Baseline {
         Ok(Self(known))
     }
 
-    /// Takes in a finding, where such a one can be known.
+    /// Adds a finding, unless it is never known.
     pub fn add(&mut self, diagnostic: &Diagnostic) {
         if diagnostic.never_known().is_none() {
             self.count_in(Identity::of(diagnostic));
@@ -175,13 +173,13 @@ impl Baseline {
         *self.0.entry(identity).or_default() += 1;
     }
 
-    /// The same, its files named by absolute paths, where they were named from the folder `base`.
+    /// Makes file names relative to the folder `base` absolute.
     #[must_use]
     pub fn absolute(self, base: &str) -> Self {
         self.renamed(|name| identity::absolute(base, name))
     }
 
-    /// The same, its files named from the folder `base`, where they were named by absolute paths.
+    /// Makes absolute file names relative to the folder `base`.
     #[must_use]
     pub fn relative(self, base: &str) -> Self {
         self.renamed(|name| identity::relative(base, name))
@@ -196,13 +194,13 @@ impl Baseline {
         Self(known)
     }
 
-    /// How many findings it names.
+    /// How many findings it contains.
     #[must_use]
     pub fn count(&self) -> u64 {
         self.0.values().copied().fold(0, u64::saturating_add)
     }
 
-    /// Writes it. The same findings give the same bytes.
+    /// Writes the baseline. The same findings always give the same bytes.
     ///
     /// # Errors
     ///
@@ -230,26 +228,26 @@ impl Baseline {
     }
 }
 
-/// Holds back the findings that a baseline knows, and takes note of all where a new baseline is wanted.
+/// Holds back the findings in a baseline, and records all findings if a new baseline is wanted.
 ///
-/// Of the findings of one identity as many are held back as are known, the first in the order of
-/// reports; more of them are new. Which are new does not depend on the order in which they come in, and
-/// memory is bounded by the baseline.
+/// Of the findings with the same identity, it holds back as many as are known, the first in the order of
+/// reports; the others are new. Which are new does not depend on the order in which they arrive. Memory is
+/// bounded by the baseline.
 #[derive(Debug, Default)]
 pub struct Sieve {
     known: BTreeMap<Identity, Known>,
-    /// The folder from which findings name their files, where that matters.
+    /// The folder that file names in findings are relative to, if that matters.
     here: Option<String>,
-    /// All that was found, where it is wanted.
+    /// All findings, if wanted.
     found: Option<Mutex<Gathered>>,
 }
 
-/// All that was found.
+/// All findings of a check.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Gathered {
-    /// What can be known.
+    /// Those that a baseline can hold.
     pub known: Baseline,
-    /// How many findings there are of each code that cannot, and why not.
+    /// The number of the others for each code, and why a baseline cannot hold them.
     pub never: BTreeMap<&'static str, (u64, &'static str)>,
 }
 
@@ -261,7 +259,7 @@ struct Known {
 
 impl Known {
     fn held(&self) -> MutexGuard<'_, BinaryHeap<Kept>> {
-        // Whoever had it has put a finding in or not; either way it is whole.
+        // A panic cannot leave it half changed: a finding was added or not.
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -271,7 +269,7 @@ impl Known {
 }
 
 impl Clone for Sieve {
-    /// With what it has met so far.
+    /// A copy, with what it has seen so far.
     fn clone(&self) -> Self {
         let known = self.known.iter().map(|(identity, known)| {
             let known = Known {
@@ -289,7 +287,7 @@ impl Clone for Sieve {
 }
 
 impl Sieve {
-    /// One that knows a baseline.
+    /// A sieve with a baseline.
     #[must_use]
     pub fn new(baseline: Baseline) -> Self {
         let known = baseline.0.into_iter().map(|(identity, count)| {
@@ -302,14 +300,15 @@ impl Sieve {
         }
     }
 
-    /// The same, taking note of all findings. They take as much memory as the baseline of them.
+    /// Also records all findings, which takes as much memory as a baseline of them.
     #[must_use]
     pub fn noting(mut self) -> Self {
         self.found = Some(Mutex::default());
         self
     }
 
-    /// The same, where findings name files from the folder `here`, and the baseline by absolute paths.
+    /// Sets the folder `here` that file names in findings are relative to; those in the baseline are
+    /// absolute.
     #[must_use]
     pub fn named_from(mut self, here: impl Into<String>) -> Self {
         self.here = Some(here.into());
@@ -317,7 +316,7 @@ impl Sieve {
     }
 
     fn found(&self) -> Option<MutexGuard<'_, Gathered>> {
-        // Whoever held it has added a finding or not; either way it is whole.
+        // A panic cannot leave it half changed: a finding was added or not.
         let found = self.found.as_ref()?;
         Some(found.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -330,8 +329,8 @@ impl Sieve {
         }
     }
 
-    /// Takes a finding, and gives the one that is to be reported in its place: itself where it is not
-    /// known, another one of the same identity where there are more than are known, or none.
+    /// Takes a finding and returns the one to report in its place: the finding itself if it is not known,
+    /// another one with the same identity if there are more than are known, or none.
     #[must_use]
     pub fn pass(&self, diagnostic: Diagnostic) -> Option<Diagnostic> {
         if let Some(reason) = diagnostic.never_known() {
@@ -358,7 +357,7 @@ impl Sieve {
         }
     }
 
-    /// How many findings were held back, and how many of those that are known were not met.
+    /// How many findings were held back, and how many known findings did not occur.
     #[must_use]
     pub fn counts(&self) -> FromBaseline {
         FromBaseline {
@@ -370,7 +369,7 @@ impl Sieve {
         }
     }
 
-    /// What is known and was not met as often, and how much less often.
+    /// The known findings that occurred less often than known, and by how much.
     pub fn gone(&self) -> impl Iterator<Item = (&Identity, u64)> {
         self.known.iter().filter_map(|(identity, known)| {
             let less = known.count.saturating_sub(known.met());
@@ -378,7 +377,7 @@ impl Sieve {
         })
     }
 
-    /// All that was found, where it was noted.
+    /// All findings, if they were recorded.
     #[must_use]
     pub fn into_found(self) -> Option<Gathered> {
         let found = self.found?.into_inner();
@@ -386,7 +385,7 @@ impl Sieve {
     }
 }
 
-/// The code of an entry; an error that says which was meant where there is none of the name.
+/// The code of an entry, or an error with similar names.
 fn known_code(name: &str) -> Result<Option<&'static Code>, UnknownCode> {
     match Code::named(name) {
         Some(code) => Ok(Some(code)),
@@ -488,7 +487,7 @@ mod tests {
         assert_eq!(
             never,
             [
-                ("field-missing", (1, "more goes unchecked because of it")),
+                ("field-missing", (1, "it leaves something unchecked")),
                 ("json-number", (2, "nothing else of the line is checked")),
             ]
         );
@@ -497,7 +496,7 @@ mod tests {
             {"code":"line-too-long","file":"c/records/part-00000.jsonl","count":9}]}"#;
         assert_eq!(
             Baseline::parse(text.as_bytes()).unwrap_err().to_string(),
-            "entry 2: findings of `line-too-long` are never held back (the line is not read); take the entry out"
+            "entry 2: a baseline cannot hold back `line-too-long` (the line is not read); remove this entry"
         );
     }
 
@@ -529,14 +528,14 @@ mod tests {
         let wrong = |text: &str| Baseline::parse(text.as_bytes()).unwrap_err().to_string();
         assert_eq!(
             wrong(r#"{"format":"dateline-baseline/2","known":[]}"#),
-            "its format is `dateline-baseline/2`, not `dateline-baseline/1`"
+            "the format is `dateline-baseline/2`, expected `dateline-baseline/1`"
         );
         let neither = r#"{"format":"dateline-baseline/1","known":[{"code":"id-form"}]}"#;
         assert!(matches!(
             Baseline::parse(neither.as_bytes()),
             Err(BaselineError::Subject(1))
         ));
-        assert!(wrong("[]").starts_with("it is no baseline: "));
+        assert!(wrong("[]").starts_with("not a valid baseline: "));
         let entry = |code: &str, count: &str| {
             let known = format!(r#"{{"code":"{code}","record":"art-1","count":{count}}}"#);
             wrong(&format!(

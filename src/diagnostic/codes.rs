@@ -1,7 +1,7 @@
 //! The codes of all diagnostics, in one table.
 //!
-//! The table feeds [`explain`](super::explain()), `spec/diagnostics.md` and the tests. A code is
-//! never renamed, and the name of one that is gone is never given to another.
+//! [`explain`](super::explain()), `spec/diagnostics.md` and the tests use the table. Codes are never renamed,
+//! and the name of a removed code is never reused.
 
 use std::fmt;
 
@@ -11,17 +11,17 @@ use crate::json::SyntaxErrorKind;
 use crate::record::{Time, TimeError};
 use crate::schema::SchemaError;
 
-/// How grave a defect is.
+/// How severe a defect is.
 ///
-/// Ordered by gravity, the gravest first.
+/// Ordered by severity, the most severe first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// The data cannot be relied on, or an item could not be read.
     Error,
-    /// The data is probably wrong, or yet to be put in order.
+    /// The data is probably wrong, or needs tidying up.
     Warning,
-    /// The data is as it may be, and worth knowing about.
+    /// The data is allowed, but worth knowing about.
     Note,
 }
 
@@ -32,22 +32,22 @@ pub enum Severity {
 pub struct Code {
     /// The name in kebab-case, such as `record-id-duplicate`. Never changes.
     pub name: &'static str,
-    /// How grave it is unless somebody asks for more.
+    /// The severity, unless `--deny` raises it.
     pub severity: Severity,
-    /// The requirement of the specification that it breaks, such as `record-id-unique`.
+    /// The requirement in the specification that the defect breaks, such as `record-id-unique`.
     pub requirement: &'static str,
     /// The defect in one sentence.
     pub summary: &'static str,
-    /// The rule, and what breaks it. Its first sentence is the rule.
+    /// The rule, and what breaks it. The first sentence states the rule.
     pub what: &'static str,
-    /// Why there is such a rule.
+    /// The reason for the rule.
     pub why: &'static str,
-    /// An example that breaks it.
+    /// An example that breaks the rule.
     pub bad: &'static str,
-    /// The example put right.
+    /// The example, corrected.
     pub good: &'static str,
-    /// Why no baseline ever holds back such a finding, where none does: something goes unchecked
-    /// because of it, or the next change would look like the one that is known.
+    /// Why a baseline never holds back such a finding, if it does not: it leaves something unchecked, or a
+    /// different change would look the same as the known one.
     pub never_known: Option<&'static str>,
 }
 
@@ -60,7 +60,7 @@ pub struct Group {
     pub codes: &'static [&'static Code],
 }
 
-/// Writes a part of the table: a `pub static` for each code and a `GROUP` of them all.
+/// Writes a part of the table: a `pub static` for each code, and a `GROUP` of them.
 macro_rules! codes {
     (@reason) => { None };
     (@reason $reason:literal) => { Some($reason) };
@@ -143,7 +143,7 @@ const COUNT: usize = {
     count
 };
 
-/// The codes of all groups behind each other, joined by the compiler.
+/// The codes of all groups, concatenated at compile time.
 #[allow(
     clippy::indexing_slicing,
     reason = "an index out of range does not compile"
@@ -165,13 +165,13 @@ const fn joined() -> [&'static Code; COUNT] {
 }
 
 impl Code {
-    /// The code of that name.
+    /// The code with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
         CODES.iter().copied().find(|code| code.name == name)
     }
 
-    /// The code for a text that is not dateline's JSON.
+    /// The code for a text that breaks dateline's rules for JSON.
     #[must_use]
     pub fn of_syntax(kind: &SyntaxErrorKind) -> &'static Self {
         match kind {
@@ -198,9 +198,8 @@ impl Code {
         }
     }
 
-    /// The code for a value that does not match a built-in schema. `source` is the text that holds
-    /// the value validated; the value at fault is looked at there, so that a million errors in one
-    /// text take no longer than to find them.
+    /// The code for a value that does not match a built-in schema. `source` is the validated text; reading
+    /// the value at fault from it keeps a million errors in one text cheap.
     #[must_use]
     pub fn of_schema(error: &SchemaError, source: &[u8]) -> &'static Self {
         let value = source.get(error.span.clone()).unwrap_or_default();
@@ -227,7 +226,7 @@ impl Code {
     }
 }
 
-/// Whether a value is one of the four that say nothing.
+/// Whether a value is one of the four empty ones.
 fn is_empty(value: &[u8]) -> bool {
     match value {
         b"null" | br#""""# => true,
@@ -238,7 +237,7 @@ fn is_empty(value: &[u8]) -> bool {
     }
 }
 
-/// The text of a string that is written without escapes.
+/// The text of a JSON string without escapes.
 fn text(value: &[u8]) -> Option<&str> {
     let text = std::str::from_utf8(value).ok()?;
     let text = text.strip_prefix('"')?.strip_suffix('"')?;
@@ -260,7 +259,7 @@ impl fmt::Display for Code {
 }
 
 impl Severity {
-    /// The word that reports use.
+    /// The word in reports.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

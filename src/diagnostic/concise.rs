@@ -1,14 +1,14 @@
-//! The report of one line a diagnostic: `file:line:column: severity[code] message`.
+//! The report with one line per diagnostic: `file:line:column: severity[code] message`.
 //!
-//! Parts of the place that are not known are left out. The last lines are the facets, where they
-//! were counted, and the counts.
+//! Parts of the place that are not known are left out. The last lines are the facets, if they were counted,
+//! and the counts.
 
 use std::io::{self, Write};
 
 use super::styles::Element;
 use super::{Diagnostic, Report, Styles, escape::escape, full};
 
-/// Writes all that a report keeps and the counts.
+/// Writes all diagnostics that a report keeps, and the counts.
 ///
 /// # Errors
 ///

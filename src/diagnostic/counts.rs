@@ -1,4 +1,4 @@
-//! What a report counts.
+//! The counts in a report.
 
 use std::fmt;
 
@@ -22,7 +22,7 @@ pub struct Counts {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Records {
-    /// Articles; of a raw dump, the articles that it would become.
+    /// Articles. For a raw dump, the articles it would yield.
     pub article: u64,
     /// Relations.
     pub relation: u64,
@@ -30,10 +30,10 @@ pub struct Records {
     pub withdrawal: u64,
 }
 
-/// How much of its provenance the data shows: of how many articles each facet is known, and of a
-/// corpus whether it is sealed and signed.
+/// How much provenance the data has: for how many articles each facet is known, and whether a corpus is
+/// sealed and signed.
 ///
-/// What was not looked at is absent, which is not the same as none.
+/// A facet that was not checked is absent, which is not the same as zero.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Facets {
@@ -43,58 +43,58 @@ pub struct Facets {
     /// Articles with a captured time and URL.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fetch: Option<u64>,
-    /// Articles whose trace names every value and accounts for every byte, where no raw bytes were read.
+    /// Articles whose trace names every value and accounts for every byte, checked without raw bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub named: Option<u64>,
-    /// The same where the raw bytes give every value.
+    /// The same, with every value replayed from the raw bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replayed: Option<u64>,
-    /// Articles whose raw item lies in an archive whose digests hold.
+    /// Articles whose raw item is in an archive with matching digests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub archived: Option<u64>,
     /// Articles with a licence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub licensed: Option<u64>,
-    /// Whether the corpus has a release of just these records.
+    /// Whether the corpus has a release of exactly these records.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sealed: Option<bool>,
-    /// Whether that release carries a signature.
+    /// Whether that release is signed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed: Option<bool>,
 }
 
-/// What became of records since a release: of those in the files that were checked, and of entries of
-/// the release that these files would hold.
+/// What changed since a release: counts of the records in the checked files, and of entries in the release
+/// that these files should contain.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Compared {
     /// The number of the release.
     pub release: u64,
-    /// Records with the digest that the release has of them.
+    /// Records with the same digest as in the release.
     pub unchanged: u64,
-    /// Records of the same type with another digest.
+    /// Records of the same type with a different digest.
     pub revised: u64,
-    /// Records of ids that the release does not have.
+    /// Records whose ids are not in the release.
     pub added: u64,
-    /// Withdrawals in the place of a record.
+    /// Withdrawals that replace a record.
     pub withdrawn: u64,
-    /// Articles in the place of a withdrawal.
+    /// Articles that replace a withdrawal.
     pub reinstated: u64,
-    /// Relations that are gone; absent where it is not known what the files would hold.
+    /// Relations that are gone; absent if it is not known what the files should contain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub removed: Option<u64>,
-    /// Articles and withdrawals that are gone; absent likewise.
+    /// Articles and withdrawals that are gone; absent in the same case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vanished: Option<u64>,
 }
 
-/// What a baseline made of a report.
+/// The effect of a baseline on a report.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FromBaseline {
-    /// Findings that are known, and so neither reported nor counted among the others.
+    /// Known findings, which are neither reported nor counted among the others.
     pub known: u64,
-    /// Findings that are known and were not met.
+    /// Known findings that no longer occur.
     pub gone: u64,
 }
 
@@ -106,7 +106,7 @@ impl Counts {
     }
 }
 
-/// `2 errors, 1 warning`; `no problems` where there are none.
+/// `2 errors, 1 warning`, or `no problems`.
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let parts = [
@@ -142,7 +142,7 @@ impl fmt::Display for Compared {
             (Some(removed), Some(vanished)) => {
                 write!(f, ", {removed} removed, {vanished} vanished")
             }
-            _ => f.write_str("; whether any are gone is not known"),
+            _ => f.write_str("; removed and vanished not known"),
         }
     }
 }
@@ -156,8 +156,8 @@ impl Records {
 }
 
 impl Facets {
-    /// `source 2 of 5, fetch 0 of 5, named 5 of 5; sealed, not signed`, as much as was counted;
-    /// nothing where nothing was.
+    /// `source 2 of 5, fetch 0 of 5, named 5 of 5; sealed, not signed`: the facets that were counted, or
+    /// `None`.
     #[must_use]
     pub fn sentence(&self, articles: u64) -> Option<String> {
         let counted = [
@@ -176,7 +176,7 @@ impl Facets {
         let stated = match (self.sealed, self.signed) {
             // Only a release is signed.
             (Some(false), Some(signed)) => vec![format!(
-                "not as in the last release, which is {}signed",
+                "differs from the last release, which is {}signed",
                 if signed { "" } else { "not " }
             )],
             _ => stated

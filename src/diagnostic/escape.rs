@@ -1,8 +1,8 @@
-//! Text of files, made safe to show.
+//! Makes text from files safe to show.
 //!
-//! A file can hold characters that move a terminal's cursor, recolour it, change its title, turn
-//! the direction of writing round or take no width at all. None of them is shown as itself: they
-//! are written as `\u{1b}`, and bytes that are not UTF-8 as `\xFF`.
+//! A file can contain characters that move the cursor of a terminal, change its colours or title, reverse
+//! the direction of writing, or are invisible. They are shown as escapes such as `\u{1b}`, and bytes that
+//! are not UTF-8 as `\xFF`.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -20,7 +20,7 @@ pub const SHOWN: usize = 60;
 /// These are C0, DEL and C1; the marks and controls of bidirectional text; line and paragraph
 /// separators; all other characters that Unicode lets a display ignore
 /// (`Default_Ignorable_Code_Point`: zero-width characters, the byte order mark, variation
-/// selectors, tags); interlinear annotation marks; and the code points that are no characters.
+/// selectors, tags); interlinear annotation marks; and noncharacters.
 ///
 /// ```
 /// use dateline::diagnostic::escape::is_escaped;
@@ -43,7 +43,7 @@ pub fn is_escaped(character: char) -> bool {
 /// `text` with the characters of [`is_escaped`] escaped: tab, LF and CR as `\t`, `\n`, `\r`, others
 /// as `\u{…}`.
 ///
-/// What is escaped once is not escaped again: a backslash is left alone.
+/// Backslashes are left alone, so escaping twice is the same as escaping once.
 ///
 /// ```
 /// use dateline::diagnostic::escape::escape;
@@ -66,7 +66,7 @@ pub fn escape(text: &str) -> Cow<'_, str> {
 ///
 /// # Errors
 ///
-/// Where the value has no JSON.
+/// If the value cannot be written as JSON.
 ///
 /// ```
 /// use dateline::diagnostic::escape::json;
@@ -80,8 +80,8 @@ pub fn json<T: Serialize>(value: &T) -> io::Result<String> {
     String::from_utf8(out).map_err(io::Error::other)
 }
 
-/// `bytes` as [`escape`] would show them, and each byte that is not UTF-8 as `\x` and two
-/// hexadecimal digits.
+/// `bytes` as [`escape`] would show them, with each byte that is not UTF-8 as `\x` and two hexadecimal
+/// digits.
 #[must_use]
 pub fn escape_bytes(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len());
@@ -118,7 +118,7 @@ pub fn xml(text: &str) -> String {
     out
 }
 
-/// `text` as a message may name it: escaped, and cut behind [`SHOWN`] characters with `…`.
+/// `text` for use in a message: escaped, and cut after [`SHOWN`] characters with `…`.
 ///
 /// ```
 /// use dateline::diagnostic::escape::shown;
@@ -134,13 +134,13 @@ pub fn shown(text: &str) -> String {
     }
 }
 
-/// How many characters before the first that differs [`apart`] shows.
+/// How many characters [`apart`] shows before the first difference.
 const BEFORE: usize = 20;
 
-/// Two texts that differ, as a message that compares them names them: escaped, and of a long one at most
-/// [`SHOWN`] characters around the first that differs, with `…` where it is cut.
+/// Two different texts, for use in a message that compares them: escaped, and long ones cut with `…` to at
+/// most [`SHOWN`] characters around the first difference.
 ///
-/// Two long texts mostly begin alike; their beginnings would say nothing.
+/// Long texts often begin alike, so their beginnings would not show the difference.
 ///
 /// ```
 /// use dateline::diagnostic::escape::apart;
@@ -171,7 +171,7 @@ pub fn apart(one: &str, other: &str) -> (String, String) {
     (window(one), window(other))
 }
 
-/// `text`, cut behind so many characters with `…`; not escaped.
+/// `text`, cut after `most` characters with `…`; not escaped.
 pub(super) fn cut(text: &str, most: usize) -> Cow<'_, str> {
     match text.char_indices().nth(most) {
         None => Cow::Borrowed(text),
@@ -179,7 +179,7 @@ pub(super) fn cut(text: &str, most: usize) -> Cow<'_, str> {
     }
 }
 
-/// Appends one character, escaped where it must be.
+/// Appends one character, escaped if necessary.
 pub(super) fn push(out: &mut String, character: char) {
     match character {
         '\t' => out.push_str("\\t"),
@@ -190,7 +190,7 @@ pub(super) fn push(out: &mut String, character: char) {
     }
 }
 
-/// Appends one byte that is part of no character.
+/// Appends one byte that is not part of a character.
 pub(super) fn push_byte(out: &mut String, byte: u8) {
     // Writing to a `String` does not fail.
     let _ = write!(out, "\\x{byte:02X}");

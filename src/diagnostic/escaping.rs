@@ -1,5 +1,5 @@
-//! JSON in which nothing can act on a terminal: what [`is_escaped`] names is written as an escape of
-//! JSON, so that nothing is lost either.
+//! Writes JSON that cannot affect a terminal: characters of [`is_escaped`] become JSON escapes, which lose
+//! nothing.
 
 use std::io::{self, Write};
 
@@ -50,7 +50,7 @@ pub(super) fn write_bare<T: Serialize>(
     done.map_err(io::Error::from)
 }
 
-/// Writes as JSON's escapes what [`is_escaped`] names.
+/// Writes the characters of [`is_escaped`] as JSON escapes.
 struct Escaping<F>(F);
 
 impl<F: Formatter> Formatter for Escaping<F> {

@@ -1,4 +1,4 @@
-//! The text around a defect, as much of it as one line of a screen shows.
+//! The text around a defect, cut to one line of a screen.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthChar;
 
 use super::escape;
 
-/// The text around a span, cut to what one screen line shows and escaped.
+/// The text around a span, cut to one line of a screen and escaped.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Excerpt {
     pub(super) before: String,
@@ -14,20 +14,20 @@ pub struct Excerpt {
     pub(super) after: String,
 }
 
-/// The columns that an excerpt takes at most, the marks of its cuts aside.
+/// The maximum width of an excerpt in columns, not counting `…` at cuts.
 const WIDTH: usize = 100;
 
-/// The columns that the marked part of an excerpt takes at most.
+/// The maximum width of the marked part in columns.
 const MARKED: usize = 60;
 
-/// The columns of context that an excerpt keeps behind its marked part, where there is as much.
+/// The columns to keep after the marked part, if the line has that many.
 const BEHIND: usize = 24;
 
 impl Excerpt {
     /// The part of `line` around `span` that fits a screen: all of a short line, otherwise the
     /// span, cut if it is long, with some text on both sides.
     ///
-    /// Takes time and memory by its own size, not by the line's.
+    /// Time and memory depend on the size of the excerpt, not of the line.
     #[must_use]
     pub fn new(line: &[u8], span: Range<usize>) -> Self {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
@@ -50,24 +50,24 @@ impl Excerpt {
         }
     }
 
-    /// The line as it is shown, escaped.
+    /// The whole excerpt, escaped.
     #[must_use]
     pub fn text(&self) -> String {
         [self.before.as_str(), &self.marked, &self.after].concat()
     }
 
-    /// The marked part of it, escaped; empty where something is missing there.
+    /// The marked part, escaped; empty if something is missing there.
     #[must_use]
     pub fn marked(&self) -> &str {
         &self.marked
     }
 }
 
-/// One character as it is shown, with what combines with it.
+/// One displayed character, with its combining characters.
 struct Cell {
-    /// Where it lies in the run's text.
+    /// Its position in the text of the run.
     text: Range<usize>,
-    /// The columns it takes.
+    /// Its width in columns.
     columns: usize,
 }
 
@@ -79,17 +79,17 @@ struct Run {
     whole: bool,
 }
 
-/// Bytes to look at for `room` columns and a little more. What needs more bytes than these, such as
-/// a character with a hundred marks on it, is cut.
+/// How many bytes to read for `room` columns and a little more. Text that needs more bytes, such as a
+/// character with a hundred combining marks, is cut.
 const fn reach(room: usize) -> usize {
     4 * (room + 2)
 }
 
 impl Run {
-    /// The start of `bytes`: what fits `room` columns, and one cell more where there is more.
+    /// The start of `bytes`: the cells that fit in `room` columns, and one more if there is one.
     fn ahead(bytes: &[u8], room: usize) -> Self {
         let mut end = bytes.len().min(reach(room));
-        // A character that the window would cut is left out: it has at most three bytes more.
+        // Leaves out a character that the window would cut; it has at most three more bytes.
         let least = end.saturating_sub(3);
         while end > least && continues(bytes.get(end)) {
             end -= 1;
@@ -98,7 +98,7 @@ impl Run {
         Self::of(window, room, end == bytes.len())
     }
 
-    /// The end of `bytes`: what fits `room` columns and more where there is more.
+    /// The end of `bytes`: at least the cells that fit in `room` columns, if there are that many.
     fn back(bytes: &[u8], room: usize) -> Self {
         let mut start = bytes.len().saturating_sub(reach(room));
         let whole = start == 0;
@@ -109,7 +109,7 @@ impl Run {
         Self::of(bytes.get(start..).unwrap_or_default(), usize::MAX, whole)
     }
 
-    /// The cells of `bytes` up to the one that no longer fits `room` columns.
+    /// The cells of `bytes`, up to the first that does not fit in `room` columns.
     fn of(bytes: &[u8], room: usize, whole: bool) -> Self {
         let mut run = Self {
             text: String::with_capacity(bytes.len()),
@@ -134,7 +134,7 @@ impl Run {
         run
     }
 
-    /// Appends what `write` writes; gives the columns that it takes.
+    /// Appends the output of `write`, and returns its width in columns.
     fn add(&mut self, write: impl FnOnce(&mut String)) -> usize {
         let start = self.text.len();
         write(&mut self.text);
@@ -154,7 +154,7 @@ impl Run {
         self.cells.iter().map(|cell| cell.columns).sum()
     }
 
-    /// The text of the first cells that fit `room` columns, `…` where there are more.
+    /// The text of the first cells that fit in `room` columns, followed by `…` if there are more.
     fn head(&self, room: usize) -> String {
         let fitting = fitting(self.cells.iter(), room);
         let end = match fitting.checked_sub(1).and_then(|last| self.cells.get(last)) {
@@ -168,7 +168,7 @@ impl Run {
         text
     }
 
-    /// The text of the last cells that fit `room` columns, `…` where there are more.
+    /// The text of the last cells that fit in `room` columns, preceded by `…` if there are more.
     fn tail(&self, room: usize) -> String {
         let left_out = self.cells.len() - fitting(self.cells.iter().rev(), room);
         let start = match self.cells.get(left_out) {
@@ -184,7 +184,7 @@ impl Run {
     }
 }
 
-/// How many of `cells` fit `room` columns.
+/// How many of `cells` fit in `room` columns.
 fn fitting<'c>(cells: impl Iterator<Item = &'c Cell>, room: usize) -> usize {
     let mut used = 0;
     cells
@@ -195,12 +195,12 @@ fn fitting<'c>(cells: impl Iterator<Item = &'c Cell>, room: usize) -> usize {
         .count()
 }
 
-/// The columns that an escaped text takes on a terminal.
+/// The width of an escaped text on a terminal, in columns.
 pub(super) fn columns(text: &str) -> usize {
     text.chars().filter_map(UnicodeWidthChar::width).sum()
 }
 
-/// Whether a byte lies within a character of UTF-8, behind its first byte.
+/// Whether a byte continues a UTF-8 character, that is, is not its first byte.
 fn continues(byte: Option<&u8>) -> bool {
     byte.is_some_and(|byte| byte & 0xc0 == 0x80)
 }

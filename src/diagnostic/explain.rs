@@ -1,26 +1,25 @@
-//! The page of a code, and the page of them all.
+//! The page about a code, and the page about all codes.
 
 use std::fmt::Write as _;
 
 use super::codes::{CODES, Code, GROUPS};
 use super::escape::shown;
 
-/// A name that is no code's.
+/// A name that is not a code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{}` is not a code{}", shown(.name), suggestion(.nearest))]
 pub struct UnknownCode {
     /// The name.
     pub name: String,
-    /// The codes that it may have meant, the nearest first; at most three.
+    /// Codes with similar names, most similar first; at most three.
     pub nearest: Vec<&'static str>,
 }
 
-/// The page of the code `name`: what breaks the rule, why there is one, a bad and a good example,
-/// in Markdown.
+/// The page about the code `name`, in Markdown: the rule, the reason for it, a bad and a good example.
 ///
 /// # Errors
 ///
-/// [`UnknownCode`], which names the nearest.
+/// [`UnknownCode`], with similar names.
 ///
 /// ```
 /// use dateline::diagnostic::explain;
@@ -37,11 +36,11 @@ pub fn explain(name: &str) -> Result<String, UnknownCode> {
 }
 
 impl Code {
-    /// The code of that name.
+    /// The code with this name.
     ///
     /// # Errors
     ///
-    /// [`UnknownCode`], which names the nearest.
+    /// [`UnknownCode`], with similar names.
     pub fn find(name: &str) -> Result<&'static Self, UnknownCode> {
         Self::named(name).ok_or_else(|| UnknownCode {
             name: name.to_owned(),
@@ -50,7 +49,7 @@ impl Code {
     }
 }
 
-/// Every page, by subject: the text of `spec/diagnostics.md`.
+/// All pages, by subject: the text of `spec/diagnostics.md`.
 #[must_use]
 pub fn reference() -> String {
     let mut out = String::from(
@@ -65,11 +64,11 @@ pub fn reference() -> String {
         |                                              ^^^^^^^\n  \
         = help: the first is in line 1\n\
         ```\n\n\
-        Every defect that dateline finds in data has one of the codes below. A code is never \
-        renamed, and the name of one that is gone is never given to another. An *error* \
-        is data that cannot be relied on, or an item that could not be read; a *warning* is \
-        probably wrong, or yet to be put in order; a *note* is worth knowing. `dateline explain CODE` prints a \
-        page.\n",
+        Every defect that dateline finds in data has one of the codes below. Codes are never \
+        renamed, and the name of a removed code is never reused. An *error* means that data cannot be \
+        relied on, or that an item could not be read. A *warning* means that something is probably \
+        wrong or needs tidying up. A *note* is worth knowing. `dateline explain CODE` prints the \
+        page about a code.\n",
     );
     for group in GROUPS {
         push(&mut out, format_args!("\n## {}\n\n", group.title));
@@ -97,7 +96,7 @@ pub fn reference() -> String {
     out
 }
 
-/// A code's page with its title at heading level `level`.
+/// The page about a code, with its title at heading level `level`.
 fn page(code: &Code, level: usize) -> String {
     let title = "#".repeat(level);
     let mut out = format!(
@@ -107,7 +106,7 @@ fn page(code: &Code, level: usize) -> String {
     if let Some(reason) = code.never_known {
         push(
             &mut out,
-            format_args!("\nNever held back by a baseline: {reason}.\n"),
+            format_args!("\nA baseline never holds this back: {reason}.\n"),
         );
     }
     for (heading, text) in [("What", code.what), ("Why", code.why)] {
@@ -127,7 +126,7 @@ fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
     let _ = out.write_fmt(text);
 }
 
-/// The codes whose names are least unlike `name`, if any are like it at all.
+/// The codes with the most similar names, if any are similar enough.
 fn nearest(name: &str) -> Vec<&'static str> {
     const LIKE: f64 = 0.75;
     let name = name.to_lowercase().replace('_', "-");
@@ -137,7 +136,7 @@ fn nearest(name: &str) -> Vec<&'static str> {
         .filter(|(score, _)| *score >= LIKE)
         .collect();
     scored.sort_by(|one, two| two.0.total_cmp(&one.0).then(one.1.cmp(two.1)));
-    // A name that is nearly a code's needs no alternatives.
+    // A name that is almost a code needs no alternatives.
     let kept = if scored.first().is_some_and(|(score, _)| *score > 0.95) {
         1
     } else {
@@ -152,7 +151,7 @@ fn nearest(name: &str) -> Vec<&'static str> {
 
 fn suggestion(nearest: &[&str]) -> String {
     match nearest {
-        [] => "; `dateline explain` lists them".to_owned(),
+        [] => "; to list the codes, run `dateline explain`".to_owned(),
         names => format!("; did you mean `{}`?", names.join("`, `")),
     }
 }

@@ -1,24 +1,24 @@
-//! The forms in which a report is written.
+//! The formats of a report.
 
 use std::io;
 
 use super::{Report, Styles, concise, full, github, gitlab, json, jsonl, junit, sarif};
 
-/// One of the forms in which a report is written: a renderer.
+/// The format of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Format {
-    /// For people: the text around each place, marked.
+    /// For people: each diagnostic with its line of the file, marked.
     Full,
-    /// One line a diagnostic.
+    /// One line per diagnostic.
     Concise,
     /// One JSON document.
     Json,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Jsonl,
-    /// SARIF 2.1.0, as code scanning takes it.
+    /// SARIF 2.1.0, for code scanning.
     Sarif,
-    /// JUnit's XML, as test reports show it.
+    /// JUnit XML, for test reports.
     Junit,
     /// Workflow commands of GitHub Actions.
     Github,
@@ -39,7 +39,7 @@ impl Format {
         Self::Gitlab,
     ];
 
-    /// The name, as the command line knows it.
+    /// The name on the command line.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -54,37 +54,37 @@ impl Format {
         }
     }
 
-    /// Whether people read it, line by line, and not a program.
+    /// Whether the format is for people, not for programs.
     #[must_use]
     pub const fn is_for_people(self) -> bool {
         matches!(self, Self::Full | Self::Concise)
     }
 
-    /// How many diagnostics are listed unless somebody asks for another number: what people read, or
-    /// as many as code scanning shows of one upload.
+    /// How many diagnostics are listed by default: as many as people read, or as code scanning shows per
+    /// upload.
     #[must_use]
     pub const fn usual_limit(self) -> usize {
         if self.is_for_people() { 100 } else { 5_000 }
     }
 
-    /// What it is, as the command line's help says it.
+    /// The description in the help of the command line.
     #[must_use]
     pub const fn about(self) -> &'static str {
         match self {
-            Self::Full => "With the lines they are about",
-            Self::Concise => "One line each",
+            Self::Full => "Each finding with its line of the file",
+            Self::Concise => "One line per finding",
             Self::Json => "One JSON document",
-            Self::Jsonl => "One JSON object a line",
+            Self::Jsonl => "One JSON object per line",
             Self::Sarif => "SARIF 2.1.0, for code scanning",
-            Self::Junit => "JUnit's XML, for test reports",
-            Self::Github => "Annotations of GitHub Actions",
-            Self::Gitlab => "GitLab's Code Quality",
+            Self::Junit => "JUnit XML, for test reports",
+            Self::Github => "Annotations for GitHub Actions",
+            Self::Gitlab => "GitLab Code Quality",
         }
     }
 }
 
 impl Report {
-    /// Writes the report. Only what people read has styles.
+    /// Writes the report. Styles apply only to formats for people.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! The report for people: each message with the text it is about, marked.
+//! The report for people: each message with its line of the file, marked.
 //!
 //! ```text
 //! error[record-id-duplicate]: id `art-1` occurs a second time
@@ -17,8 +17,7 @@ use super::excerpt::columns;
 use super::styles::Element;
 use super::{Diagnostic, Excerpt, Place, Report, Styles, escape::escape};
 
-/// Writes all that a report keeps, each diagnostic with an empty line behind it, and then the
-/// counts.
+/// Writes all diagnostics that a report keeps, each followed by an empty line, and then the counts.
 ///
 /// # Errors
 ///
@@ -74,8 +73,8 @@ pub fn write_one(out: &mut dyn Write, diagnostic: &Diagnostic, styles: &Styles) 
     Ok(())
 }
 
-/// Writes the last lines of a report: where something is not shown a line for each code, then facets
-/// and counts.
+/// Writes the last lines of a report: a line for each code if some diagnostics are not shown, then facets and
+/// counts.
 pub(super) fn write_counts(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     if report.omitted() > 0 {
         write_codes(out, report)?;
@@ -125,7 +124,7 @@ pub(super) fn write_summary_lines(out: &mut dyn Write, report: &Report) -> io::R
             beside.push(format!("{} more known from the baseline", baseline.known));
         }
         if baseline.gone > 0 {
-            beside.push(format!("{} of the baseline no longer met", baseline.gone));
+            beside.push(format!("{} in the baseline no longer found", baseline.gone));
         }
     }
     let counts = format!("{}{}", report.counts(), report.extent());
@@ -136,7 +135,7 @@ pub(super) fn write_summary_lines(out: &mut dyn Write, report: &Report) -> io::R
     }
 }
 
-/// `file:line:column (pointer of record)`, as much of it as is known.
+/// `file:line:column (pointer of record)`, without the parts that are not known.
 pub(super) fn origin(place: &Place) -> String {
     let bytes = match (&place.line, &place.span) {
         (None, Some(span)) => format!(" bytes {}..{}", span.start, span.end),
@@ -156,7 +155,7 @@ pub(super) fn origin(place: &Place) -> String {
     [position(place), bytes, named].concat()
 }
 
-/// `file:line:column`, as much of it as is known.
+/// `file:line:column`, without the parts that are not known.
 pub(super) fn position(place: &Place) -> String {
     let file = escape(&place.file);
     match (place.line, place.column) {
@@ -166,7 +165,7 @@ pub(super) fn position(place: &Place) -> String {
     }
 }
 
-/// The carets under the marked part; one where it is empty.
+/// The carets under the marked part; one if it is empty.
 fn marks(excerpt: &Excerpt) -> String {
     "^".repeat(columns(&excerpt.marked).max(1))
 }

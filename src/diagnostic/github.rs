@@ -1,18 +1,18 @@
-//! The report as workflow commands of GitHub Actions, which become annotations on the lines of a pull
-//! request, and as the summary of a step.
+//! The report as workflow commands of GitHub Actions, which become annotations in a pull request, and as
+//! the summary of a step.
 //!
 //! ```text
 //! ::error file=records.jsonl,line=12,col=68,endColumn=80,title=time-calendar::`2022-02-30` names no …
 //! ::notice title=dateline::1 error in 3 files, 20 records: 1 time-calendar
 //! ```
 //!
-//! GitHub shows ten annotations of each level that a step writes ([`EACH`]). So there are never more:
-//! the first of each code, the gravest codes first, and as many others as there is room for. Each that
-//! is the first of its code says how many more of that code there are, and the last line counts all.
+//! GitHub shows ten annotations of each level per step ([`EACH`]), so there are never more: the first of
+//! each code, the most severe codes first, and as many others as there is room for. The first of each code
+//! says how many more there are with that code, and the last line counts all.
 //!
-//! In a value `%`, CR and LF are written as `%25`, `%0D` and `%0A`, in a property `:` and `,` as `%3A`
-//! and `%2C`, too. All other characters that could hide or act on a terminal are escaped as in the
-//! other formats.
+//! Values write `%`, CR and LF as `%25`, `%0D` and `%0A`; properties also write `:` and `,` as `%3A` and
+//! `%2C`. All other characters that are invisible or could affect a terminal are escaped as in the other
+//! formats.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
@@ -21,10 +21,10 @@ use super::escape::{cut, escape};
 use super::order::order;
 use super::{Diagnostic, Report, Severity};
 
-/// How many annotations of a level GitHub shows of one step.
+/// How many annotations of each level GitHub shows per step.
 pub const EACH: usize = 10;
 
-/// How many characters of a message there are at most.
+/// The most characters in a message.
 const LONGEST: usize = 1_000;
 
 /// Writes the annotations.
@@ -96,10 +96,10 @@ pub fn summary(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     writeln!(out)
 }
 
-/// As many as are shown, in the order of reports.
+/// The diagnostics to show, in the order of reports.
 fn chosen(report: &Report) -> Vec<&Diagnostic> {
     let mut chosen: Vec<&Diagnostic> = Vec::new();
-    // The last notice is the summary's.
+    // The last notice is the summary.
     let mut room = [
         (Severity::Error, EACH),
         (Severity::Warning, EACH),
@@ -126,11 +126,11 @@ const fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// The properties that say where it is.
+/// The properties with the place.
 fn place(one: &Diagnostic) -> String {
     let place = &one.place;
     if place.file.starts_with('<') {
-        // No file of the repository.
+        // Not a file in the repository.
         return String::new();
     }
     let file = place.file.strip_prefix("./").unwrap_or(&place.file);
@@ -138,7 +138,7 @@ fn place(one: &Diagnostic) -> String {
     let numbers = [
         ("line", place.line),
         ("col", place.column),
-        // Where nothing is marked, there is no end.
+        // If nothing is marked, there is no end.
         (
             "endColumn",
             place.end_column.filter(|end| Some(*end) > place.column),
@@ -152,7 +152,7 @@ fn place(one: &Diagnostic) -> String {
     out
 }
 
-/// Text of several lines as the value of a command.
+/// Text with several lines as the value of a command.
 fn value(text: &str) -> String {
     let lines: Vec<String> = text
         .split('\n')
@@ -169,7 +169,7 @@ fn property(text: &str) -> String {
         .replace(',', "%2C")
 }
 
-/// Text as code in a cell of a table.
+/// Text as code in a table cell.
 fn code(text: &str) -> String {
     let text = text.replace('`', "'").replace('|', "\\|");
     format!("`{text}`")

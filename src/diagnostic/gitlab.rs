@@ -8,9 +8,9 @@
 //!   "location": {"path": "records.jsonl", "lines": {"begin": 12}}}]
 //! ```
 //!
-//! An error is `critical`, a warning `minor`, a note `info`. The fingerprint is that of the SARIF
-//! report: it stays when lines move. GitLab wants paths relative to
-//! the repository: whoever writes the report names files so ([`Report::rename_files`]). Where a limit left something out, a last issue counts it.
+//! An error is `critical`, a warning `minor`, a note `info`. The fingerprint is the same as in the SARIF
+//! report: it does not change when lines move. GitLab expects paths relative to the repository; call
+//! [`Report::rename_files`] before writing. If a limit left findings out, a last issue counts them.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -22,7 +22,7 @@ use super::escaping::{self, Layout};
 use super::identity::Identity;
 use super::{Diagnostic, Report, Severity};
 
-/// How many characters of a description there are at most.
+/// The most characters in a description.
 const LONGEST: usize = 1_000;
 
 #[derive(Serialize)]
@@ -64,7 +64,7 @@ pub fn write(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     if let Some(first) = shown.first().filter(|_| report.omitted() > 0) {
         let mut last = issue(first, Identity::of(first).fingerprint(u64::MAX).hex());
         last.description = format!(
-            "{} are counted and not listed: {}",
+            "{} more findings are counted but not listed: {}",
             report.omitted(),
             report.summary()
         );

@@ -1,35 +1,35 @@
-//! What stays the same of a diagnostic when lines move.
+//! The identity of a diagnostic, which stays the same when lines move.
 
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 
-/// What a diagnostic is about, without saying where that stands: what it says itself that it is about,
-/// else a record, else a file, with the code and the pointer.
+/// What a diagnostic is about, without its position: its own `about`, or else a record, or else a file;
+/// with the code and the pointer.
 ///
-/// Two diagnostics of one identity are told apart by counting them.
+/// Diagnostics with the same identity are told apart by counting them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Identity {
-    /// What it is about.
+    /// The subject.
     pub subject: Subject,
     /// The name of the code.
     pub code: String,
-    /// The value, as a JSON Pointer; empty where none is named.
+    /// The value, as a JSON Pointer; empty if the diagnostic does not name one.
     pub pointer: String,
 }
 
-/// What a diagnostic is about.
+/// The subject of a diagnostic.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subject {
     /// A file, as [`file()`] names it.
     File(String),
     /// A record, by its id.
     Record(String),
-    /// What the diagnostic says itself that it is about.
+    /// The `about` of the diagnostic.
     About(String),
 }
 
 impl Identity {
-    /// What a diagnostic is about.
+    /// The identity of a diagnostic.
     #[must_use]
     pub fn of(diagnostic: &Diagnostic) -> Self {
         let place = &diagnostic.place;
@@ -46,7 +46,7 @@ impl Identity {
         }
     }
 
-    /// The same of a file that is named otherwise.
+    /// Renames the file, if the subject is one.
     pub(super) fn renamed(mut self, rename: impl FnOnce(&str) -> String) -> Self {
         if let Subject::File(name) = &mut self.subject {
             *name = rename(name);
@@ -54,7 +54,7 @@ impl Identity {
         self
     }
 
-    /// The digest of the identity and of how many of the same one came before.
+    /// The digest of the identity and of how many diagnostics with the same identity came before.
     #[must_use]
     pub fn fingerprint(&self, occurrence: u64) -> Digest {
         let (kind, name) = match &self.subject {
@@ -62,7 +62,7 @@ impl Identity {
             Subject::Record(id) => ("record", id),
             Subject::About(about) => ("about", about),
         };
-        // Lengths keep the parts apart, whatever is in them.
+        // Lengths keep the parts apart, whatever they contain.
         let parts = [kind, name, &self.code, &self.pointer];
         let mut text = String::new();
         for part in parts {
@@ -73,8 +73,8 @@ impl Identity {
     }
 }
 
-/// The path of a file that is named from the folder `here`, an absolute path: without `.` and `..`, as
-/// far as names go. What is no file's name, such as `<stdin>`, stays.
+/// Makes a file name relative to the folder `here` (an absolute path) absolute, resolving `.` and `..` by
+/// name only. What is not a file name, such as `<stdin>`, stays as it is.
 ///
 /// ```
 /// use dateline::diagnostic::identity::{absolute, relative};
@@ -101,7 +101,7 @@ pub fn absolute(here: &str, name: &str) -> String {
     format!("/{}", parts.join("/"))
 }
 
-/// The name of a file, given by its absolute path, from the folder `base`: [`absolute`] leads back.
+/// Makes an absolute path relative to the folder `base`; the inverse of [`absolute`].
 #[must_use]
 pub fn relative(base: &str, path: &str) -> String {
     if !base.starts_with('/') || !path.starts_with('/') {
@@ -127,8 +127,8 @@ fn is_no_path(name: &str) -> bool {
     name.is_empty() || (name.starts_with('<') && name.ends_with('>'))
 }
 
-/// The name of a file as it stays when the file is named in another way or its shard is written anew:
-/// without `./` before it, and without the digits of its digest in a shard's name.
+/// The name of a file without what may change: a leading `./`, and the digits of the digest in the name of
+/// a shard.
 ///
 /// ```
 /// use dateline::diagnostic::identity::file;

@@ -16,13 +16,12 @@
 //!     "message": "id `art-1` occurs a second time", "hint": "the first is in line 1"}]}
 //! ```
 //!
-//! `counts` and `codes` count every diagnostic, `omitted` those that a limit left out of
-//! `diagnostics`. `facets` holds those that were counted, `compared` what became of records since a
-//! release, where they were compared with one, `baseline` how many findings are known, and how many
-//! known ones were not met, `ignored` how many files were left out; of a diagnostic `line`, `column`, `end_column`,
-//! `span`, `pointer`, `record` and `hint` are there where they are known. Texts are those of the file, not
-//! cut and not escaped twice; every character that could act on a terminal is written as an escape
-//! of JSON.
+//! `counts` and `codes` count every diagnostic, and `omitted` those that a limit left out of `diagnostics`.
+//! `facets` holds the facets that were counted; `compared`, what changed since a release, if the records were
+//! compared with one; `baseline`, how many findings are known, and how many known ones no longer occur;
+//! `ignored`, how many files were ignored. A diagnostic has `line`, `column`, `end_column`, `span`, `pointer`,
+//! `record` and `hint` only if they are known. Strings from files are neither cut nor escaped twice; characters
+//! that could affect a terminal are JSON escapes.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -47,7 +46,7 @@ pub fn write(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     escaping::write(out, &document, Layout::Indented)
 }
 
-/// The document, without the list where that is written another way.
+/// The document; without the list in formats that write it separately.
 #[derive(Serialize)]
 pub(super) struct Document<'r> {
     format: &'static str,
@@ -90,7 +89,7 @@ const fn is_zero(count: &u64) -> bool {
     *count == 0
 }
 
-/// One diagnostic as the document holds it.
+/// One diagnostic in the document.
 #[derive(Serialize)]
 pub(super) struct Entry<'r> {
     code: &'static str,

@@ -1,4 +1,4 @@
-//! The report as JSON Lines: one diagnostic a line, then a line of counts
+//! The report as JSON Lines: one diagnostic per line, then a line with counts
 //! (`schemas/v1/report.schema.json`).
 //!
 //! ```text
@@ -7,9 +7,9 @@
 //! {"format":"dateline-report/1","files":1,"records":{…},"counts":{…},"codes":{…},"facets":{…},"omitted":0}
 //! ```
 //!
-//! Every line names its format first, so that reports can be written behind each other and lines
-//! taken out. A line of a diagnostic has the members of one in the JSON report ([`json`]), the last
-//! line those of the report itself but `diagnostics`. A report without its last line was cut off.
+//! Every line begins with its format, so that reports can be concatenated and lines picked out. The line of
+//! a diagnostic has the same members as in the JSON report ([`json`]); the last line has those of the report
+//! itself, except `diagnostics`. A report without its last line was cut off.
 
 use std::io::{self, Write};
 
@@ -19,7 +19,7 @@ use super::Report;
 use super::escaping::{self, Layout};
 use super::json::{self, Entry};
 
-/// The first value of every line of a diagnostic: its format and version.
+/// The first value in the line of a diagnostic: its format and version.
 pub const FORMAT: &str = "dateline-diagnostic/1";
 
 #[derive(Serialize)]
@@ -29,7 +29,7 @@ struct Line<'r> {
     entry: Entry<'r>,
 }
 
-/// Writes what a report keeps and the counts.
+/// Writes all diagnostics that a report keeps, and the counts.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! The report as JUnit's XML, the form of test reports that every CI shows.
+//! The report as JUnit XML, the format of test reports that every CI shows.
 //!
 //! ```text
 //! <testsuites name="dateline check" tests="2" failures="2" errors="0">
@@ -11,11 +11,11 @@
 //!       <failure type="error" message="1: `2022-02-30` names no day…">…a line a finding…</failure>
 //! ```
 //!
-//! The first suite is the check as a whole, with all counts. Behind it is a suite for each file with
-//! findings, and in it a test case for each code, as front ends show one failure a case. Errors are
-//! failures; what are only warnings and notes passes, and stands in `system-out`.
+//! The first suite is the check as a whole, with all counts. It is followed by a suite for each file with
+//! findings, which has a test case for each code, as front ends show one failure per case. A case with
+//! errors fails; one with only warnings and notes passes and lists them in `system-out`.
 //!
-//! Characters that XML 1.0 forbids are among those that [`escape`](mod@super::escape) writes as text.
+//! [`escape`](mod@super::escape) also escapes the characters that XML 1.0 forbids.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -23,10 +23,10 @@ use std::io::{self, Write};
 use super::escape::{cut, escape, xml};
 use super::{Diagnostic, Report, Severity, full};
 
-/// The name of the report and of the suite that is the check as a whole.
+/// The name of the report, and of the suite for the check as a whole.
 const NAME: &str = "dateline check";
 
-/// How many characters of a message there are at most.
+/// The most characters in a message.
 const LONGEST: usize = 1_000;
 
 /// The findings of one code in one file.
@@ -70,7 +70,7 @@ pub fn write(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     writeln!(out, "</testsuites>")
 }
 
-/// Writes the suite that is the check as a whole.
+/// Writes the suite for the check as a whole.
 fn write_whole(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     let failed = report.has_errors();
     let counts = counts(1, usize::from(failed));
@@ -107,7 +107,7 @@ fn fails(case: &Case<'_>) -> bool {
     case.iter().any(|one| one.severity == Severity::Error)
 }
 
-/// How many there are, and the first of them.
+/// How many findings there are, and the message of the first.
 fn message(case: &Case<'_>) -> String {
     let first = case.first().map(|one| one.message.as_str());
     format!(
@@ -117,7 +117,7 @@ fn message(case: &Case<'_>) -> String {
     )
 }
 
-/// A line for each finding, and one for its hint where that is another than the one before.
+/// A line for each finding, and one for its hint if that differs from the previous one.
 fn lines(case: &Case<'_>) -> String {
     let mut out = String::new();
     let mut hint = None;
@@ -135,7 +135,7 @@ fn lines(case: &Case<'_>) -> String {
     out
 }
 
-/// Text of several lines, in an element.
+/// Text with several lines, in an element.
 fn xml_lines(text: &str) -> String {
     let lines: Vec<String> = text.split('\n').map(xml).collect();
     lines.join("\n")

@@ -1,13 +1,12 @@
-//! What is wrong with data: codes, places, messages, and how they are shown.
+//! Diagnostics: defects in data, with codes, places and messages, and the formats of reports.
 //!
-//! A defect in data is a [`Diagnostic`]: one of the codes of [`codes`], a [`Place`], a message that
-//! names the offending value and its cause, and perhaps a hint. Diagnostics are collected in a
-//! [`Report`], which counts all of them and keeps the gravest, and written by one of the renderers
-//! ([`Format`]). Failures of an operation (a file that cannot be opened, a wrong option) are no
-//! diagnostics: they are errors of that operation.
+//! A defect in data is a [`Diagnostic`]: one of the [`codes`], a [`Place`], a message that names the
+//! offending value and the cause, and sometimes a hint. A [`Report`] collects diagnostics; it counts all of
+//! them, keeps the most severe, and writes them in one of the [`Format`]s. Failures of an operation (a file
+//! that cannot be opened, a wrong option) are not diagnostics, but errors of that operation.
 //!
-//! Messages, hints and places may hold whatever stands in a file. The renderers escape it
-//! ([`escape`](mod@escape)), so that nothing in a file reaches a terminal raw.
+//! Messages, hints and places may contain anything from a file. The renderers escape it
+//! ([`escape`](mod@escape)), so that nothing in a file reaches a terminal unescaped.
 //!
 //! ```
 //! use dateline::diagnostic::{Diagnostic, Place, Report, Styles, codes, full};
@@ -74,30 +73,30 @@ pub use tally::{Distinct, Tally};
 #[cfg(test)]
 mod tests;
 
-/// One defect in data, where it is and what it is.
+/// One defect in data: what it is, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// The kind of defect.
     pub code: &'static Code,
-    /// How grave it is: the code's severity, unless whoever asked for the check set another.
+    /// The severity: that of the code, unless the options of the check change it.
     pub severity: Severity,
-    /// Where it is.
+    /// Where the defect is.
     pub place: Box<Place>,
-    /// What it is, in one line: the offending value and the cause.
+    /// The message, in one line: the offending value and the cause.
     pub message: String,
-    /// What might be done about it.
+    /// What to do about it.
     pub hint: Option<String>,
-    /// What it is about, in words that stay, where that is neither the record nor the file it is shown
-    /// in: a line that stands in many texts.
+    /// A stable name for what the defect is about, if that is neither the record nor the file: for example, a
+    /// line that occurs in many texts.
     pub about: Option<String>,
-    /// Whether something goes unchecked because of it, though not because of each of its code.
+    /// Whether this finding leaves something unchecked, if that does not hold for its code in general.
     pub unchecked: bool,
 }
 
 impl Diagnostic {
-    /// A diagnostic of the code's own severity and without a hint.
+    /// A diagnostic with the severity of its code and without a hint.
     ///
-    /// Long values go into `message` through [`escape::shown`], which cuts them.
+    /// Use [`escape::shown`] to put values into `message`: it cuts long ones.
     #[must_use]
     pub fn new(code: &'static Code, place: Place, message: impl Into<String>) -> Self {
         Self {
@@ -111,23 +110,23 @@ impl Diagnostic {
         }
     }
 
-    /// Why no baseline holds it back, where none does.
+    /// Why a baseline never holds this back, if it does not.
     #[must_use]
     pub fn never_known(&self) -> Option<&'static str> {
-        let unchecked = "more goes unchecked because of it";
+        let unchecked = "it leaves something unchecked";
         self.code
             .never_known
             .or(self.unchecked.then_some(unchecked))
     }
 
-    /// The same with a hint.
+    /// Adds a hint.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
-    /// The same with another severity.
+    /// Sets the severity.
     #[must_use]
     pub fn severity(mut self, severity: Severity) -> Self {
         self.severity = severity;

@@ -15,7 +15,7 @@ pub(super) fn order(one: &Diagnostic, two: &Diagnostic) -> Ordering {
         .then_with(|| one.severity.cmp(&two.severity))
 }
 
-/// The gravest first, and then the order of reports.
+/// The most severe first, then the order of reports.
 pub(super) fn gravity(one: &Diagnostic, two: &Diagnostic) -> Ordering {
     one.severity
         .cmp(&two.severity)

@@ -1,4 +1,4 @@
-//! Where in a file a defect is.
+//! The place of a defect in a file.
 
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -6,21 +6,21 @@ use std::ops::Range;
 use super::Excerpt;
 use crate::json::Pointer;
 
-/// Where a defect is: a file, and in it as much as is known.
+/// The place of a defect: a file and, as far as known, a position in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Place {
-    /// The file, as it was named or found; `<stdin>` for standard input.
+    /// The file, as named or found; `<stdin>` for standard input.
     pub file: String,
     /// The line, counted from 1.
     pub line: Option<u64>,
-    /// The column in characters, counted from 1; a byte that is no character counts as one.
+    /// The column in characters, counted from 1; a byte that is not UTF-8 counts as one.
     pub column: Option<u64>,
-    /// The column behind the last character of the span, or of the part of it in this line.
+    /// The column after the last character of the span, or of its part in this line.
     pub end_column: Option<u64>,
-    /// The bytes in the file, half-open; empty where something is missing there.
+    /// The bytes in the file, half-open; empty if something is missing there.
     pub span: Option<Range<u64>>,
-    /// The value, as a JSON Pointer (RFC 6901) into its record; where the corpus as a whole lacks a
-    /// facet, that facet's in the report.
+    /// The value, as a JSON Pointer (RFC 6901) into its record. If the corpus as a whole lacks a facet, the
+    /// pointer of that facet in the report.
     pub pointer: Option<Pointer>,
     /// The id of the record.
     pub record: Option<String>,
@@ -28,7 +28,7 @@ pub struct Place {
     pub excerpt: Option<Excerpt>,
 }
 
-/// A text and where its lines begin, to name places in it.
+/// A text with the starts of its lines, to find places in it.
 ///
 /// ```
 /// use dateline::diagnostic::LineIndex;
@@ -53,9 +53,8 @@ impl Place {
         }
     }
 
-    /// The bytes `span` of `line`, a line that begins at byte `offset` of the file and is its
-    /// `number`th, counted from 1. `line` is without its LF; a span beyond its end is taken to be
-    /// at its end.
+    /// The bytes `span` of `line`, which is line `number` of the file, counted from 1, and begins at byte
+    /// `offset`. `line` excludes its LF; a span past the end is moved to the end.
     #[must_use]
     pub fn in_line(
         file: impl Into<String>,
@@ -80,14 +79,14 @@ impl Place {
         }
     }
 
-    /// The same, naming the value.
+    /// Sets the value.
     #[must_use]
     pub fn pointer(mut self, pointer: Pointer) -> Self {
         self.pointer = Some(pointer);
         self
     }
 
-    /// The same, naming the record.
+    /// Sets the record.
     #[must_use]
     pub fn record(mut self, id: impl Into<String>) -> Self {
         self.record = Some(id.into());
@@ -134,14 +133,14 @@ impl<'t> LineIndex<'t> {
         let line = self.text.get(start..end).unwrap_or_default();
         let within = span.start - start..span.end.max(span.start) - start;
         let mut place = Place::in_line(file, wide(number), wide(start), line, within);
-        // A span of several lines is shown by its first one and named whole.
+        // For a span of several lines, the excerpt shows the first line; the span stays whole.
         let last = wide(span.end.min(self.text.len()));
         place.span = place.span.map(|span| span.start..span.end.max(last));
         place
     }
 }
 
-/// How many characters the bytes hold; a byte that is part of none counts as one.
+/// The number of characters in the bytes; a byte that is not part of a character counts as one.
 fn characters(bytes: &[u8]) -> usize {
     match std::str::from_utf8(bytes) {
         Ok(text) => text.chars().count(),

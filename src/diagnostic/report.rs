@@ -1,4 +1,4 @@
-//! Diagnostics collected.
+//! A collection of diagnostics.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::btree_map::Entry;
@@ -9,13 +9,12 @@ use super::tally::Tally;
 use super::{Code, Compared, Counts, Diagnostic, Facets, FromBaseline, Records, Severity};
 use crate::record::RecordType;
 
-/// Diagnostics, all of them counted and the gravest of them kept.
+/// Counts all diagnostics and keeps the most severe.
 ///
-/// Of every code the first is kept, and of what room is left the gravest first, so that ten thousand
-/// warnings hide no error and a million errors of one kind no other kind. They come in the order of
-/// file, position, code and message. Neither which are kept nor their order depends on the order in
-/// which they were pushed. Memory is bounded by the limit, and for each code by what a [`Tally`] tells
-/// apart.
+/// It keeps the first of every code, and then the most severe up to the limit, so that ten thousand warnings
+/// do not hide an error, and a million errors of one kind do not hide another kind. Diagnostics are sorted by
+/// file, position, code and message. The order in which they are pushed does not affect which are kept, or
+/// their order. Memory is bounded by the limit and, for each code, by what a [`Tally`] can tell apart.
 #[derive(Debug, Clone, Default)]
 pub struct Report {
     limit: Option<usize>,
@@ -40,7 +39,7 @@ impl Report {
         }
     }
 
-    /// Counts a diagnostic, and keeps it where it is among the gravest.
+    /// Counts a diagnostic, and keeps it if it is among the most severe.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         let count = match diagnostic.severity {
             Severity::Error => &mut self.counts.errors,
@@ -84,13 +83,12 @@ impl Report {
     fn keep(&mut self, diagnostic: Diagnostic) {
         self.kept.push(Kept(diagnostic));
         if self.limit.is_some_and(|limit| self.kept.len() > limit) {
-            // The greatest goes, so the gravest and first stay.
+            // The greatest goes, so the most severe and first stay.
             self.kept.pop();
         }
     }
 
-    /// Names the files of all that is kept in another way, before a report is written for readers who
-    /// know them by other names. Counts stay.
+    /// Renames files in all kept diagnostics, for readers who know them by other names. Counts do not change.
     pub fn rename_files(&mut self, mut rename: impl FnMut(&str) -> String) {
         let kept = std::mem::take(&mut self.kept);
         let renamed = kept.into_iter().map(|Kept(mut one)| {
@@ -104,7 +102,7 @@ impl Report {
         }
     }
 
-    /// Writes the help of all that is kept in another way.
+    /// Rewrites the hints of all kept diagnostics.
     pub fn rewrite_hints(&mut self, rewrite: impl Fn(&str) -> String) {
         let kept = std::mem::take(&mut self.kept);
         let rewritten = kept.into_iter().map(|Kept(mut one)| {
@@ -133,7 +131,7 @@ impl Report {
         *count += 1;
     }
 
-    /// Adds the counts of some facets; `sealed` and `signed` are replaced where they are stated.
+    /// Adds counts of facets. `sealed` and `signed` replace earlier values if present.
     pub fn add_facets(&mut self, facets: Facets) {
         let add = |one: Option<u64>, two: Option<u64>| match (one, two) {
             (Some(one), Some(two)) => Some(one + two),
@@ -164,34 +162,34 @@ impl Report {
         self.records
     }
 
-    /// States what a baseline made of the report.
+    /// Sets the effect of a baseline.
     pub fn set_baseline(&mut self, baseline: FromBaseline) {
         self.baseline = Some(baseline);
     }
 
-    /// What a baseline made of the report, where there was one.
+    /// The effect of a baseline, if there was one.
     #[must_use]
     pub fn baseline(&self) -> Option<FromBaseline> {
         self.baseline
     }
 
-    /// Counts files that were left out because somebody asked for it.
+    /// Counts files that were ignored on request.
     pub fn count_ignored(&mut self, files: u64) {
         self.ignored += files;
     }
 
-    /// How many files were left out because somebody asked for it.
+    /// How many files were ignored on request.
     #[must_use]
     pub fn ignored(&self) -> u64 {
         self.ignored
     }
 
-    /// States what became of records since a release.
+    /// Sets what changed since a release.
     pub fn set_compared(&mut self, compared: Compared) {
         self.compared = Some(compared);
     }
 
-    /// What became of records since a release, where they were compared with one.
+    /// What changed since a release, if the records were compared with one.
     #[must_use]
     pub fn compared(&self) -> Option<Compared> {
         self.compared
@@ -209,14 +207,14 @@ impl Report {
         self.counts
     }
 
-    /// How many diagnostics there are of each code, in the order of the codes' names.
+    /// How many diagnostics there are of each code, sorted by name.
     pub fn codes(&self) -> impl Iterator<Item = (&'static str, u64)> {
         self.tallies
             .iter()
             .map(|(code, tally)| (*code, tally.count))
     }
 
-    /// What is known of each code: the gravest first, then the most frequent, then by name.
+    /// What is known about each code: the most severe first, then the most frequent, then by name.
     #[must_use]
     pub fn tallies(&self) -> Vec<&Tally> {
         let mut tallies: Vec<&Tally> = self.tallies.values().collect();
@@ -236,7 +234,7 @@ impl Report {
         self.counts.errors > 0
     }
 
-    /// The diagnostics that are kept, in the order of file, position, code and message.
+    /// The kept diagnostics, sorted by file, position, code and message.
     #[must_use]
     pub fn diagnostics(&self) -> Vec<&Diagnostic> {
         let mut chosen = self.gravest(self.limit.unwrap_or(usize::MAX));
@@ -244,8 +242,8 @@ impl Report {
         chosen
     }
 
-    /// The `most` gravest of the diagnostics that are kept: the first of each code, then the others;
-    /// within these the gravest first, and among equally grave ones in the order of reports.
+    /// The `most` most severe of the kept diagnostics: the first of each code, then the others. Both groups
+    /// are sorted by severity, then in the order of reports.
     #[must_use]
     pub fn gravest(&self, most: usize) -> Vec<&Diagnostic> {
         let most = most.min(self.limit.unwrap_or(usize::MAX));
@@ -253,7 +251,7 @@ impl Report {
             self.tallies.values().map(|tally| &tally.first).collect();
         chosen.sort_unstable_by(|one, two| gravity(one, two));
         chosen.truncate(most);
-        // Those that are there as the first of their code, and are met again.
+        // The first of each code is among the kept ones again.
         let mut again: BTreeSet<&str> = chosen.iter().map(|one| one.code.name).collect();
         let mut kept: Vec<&Kept> = self.kept.iter().collect();
         kept.sort_unstable();
@@ -270,7 +268,7 @@ impl Report {
         chosen
     }
 
-    /// What was looked at: ` in 4 files, 20 records`; nothing where no file was.
+    /// What was checked: ` in 4 files, 20 records`; empty if there were no files.
     pub(super) fn extent(&self) -> String {
         let some = |number: u64, thing: &str| {
             let plural = if number == 1 { "" } else { "s" };
@@ -278,16 +276,15 @@ impl Report {
         };
         match (self.files, self.records.total()) {
             (0, _) => String::new(),
-            (files, 0) => format!(" in {} without a record", some(files, "file")),
+            (files, 0) => format!(" in {} without records", some(files, "file")),
             (files, records) => {
                 format!(" in {}, {}", some(files, "file"), some(records, "record"))
             }
         }
     }
 
-    /// All in one line: `2 errors, 1 note in 4 files, 20 records: 2 time-calendar, 1 value-absent`; behind
-    /// that what a baseline held back, what became of records since a release, and how many files were
-    /// ignored.
+    /// All in one line: `2 errors, 1 note in 4 files, 20 records: 2 time-calendar, 1 value-absent`, followed
+    /// by what a baseline held back, what changed since a release, and how many files were ignored.
     #[must_use]
     pub fn summary(&self) -> String {
         let codes: Vec<String> = self
@@ -307,7 +304,7 @@ impl Report {
                 add(format!("{} known from the baseline", baseline.known));
             }
             if baseline.gone > 0 {
-                add(format!("{} of the baseline no longer met", baseline.gone));
+                add(format!("{} in the baseline no longer found", baseline.gone));
             }
         }
         if let Some(compared) = self.compared {
@@ -319,7 +316,7 @@ impl Report {
         out
     }
 
-    /// How many were counted and not kept.
+    /// How many diagnostics were counted but not kept.
     #[must_use]
     pub fn omitted(&self) -> u64 {
         let kept = u64::try_from(self.kept.len()).unwrap_or(u64::MAX);

@@ -1,4 +1,4 @@
-//! The report as SARIF 2.1.0 (OASIS), in the part of it and within the limits that code scanning takes.
+//! The report as SARIF 2.1.0 (OASIS), limited to what GitHub code scanning accepts.
 //!
 //! ```text
 //! {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0",
@@ -11,13 +11,13 @@
 //!            "properties": {"counts": {…}, "codes": {…}, …}}]}
 //! ```
 //!
-//! There is one run. Its rules are the codes that occur, with the page of each as help. Its results
-//! are at most [`MOST`], the gravest and the first of each code among them; what is left out is
-//! counted in a notification, in `properties`, and in the first result of each code.
+//! There is one run. Its rules are the codes that occur, each with its page as help. It has at most [`MOST`]
+//! results: the most severe, and the first of each code. The others are counted in a notification, in
+//! `properties`, and in the first result of each code.
 //!
-//! A fingerprint is a digest of what a diagnostic is about ([`identity`](super::identity)) and of how
-//! many of the same came before it, so it stays when lines move. It stands under the key that code
-//! scanning reads, and under one of our own.
+//! A fingerprint is a digest of what a diagnostic is about ([`identity`](super::identity)) and of how many
+//! equal ones came before it, so it does not change when lines move. It is under the key that code scanning
+//! reads, and under a key of our own.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -30,15 +30,15 @@ use super::escaping::{self, Layout};
 use super::identity::Identity;
 use super::{Code, Diagnostic, GROUPS, Place, Report, Severity, explain};
 
-/// How many results there are at most: as many as GitHub shows of one run. It refuses files of more
-/// than 25,000, and files that take more than 10 MB when compressed.
+/// The most results: as many as GitHub shows per run. GitHub rejects files with more than 25,000 results or
+/// more than 10 MB when compressed.
 pub const MOST: usize = 5_000;
 
-/// How many characters of a text there are at most: descriptions of more are cut by GitHub, and results
-/// of more would not fit the size of a file.
+/// The most characters in a text: GitHub cuts longer descriptions, and with longer results the file would
+/// exceed its size limit.
 const LONGEST: usize = 1_000;
 
-/// Where the page of a code is read.
+/// The URL of the pages about codes.
 const PAGES: &str = concat!(
     env!("CARGO_PKG_REPOSITORY"),
     "/blob/main/spec/diagnostics.md"
@@ -53,7 +53,7 @@ pub fn write(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     let mut shown = report.gravest(MOST);
     let listed = u64::try_from(shown.len()).unwrap_or(u64::MAX);
     let omitted = report.counts().total().saturating_sub(listed);
-    // The order of the report, not of gravity.
+    // The order of the report, not of severity.
     let order = report.diagnostics();
     if shown.len() == order.len() {
         shown = order;
@@ -83,7 +83,7 @@ pub fn write(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     escaping::write(out, &document, Layout::Indented)
 }
 
-/// What is counted: the members of the JSON report but its list.
+/// The counts: the members of the JSON report except its list.
 fn properties(report: &Report, omitted: u64) -> Value {
     let codes: BTreeMap<&str, u64> = report.codes().collect();
     let mut properties = json!({
@@ -145,14 +145,14 @@ fn rule(code: &Code) -> Value {
     })
 }
 
-/// What is to be said of the run as a whole.
+/// Notifications about the run as a whole.
 fn notifications(report: &Report, omitted: u64) -> Vec<Value> {
     let mut said = vec![("note", report.summary())];
     if omitted > 0 {
         said.push((
             "warning",
             format!(
-                "{omitted} of {} findings are counted and not listed",
+                "{omitted} of {} findings are counted but not listed",
                 report.counts().total()
             ),
         ));
@@ -187,7 +187,7 @@ fn results(report: &Report, shown: &[&Diagnostic]) -> Vec<Value> {
             text.push_str(&escape(&cut(hint, LONGEST)));
         }
         if let Some(more) = unlisted.remove(one.code.name).filter(|more| *more > 0) {
-            text.extend(["\n", &more.to_string(), " more like it are not listed"]);
+            text.extend(["\n", &more.to_string(), " more with this code not listed"]);
         }
         results.push(json!({
             "ruleId": one.code.name,
@@ -196,7 +196,7 @@ fn results(report: &Report, shown: &[&Diagnostic]) -> Vec<Value> {
             "message": {"text": text},
             "locations": [location(&one.place)],
             "partialFingerprints": {
-                // The form of those that GitHub makes itself: a hash and a count.
+                // The same form as GitHub's own fingerprints: a hash and a count.
                 "primaryLocationLineHash": format!("{}:1", fingerprint.get(..16).unwrap_or_default()),
                 "datelineIdentity/v1": fingerprint,
             },
@@ -206,7 +206,7 @@ fn results(report: &Report, shown: &[&Diagnostic]) -> Vec<Value> {
 }
 
 fn location(place: &Place) -> Value {
-    // All four are there: GitHub places a result by them.
+    // GitHub needs all four to place a result.
     let line = place.line.unwrap_or(1);
     let column = place.column.unwrap_or(1);
     let mut location = json!({
@@ -235,7 +235,7 @@ fn location(place: &Place) -> Value {
     location
 }
 
-/// A path as a URI reference (RFC 3986): an absolute one with the scheme `file`.
+/// A path as a URI reference (RFC 3986); an absolute path gets the scheme `file`.
 fn uri(path: &str) -> String {
     let path = path.strip_prefix("./").unwrap_or(path);
     let mut out = String::with_capacity(path.len());

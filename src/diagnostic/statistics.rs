@@ -1,4 +1,4 @@
-//! The counts of a report as a table: a line for each code, the gravest first.
+//! The counts of a report as a table: a line for each code, the most severe first.
 //!
 //! ```text
 //!    count  records    files  finding                   first
@@ -10,8 +10,8 @@ use std::io::{self, Write};
 use super::styles::Element;
 use super::{Report, Styles, full};
 
-/// Writes the table and the last lines of a report. Of more than ten thousand records or files it says
-/// only that.
+/// Writes the table and the last lines of a report. More than ten thousand records or files are shown as
+/// `>10000`.
 ///
 /// # Errors
 ///

@@ -2,16 +2,16 @@
 
 use super::Severity;
 
-/// The escape sequences (ECMA-48) that a report is written with, or none.
+/// The escape sequences (ECMA-48) in a report, if any.
 ///
-/// All text from files is escaped before it is written, so these are the only ones in a report, and
-/// a stream that strips them gives the plain report.
+/// All text from files is escaped before it is written, so a report has no other escape sequences, and
+/// stripping them yields the plain report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Styles {
     coloured: bool,
 }
 
-/// What a part of a report is.
+/// A kind of part in a report.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Element {
     /// The severity and code, and the mark under the span.
@@ -37,7 +37,7 @@ impl Styles {
         Self { coloured: true }
     }
 
-    /// What switches a style on and off.
+    /// The sequences that switch a style on and off.
     pub(super) const fn of(self, part: Element) -> (&'static str, &'static str) {
         if !self.coloured {
             return ("", "");

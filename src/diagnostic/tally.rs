@@ -1,4 +1,4 @@
-//! What a report knows of each code, in bounded memory.
+//! What a report knows about each code, in bounded memory.
 
 use std::cmp::Ordering;
 use std::collections::HashSet;
@@ -7,30 +7,29 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use super::order::gravity;
 use super::{Code, Diagnostic, Severity};
 
-/// How many diagnostics of one code there are, and how far they reach.
+/// How many diagnostics with one code there are, and in how many records and files.
 #[derive(Debug, Clone)]
 pub struct Tally {
     /// The code.
     pub code: &'static Code,
-    /// The gravest severity with which it was found: that of the code, unless a check raised it.
+    /// The highest severity it was found with: that of the code, unless a check raised it.
     pub severity: Severity,
-    /// How many diagnostics have it.
+    /// How many diagnostics have this code.
     pub count: u64,
-    /// The records that they name.
+    /// The records in them.
     pub records: Distinct,
-    /// The files that they are in.
+    /// The files in them.
     pub files: Distinct,
-    /// The first of the gravest of them, in the order of reports.
+    /// The first of the most severe, in the order of reports.
     pub first: Diagnostic,
 }
 
-/// How many different things were met: all of them up to [`Distinct::MOST`], beyond that only that
-/// there are more.
+/// Counts distinct things up to [`Distinct::MOST`]; beyond that, knows only that there are more.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Distinct(HashSet<u64>);
 
 impl Tally {
-    /// Nothing of the code of a diagnostic yet.
+    /// An empty tally for the code of a diagnostic.
     pub(super) fn new(diagnostic: &Diagnostic) -> Self {
         Self {
             code: diagnostic.code,
@@ -42,7 +41,7 @@ impl Tally {
         }
     }
 
-    /// Takes in a diagnostic of the code.
+    /// Adds a diagnostic.
     pub(super) fn add(&mut self, diagnostic: &Diagnostic) {
         self.count += 1;
         self.files.add(&diagnostic.place.file);
@@ -55,7 +54,7 @@ impl Tally {
         }
     }
 
-    /// Takes in what another report knows of the code.
+    /// Adds what another report knows about the code.
     pub(super) fn append(&mut self, other: Self) {
         self.count += other.count;
         self.files.append(other.files);
@@ -68,17 +67,17 @@ impl Tally {
 }
 
 impl Distinct {
-    /// How many are told apart.
+    /// The most things that are counted exactly.
     pub const MOST: usize = 10_000;
 
-    /// Takes in one thing.
+    /// Adds a thing.
     pub(super) fn add(&mut self, text: &str) {
         let mut hasher = DefaultHasher::new();
         text.hash(&mut hasher);
         self.insert(hasher.finish());
     }
 
-    /// Takes in what another one has met.
+    /// Adds the things in another one.
     pub(super) fn append(&mut self, other: Self) {
         for one in other.0 {
             self.insert(one);
@@ -86,13 +85,13 @@ impl Distinct {
     }
 
     fn insert(&mut self, one: u64) {
-        // One more than are told apart says that there are more, whatever the order they come in.
+        // One more than `MOST` shows that there are more, in whatever order they come.
         if self.0.len() <= Self::MOST {
             self.0.insert(one);
         }
     }
 
-    /// How many there are, where there are no more than are told apart.
+    /// How many there are, if no more than `MOST`.
     #[must_use]
     pub fn exact(&self) -> Option<u64> {
         let count = self.0.len();

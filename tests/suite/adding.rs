@@ -211,12 +211,15 @@ fn a_month_of_daily_builds_is_one_corpus() {
     };
     let before = count();
     let printed = work.expect(0, "pack corpus");
-    let told = format!("packed {before} shards into {}; no record changed", count());
+    let told = format!(
+        "packed {before} shards into {}; no records changed",
+        count()
+    );
     assert_says(&printed, &[&told]);
     assert_eq!(work.shards("corpus", "records").len(), 1);
     let printed = work.expect(0, "pack corpus");
     let told = format!(
-        "nothing to pack: {} shards, and no fewer are possible",
+        "nothing to pack: {} shards, already as few as possible",
         count()
     );
     assert_says(&printed, &[&told]);
@@ -282,7 +285,7 @@ fn a_renamed_folder_is_recognised() {
     assert_says(
         &printed,
         &[
-            "4 files are copies of ones that the corpus has",
+            "4 files are copies of files that the corpus has",
             "`00000.txt` of `archive/00000.txt`",
         ],
     );
@@ -302,7 +305,7 @@ fn a_copy_of_a_file_with_two_names_is_counted_once() {
     assert_says(
         &printed,
         &[
-            "1 file is a copy of one that the corpus has",
+            "1 file is a copy of a file that the corpus has",
             "`day3/00000.txt` of `day1/00000.txt`",
         ],
     );
@@ -337,7 +340,7 @@ fn a_file_is_not_the_folder_of_a_corpus() {
         let printed = work.expect(2, command);
         assert_says(
             &printed,
-            &["`one.txt` is a file; -o names the folder of a corpus"],
+            &["`one.txt` is a file; -o takes the folder of a corpus"],
         );
     }
 }
@@ -380,8 +383,8 @@ fn a_dropped_source_is_let_go_and_may_return() {
     assert_says(
         &printed,
         &[
-            "2 articles go:",
-            "of them in the last release: 2",
+            "removes 2 articles:",
+            "of these, in the last release: 2",
             "withdraw corpus --missing --reason removed",
         ],
     );
@@ -399,7 +402,10 @@ fn a_dropped_source_is_let_go_and_may_return() {
     // The source comes back, and with it its articles.
     fs::rename(work.path().join("b"), work.path().join("dumps/b")).unwrap();
     let printed = work.expect(0, "build dumps -o corpus");
-    assert_says(&printed, &["2 withdrawals as `removed` are taken back"]);
+    assert_says(
+        &printed,
+        &["2 withdrawals with the reason `removed` are undone"],
+    );
     assert_eq!(work.release("corpus", 3)["changes"]["reinstated"], 2);
     assert_eq!(work.release("corpus", 3)["records"]["article"], 5);
     work.whole("corpus");
@@ -434,7 +440,10 @@ fn an_edited_dump_stops_until_it_is_an_update() {
             assert_eq!(work.release("corpus", 2)["changes"]["revised"], 1);
         } else {
             let printed = work.expect(1, "build dumps -o corpus --update");
-            assert_says(&printed, &["1 file with other bytes", "1 article goes:"]);
+            assert_says(
+                &printed,
+                &["1 file changed since the last time", "removes 1 article:"],
+            );
             work.expect(0, "withdraw corpus --missing --reason superseded");
             work.expect(0, "seal corpus");
             let changes = &work.release("corpus", 2)["changes"];
@@ -494,7 +503,7 @@ fn articles_keep_their_ids_where_the_dump_moves_to_other_files() {
     let printed = work.expect(0, "build cut -o corpus --keep-ids");
     assert_says(
         &printed,
-        &["6 articles kept the id of the last release by the text"],
+        &["6 articles kept the id from the last release, because the text is the same"],
     );
     assert_eq!(work.ids("corpus"), ids);
     assert_eq!(work.release("corpus", 2)["changes"]["revised"], 6);
@@ -525,7 +534,7 @@ fn articles_keep_their_ids_where_the_dump_moves_to_other_files() {
         &[
             "5 articles kept the id",
             "2 articles got new ids",
-            "1 article goes",
+            "removes 1 article",
         ],
     );
 }

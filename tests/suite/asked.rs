@@ -31,7 +31,7 @@ fn refused(args: &[&str], message: &str) {
 #[test]
 fn traces_are_replayed_for_a_corpus_alone() {
     let shard = shard();
-    let message = "--raw replays the traces of a whole corpus, and none is named";
+    let message = "--raw replays the traces of a whole corpus, but no path is a corpus";
     refused(&[&shard, "--raw", DUMP], message);
     refused(&[DUMP, "--raw", DUMP], message);
     let (code, said) = check(&[CORPUS, &shard, "--raw", DUMP]);
@@ -47,14 +47,14 @@ fn traces_are_replayed_for_a_corpus_alone() {
 
 #[test]
 fn profiles_are_for_raw_dumps() {
-    let message = "--profile is for raw dumps, and none is named";
+    let message = "--profile applies to raw dumps, but no path is one";
     let (_, listed) = run(&mut dateline(["profile", "list"]));
     let id = listed.split_whitespace().next().unwrap();
     refused(&[&shard(), "--profile", id], message);
     refused(&[CORPUS, "--profile", id], message);
     refused(
         &[CORPUS, "--profile", "none"],
-        "`none` is no built-in profile",
+        "`none` is not a built-in profile",
     );
     let (code, said) = check(&[CORPUS, DUMP, "--profile", id]);
     assert_ne!(code, 2, "{said}");
@@ -144,7 +144,7 @@ fn a_folder_that_is_not_there_is_named_before_anything_is_read() {
     let path = nowhere.join("x.json");
     let path = path.to_str().unwrap();
     for option in ["--output", "--write-baseline"] {
-        let message = format!("there is no folder `{}`", nowhere.display());
+        let message = format!("the folder `{}` does not exist", nowhere.display());
         refused(&[CORPUS, option, path], &message);
     }
     let file = folder.path().join("file");
@@ -154,12 +154,12 @@ fn a_folder_that_is_not_there_is_named_before_anything_is_read() {
     assert!(said.contains(file.to_str().unwrap()), "{said}");
     let (code, said) = check(&[CORPUS, "--limit", "x"]);
     assert_eq!(code, 2, "{said}");
-    assert!(said.contains("it is not a whole number"), "{said}");
+    assert!(said.contains("not a whole number"), "{said}");
 }
 
 #[test]
 fn a_pattern_that_leaves_nothing_out_is_said() {
-    let note = "--ignore left no file out";
+    let note = "--ignore matched no files";
     let (_, said) = check(&[DUMP, "--ignore", "no-such-*"]);
     assert!(said.contains(note), "{said}");
     let (_, said) = check(&[DUMP, "--ignore", "003*"]);

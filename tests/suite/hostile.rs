@@ -96,8 +96,8 @@ fn what_is_left_out_is_said_by_files_and_patterns_alone() {
     fs::write(root.join("dump/a.txt"), "Rain Ends\n").unwrap();
     fs::write(root.join("dump/b/c.txt"), "Snow Ends\n").unwrap();
     for (pattern, says) in [
-        ("", "names nothing"),
-        ("[", "is not a pattern"),
+        ("", "matches nothing"),
+        ("[", "is not a valid pattern"),
         ("# all", "is a comment"),
     ] {
         for path in ["dump", "dump/a.txt"] {
@@ -138,7 +138,7 @@ fn a_hostile_manifest_is_shown_escaped() {
     // No more of it is read than a manifest may have.
     let long = fs::File::create(&path).unwrap();
     long.set_len(1 << 32).unwrap();
-    hold(&["cite", "corpus"], root, 2, "more than 16777216 bytes");
+    hold(&["cite", "corpus"], root, 2, "larger than 16777216 bytes");
     hold(&["corpus"], root, 0, "corpus");
 }
 

@@ -63,7 +63,7 @@ fn a_hundred_thousand_levels_are_one_error() {
         assert_eq!(exit, 1, "{printed}");
         assert!(
             printed.contains("error[json-depth]")
-                && printed.ends_with("\n1 error in 1 file without a record\n"),
+                && printed.ends_with("\n1 error in 1 file without records\n"),
             "{printed}"
         );
     }
@@ -144,7 +144,7 @@ fn a_million_errors_are_counted() {
     );
     assert!(
         printed
-            .ends_with("\n1000000 errors in 1 file without a record (999996 of them not shown)\n"),
+            .ends_with("\n1000000 errors in 1 file without records (999996 of them not shown)\n"),
         "{printed}"
     );
     assert!(printed.lines().count() < 10);
@@ -237,7 +237,7 @@ fn what_a_file_holds_is_told_where_its_name_says_something_else() {
         assert!(printed.contains(&format!("error[{code}]")), "{printed}");
         assert!(printed.contains(says), "{says}: {printed}");
         assert!(
-            printed.ends_with("\n1 error in 1 file without a record\n"),
+            printed.ends_with("\n1 error in 1 file without records\n"),
             "{printed}"
         );
     }

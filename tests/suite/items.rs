@@ -54,7 +54,7 @@ fn the_item_that_was_fetched_last_is_the_record() {
     let printed = work.expect(0, "build dump -o named");
     assert_says(
         &printed,
-        &["gave way to a later fetch of the same article: 2 items"],
+        &["replaced by a later fetch of the same article: 2 items"],
     );
     assert_eq!(work.ids("named").len(), 2);
     let printed = work.expect(0, "show named https://news.example/a");
@@ -96,7 +96,7 @@ fn an_item_gives_way_to_any_that_was_certainly_fetched_later() {
         assert_says(
             &printed,
             &[
-                "gave way to a later fetch of the same article: 1 item",
+                "replaced by a later fetch of the same article: 1 item",
                 "error[record-id-duplicate]",
                 "records: 1; refused: 1;",
             ],

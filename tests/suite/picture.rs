@@ -107,8 +107,8 @@ fn a_picture_is_not_drawn_over_what_is_read() {
         assert_eq!(fs::read(&inside).ok(), before);
     }
     for (nowhere, why) in [
-        ("-", "none to standard output"),
-        ("gone/a.svg", "there is no folder `gone`"),
+        ("-", "cannot write to standard output"),
+        ("gone/a.svg", "the folder `gone` does not exist"),
     ] {
         let (code, said) = draw(corpus, "art-91f9", raw, Path::new(nowhere));
         assert_eq!(code, 2, "{said}");

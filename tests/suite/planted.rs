@@ -481,6 +481,6 @@ fn links_in_a_dump_are_not_followed() {
     let (exit, printed) = timed(&mut dateline(check), scene.folder.path());
     assert_eq!(exit, 0, "{printed}");
     let said =
-        "dumps/gone.txt: warning[input-link] the link leads to `nowhere`, which does not exist";
+        "dumps/gone.txt: warning[input-link] the link points to `nowhere`, which does not exist";
     assert!(printed.contains(said), "{printed}");
 }

@@ -61,7 +61,7 @@ fn traces_that_are_gone_are_told() {
     let printed = work.expect(0, "seal corpus");
     assert_says(
         &printed,
-        &["warning: articles whose trace is in the release before, and is missing now: 3"],
+        &["warning: 3 articles had a trace in the previous release, but not any more"],
     );
 }
 
@@ -108,7 +108,7 @@ fn items_that_were_refused_are_told_when_a_release_is_sealed() {
     let printed = work.expect(0, "seal corpus");
     assert_says(
         &printed,
-        &["warning: items of the dump that were refused, and so are not in the release: 1;"],
+        &["warning: refused items that are not in the release: 1;"],
     );
     let printed = work.expect(0, "seal corpus");
     assert!(!printed.contains("refused"), "{printed}");

@@ -78,8 +78,8 @@ fn a_file_of_urls_is_refused_where_it_is_wrong() {
             format!("# a\n{FERRY}\nferry\n"),
             "urls.txt:3: `ferry` is not an http or https URL",
         ),
-        ("# none\n\n".to_owned(), "urls.txt holds no URL"),
-        (String::new(), "urls.txt holds no URL"),
+        ("# none\n\n".to_owned(), "urls.txt contains no URLs"),
+        (String::new(), "urls.txt contains no URLs"),
     ] {
         let (code, said) = withdraw(&text);
         assert_eq!(code, 2, "{said}");
@@ -104,14 +104,16 @@ fn a_decision_is_recorded_where_nothing_is_missing() {
     let (code, said) = at(&folder, "withdraw", &args);
     assert_eq!(code, 0, "{said}");
     assert!(
-        said.contains(&format!("would decide: {id} is distinct")),
+        said.contains(&format!("would decide: {id} is a different article")),
         "{said}"
     );
     assert!(!decisions.exists(), "{said}");
     let (code, said) = at(&folder, "withdraw", args.get(..3).unwrap());
     assert_eq!(code, 0, "{said}");
     assert!(
-        said.contains(&format!("  decided: {id} is distinct, and stays\n")),
+        said.contains(&format!(
+            "  decided: {id} is a different article and stays\n"
+        )),
         "{said}"
     );
     assert!(decisions.is_dir(), "{said}");

@@ -339,7 +339,7 @@ fn private_keys_tell_nothing_and_still_hold() {
     fs::rename(place.path("corpus.private"), place.path("elsewhere")).unwrap();
     let built = place.build();
     assert!(
-        said(&built).contains("the secret is not in the folder beside the corpus"),
+        said(&built).contains("the secret is not in the folder next to the corpus"),
         "{}",
         said(&built)
     );
@@ -354,7 +354,7 @@ fn private_keys_tell_nothing_and_still_hold() {
         "elsewhere",
     ]);
     assert!(
-        !said(&named).contains("the secret is not in the folder beside the corpus"),
+        !said(&named).contains("the secret is not in the folder next to the corpus"),
         "{}",
         said(&named)
     );

@@ -35,10 +35,7 @@ fn what_may_be_mistyped_is_read_before_any_work() {
     fs::remove_file(work.path().join("dumps/empty.txt")).unwrap();
     work.expect(0, build);
     let printed = work.expect(2, "build dumps -o corpus --title Bridges");
-    assert_says(
-        &printed,
-        &["`corpus/dateline.yaml` says otherwise than --title"],
-    );
+    assert_says(&printed, &["`corpus/dateline.yaml` contradicts --title"]);
     let before = crate::tool::files(&work.path().join("corpus"));
     for wrong in ["--key nowhere", "--key key", "--created yesterday"] {
         work.expect(2, &format!("seal corpus {wrong}"));
@@ -64,7 +61,7 @@ fn warnings_are_told_last_and_errors_decide_the_exit() {
             &[
                 "warning[text-duplicate]: ",
                 first,
-                "all of them: dateline check corpus",
+                "to see them all: dateline check corpus",
             ],
         );
         assert_eq!(printed.matches("warning[").count(), 1, "{printed}");
@@ -165,7 +162,7 @@ fn articles_are_listed_and_named_by_id_beginning_and_url() {
         &printed,
         &[
             "this corpus has 4 ids that begin with `art-`",
-            "among them art-",
+            "use a full id, such as art-",
         ],
     );
     let printed = work.expect(2, "show corpus https://gates.example/9");
@@ -200,7 +197,7 @@ fn a_dry_run_says_what_a_build_would_do_to_a_corpus() {
     let printed = work.expect(2, "convert other -o corpus --dry-run");
     assert_says(&printed, &["which the inputs lack"]);
     let printed = work.expect(0, "convert other -o corpus --dry-run --replace");
-    assert_says(&printed, &["2 articles go:"]);
+    assert_says(&printed, &["removes 2 articles:"]);
     work.expect(0, "convert other --dry-run");
     work.expect(0, "convert other -o nowhere --dry-run");
     assert!(!work.path().join("nowhere").exists());
@@ -230,11 +227,11 @@ fn an_item_that_gives_the_same_record_is_counted() {
     let line = r#"{"headline":"Gates open","text":"The gates were opened on Monday.","url":"https://gates.example/1"}"#;
     work.write("dumps/a.jsonl", &format!("{line}\n{line}\n"));
     let printed = work.expect(0, "build dumps -o corpus");
-    let counts = "items: 2; records: 1; the same again: 1; refused: 0;";
+    let counts = "items: 2; records: 1; duplicates: 1; refused: 0;";
     assert_says(&printed, &[counts]);
     // Those that the corpus has already are there again, too.
     let printed = work.expect(0, "build dumps -o corpus --add --as day2");
-    assert_says(&printed, &["items: 2; records: 0; the same again: 2;"]);
+    assert_says(&printed, &["items: 2; records: 0; duplicates: 2;"]);
 }
 
 /// Where there is nothing to convert, nothing is written, and what the files are is said.
@@ -247,11 +244,11 @@ fn files_without_an_item_are_named() {
     for (input, says) in [
         ("notes", "`README.md` is notes about the dump"),
         ("notes/README.md", "`README.md` is notes about the dump"),
-        ("none.json", "`none.json` is JSON with no item"),
+        ("none.json", "`none.json` is JSON without items"),
     ] {
         for command in ["build", "convert"] {
             let printed = work.expect(2, &format!("{command} {input} -o corpus"));
-            assert_says(&printed, &["no item to convert: ", says]);
+            assert_says(&printed, &["no items to convert: ", says]);
             assert!(!work.path().join("corpus").exists(), "{printed}");
         }
     }

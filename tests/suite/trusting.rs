@@ -56,8 +56,8 @@ fn a_citation_of_another_release_is_not_asked_for_again() {
     let (code, said) = copied.verify(&["--cited", &copied.cited(), "--release", "2"]);
     assert_eq!(code, 3, "{said}");
     for part in [
-        "the digest cited is that of release 1 and does not vouch for release 2",
-        "  release 2 is newer than release 1, which is cited: nobody given here",
+        "the cited digest is that of release 1, and does not vouch for release 2",
+        "  release 2 is newer than the cited release 1: no signer given here",
     ] {
         assert!(said.contains(part), "{part} in:\n{said}");
     }

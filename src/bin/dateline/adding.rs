@@ -1,4 +1,4 @@
-//! What is said where a corpus is there already: what changes in it, and what may be chosen.
+//! Messages about an existing corpus: what changes in it, and which choices there are.
 
 use std::path::Path;
 
@@ -14,9 +14,9 @@ use crate::screen::{Screen, count};
     clippy::wildcard_enum_match_arm,
     reason = "most errors leave nothing to choose"
 )]
-/// The choices where a conversion would have to guess; none for errors of another kind.
+/// The choices if a conversion would have to guess; none for other errors.
 pub(crate) fn choices(error: &ConvertError, take: Take, corpus: &Path) -> Option<String> {
-    // What was asked for already is asked for again, so that no advice leads back to an error before.
+    // Repeats the options that were given, so that the advice does not lead back to an earlier error.
     let update = if take.update { " --update" } else { "" };
     let ids = if take.ids == KeepIds::New {
         " --new-ids"
@@ -30,40 +30,40 @@ pub(crate) fn choices(error: &ConvertError, take: Take, corpus: &Path) -> Option
     };
     let choices = match error {
         ConvertError::Missing { matched: 0, .. } => format!(
-            "nothing was written; choose: `--add{update}{ids}` keeps what was made of them and adds these inputs (with \
-             `--as LABEL` where names repeat from day to day); `--replace` makes the corpus of these inputs \
-             alone; or name those inputs, too"
+            "nothing was written; choose one: `--add{update}{ids}` keeps the articles from the missing files and adds \
+             these inputs (add `--as LABEL` if file names repeat from day to day); `--replace` makes the corpus from \
+             these inputs only; or name the missing inputs, too"
         ),
         ConvertError::Missing { .. } => format!(
-            "nothing was written; choose: `--keep-ids{update}` where these inputs are the same articles in other \
-             files: each keeps the id that its text has in the last release; `--add{update}{ids}` keeps what was made of \
-             the old files beside them; `--replace` makes the corpus of these inputs alone"
+            "nothing was written; choose one: `--keep-ids{update}`, if these inputs are the same articles in other \
+             files, gives each article the id that its text has in the last release; `--add{update}{ids}` also keeps \
+             the articles from the old files; `--replace` makes the corpus from these inputs only"
         ),
         ConvertError::Changed { missing, .. } if missing.count > 0 => format!(
-            "nothing was written; choose: `--add --update{ids}` takes the files as they are now and keeps what was \
-             made of those that the inputs lack; where they are other files of the same name, \
-             `--add --as LABEL` keeps both; `--replace` makes the corpus of these inputs alone"
+            "nothing was written; choose one: `--add --update{ids}` accepts the changed files and keeps the articles \
+             from the missing ones; `--add --as LABEL` keeps both, if they are different files with the same name; \
+             `--replace` makes the corpus from these inputs only"
         ),
         ConvertError::Changed { .. } => format!(
-            "nothing was written; choose: `{scope}--update{ids}` takes the files as they are now; where they are \
-             other files of the same name, `--add --as LABEL` keeps both"
+            "nothing was written; choose one: `{scope}--update{ids}` accepts the changed files; `--add --as LABEL` \
+             keeps both, if they are different files with the same name"
         ),
         ConvertError::NoLedger(_) => {
-            "nothing was written; choose: restore the ledger, `inputs/`, from another copy; or `--replace` makes \
-             the corpus of these inputs alone; or, where the articles have no traces, `--add` keeps them and adds \
-             these inputs"
+            "nothing was written; choose one: restore the ledger, `inputs/`, from another copy; `--replace` makes \
+             the corpus from these inputs only; `--add`, if the articles have no traces, keeps them and adds these \
+             inputs"
                 .to_owned()
         }
         ConvertError::OtherIds { .. } => {
             let given = format!("{scope}{}", if take.update { "--update " } else { "" });
             format!(
-                "nothing was written; choose: `{given}--keep-ids` gives them the ids of the release again; \
-                 `{given}--new-ids` gives them new ones, and the old ones are to be withdrawn"
+                "nothing was written; choose one: `{given}--keep-ids` keeps the ids of the release; \
+                 `{given}--new-ids` assigns new ones, and you have to withdraw the old ones"
             )
         }
         ConvertError::NotKept { .. } => {
-            "nothing was written; choose: `--replace --keep-ids` lets them go; or name the inputs that they were \
-             made of, too, with `--keep-ids`"
+            "nothing was written; choose one: `--replace --keep-ids` removes them; or name the inputs that they were \
+             made from, too, with `--keep-ids`"
                 .to_owned()
         }
         ConvertError::NoId { file, .. }
@@ -71,11 +71,11 @@ pub(crate) fn choices(error: &ConvertError, take: Take, corpus: &Path) -> Option
         | ConvertError::Record { file, .. }
             if file.starts_with(Part::Withdrawals.folder()) =>
         {
-            "restore this file from another copy: without it dateline cannot tell which articles must not return"
+            "restore this file from another copy; without it, dateline cannot tell which articles must not come back"
                 .to_owned()
         }
         ConvertError::NoId { .. } | ConvertError::Order { .. } | ConvertError::Record { .. } => format!(
-            "`dateline check {}` says what is wrong with the corpus; `--replace` makes it of these inputs alone",
+            "to see what is wrong with the corpus, run `dateline check {}`; `--replace` makes it from these inputs only",
             screen::named(corpus)
         ),
         _ => return None,
@@ -83,13 +83,13 @@ pub(crate) fn choices(error: &ConvertError, take: Take, corpus: &Path) -> Option
     Some(choices)
 }
 
-/// Says what changes in a corpus that is there, before it does.
+/// Says what changes in an existing corpus, before it does.
 pub(crate) fn tell(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure> {
     let summary = &outcome.summary;
     if outcome.damaged {
         screen.complain(
             "warning",
-            "what the corpus had cannot be read, so all of it goes and nothing is said of what it was",
+            "the old contents of the corpus cannot be read, so all of them are removed without being listed",
         );
     }
     let mut named = |what: String, names: &dyn std::fmt::Display| {
@@ -103,10 +103,10 @@ pub(crate) fn tell(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure
     }
     if outcome.copies.count > 0 {
         let what = match outcome.copies.count {
-            1 => "1 file is a copy of one that the corpus has; both names are in the ledger"
+            1 => "1 file is a copy of a file that the corpus has; both names are in the ledger"
                 .to_owned(),
             more => format!(
-                "{more} files are copies of ones that the corpus has; both names are in the ledger"
+                "{more} files are copies of files that the corpus has; both names are in the ledger"
             ),
         };
         named(what, &pairs(&outcome.copies, "of"))?;
@@ -114,37 +114,37 @@ pub(crate) fn tell(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure
     if outcome.edited.count > 0 {
         let files = count(outcome.edited.count, "file");
         named(
-            format!("{files} with other bytes than before"),
+            format!("{files} changed since the last time"),
             &outcome.edited,
         )?;
     }
     if summary.kept_ids > 0 {
         screen.tell(&format!(
-            "{} kept the id of the last release by the text",
+            "{} kept the id from the last release, because the text is the same",
             count(summary.kept_ids, "article")
         ))?;
     }
     if summary.ambiguous > 0 {
         screen.tell(&format!(
-            "{} got new ids: several articles have the same text, so it is not known which was which",
+            "{} got new ids, because several articles have the same text and could not be told apart",
             count(summary.ambiguous, "article")
         ))?;
     }
     if summary.returned > 0 {
         let withdrawn = if summary.returned == 1 {
-            "withdrawal as `removed` is"
+            "withdrawal with the reason `removed` is"
         } else {
-            "withdrawals as `removed` are"
+            "withdrawals with the reason `removed` are"
         };
         screen.tell(&format!(
-            "{} {withdrawn} taken back: the articles return",
+            "{} {withdrawn} undone; the articles come back",
             summary.returned
         ))?;
     }
     going(outcome, screen)
 }
 
-/// The first of some pairs: `a` is now `b`, `c` is now `d` and 3 more.
+/// The first of the pairs: `a` is now `b`, `c` is now `d` and 3 more.
 fn pairs(pairs: &FirstFew<Pairing>, between: &str) -> String {
     let first = pairs.first.iter();
     let first = first.map(|pair| format!("`{}` {between} `{}`", pair.one, pair.other));
@@ -161,8 +161,7 @@ fn going(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure> {
     if *all == 0 {
         return Ok(());
     }
-    let go = if *all == 1 { "goes" } else { "go" };
-    screen.tell(&format!("{} {go}:", count(*all, "article")))?;
+    screen.tell(&format!("removes {}:", count(*all, "article")))?;
     for id in first {
         screen.tell(&format!("  {id}"))?;
     }
@@ -172,7 +171,7 @@ fn going(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure> {
     }
     if outcome.going_released > 0 {
         screen.tell(&format!(
-            "  of them in the last release: {}; they are to be withdrawn before the next one is sealed",
+            "  of these, in the last release: {}; withdraw them before you seal the next one",
             outcome.going_released
         ))?;
     }

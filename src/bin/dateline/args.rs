@@ -1,4 +1,4 @@
-//! What the command line says.
+//! The command line: commands, options and their help.
 
 use std::path::PathBuf;
 
@@ -7,14 +7,14 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use dateline::diagnostic::Format;
 use dateline::record::Domain;
 
-/// What help says of exit codes.
+/// The exit codes, as help states them.
 const EXIT_CODES: &str =
     "Exit codes: 0 clean, 1 problems found, 2 could not run, 3 nothing failed but not verified.";
 
-/// A provenance-annotated corpus format for news articles: convert raw dumps, check them, seal each
+/// A corpus format for news articles with provenance: convert raw dumps, check them, and seal each
 /// release in a signed, hash-chained manifest.
 ///
-/// `dateline PATH` looks at anything, changes nothing, and says what to do next.
+/// `dateline PATH` inspects any file or folder without changing it, and suggests what to do next.
 #[derive(Debug, Parser)]
 #[command(
     name = "dateline",
@@ -27,7 +27,7 @@ const EXIT_CODES: &str =
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) screen: Screen,
-    /// A dump, corpus or release to look at
+    /// A dump, corpus or release to inspect
     #[arg(required = true)]
     pub(crate) path: Option<PathBuf>,
     /// List at most this many files of a dump [default: 100]
@@ -43,13 +43,13 @@ pub(crate) struct Screen {
     /// When to use colour
     #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
     pub(crate) color: Colour,
-    /// Say only what is wrong
+    /// Print only problems
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
 }
 
 impl Screen {
-    /// For what is said before the arguments are understood.
+    /// The settings for messages before the arguments are parsed.
     pub(crate) const PLAIN: Self = Self {
         color: Colour::Auto,
         quiet: false,
@@ -69,23 +69,23 @@ pub(crate) enum Colour {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Convert, link, check and seal in one go
+    /// Convert, link, check and seal in one step
     Build(Build),
     /// Convert raw dumps to records
     Convert(Convert),
-    /// Relate the records of a corpus to each other
+    /// Find relations between the records of a corpus
     Link(Link),
-    /// Check records, corpora, and raw dumps themselves
+    /// Check records, corpora and raw dumps
     ///
-    /// Files of records are checked line by line, and for ids that occur twice. What shows only among records
-    /// (relations that lead nowhere or in a circle, copies, traces and their records, what was withdrawn) is
-    /// checked of a whole corpus, and of shards held to one with --against.
+    /// Files of records are checked line by line, and for duplicate ids. Defects that show only between
+    /// records (dangling or circular relations, copies, traces that do not match, withdrawn articles) are
+    /// checked in a whole corpus, and in shards that are compared with one by --against.
     Check(Check),
     /// Write and sign the next release
     Seal(Seal),
     /// Verify a corpus: chain, trees, ledger, signatures
     Verify(Verify),
-    /// Merge the small shards that additions left
+    /// Merge small shards left by --add
     Pack(Pack),
     /// List the articles of a corpus
     List(List),
@@ -93,20 +93,20 @@ pub(crate) enum Command {
     Log(Log),
     /// Print a citation of a release
     Cite(Cite),
-    /// Withdraw records, so that they do not come back
+    /// Withdraw records and keep them from coming back
     Withdraw(Withdraw),
-    /// Show one record, and where each of its bytes came from
+    /// Show one record, and what became of each byte of its raw item
     Show(Show),
-    /// List, show, test and begin profiles
+    /// List, show, test and create profiles
     #[command(subcommand)]
     Profile(Profile),
     /// Print a JSON Schema
     Schema(Schema),
     /// Explain a diagnostic code
     Explain(Explain),
-    /// Print completions for a shell
+    /// Print shell completions
     Completions(Completions),
-    /// Print the manual page, or write those of all commands
+    /// Print the manual page, or write the pages of all commands
     Man(Man),
 }
 
@@ -117,12 +117,12 @@ pub(crate) struct Build {
     pub(crate) from: Inputs,
     #[command(flatten)]
     pub(crate) taking: Taking,
-    /// Where the corpus is written; a corpus that is there is continued
+    /// Where to write the corpus; an existing corpus is updated
     #[arg(short, long, value_name = "CORPUS", default_value = "corpus")]
     pub(crate) output: PathBuf,
     #[command(flatten)]
     pub(crate) release: Release,
-    /// Seal although items were refused; the ledger lists them
+    /// Seal even if items were refused; the ledger lists them
     #[arg(long)]
     pub(crate) allow_refused: bool,
     #[command(flatten)]
@@ -136,7 +136,7 @@ pub(crate) struct Convert {
     pub(crate) from: Inputs,
     #[command(flatten)]
     pub(crate) taking: Taking,
-    /// Where the corpus is written
+    /// Where to write the corpus
     #[arg(
         short,
         long,
@@ -151,24 +151,24 @@ pub(crate) struct Convert {
     pub(crate) about: About,
 }
 
-/// What is converted, and by what.
+/// What to convert, and with which profiles.
 #[derive(Debug, Args)]
 pub(crate) struct Inputs {
-    /// Files and folders of raw dumps; never written to
+    /// Files and folders of raw dumps; they are never changed
     #[arg(required = true, value_name = "INPUT")]
     #[allow(clippy::struct_field_names, reason = "the name is what help calls it")]
     pub(crate) inputs: Vec<PathBuf>,
-    /// Use only this profile: a built-in one by its id, or a file; may be repeated
+    /// Use only this profile: the id of a built-in profile, or a file; may be repeated
     #[arg(long = "profile", value_name = "ID|FILE")]
     pub(crate) profiles: Vec<String>,
-    /// How many threads convert; results do not depend on it
+    /// Number of threads; it does not affect the results
     #[arg(long, value_name = "N", value_parser = crate::threads::parser())]
     pub(crate) threads: Option<u16>,
     #[command(flatten)]
     pub(crate) beside: Beside,
 }
 
-/// What is written to `dateline.yaml` where there is none.
+/// What goes into a new `dateline.yaml`.
 #[derive(Debug, Args)]
 pub(crate) struct About {
     /// The title of a new corpus [default: the folder's name]
@@ -177,34 +177,34 @@ pub(crate) struct About {
     /// The origin of a new corpus, `host/segment…` [default: the folder's name]
     #[arg(long)]
     pub(crate) origin: Option<String>,
-    /// The licence of a new corpus, an SPDX expression or URL
+    /// The licence of a new corpus: an SPDX expression or a URL
     #[arg(long)]
     pub(crate) license: Option<String>,
 }
 
-/// How the inputs stand to what a corpus that is there was made of.
+/// How the inputs relate to those that an existing corpus was made from.
 #[derive(Debug, Args)]
 #[allow(
     clippy::struct_excessive_bools,
     reason = "each is an option of its own, and clap says which exclude each other"
 )]
 pub(crate) struct Taking {
-    /// Keep what the corpus has, and add these inputs
+    /// Keep what is in the corpus, and add these inputs
     #[arg(long, conflicts_with = "replace")]
     pub(crate) add: bool,
-    /// Put LABEL/ before the paths of these inputs: day1/a.txt and day2/a.txt are two files
+    /// Prefix the paths of these inputs with LABEL/, so that day1/a.txt and day2/a.txt are different files
     #[arg(long = "as", value_name = "LABEL")]
     pub(crate) label: Option<dateline::dump::Label>,
-    /// Take files that have other bytes than before
+    /// Accept files whose bytes have changed
     #[arg(long)]
     pub(crate) update: bool,
-    /// Make the corpus from these inputs alone, and list the articles that go
+    /// Make the corpus from these inputs only, and list the articles that this removes
     #[arg(long)]
     pub(crate) replace: bool,
-    /// Keep the id that the text of an article has in the last release
+    /// Give an article the id that its text has in the last release
     #[arg(long, conflicts_with = "new_ids")]
     pub(crate) keep_ids: bool,
-    /// Keep no ids of the last release
+    /// Do not keep any ids from the last release
     #[arg(long)]
     pub(crate) new_ids: bool,
 }
@@ -215,45 +215,45 @@ pub(crate) struct Release {
     /// Sign with this OpenSSH private key (Ed25519)
     #[arg(long, value_name = "FILE")]
     pub(crate) key: Option<PathBuf>,
-    /// Read the key's passphrase from this open file descriptor, not the terminal
+    /// Read the passphrase of the key from this open file descriptor instead of the terminal
     #[arg(long, value_name = "FD", requires = "key")]
     pub(crate) passphrase_fd: Option<u32>,
-    /// Leave the release unsigned although the one before is signed
+    /// Leave the release unsigned even if the previous one is signed
     #[arg(long, conflicts_with = "key")]
     pub(crate) unsigned: bool,
-    /// The time of the release, as `2026-01-31T12:00:00Z` [default: `SOURCE_DATE_EPOCH`, then now]
+    /// The time of the release, such as `2026-01-31T12:00:00Z` [default: `SOURCE_DATE_EPOCH`, or now]
     #[arg(long, value_name = "TIME")]
     pub(crate) created: Option<String>,
 }
 
-/// Relate the records of a corpus to each other
+/// Find relations between the records of a corpus
 #[derive(Debug, Args)]
 pub(crate) struct Link {
     /// The corpus
     pub(crate) corpus: PathBuf,
 }
 
-/// Check records, corpora, and raw dumps themselves
+/// Check records, corpora and raw dumps
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Check {
-    /// Corpora, files of records, and raw dumps; `-` is records on standard input
+    /// Corpora, files of records and raw dumps; `-` reads records from standard input
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
-    /// The raw dump a corpus was made of: traces are replayed on it
+    /// The raw dump that the corpus was made from; its traces are replayed on it
     #[arg(long, value_name = "DIR")]
     pub(crate) raw: Vec<PathBuf>,
-    /// Hold changed shards to the newest release of this corpus, or to the one whose manifest is named,
-    /// without reading the other shards
+    /// Compare changed shards with the newest release of this corpus, or with the release of this
+    /// manifest, without reading the other shards
     #[arg(long, value_name = "CORPUS|MANIFEST", conflicts_with = "raw")]
     pub(crate) against: Option<PathBuf>,
-    /// Hold them to this release instead of the newest
+    /// Compare them with this release instead of the newest
     #[arg(long, value_name = "RELEASE", requires = "against")]
     pub(crate) since: Option<u64>,
     #[command(flatten)]
     pub(crate) output: Output,
-    /// Facets that every record must have: source, fetch, traced, archived, licensed; or the corpus:
-    /// sealed, signed
+    /// Facets that every record must have (source, fetch, traced, archived, licensed) or that the corpus
+    /// must have (sealed, signed)
     #[arg(long, value_name = "FACETS", value_delimiter = ',')]
     pub(crate) require: Vec<String>,
     /// Treat warnings with this code as errors; may be repeated
@@ -262,57 +262,57 @@ pub(crate) struct Check {
     /// Suppress this warning or note; errors cannot be suppressed; may be repeated
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     pub(crate) allow: Vec<String>,
-    /// Use only this profile on raw dumps: a built-in one by its id, or a file
+    /// Use only this profile on raw dumps: the id of a built-in profile, or a file
     #[arg(long = "profile", value_name = "ID|FILE")]
     pub(crate) profiles: Vec<String>,
-    /// Report only what this file does not name, by record, code and value
+    /// Report only findings that are not in this baseline file
     #[arg(long, value_name = "FILE")]
     pub(crate) baseline: Option<PathBuf>,
     /// Write all findings to a file for --baseline
     #[arg(long, value_name = "FILE")]
     pub(crate) write_baseline: Option<PathBuf>,
-    /// Leave out such files of folders, as `.datelineignore` does; may be repeated
+    /// Ignore files in folders that match this pattern, as with `.datelineignore`; may be repeated
     #[arg(long, value_name = "GLOB")]
     pub(crate) ignore: Vec<String>,
-    /// Exit with 0 also where there are errors
+    /// Exit with 0 even if there are errors
     #[arg(long)]
     pub(crate) exit_zero: bool,
-    /// How many threads check; results do not depend on it
+    /// Number of threads; it does not affect the results
     #[arg(long, value_name = "N", value_parser = crate::threads::parser())]
     pub(crate) threads: Option<u16>,
 }
 
-/// How a report is shown, and where.
+/// How to show a report, and where to write it.
 #[derive(Debug, Args)]
 pub(crate) struct Output {
-    /// How findings are shown
+    /// How to show findings
     #[arg(long, value_parser = format(), default_value = Format::Full.name())]
     pub(crate) format: Format,
-    /// Write them to this file, and one line to the terminal; `-` is standard output
+    /// Write the findings to this file, and one line to the terminal; `-` is standard output
     #[arg(long, value_name = "FILE")]
     #[allow(clippy::struct_field_names, reason = "the name is the option's")]
     pub(crate) output: Option<PathBuf>,
-    /// Show at most this many findings, the gravest; all are counted [default: 100, and 5000 in the
+    /// Show at most this many findings, most severe first; all are counted [default: 100, or 5000 in
     /// formats for programs]
     #[arg(long, value_name = "N", value_parser = limit)]
     pub(crate) limit: Option<usize>,
-    /// Show the number of findings of each code instead of the findings
+    /// Show the number of findings for each code instead of the findings
     #[arg(long)]
     pub(crate) statistics: bool,
 }
 
-/// Reads how many findings or files are shown.
+/// Parses how many findings or files to show.
 fn limit(text: &str) -> Result<usize, &'static str> {
-    text.parse().map_err(|_| "it is not a whole number")
+    text.parse().map_err(|_| "not a whole number")
 }
 
-/// Reads the name of a form in which findings are shown.
+/// Parses the name of a format for findings.
 fn format() -> impl TypedValueParser<Value = Format> {
     let named = Format::ALL.map(|format| PossibleValue::new(format.name()).help(format.about()));
     PossibleValuesParser::new(named).try_map(|name| {
         let mut all = Format::ALL.into_iter();
         all.find(|format| format.name() == name)
-            .ok_or("there is no format of that name")
+            .ok_or("no format has this name")
     })
 }
 
@@ -333,28 +333,28 @@ pub(crate) struct Seal {
 pub(crate) struct Verify {
     /// The corpus
     pub(crate) corpus: PathBuf,
-    /// The OpenSSH `allowed_signers` file that says whose signatures count
+    /// The OpenSSH `allowed_signers` file with the keys to trust
     #[arg(long, value_name = "FILE")]
     pub(crate) signers: Option<PathBuf>,
     /// The digest that a paper cites
     #[arg(long, value_name = "sha256:…")]
     pub(crate) cited: Option<String>,
-    /// The release to judge [default: the one cited where no signers are given, else the newest]
+    /// The release to verify [default: with --cited and no --signers, the cited one; otherwise the newest]
     #[arg(long, value_name = "N")]
     pub(crate) release: Option<u64>,
-    /// Judge signatures as of this time [default: now]
+    /// Check signatures as of this time [default: now]
     #[arg(long, value_name = "TIME")]
     #[allow(clippy::struct_field_names, reason = "the name is the option's")]
     pub(crate) verify_time: Option<String>,
-    /// What may not be withheld
+    /// Fail if this part is withheld
     #[arg(long, value_enum, value_name = "PART")]
     pub(crate) require: Option<Required>,
-    /// How the parts are shown
+    /// How to show the parts
     #[arg(long, value_enum, default_value_t = Shape::Text)]
     pub(crate) format: Shape,
 }
 
-/// What may not be withheld.
+/// What must not be withheld.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Required {
     /// The contents of articles
@@ -366,7 +366,7 @@ pub(crate) enum Required {
 pub(crate) enum Shape {
     /// For people
     Text,
-    /// One JSON object a line
+    /// One JSON object per line
     Json,
 }
 
@@ -382,25 +382,25 @@ pub(crate) struct Pack {
 pub(crate) struct List {
     /// The corpus
     pub(crate) corpus: PathBuf,
-    /// Only articles with this URL, however it is spelled
+    /// Only articles with this URL, in any spelling
     #[arg(long)]
     pub(crate) url: Option<String>,
-    /// Only articles of this domain and its subdomains; with `www.` of that site alone
+    /// Only articles from this domain and its subdomains; with `www.`, only from that host
     #[arg(long, value_name = "DOMAIN")]
     pub(crate) domain: Option<Domain>,
-    /// Only articles with this name of their source
+    /// Only articles whose source has this name
     #[arg(long, value_name = "NAME")]
     pub(crate) publisher: Option<String>,
-    /// Only articles of this day or later: `2026`, `2026-01` or `2026-01-31`
+    /// Only articles from this day or later: `2026`, `2026-01` or `2026-01-31`
     #[arg(long, value_name = "DAY")]
     pub(crate) since: Option<String>,
-    /// Only articles of this day or earlier
+    /// Only articles from this day or earlier
     #[arg(long, value_name = "DAY")]
     pub(crate) until: Option<String>,
     /// Only articles that lack this value: headline, authors, published, language, url, text or `fetch_time`
     #[arg(long, value_name = "FIELD")]
     pub(crate) without: Vec<String>,
-    /// How they are shown; with json one object a line
+    /// How to show the articles
     #[arg(long, value_enum, default_value_t = Shape::Text)]
     pub(crate) format: Shape,
 }
@@ -420,12 +420,12 @@ pub(crate) struct Cite {
     /// The release [default: the newest]
     #[arg(long, value_name = "N")]
     pub(crate) release: Option<u64>,
-    /// The form
+    /// The format of the citation
     #[arg(long, value_enum, default_value_t = Style::Bibtex)]
     pub(crate) style: Style,
 }
 
-/// The form of a citation.
+/// The format of a citation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Style {
     /// A BibTeX entry
@@ -434,7 +434,7 @@ pub(crate) enum Style {
     Text,
 }
 
-/// Withdraw records, so that they do not come back
+/// Withdraw records and keep them from coming back
 #[derive(Debug, Args)]
 #[command(group = clap::ArgGroup::new("what").multiple(true))]
 #[allow(
@@ -444,73 +444,74 @@ pub(crate) enum Style {
 pub(crate) struct Withdraw {
     /// The corpus
     pub(crate) corpus: PathBuf,
-    /// The ids of the records, or beginnings that only one id has
+    /// The ids of the records, or unique prefixes of them
     #[arg(value_name = "ID", group = "what")]
     pub(crate) ids: Vec<String>,
-    /// Withdraw what has this URL, or else a spelling of it; may be repeated
+    /// Withdraw articles with this URL or, if there are none, with another spelling of it; may be repeated
     #[arg(long = "url", value_name = "URL", group = "what")]
     pub(crate) url: Vec<String>,
-    /// Withdraw what has one of the URLs in this file, one a line; `-` is standard input
+    /// Withdraw articles with a URL in this file, one per line; `-` is standard input
     #[arg(long, value_name = "FILE", group = "what")]
     pub(crate) urls: Option<PathBuf>,
-    /// Withdraw all articles of this domain and its subdomains, with `www.` of that site alone; may be repeated
+    /// Withdraw all articles from this domain and its subdomains; with `www.`, only from that host; may be
+    /// repeated
     #[arg(long, value_name = "DOMAIN", group = "what")]
     pub(crate) domain: Vec<Domain>,
-    /// Also withdraw this article, which is like a withdrawn one; may be repeated
+    /// Also withdraw this article, because it matches a withdrawn one; may be repeated
     #[arg(long, value_name = "ID", group = "what")]
     pub(crate) also: Vec<String>,
-    /// Keep this article, which is like a withdrawn one but not the same; may be repeated
+    /// Keep this article, which matches a withdrawn one but is a different article; may be repeated
     #[arg(long, value_name = "ID", group = "what")]
     pub(crate) distinct: Vec<String>,
-    /// Withdraw what the last release has and the inputs no longer give; with `--reason removed` it may
-    /// return
+    /// Withdraw articles of the last release that are no longer in the inputs; with `--reason removed`, they
+    /// may come back
     #[arg(long, group = "what", conflicts_with_all = ["ids", "url", "urls", "domain"])]
     pub(crate) missing: bool,
-    /// Why: one of the reasons that `dateline schema withdrawal` lists, such as privacy
+    /// The reason, such as privacy; `dateline schema withdrawal` lists all reasons
     #[arg(long)]
     pub(crate) reason: Option<String>,
-    /// Write keys that only the secret matches [default for reasons of a person or a court]
+    /// Write keys that match only with the secret [default for `privacy`, `legal_order` and `unspecified`]
     #[arg(long, conflicts_with = "public")]
     pub(crate) private: bool,
-    /// Write keys that everybody can match, and test guesses against [default for other reasons]
+    /// Write keys that anyone can match, and can test guesses against [default for other reasons]
     #[arg(long)]
     pub(crate) public: bool,
     #[command(flatten)]
     pub(crate) beside: Beside,
-    /// What the public is told
+    /// A public notice
     #[arg(long, value_name = "TEXT")]
     pub(crate) notice: Option<String>,
-    /// Who decides, for the receipt [default: the name of the user]
+    /// Who decided this, for the receipt [default: your user name]
     #[arg(long, value_name = "NAME")]
     pub(crate) by: Option<String>,
-    /// The day [default: today, or that of `SOURCE_DATE_EPOCH`]
+    /// The date of the withdrawal [default: the day of `SOURCE_DATE_EPOCH`, or today]
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(crate) date: Option<String>,
-    /// Say what would be withdrawn and write nothing
+    /// Show what would be withdrawn, without writing anything
     #[arg(long)]
     pub(crate) dry_run: bool,
 }
 
-/// What lies beside a corpus and is never published.
+/// What is kept next to a corpus and never published.
 #[derive(Debug, Args)]
 pub(crate) struct Beside {
-    /// The folder of the secret, decisions and receipts of withdrawals [default: CORPUS.private]
+    /// The folder with the secret, decisions and receipts of withdrawals [default: CORPUS.private]
     #[arg(long, value_name = "DIR")]
     pub(crate) private_dir: Option<PathBuf>,
 }
 
-/// Show one record, and where each of its bytes came from
+/// Show one record, and what became of each byte of its raw item
 #[derive(Debug, Args)]
 pub(crate) struct Show {
     /// The corpus
     pub(crate) corpus: PathBuf,
-    /// The record: its id, the beginning of it, or a URL of it
+    /// The record: its id, a unique prefix of the id, or one of its URLs
     #[arg(value_name = "ID|URL")]
     pub(crate) id: String,
-    /// The raw dump: every range of the item is shown with what became of it
+    /// The raw dump; shows what became of each range of the item
     #[arg(long, value_name = "DIR")]
     pub(crate) raw: Vec<PathBuf>,
-    /// Also draw the item as a picture, each range coloured by what became of it
+    /// Also write an SVG picture of the item, with each range coloured by what became of it
     #[arg(long, value_name = "FILE", requires = "raw")]
     pub(crate) svg: Option<PathBuf>,
 }
@@ -528,7 +529,7 @@ pub(crate) enum Profile {
     Test {
         /// Profile files, or ids of built-in profiles [default: all built-in ones]
         profiles: Vec<String>,
-        /// Also read this dump, and show lines that only a catch-all took and lines that repeat
+        /// Also read this dump, and show lines that only a catch-all matched and lines that repeat
         #[arg(long, value_name = "DIR")]
         leftovers: Option<PathBuf>,
     },
@@ -539,19 +540,18 @@ pub(crate) enum Profile {
 /// Print a JSON Schema
 #[derive(Debug, Args)]
 pub(crate) struct Schema {
-    /// article, relation, withdrawal, trace, ledger, manifest, profile, config or report; without one,
-    /// list them
+    /// article, relation, withdrawal, trace, ledger, manifest, profile, config or report [default: list them]
     pub(crate) name: Option<String>,
 }
 
 /// Explain a diagnostic code
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
-    /// The code; without one, list them
+    /// The code [default: list all codes]
     pub(crate) code: Option<String>,
 }
 
-/// Print completions for a shell
+/// Print shell completions
 #[derive(Debug, Args)]
 #[command(
     after_help = "For bash: dateline completions bash > ~/.local/share/bash-completion/completions/dateline"
@@ -561,10 +561,10 @@ pub(crate) struct Completions {
     pub(crate) shell: clap_complete::Shell,
 }
 
-/// Print the manual page, or write those of all commands
+/// Print the manual page, or write the pages of all commands
 #[derive(Debug, Args)]
 #[command(after_help = "To read them: dateline man ~/.local/share/man/man1; man dateline-check")]
 pub(crate) struct Man {
-    /// The folder in which a page for each command is written; it is made where it is not there
+    /// Write a page for each command to this folder, creating it if needed
     pub(crate) folder: Option<PathBuf>,
 }

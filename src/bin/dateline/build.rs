@@ -14,7 +14,7 @@ use crate::key::Signing;
 use crate::screen::Screen;
 use crate::{convert, ending, report, seal, withdraw};
 
-/// Up to how many errors are shown with their lines.
+/// Up to this many errors are shown with their lines.
 const FEW: u64 = 3;
 
 pub(crate) fn run(args: &args::Build, screen: &mut Screen) -> Result<Exit, Failure> {
@@ -39,10 +39,7 @@ pub(crate) fn run(args: &args::Build, screen: &mut Screen) -> Result<Exit, Failu
             Format::Full
         };
         report::show(&report, form, screen)?;
-        screen.complain(
-            "error",
-            "what was built does not check clean, so it was not sealed",
-        );
+        screen.complain("error", "the corpus was not sealed, because it has errors");
         if let Some(help) = lost(&report, &args.output, &signing) {
             screen.complain(" help", &help);
         }
@@ -61,7 +58,7 @@ pub(crate) fn run(args: &args::Build, screen: &mut Screen) -> Result<Exit, Failu
     let citation = cite(&release.manifest, &release.digest, Style::Text);
     screen.tell(&format!("the corpus is in {shown}; cite it as"))?;
     screen.tell(&format!("  {}", escape(citation.trim_end())))?;
-    // That the records differed from the release before is what was sealed.
+    // The records differed from the previous release before this one was sealed.
     let exit = ending::tell(&report, &args.output, &[codes::ENTRIES_MISMATCH], screen)?;
     Ok(if outcome.summary.held > outcome.summary.held_before {
         Exit::Problems
@@ -70,34 +67,34 @@ pub(crate) fn run(args: &args::Build, screen: &mut Screen) -> Result<Exit, Failu
     })
 }
 
-/// Says that items were refused, and so nothing was sealed.
+/// Says that nothing was sealed because items were refused.
 fn tell_refused(refused: u64, corpus: &str, screen: &mut Screen) {
     let items = if refused == 1 {
         "1 item was".to_owned()
     } else {
         format!("{refused} items were")
     };
-    let line = format!("{items} refused, so {corpus} was not sealed");
+    let line = format!("`{corpus}` was not sealed, because {items} refused");
     screen.complain("error", &line);
-    let help = "`dateline check` of the dump shows them (the first 100, or `--limit N`); --allow-refused seals without them";
+    let help = "to see them, run `dateline check DUMP` (the first 100, or `--limit N`); to seal without them, use \
+                --allow-refused";
     screen.complain(" help", help);
 }
 
-/// How to go on where articles of the release before are gone.
+/// How to go on if articles of the previous release are gone.
 fn lost(report: &Report, corpus: &Path, signing: &Signing) -> Option<String> {
     let gone = report.count_of(codes::ARTICLE_VANISHED) > 0;
     gone.then(|| {
         format!(
-            "where articles went on purpose, let them go: dateline withdraw {} --missing --reason removed \
-             (free to return; --dry-run lists them), then {}; where they did not, build again with the inputs \
-             that they were made of",
+            "if the articles are gone on purpose, run dateline withdraw {} --missing --reason removed (they may come \
+             back; --dry-run lists them), then {}; otherwise, build again with the inputs that they were made from",
             word(&corpus.display().to_string()),
             seal::next(corpus, Some(signing))
         )
     })
 }
 
-/// What is known of the provenance of the records, before anything is sealed.
+/// The provenance facets of the records, before anything is sealed.
 fn facets(report: &Report) -> Option<String> {
     let mut facets = report.facets();
     (facets.sealed, facets.signed) = (None, None);

@@ -45,10 +45,10 @@ pub(crate) fn run(args: &args::Check, screen: &mut Screen) -> Result<Exit, Failu
     }
     report.count_ignored(named.ignored);
     if !args.ignore.is_empty() && report.ignored() == 0 && !screen.is_quiet() {
-        screen.complain("note", "--ignore left no file out");
+        screen.complain("note", "--ignore matched no files");
     }
     report.extend(named.found);
-    // Files of records are checked as one: no id may stand in two of them.
+    // Files of records are checked together: no id may occur in two of them.
     if let Some(against) = &args.against {
         let against = Against::open(against, args.since).map_err(CheckError::from)?;
         report.append(check_against(&named.records, &against, &options)?);
@@ -90,7 +90,7 @@ fn options(args: &args::Check) -> Result<Options, Failure> {
     })
 }
 
-/// The raw files that traces are to be replayed on.
+/// The raw files to replay traces on.
 fn raw(named: &[PathBuf]) -> Result<Vec<Input>, Failure> {
     if named.is_empty() {
         return Ok(Vec::new());
@@ -103,34 +103,34 @@ fn raw(named: &[PathBuf]) -> Result<Vec<Input>, Failure> {
         let nothing = matches!(error, InputError::Nothing { .. });
         let failure = Failure::from(error);
         if nothing {
-            failure.hint("--raw names the dump that the corpus was made of")
+            failure.hint("use --raw with the dump that the corpus was made from")
         } else {
             failure
         }
     })
 }
 
-/// What is named on the command line.
+/// The paths on the command line, sorted by what they are.
 struct Paths {
     /// Files of records.
     records: Vec<Source>,
     /// Corpora, and raw dumps.
     others: Vec<PathBuf>,
-    /// How many files of folders of records are ignored.
+    /// How many files in folders of records are ignored.
     ignored: u64,
-    /// What is neither file nor folder in such folders.
+    /// What is neither a file nor a folder in such folders.
     passed_over: PassedOver,
     /// What is wrong with these names.
     found: Vec<Diagnostic>,
-    /// Whether standard input was named, and nothing was in it.
+    /// Whether standard input was named and is empty.
     nothing: bool,
-    /// Standard input is there as long as this is.
+    /// Keeps the copy of standard input on disk.
     _standard_input: Option<stdin::Spooled>,
 }
 
 impl Paths {
-    /// Refuses what is asked of something that it cannot be asked of: it would be passed over, or be found
-    /// lacking where nothing could mend it.
+    /// Refuses options that do not apply to any of the paths: they would be ignored, or report something that
+    /// nobody could fix.
     fn refuse_unasked(&self, args: &args::Check, require: &[Facet]) -> Result<(), Failure> {
         if !args.profiles.is_empty() {
             Profiles::read(&args.profiles)?;
@@ -146,14 +146,16 @@ impl Paths {
         let dump = self.others.iter().find(|path| !is_corpus(path));
         if !args.raw.is_empty() && !self.others.iter().any(|path| is_corpus(&path)) {
             return Err(Failure::new(
-                "--raw replays the traces of a whole corpus, and none is named",
+                "--raw replays the traces of a whole corpus, but no path is a corpus",
             )
-            .hint("`dateline check CORPUS --raw DIR`; a raw dump is checked by its own path"));
+            .hint(
+                "run `dateline check CORPUS --raw DIR`, or `dateline check DUMP` for a raw dump",
+            ));
         }
         if !args.profiles.is_empty() && dump.is_none() {
             return Err(
-                Failure::new("--profile is for raw dumps, and none is named").hint(
-                    "`dateline check DUMP --profile ID|FILE`; records are not converted again",
+                Failure::new("--profile applies to raw dumps, but no path is one").hint(
+                    "run `dateline check DUMP --profile ID|FILE`; records are not converted again",
                 ),
             );
         }
@@ -171,14 +173,14 @@ impl Paths {
             return Err(Failure::new(format!(
                 "--require {facet} needs {of}; `{other}` is not one"
             ))
-            .hint(format!("`dateline check CORPUS --require {facet}`")));
+            .hint(format!("run `dateline check CORPUS --require {facet}`")));
         }
         Ok(())
     }
 
-    /// How many bytes are to be read of what is checked, where that is known beforehand.
+    /// How many bytes the check reads, if that is known beforehand.
     fn bytes(&self, args: &args::Check) -> Option<u64> {
-        // Articles of which the raw items are at hand are read twice.
+        // Articles whose raw items are available are read twice.
         if !args.raw.is_empty() {
             return None;
         }
@@ -188,14 +190,14 @@ impl Paths {
         };
         let is_corpus = |path: &&PathBuf| Corpus::open(path).is_ok();
         let (corpora, dumps): (Vec<&PathBuf>, Vec<_>) = self.others.iter().partition(is_corpus);
-        // Traces go by beside the records, and are not counted.
+        // Traces are read alongside the records, and are not counted.
         let parts = ["records", "relations", "withdrawals"];
         let parts = corpora
             .iter()
             .flat_map(|path| parts.map(|part| path.join(part)));
         let records = self.records.iter().map(|one| one.path.clone());
         let lines: Vec<PathBuf> = records.chain(parts.flat_map(below)).collect();
-        // Of lines what is unpacked is counted; of a dump, its files as they lie.
+        // Progress counts unpacked bytes of lines, but the files of a dump as they are on disk.
         if lines.iter().any(|file| progress::is_packed(file)) {
             return None;
         }
@@ -223,7 +225,7 @@ impl Paths {
             .collect();
         let mut others = Vec::new();
         let (mut ignored, mut passed_over) = (0, PassedOver::default());
-        // A file that is named twice, by itself and by a pattern, is one file.
+        // A file that is named twice, directly and by a pattern, is checked once.
         let mut met = BTreeSet::new();
         let named = expand(&named)?;
         outputs::guard(args, &named)?;
@@ -264,8 +266,8 @@ impl Paths {
     }
 }
 
-/// Refuses what is reached, below a corpus, by a link, and is no file of records: it is not of the corpus, and
-/// would be shown.
+/// Refuses a path that goes through a link below a corpus and is not a file of records: it is not part of
+/// the corpus, and its text would be shown.
 fn refuse_linked(path: &Path) -> Result<(), Failure> {
     let here = Path::new(".");
     for root in path.ancestors().skip(1) {
@@ -286,19 +288,19 @@ fn refuse_linked(path: &Path) -> Result<(), Failure> {
         let link = path
             .symlink_metadata()
             .is_ok_and(|found| found.is_symlink());
-        // A shard may be a link; of such a file no text is shown.
+        // A shard may be a link; text from such a file is not shown.
         if link && !is_named_records(path) {
             let shown = path.display();
             let what = format!(
-                "`{shown}` is a link; below a corpus only links of files of records are followed"
+                "`{shown}` is a link; below a corpus, only links to files of records are followed"
             );
-            return Err(Failure::new(what).hint("name what it leads to"));
+            return Err(Failure::new(what).hint("use the path that it points to"));
         }
     }
     Ok(())
 }
 
-/// The files of a folder that holds files of records and nothing else, such as `records/` of a corpus.
+/// The files in a folder that holds only files of records, such as `records/` in a corpus.
 fn folder_of_records(path: &Path, args: &args::Check) -> Result<Option<Files>, Failure> {
     if is_release(path) || !matches!(Corpus::open(path), Err(OpenError::NotACorpus(_))) {
         return Ok(None);
@@ -309,8 +311,8 @@ fn folder_of_records(path: &Path, args: &args::Check) -> Result<Option<Files>, F
     Ok(all.then_some(files))
 }
 
-/// Checks a corpus in one state: where another command changes it meanwhile, again from the start, and
-/// with what the baseline had met before.
+/// Checks a corpus in one state. If another command changes it meanwhile, starts over, with the baseline as
+/// it was at the start.
 fn whole_corpus(path: &Path, options: &mut Options) -> Result<Report, Failure> {
     let (mut report, sieve) = steady(path, |corpus| {
         let sieve = options.sieve.as_deref().cloned().map(Arc::new);
@@ -325,7 +327,7 @@ fn whole_corpus(path: &Path, options: &mut Options) -> Result<Report, Failure> {
     Ok(report)
 }
 
-/// Checks what is no file of records.
+/// Checks a corpus or a raw dump.
 fn other(
     path: &Path,
     args: &args::Check,
@@ -336,8 +338,8 @@ fn other(
         let shown = path.display();
         let corpus = corpus_of(path);
         return Err(
-            Failure::new(format!("`{shown}` is a release, and holds no records")).hint(format!(
-                "`dateline check {corpus}` checks those; `dateline verify {corpus}`, the releases"
+            Failure::new(format!("`{shown}` is a release, which has no records of its own")).hint(format!(
+                "to check records, run `dateline check {corpus}`; to verify releases, `dateline verify {corpus}`"
             )),
         );
     }
@@ -363,15 +365,15 @@ fn other(
     Ok(report)
 }
 
-/// What is said where something else than files of records is to be held to a release.
+/// The failure for a path that `--against` cannot compare with a release.
 fn no_shard(path: &Path, against: &Path) -> Failure {
     let corpus = screen::named(against);
     Failure::new(format!("`{}` is not a file of records", path.display())).hint(format!(
-        "--against takes changed shards, `records/part-….jsonl`; `dateline check {corpus}` checks all of one"
+        "name changed shards, `records/part-….jsonl`; to check the whole corpus, run `dateline check {corpus}`"
     ))
 }
 
-/// The corpus of a release, as a command names it.
+/// The corpus of a release, quoted for a command.
 fn corpus_of(release: &Path) -> String {
     let mut folders = release.ancestors();
     let releases = folders.find(|path| path.file_name().is_some_and(|name| name == RELEASES));
@@ -399,26 +401,26 @@ fn codes(names: &[String]) -> Result<Vec<&'static Code>, Failure> {
     Ok(codes.collect::<Result<_, _>>()?)
 }
 
-/// The codes that are not to be reported; an error is always reported.
+/// The codes to suppress; errors are always reported.
 fn allowed(names: &[String]) -> Result<Vec<&'static Code>, Failure> {
     let codes = codes(names)?;
     match codes.iter().find(|code| code.severity == Severity::Error) {
         None => Ok(codes),
         Some(code) => Err(Failure::new(format!(
-            "`{}` is the code of an error, and errors cannot be suppressed",
+            "`{}` is an error, and errors cannot be suppressed",
             code.name
         ))
         .hint("--allow takes codes of warnings and notes")),
     }
 }
 
-/// What is said to `-`.
+/// The failure for `-` in commands other than `check`.
 pub(crate) fn no_standard_input() -> Failure {
-    Failure::new("standard input is read by `dateline check -` alone")
-        .hint("name a file: what is converted has a path in the ledger")
+    Failure::new("only `dateline check -` reads standard input")
+        .hint("name a file: the ledger needs a path for each input")
 }
 
-/// The paths that are named; a name with `*`, `?` or `[` that is no file is a pattern, and one that
+/// The named paths. A name with `*`, `?` or `[` that is not an existing file is a pattern; a pattern that
 /// matches nothing is an error.
 pub(crate) fn expand(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut paths = Vec::new();
@@ -442,7 +444,7 @@ pub(crate) fn expand(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
         let mut found = matches.collect::<Result<Vec<_>, _>>()?;
         if found.is_empty() {
             return Err(Failure::new(format!("`{pattern}` matches nothing")).hint(
-                "quote a pattern so that dateline sees it, and check the folder it starts in",
+                "quote the pattern so that the shell does not expand it, and check the folder it starts in",
             ));
         }
         found.sort();

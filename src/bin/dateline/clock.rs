@@ -1,4 +1,4 @@
-//! The one clock: when a release was created, and as of when signatures are judged.
+//! The only clock: the time of a release, and the time as of which signatures are checked.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -6,10 +6,10 @@ use dateline::manifest::Created;
 
 use crate::failure::Failure;
 
-/// The variable by which reproducible builds are told the time (seconds since 1970).
+/// The variable that sets the time of reproducible builds, in seconds since 1970.
 const EPOCH: &str = "SOURCE_DATE_EPOCH";
 
-/// The time given, or that of `SOURCE_DATE_EPOCH`, or now.
+/// The given time, or that of `SOURCE_DATE_EPOCH`, or now.
 pub(crate) fn created(given: Option<&str>) -> Result<Created, Failure> {
     if let Some(text) = given {
         return parse(text);
@@ -17,7 +17,7 @@ pub(crate) fn created(given: Option<&str>) -> Result<Created, Failure> {
     let seconds = match std::env::var(EPOCH) {
         Ok(seconds) => seconds.parse().map_err(|_| {
             Failure::new(format!(
-                "{EPOCH} is `{seconds}`, not a number of seconds since 1970"
+                "{EPOCH} must be a number of seconds since 1970, but is `{seconds}`"
             ))
         })?,
         Err(_) => now()?,
@@ -29,7 +29,8 @@ pub(crate) fn created(given: Option<&str>) -> Result<Created, Failure> {
     })
 }
 
-/// The time given in seconds since 1970, or now; `SOURCE_DATE_EPOCH` has no say in who may sign.
+/// The given time in seconds since 1970, or now. Ignores `SOURCE_DATE_EPOCH`, which must not decide whose
+/// signatures are valid.
 pub(crate) fn judged(given: Option<&str>) -> Result<i64, Failure> {
     match given {
         Some(text) => {
@@ -42,7 +43,7 @@ pub(crate) fn judged(given: Option<&str>) -> Result<i64, Failure> {
 
 fn parse(text: &str) -> Result<Created, Failure> {
     text.parse::<Created>()
-        .map_err(|error| Failure::from(error).hint("as in 2026-01-31T12:00:00Z"))
+        .map_err(|error| Failure::from(error).hint("write it as in 2026-01-31T12:00:00Z"))
 }
 
 #[allow(

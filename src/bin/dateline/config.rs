@@ -1,4 +1,4 @@
-//! `dateline.yaml`: read where there is one, made up from the folder's name where there is none.
+//! `dateline.yaml`: reads it, or makes a new one from the name of the folder.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use dateline::manifest::CorpusName;
 use crate::args::About;
 use crate::failure::Failure;
 
-/// The configuration of the corpus at `path`, or a new one that says what `about` says.
+/// The configuration of the corpus at `path`, or a new one from `about`.
 pub(crate) fn read_or_new(path: &Path, about: &About) -> Result<Config, Failure> {
     if let Some(config) = read(path)? {
         let origin = about.origin.as_ref().map(|origin| origin.parse::<Origin>());
@@ -25,10 +25,10 @@ pub(crate) fn read_or_new(path: &Path, about: &About) -> Result<Config, Failure>
         if others.contains(&true) {
             let file = path.join(CONFIG);
             return Err(Failure::new(format!(
-                "`{}` says otherwise than --title, --origin or --license",
+                "`{}` contradicts --title, --origin or --license",
                 file.display()
             ))
-            .hint("edit it, and leave out what it says already"));
+            .hint("edit the file, and leave out these options"));
         }
         return Ok(config);
     }
@@ -43,7 +43,7 @@ pub(crate) fn read_or_new(path: &Path, about: &About) -> Result<Config, Failure>
     Ok(config)
 }
 
-/// What the corpus at `path` is called in its next manifest.
+/// The name of the corpus at `path` in its next manifest.
 pub(crate) fn name(path: &Path) -> Result<CorpusName, Failure> {
     let config = read(path)?.unwrap_or_else(|| Config::default_for(&folder_name(path)));
     Ok(CorpusName {
@@ -66,11 +66,11 @@ fn read(path: &Path) -> Result<Option<Config>, Failure> {
     }
     Config::open(path).map_err(|error| {
         Failure::new(format!("{}: {error}", path.join(CONFIG).display()))
-            .hint("`dateline schema config` prints what may stand in it")
+            .hint("to see which settings there are, run `dateline schema config`")
     })
 }
 
-/// The name of the folder that `path` means, for `.` too.
+/// The name of the folder at `path`, even if that is `.`.
 fn folder_name(path: &Path) -> String {
     let whole = path.canonicalize().unwrap_or_else(|_| PathBuf::from(path));
     whole

@@ -51,23 +51,23 @@ pub(crate) fn run(args: &args::Convert, screen: &mut Screen) -> Result<Exit, Fai
     )
 }
 
-/// What a command reads: files of a dump, and profiles.
+/// What a command reads: the files of a dump, and profiles.
 pub(crate) struct Given {
     pub(crate) files: Vec<Input>,
-    /// What is neither file nor folder.
+    /// What is neither a file nor a folder.
     passed_over: PassedOver,
-    /// The inputs as they were named.
+    /// The inputs as named on the command line.
     named: Vec<PathBuf>,
     pub(crate) profiles: Profiles,
-    /// Whether an item that no profile recognises is refused.
+    /// Whether items that no profile matches are refused.
     pub(crate) only_profiles: bool,
     take: Take,
-    /// The folder beside the corpus, where it is named.
+    /// The private folder next to the corpus, if `--private-dir` names one.
     private_dir: Option<PathBuf>,
 }
 
 impl Given {
-    /// The folder beside the corpus.
+    /// The private folder next to the corpus.
     fn private(&self, corpus: &Path) -> Private {
         match &self.private_dir {
             Some(path) => Private::at(path),
@@ -82,15 +82,16 @@ impl Given {
         if let Some(corpus) = named.iter().find(|path| is_corpus(path)) {
             let corpus = corpus.display();
             return Err(
-                Failure::new(format!("`{corpus}` is a corpus, not a raw dump"))
-                    .hint("name the dump that it was made of; `dateline check` checks a corpus"),
+                Failure::new(format!("`{corpus}` is a corpus, not a raw dump")).hint(
+                    "name the dump that it was made from; to check a corpus, run `dateline check`",
+                ),
             );
         }
         if let Some(records) = named.iter().find(|path| says_records(path)) {
             let records = records.display();
             return Err(
                 Failure::new(format!("`{records}` holds records, not items of a dump"))
-                    .hint("name the dump that they were made of; `dateline check` checks records"),
+                    .hint("name the dump that they were made from; to check records, run `dateline check`"),
             );
         }
         let mut listed = list(&named)?.whole()?;
@@ -110,7 +111,7 @@ impl Given {
     }
 }
 
-/// Whether a folder has a release or shards; one with numbered folders of something else may well be a dump.
+/// Whether a folder has a release or shards. A folder with numbered folders of other things may be a dump.
 fn is_corpus(path: &Path) -> bool {
     Corpus::open(path).is_ok_and(|corpus| {
         let files = corpus
@@ -120,7 +121,7 @@ fn is_corpus(path: &Path) -> bool {
     })
 }
 
-/// How the inputs stand to what the corpus was made of.
+/// How the inputs relate to those that the corpus was made from.
 const fn take(taking: &args::Taking) -> Take {
     let scope = match (taking.add, taking.replace) {
         (true, _) => Scope::Add,
@@ -139,8 +140,8 @@ const fn take(taking: &args::Taking) -> Take {
     }
 }
 
-/// Converts into the corpus at `output`, and shows what was found on the way. Where no article of the
-/// last release goes, `signing` seals next: a missing key is then an error before anything is written.
+/// Converts into the corpus at `output` and shows the findings. If no article of the last release goes,
+/// `signing` seals next, and a missing key is an error before anything is written.
 pub(crate) fn convert(
     from: &Given,
     output: &Path,
@@ -153,7 +154,7 @@ pub(crate) fn convert(
     if summary.items == 0 && summary.articles == 0 {
         return Err(nothing(from)?);
     }
-    // Where articles go, withdrawals come before the next release, and only then the key.
+    // If articles go, they have to be withdrawn before the next release, and no key is needed yet.
     let none_goes = prepared.outcome().going_released == 0;
     if let Some(signing) = signing.filter(|_| none_goes)
         && prepared.would_change()?
@@ -166,7 +167,7 @@ pub(crate) fn convert(
     Ok(outcome)
 }
 
-/// Converts, and says what would change in a corpus that is there.
+/// Converts, and says what would change in an existing corpus.
 fn prepare(
     from: &Given,
     output: &Path,
@@ -175,7 +176,7 @@ fn prepare(
 ) -> Result<Prepared, Failure> {
     if output.is_file() {
         let message = format!(
-            "`{}` is a file; -o names the folder of a corpus",
+            "`{}` is a file; -o takes the folder of a corpus",
             output.display()
         );
         return Err(Failure::new(message));
@@ -202,7 +203,7 @@ fn prepare(
     Ok(prepared)
 }
 
-/// That there is no item in the inputs, and what they are.
+/// The failure for inputs without any items, which says what the inputs are.
 fn nothing(from: &Given) -> Result<Failure, Failure> {
     const NAMED: usize = 3;
     let converter = Converter {
@@ -215,18 +216,18 @@ fn nothing(from: &Given) -> Result<Failure, Failure> {
     for input in from.files.iter().take(NAMED) {
         let look = look::file(input, &converter)?;
         files.push(match look.reader {
-            Ok(_) => format!("`{}` is {} with no item", look.path, look.kind.noun()),
+            Ok(_) => format!("`{}` is {} without items", look.path, look.kind.noun()),
             Err(_) => format!("`{}` is {}", look.path, look.kind.noun()),
         });
     }
     if from.files.len() > NAMED {
         files.push(format!("and {} more", from.files.len() - NAMED));
     }
-    let message = format!("no item to convert: {}", files.join(", "));
-    Ok(Failure::new(message).hint("nothing was written; name the folder or the files of a dump"))
+    let message = format!("no items to convert: {}", files.join(", "));
+    Ok(Failure::new(message).hint("name the folder or the files of a dump; nothing was written"))
 }
 
-/// What may be chosen where a conversion would have to guess.
+/// The failure of a conversion, with the choices if it would have to guess.
 fn asked_back(error: ConvertError, take: Take, corpus: &Path) -> Failure {
     let choices = adding::choices(&error, take, corpus);
     let failure = Failure::from(error);
@@ -238,7 +239,7 @@ fn asked_back(error: ConvertError, take: Take, corpus: &Path) -> Failure {
 
 /// A corpus written into its own dump would be an input of the next run.
 fn refuse_overlap(from: &Given, output: &Path) -> Result<(), Failure> {
-    const HINT: &str = "inputs are never written to: name another folder with -o";
+    const HINT: &str = "choose another folder with -o; dateline never writes into inputs";
     let place = std::path::absolute(output)?;
     let existing = place.ancestors().find_map(|path| path.canonicalize().ok());
     for input in &from.named {
@@ -247,7 +248,7 @@ fn refuse_overlap(from: &Given, output: &Path) -> Result<(), Failure> {
             && place.starts_with(folder)
         {
             return Err(Failure::new(format!(
-                "the corpus `{}` would lie in the input `{}`",
+                "the corpus `{}` would be inside the input `{}`",
                 output.display(),
                 input.display()
             ))
@@ -264,7 +265,7 @@ fn refuse_overlap(from: &Given, output: &Path) -> Result<(), Failure> {
             .is_ok_and(|file| file.starts_with(&output))
         {
             return Err(Failure::new(format!(
-                "the input `{}` lies in the corpus `{}`",
+                "the input `{}` is inside the corpus `{}`",
                 input.file.display(),
                 output.display()
             ))
@@ -274,13 +275,13 @@ fn refuse_overlap(from: &Given, output: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Names the corpus in the commands that help gives.
+/// Puts the path of the corpus into the commands in hints.
 pub(crate) fn name_corpus(report: &mut Report, corpus: &Path) {
     let corpus = screen::named(corpus);
     report.rewrite_hints(|hint| hint.replace(" CORPUS ", &format!(" {corpus} ")));
 }
 
-/// Shows what is wrong with the inputs, and what became of them.
+/// Shows the findings about the inputs, and a summary.
 fn show(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure> {
     if outcome.report.counts().total() > 0 {
         report::show(&outcome.report, Format::Full, screen)?;
@@ -288,7 +289,7 @@ fn show(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure> {
     summarise(outcome, screen)
 }
 
-/// Says what became of the inputs, in numbers.
+/// Summarises what became of the inputs, in numbers.
 fn summarise(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure> {
     let summary = &outcome.summary;
     screen.tell(&format!(
@@ -298,14 +299,14 @@ fn summarise(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure> {
     ))?;
     if summary.known + summary.stayed > 0 {
         screen.tell(&format!(
-            "  files there before and not converted again: {}; articles now: {}",
+            "  files known from before, not converted again: {}; articles now: {}",
             summary.known + summary.stayed,
             summary.articles
         ))?;
     }
     let again = match summary.again {
         0 => String::new(),
-        again => format!("; the same again: {again}"),
+        again => format!("; duplicates: {again}"),
     };
     screen.tell(&format!(
         "  items: {}; records: {}{again}; refused: {}; withdrawn before: {}; held: {}; files ignored: {}",
@@ -319,7 +320,7 @@ fn summarise(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure> {
     if summary.superseded > 0 {
         let superseded = count(summary.superseded, "item");
         screen.tell(&format!(
-            "  gave way to a later fetch of the same article: {superseded}"
+            "  replaced by a later fetch of the same article: {superseded}"
         ))?;
     }
     for (reader, count) in &summary.read_by {
@@ -330,7 +331,7 @@ fn summarise(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Converts in memory. Where a corpus is named that is there, says what a build would do to it, too.
+/// Converts in memory. If `-o` names an existing corpus, also says what a build would do to it.
 fn dry_run(args: &args::Convert, screen: &mut Screen) -> Result<Exit, Failure> {
     let from = Given::read(&args.from, &args.taking)?;
     let there = |path: &&PathBuf| Corpus::open(path).is_ok();
@@ -356,10 +357,10 @@ fn dry_run(args: &args::Convert, screen: &mut Screen) -> Result<Exit, Failure> {
         screen.passed_over(&from.passed_over);
     }
     if let Some(corpus) = corpus {
-        // Dropped, it leaves the corpus as it was.
+        // Dropping it leaves the corpus unchanged.
         let prepared = prepare(&from, corpus, &args.about, screen)?;
         let outcome = prepared.outcome();
-        // The dump by itself does not show what was withdrawn.
+        // Checking the dump alone does not show what was withdrawn.
         let mut withdrawn = Report::new(Some(SHOWN));
         let codes = [codes::ITEM_WITHDRAWN, codes::ITEM_HELD];
         let found = outcome.report.diagnostics().into_iter();
@@ -378,7 +379,7 @@ fn dry_run(args: &args::Convert, screen: &mut Screen) -> Result<Exit, Failure> {
     })
 }
 
-/// Says of each file of the inputs what it is, and what would read it.
+/// Says what each input file is, and what would read it.
 fn tell_files(from: &Given, converter: &Converter<'_>, screen: &mut Screen) -> Result<(), Failure> {
     let files = from.files.iter();
     let looks = files.map(|input| look::file(input, converter));

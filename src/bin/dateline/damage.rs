@@ -1,4 +1,4 @@
-//! What is said where a command meets a corpus that is damaged: which one, and how to go on.
+//! Tells failures that mean a damaged corpus from others, and how to go on.
 
 #![allow(
     clippy::wildcard_enum_match_arm,
@@ -17,8 +17,8 @@ use dateline::takedown::TakedownError;
 use dateline::typed::RecordsError;
 use dateline::withdraw::WithdrawError;
 
-/// Whether an error says that files of a corpus are not what they should be. What is asked wrongly, or what
-/// the system does not let be done, is something else.
+/// Whether an error means that files of a corpus are damaged, and not that the command was used wrongly or
+/// the system refused something.
 pub(crate) fn is_damage(error: &(dyn Error + 'static)) -> bool {
     error.downcast_ref().is_some_and(path)
         || error.downcast_ref().is_some_and(read)
@@ -176,8 +176,8 @@ fn seal(error: &SealError) -> bool {
 /// How to go on with a damaged corpus.
 pub(crate) fn help(corpus: &Path) -> String {
     format!(
-        "`dateline check {}` shows everything that is wrong with the corpus; restore damaged files from \
-         another copy of it",
+        "to see everything that is wrong with the corpus, run `dateline check {}`; restore damaged files from \
+         another copy",
         screen::named(corpus)
     )
 }

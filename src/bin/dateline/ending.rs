@@ -1,4 +1,4 @@
-//! How a command that writes ends: with what a check of the corpus says.
+//! The end of a command that writes: a check of the corpus, in a few lines.
 
 use std::path::Path;
 
@@ -15,7 +15,7 @@ use crate::progress::Bar;
 use crate::screen;
 use crate::screen::Screen;
 
-/// Checks the corpus; with the raw files that are at hand, of which there may be others.
+/// Checks the corpus with the raw files at hand; `raw_some` says that there may be others.
 pub(crate) fn check(
     corpus: &Path,
     raw: Vec<Input>,
@@ -37,8 +37,8 @@ pub(crate) fn check(
     Ok(report)
 }
 
-/// Says of each code of an error or a warning how often it was found, and where first. `said` are codes
-/// that need not be said again. Gives how a check of the corpus would exit.
+/// Prints how often each error and warning was found, and where first, except for the codes in `said`,
+/// which were reported before. Returns how a check of the corpus would exit.
 pub(crate) fn tell(
     report: &Report,
     corpus: &Path,
@@ -74,7 +74,7 @@ pub(crate) fn tell(
     }
     if !codes.is_empty() {
         screen.line(&format!(
-            "  all of them: dateline check {}",
+            "  to see them all: dateline check {}",
             screen::named(corpus)
         ))?;
     }

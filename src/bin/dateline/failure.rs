@@ -1,4 +1,4 @@
-//! Why a command could not run.
+//! Failures: why a command could not run, and what to do.
 
 use std::error::Error;
 use std::fmt;
@@ -16,7 +16,7 @@ pub(crate) enum Exit {
     Clean,
     /// Problems were found, or verification failed.
     Problems,
-    /// Nothing failed, but it could not be verified.
+    /// Nothing failed, but not everything could be verified.
     Unverified,
 }
 
@@ -39,12 +39,12 @@ pub(crate) const COULD_NOT_RUN: u8 = 2;
 pub(crate) struct Failure {
     error: Box<dyn Error>,
     hint: Option<String>,
-    /// The corpus that it is about, where that is damaged.
+    /// The corpus, if it is damaged and the error does not name it.
     damaged: Option<String>,
 }
 
 impl Failure {
-    /// A failure in words.
+    /// A failure with this message.
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self {
             error: message.into().into(),
@@ -53,14 +53,14 @@ impl Failure {
         }
     }
 
-    /// The failure with what to do about it.
+    /// Adds what to do about it.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
-    /// The failure of a command that works on a corpus: where that is damaged, it names the corpus, and
-    /// what to do about it where nothing better is known.
+    /// Adds the corpus that the command works on, if the failure means that it is damaged; and general advice
+    /// if there is no other.
     pub(crate) fn of(mut self, corpus: &Path) -> Self {
         if !damage::is_damage(&*self.error) {
             return self;
@@ -86,7 +86,7 @@ impl Failure {
         }
         if let Some(OpenError::NotACorpus(_)) = self.error.downcast_ref() {
             return Some(
-                "`dateline PATH` says what it is; `dateline build` makes a corpus of a raw dump",
+                "to see what it is, run `dateline PATH`; to make a corpus from a raw dump, `dateline build`",
             );
         }
         let mut cause: Option<&(dyn Error + 'static)> = Some(&*self.error);
@@ -115,7 +115,7 @@ impl fmt::Display for Failure {
         let mut line = self.error.to_string();
         let mut source = self.error.source();
         while let Some(cause) = source {
-            // Some errors say their cause themselves.
+            // Some errors include their cause.
             let said = cause.to_string();
             if !line.ends_with(&said) {
                 line = format!("{line}: {said}");

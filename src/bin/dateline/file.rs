@@ -6,19 +6,19 @@ use std::path::Path;
 
 use dateline::open;
 
-/// The most bytes that a manifest, a profile, a key or an `allowed_signers` may have: 16 MiB.
+/// The size limit for a manifest, a profile, a key or an `allowed_signers` file: 16 MiB.
 pub(crate) const LARGEST: u64 = 16 << 20;
 
-/// Reads a file that is to be held whole, in bounded memory, whatever it is.
+/// Reads a whole file into memory, up to [`LARGEST`] bytes.
 ///
 /// # Errors
 ///
-/// That of reading, or that there is more of it than such a file has.
+/// A read error, or a file over the limit.
 pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     read_at_most(path, LARGEST)
 }
 
-/// Reads such a file of at most so many bytes.
+/// Reads a whole file of at most `most` bytes.
 ///
 /// # Errors
 ///
@@ -27,7 +27,7 @@ pub(crate) fn read_at_most(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     rest(File::open(path)?, most)
 }
 
-/// Reads such a file that is open.
+/// Reads an open file, up to [`LARGEST`] bytes.
 ///
 /// # Errors
 ///
@@ -36,7 +36,8 @@ pub(crate) fn read_open(file: File) -> io::Result<Vec<u8>> {
     rest(file, LARGEST)
 }
 
-/// Reads a file that was found in a folder, not named: it may be anything, and is not waited on.
+/// Reads a file that was found in a folder, not named by the user. It may be anything, so this never waits
+/// on it.
 ///
 /// # Errors
 ///
@@ -45,7 +46,7 @@ pub(crate) fn found(path: &Path) -> io::Result<Vec<u8>> {
     rest(open::file(path)?, LARGEST)
 }
 
-/// Reads what is left of such a file.
+/// Reads the rest of a file, of at most `most` bytes.
 ///
 /// # Errors
 ///
@@ -57,28 +58,27 @@ pub(crate) fn rest(file: impl Read, most: u64) -> io::Result<Vec<u8>> {
     if u64::try_from(read).is_ok_and(|read| read <= most) {
         Ok(bytes)
     } else {
-        Err(io::Error::other(format!("it has more than {most} bytes")))
+        Err(io::Error::other(format!("it is larger than {most} bytes")))
     }
 }
 
-/// The folders whose names are the system's: devices, and what processes have open.
+/// The folders that belong to the system: devices, and the open files of processes.
 const SYSTEM: [&str; 3] = ["/dev", "/proc", "/sys"];
 
-/// Whether a path is a name of standard output.
+/// Whether a path means standard output.
 pub(crate) fn is_stdout(path: &Path) -> bool {
     ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"]
         .iter()
         .any(|name| path == Path::new(name))
 }
 
-/// Writes a file whole: beside its place, and then renamed, so that no reader sees a part of it. A device
-/// or a pipe is written to as it is, and so is any name that the system keeps, such as `/dev/stderr`. Any
-/// other link is replaced, and what it leads to stays as it is: a folder that was received may hold one
-/// under any name.
+/// Writes a whole file under a temporary name and renames it, so that no reader sees part of it. Devices,
+/// pipes and names that belong to the system, such as `/dev/stderr`, are written to directly. Any other link
+/// is replaced and its target left alone: a received folder may contain a link under any name.
 ///
 /// # Errors
 ///
-/// That of writing, with the path.
+/// A write error, with the path.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let named = |error: io::Error| {
         let said = format!("cannot write `{}`: {error}", path.display());
@@ -88,7 +88,7 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let is_kept =
         there.is_ok_and(|found| is_of_the_system(path) || !found.is_file() && !found.is_symlink());
     let written = if is_kept {
-        // What is behind a name of the system may be a file with something in it.
+        // A name of the system may lead to a file with content.
         File::options()
             .append(true)
             .open(path)
@@ -119,7 +119,7 @@ fn beside(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = builder
         .prefix(".dateline-")
         .tempfile_in(folder(path))
-        // It names a file that nobody has named.
+        // The error would name the temporary file.
         .map_err(|error| io::Error::from(error.kind()))?;
     file.write_all(bytes)?;
     file.persist(path)?;

@@ -1,9 +1,9 @@
-//! Files that `check` leaves out because somebody asked for it.
+//! Files that `check` ignores on request.
 //!
-//! `.datelineignore` files are written like git's (`gitignore(5)`), and hold for the folder they are in
-//! and those below; `--ignore` holds for the folder that is named, and above them. Only checking a
-//! folder of a raw dump or of files of records heeds them: a corpus is checked whole, and what converts
-//! or builds leaves nothing out.
+//! `.datelineignore` files have the syntax of `gitignore(5)` and apply to their folder and those below.
+//! `--ignore` applies to the named folder and takes precedence. They only affect checks of a folder with a
+//! raw dump or files of records: a corpus is always checked whole, and converting or building ignores no
+//! files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -17,24 +17,24 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use crate::failure::Failure;
 use crate::file;
 
-/// The name of a file that says what is ignored.
+/// The name of a file with patterns to ignore.
 const NAME: &str = ".datelineignore";
 
 /// The files below a folder.
 pub(crate) struct Files {
-    /// Those to be checked.
+    /// The files to check.
     pub(crate) kept: Vec<Input>,
-    /// How many others there are; those that say what is ignored are not among them.
+    /// How many files are ignored, not counting the ignore files themselves.
     pub(crate) ignored: u64,
-    /// That the paths of some are not UTF-8: no rule can name them, nor a ledger. And which links lead
-    /// nowhere.
+    /// Findings about paths that are not UTF-8, which neither a pattern nor a ledger can name, and about
+    /// broken links.
     pub(crate) unnamed: Vec<Diagnostic>,
-    /// What is neither file nor folder.
+    /// What is neither a file nor a folder.
     pub(crate) passed_over: PassedOver,
 }
 
 impl Files {
-    /// The files below a folder, or the one file.
+    /// The files below a folder, or the file itself.
     pub(crate) fn below(path: &Path, patterns: &[String]) -> Result<Self, Failure> {
         if !path.is_dir() {
             return Ok(Self {
@@ -60,7 +60,7 @@ impl Files {
         if kept.is_empty() && unnamed.is_empty() {
             let shown = path.display();
             return Err(Failure::new(format!("every file in `{shown}` is ignored"))
-                .hint(format!("see `{NAME}` there, and --ignore")));
+                .hint(format!("check the patterns in `{NAME}` and --ignore")));
         }
         Ok(Self {
             kept,
@@ -75,29 +75,29 @@ impl Files {
     }
 }
 
-/// What is found of a file whose path is not UTF-8.
+/// The finding about a path that is not UTF-8.
 fn no_name(path: &Path) -> Diagnostic {
     let bytes = path.as_os_str().as_encoded_bytes();
     let message = format!("the path `{}` is not UTF-8", escape_bytes(bytes));
     let place = Place::file(path.display().to_string());
     Diagnostic::new(codes::FILE_UNREADABLE, place, message)
-        .hint("rename it: no ledger can name it, and so nothing is made of it")
+        .hint("rename it; a ledger cannot contain this path, so the file is not converted")
 }
 
-/// What is found of a link that leads nowhere.
+/// The finding about a broken link.
 fn leads_nowhere(path: &Path) -> Diagnostic {
     let target = std::fs::read_link(path).unwrap_or_default();
     let shown = escape_bytes(target.as_os_str().as_encoded_bytes());
-    let message = format!("the link leads to `{shown}`, which does not exist");
+    let message = format!("the link points to `{shown}`, which does not exist");
     Diagnostic::new(
         codes::INPUT_LINK,
         Place::file(path.display().to_string()),
         message,
     )
-    .hint("put the file there, or remove the link; `git annex get` and `git lfs pull` fetch files")
+    .hint("put the file there, or remove the link; to fetch files, use `git annex get` or `git lfs pull`")
 }
 
-/// Refuses what has the name of an ignore file and is none: whoever made it meant something by it.
+/// Refuses anything with the name of an ignore file that is not a file: somebody meant it to have an effect.
 fn no_files(root: &Path, inputs: &[Input]) -> Result<(), Failure> {
     let folders: BTreeSet<&str> = inputs
         .iter()
@@ -118,19 +118,19 @@ fn no_files(root: &Path, inputs: &[Input]) -> Result<(), Failure> {
             } else {
                 "is not a regular file"
             };
-            let message = format!("`{}` {what}, so it is not read", path.display());
+            let message = format!("`{}` {what}, so it cannot be read", path.display());
             return Err(Failure::new(message)
-                .hint("a file of that name says what is left out; a link is not followed"));
+                .hint("make it a regular file with patterns to ignore; links are not followed"));
         }
     }
     Ok(())
 }
 
-/// What is ignored below a folder.
+/// The rules for the files below a folder.
 struct Ignored {
-    /// The rules of each folder, by its path; that of the folder itself is empty.
+    /// The rules in each folder, by its path; the path of the folder itself is empty.
     folders: BTreeMap<String, Gitignore>,
-    /// Those of the command line.
+    /// The rules on the command line.
     asked: Gitignore,
 }
 
@@ -143,12 +143,15 @@ impl Ignored {
             };
             let bytes = file::read(&input.file).map_err(|error| wrong(&error))?;
             let text = String::from_utf8(bytes).map_err(|error| wrong(&error))?;
-            // Editors put a byte order mark there; git passes over it, too.
+            // Some editors write a byte order mark. git skips it, too.
             let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
             let mut rules = builder();
             for (number, line) in (1..).zip(text.lines()) {
                 rules.add_line(None, &plain_braces(line)).map_err(|error| {
-                    wrong(&format!("line {number} is not a pattern: {}", why(&error)))
+                    wrong(&format!(
+                        "line {number} is not a valid pattern: {}",
+                        why(&error)
+                    ))
                 })?;
             }
             let rules = rules.build().map_err(|error| wrong(&why(&error)))?;
@@ -161,7 +164,7 @@ impl Ignored {
         })
     }
 
-    /// Whether a file is ignored: by itself, or with a folder that it is in.
+    /// Whether a file, or a folder that it is in, is ignored.
     fn covers(&self, path: &str) -> bool {
         let folders = path.match_indices('/').map(|(end, _)| end);
         folders
@@ -170,7 +173,7 @@ impl Ignored {
             || self.names(path, false)
     }
 
-    /// Whether the last rule that is about a path says that it is ignored.
+    /// Whether the last rule that matches a path ignores it.
     fn names(&self, path: &str, is_folder: bool) -> bool {
         let about = |rules: &Gitignore, below: &str| match rules.matched(below, is_folder) {
             Match::None => None,
@@ -178,7 +181,7 @@ impl Ignored {
             Match::Whitelist(_) => Some(false),
         };
         let own = || {
-            // The nearest folder has the last word.
+            // The nearest folder takes precedence.
             let starts = path.match_indices('/').map(|(at, _)| at).rev();
             let nearest = starts.filter_map(|at| {
                 let rules = self.folders.get(path.get(..at)?)?;
@@ -191,7 +194,7 @@ impl Ignored {
     }
 }
 
-/// Refuses what `--ignore` says where it is not a pattern, also where nothing is to be left out.
+/// Refuses an invalid `--ignore` pattern, even if there are no folders to apply it to.
 pub(crate) fn refuse(asked: &[String]) -> Result<(), Failure> {
     patterns(asked).map(drop)
 }
@@ -206,17 +209,17 @@ fn patterns(asked: &[String]) -> Result<Gitignore, Failure> {
                 all => format!(", {number} of {all},"),
             };
             Failure::new(format!(
-                "`--ignore {pattern}`{place} is not a pattern: {why}"
+                "`--ignore {pattern}`{place} is not a valid pattern: {why}"
             ))
         };
         if pattern.starts_with('#') {
             return Err(
-                wrong(&"it is a comment").hint("`\\#` begins the name of a file with that sign")
+                wrong(&"it is a comment").hint("to match a name that begins with `#`, write `\\#`")
             );
         }
         let named = pattern.strip_prefix('!').unwrap_or(pattern);
         if named.trim_matches(['/', ' ']).is_empty() {
-            return Err(wrong(&"it names nothing"));
+            return Err(wrong(&"it matches nothing"));
         }
         rules
             .add_line(None, &plain_braces(pattern))
@@ -227,18 +230,18 @@ fn patterns(asked: &[String]) -> Result<Gitignore, Failure> {
         .map_err(|error| Failure::new(format!("--ignore cannot be used: {}", why(&error))))
 }
 
-/// Rules about paths relative to one folder. Git passes over a pattern with an unclosed `[` in silence; here it is
-/// an error, since somebody meant something by it.
+/// Rules for paths relative to one folder. Git silently skips a pattern with an unclosed `[`; here it is an
+/// error, because somebody meant it to match something.
 fn builder() -> GitignoreBuilder {
     let mut rules = GitignoreBuilder::new("");
     rules.allow_unclosed_class(false);
     rules
 }
 
-/// A pattern of git's as the `ignore` crate reads it: git has no alternatives, so braces stand for themselves.
+/// Converts a pattern of git for the `ignore` crate: git has no alternatives, so braces match themselves.
 fn plain_braces(pattern: &str) -> String {
     let mut out = String::new();
-    // Where the first character of the class that is open stands: there, `]` does not close it.
+    // The position of the first character in the open class, where `]` does not close the class.
     let mut class = None;
     let mut characters = pattern.chars().peekable();
     while let Some(character) = characters.next() {
@@ -406,15 +409,15 @@ mod tests {
         };
         assert_eq!(
             refused(&["a", " "]),
-            "`--ignore  `, 2 of 2, is not a pattern: it names nothing"
+            "`--ignore  `, 2 of 2, is not a valid pattern: it matches nothing"
         );
         assert_eq!(
             refused(&["!/"]),
-            "`--ignore !/` is not a pattern: it names nothing"
+            "`--ignore !/` is not a valid pattern: it matches nothing"
         );
         assert_eq!(
             refused(&["#a"]),
-            "`--ignore #a` is not a pattern: it is a comment"
+            "`--ignore #a` is not a valid pattern: it is a comment"
         );
         assert!(Files::below(folder.path(), &["*".to_owned()]).is_err());
     }

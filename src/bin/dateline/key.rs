@@ -1,5 +1,4 @@
-//! What a release is dated and signed with, read before any work begins; signing keys and their
-//! passphrases.
+//! The time and the key of a release, read before any work begins; signing keys and their passphrases.
 
 use std::fs;
 use std::io::{self, IsTerminal as _, Read as _};
@@ -17,10 +16,10 @@ use crate::clock;
 use crate::failure::Failure;
 use crate::file;
 
-/// What every private key says of itself.
+/// The marker in every private key file.
 const PRIVATE: &[u8] = b"PRIVATE KEY-----";
 
-/// The mode of a file of this user that others can reach, as `ssh` judges it; nothing where all is well.
+/// The mode of a file of this user if others can access it, by the same rule as `ssh`.
 #[cfg(unix)]
 fn open_to_others(file: &fs::File) -> io::Result<Option<u32>> {
     use std::os::unix::fs::MetadataExt as _;
@@ -31,30 +30,30 @@ fn open_to_others(file: &fs::File) -> io::Result<Option<u32>> {
     Ok((own && mode & 0o077 != 0).then_some(mode))
 }
 
-/// Other systems have no modes.
+/// Systems other than Unix have no modes.
 #[cfg(not(unix))]
 #[allow(clippy::unnecessary_wraps, reason = "as where there are modes")]
 fn open_to_others(_file: &fs::File) -> io::Result<Option<u32>> {
     Ok(None)
 }
 
-/// The longest passphrase that is read from a descriptor, in bytes.
+/// The longest passphrase read from a descriptor, in bytes.
 const LONGEST: u64 = 4096;
 
 /// How a release is dated and signed.
 pub(crate) struct Signing {
-    /// Its time.
+    /// The time of the release.
     pub(crate) created: Created,
-    /// The key that signs it.
+    /// The key to sign with.
     pub(crate) key: Option<SigningKey>,
-    /// The file of the key, as it was named.
+    /// The key file, as named on the command line.
     pub(crate) path: Option<PathBuf>,
-    /// Whether it may be unsigned behind a signed one.
+    /// Whether the release may be unsigned although the previous one is signed.
     pub(crate) unsigned: bool,
 }
 
 impl Signing {
-    /// Reads all of it; where that fails, nothing was done yet.
+    /// Reads all of it, before anything is written.
     pub(crate) fn read(release: &Release) -> Result<Self, Failure> {
         Ok(Self {
             created: clock::created(release.created.as_deref())?,
@@ -65,20 +64,21 @@ impl Signing {
     }
 }
 
-/// Reads the `allowed_signers` file that the command line names.
+/// Reads the `allowed_signers` file named on the command line.
 pub(crate) fn signers(path: &Path) -> Result<AllowedSigners, Failure> {
     let shown = path.display();
-    let text = file::read(path)
-        .map_err(|error| Failure::new(format!("cannot read the signers `{shown}`: {error}")))?;
+    let text = file::read(path).map_err(|error| {
+        Failure::new(format!("cannot read the signers file `{shown}`: {error}"))
+    })?;
     AllowedSigners::parse(&text).map_err(|error| {
         Failure::new(format!("{shown}, {error}")).hint(
-            "a line is a name and a public key, as in `you@example.org ssh-ed25519 AAAA…`: \
+            "write a name and a public key on each line, as in `you@example.org ssh-ed25519 AAAA…`; see \
              ALLOWED SIGNERS in ssh-keygen(1)",
         )
     })
 }
 
-/// Reads the key that a release is to be signed with, if one is named.
+/// Reads the key to sign the release with, if there is one.
 fn signing_key(release: &Release) -> Result<Option<SigningKey>, Failure> {
     let Some(path) = &release.key else {
         return Ok(None);
@@ -91,23 +91,23 @@ fn signing_key(release: &Release) -> Result<Option<SigningKey>, Failure> {
         Failure::new(format!("cannot read the key `{}`: {error}", path.display()))
     })?;
     let file = Zeroizing::new(file);
-    // A public key may be read by all, and is refused by what it is.
+    // Anyone may read a public key; it is refused below for what it is.
     let private = file.windows(PRIVATE.len()).any(|part| part == PRIVATE);
     if let Some(mode) = mode.filter(|_| private) {
         let message = format!(
-            "the key `{}` can be read by others (mode {mode:04o}), so it is not used",
+            "refusing the key `{}`, because other users can access it (mode {mode:04o})",
             path.display()
         );
-        let command = format!("chmod 600 {}", word(&path.display().to_string()));
+        let command = format!("run `chmod 600 {}`", word(&path.display().to_string()));
         return Err(Failure::new(message).hint(command));
     }
     let key = SigningKey::from_openssh(&file, || passphrase(path, release.passphrase_fd));
     key.map(Some).map_err(|error| {
         let failure = Failure::new(format!("cannot use the key `{}`: {error}", path.display()));
         if matches!(error, KeyError::NeedsPassphrase) {
-            failure.hint("give the passphrase with --passphrase-fd, or run on a terminal")
+            failure.hint("pass the passphrase with --passphrase-fd, or run in a terminal")
         } else if matches!(error, KeyError::Algorithm(_)) {
-            failure.hint("make an Ed25519 key with `ssh-keygen -t ed25519`")
+            failure.hint("create an Ed25519 key with `ssh-keygen -t ed25519`")
         } else {
             failure
         }
@@ -121,12 +121,12 @@ fn passphrase(key: &Path, descriptor: Option<u32>) -> io::Result<Option<Zeroizin
     if !io::stdin().is_terminal() {
         return Ok(None);
     }
-    let prompt = format!("passphrase of {}: ", escape(&key.display().to_string()));
+    let prompt = format!("Passphrase for {}: ", escape(&key.display().to_string()));
     Ok(Some(Zeroizing::new(rpassword::prompt_password(prompt)?)))
 }
 
-/// Reads the first line of an open descriptor, by its path, as no descriptor is opened by number
-/// without `unsafe`.
+/// Reads the first line of an open descriptor. Opens it by its path, because opening a descriptor by
+/// number needs `unsafe`.
 fn from_descriptor(descriptor: u32) -> io::Result<Zeroizing<String>> {
     let file = fs::File::open(format!("/dev/fd/{descriptor}")).map_err(|error| {
         let said = if error.kind() == io::ErrorKind::NotFound {

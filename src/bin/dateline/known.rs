@@ -13,13 +13,13 @@ use crate::failure::Failure;
 use crate::file;
 use crate::screen::{Screen, count};
 
-/// How many of the findings that are gone are named.
+/// How many of the findings that no longer occur are named.
 const NAMED: usize = 5;
 
 /// The most bytes that a baseline may have: 256 MiB, some two million findings.
 const LARGEST: u64 = 256 << 20;
 
-/// What holds known findings back, and notes all where a baseline is to be written.
+/// What holds back known findings, and records all findings if a baseline is to be written.
 pub(crate) fn sieve(args: &args::Check) -> Result<Option<Arc<Sieve>>, Failure> {
     let known = match &args.baseline {
         Some(path) => read(path)?.absolute(&folder(path)),
@@ -40,28 +40,27 @@ fn read(path: &Path) -> Result<Baseline, Failure> {
             "cannot read the baseline `{}`: {error}",
             path.display()
         ))
-        .hint("`dateline check PATH… --write-baseline FILE` writes one")
+        .hint("to write a baseline, run `dateline check PATH… --write-baseline FILE`")
     };
     let bytes = file::read_at_most(path, LARGEST).map_err(|error| cannot(&error))?;
     Baseline::parse(&bytes).map_err(|error| cannot(&error))
 }
 
-/// The folder in which the tool runs; nothing where that has no name in UTF-8, and names stay as they
-/// are.
+/// The working folder; empty if its path is not UTF-8, in which case names stay as they are.
 fn here() -> String {
     let here = std::env::current_dir().ok();
     here.and_then(|here| here.to_str().map(str::to_owned))
         .unwrap_or_default()
 }
 
-/// The folder that a baseline lies in: its files are named from there, so that it holds wherever the
-/// tool is run.
+/// The folder of a baseline. File names in it are relative to this folder, so that it works from any
+/// working folder.
 fn folder(baseline: &Path) -> String {
     let path = absolute(&here(), &baseline.display().to_string());
     absolute(&path, "..")
 }
 
-/// Writes the baseline that is wanted, and says what the one that is known made of the report.
+/// Writes the new baseline, and says what the old one did to the report.
 pub(crate) fn finish(
     args: &args::Check,
     sieve: Arc<Sieve>,
@@ -82,11 +81,14 @@ pub(crate) fn finish(
             } else {
                 ""
             };
-            let them = if counts.gone == 1 { "it" } else { "them" };
+            let (occurs, them) = match counts.gone {
+                1 => ("occurs", "it"),
+                _ => ("occur", "them"),
+            };
             screen.complain(
                 "note",
                 &format!(
-                    "{} of {} no longer met: {}{more}; --write-baseline {} leaves {them} out",
+                    "{} in {} no longer {occurs}: {}{more}; --write-baseline {} writes a baseline without {them}",
                     count(counts.gone, "finding"),
                     path.display(),
                     named.join(", "),
@@ -104,11 +106,11 @@ pub(crate) fn finish(
         found.write(&mut bytes)?;
         if u64::try_from(bytes.len()).is_ok_and(|length| length > LARGEST) {
             let message = format!(
-                "a baseline has at most {LARGEST} bytes, and this one would have {}",
+                "the baseline would have {} bytes; the limit is {LARGEST}",
                 bytes.len()
             );
             return Err(Failure::new(message)
-                .hint("fix the most frequent findings first; --statistics counts them"));
+                .hint("fix the most frequent findings first; to count them, use --statistics"));
         }
         file::replace(path, &bytes)?;
         screen.tell(&format!(
@@ -120,7 +122,7 @@ pub(crate) fn finish(
     Ok(())
 }
 
-/// What could not be written to a baseline, and why: `; 2 findings are never held back: …`.
+/// The findings that a baseline cannot hold, and why: `; 2 findings are never held back: …`.
 fn never(found: &Gathered) -> String {
     let sum = found.never.values().map(|(number, _)| number).sum();
     let codes = found.never.iter();
@@ -133,7 +135,7 @@ fn never(found: &Gathered) -> String {
     }
 }
 
-/// An entry of a baseline in the folder `base`, in a few words.
+/// A short description of an entry in a baseline in the folder `base`.
 fn name(identity: &Identity, base: &str) -> String {
     let subject = match &identity.subject {
         Subject::File(name) => relative(base, name),

@@ -16,7 +16,7 @@ use crate::failure::{Exit, Failure};
 use crate::screen::Screen;
 use crate::show;
 
-/// How many bytes of the list are held in memory until it is known that nothing has changed meanwhile.
+/// How many bytes of the list are kept in memory until it is certain that nothing changed meanwhile.
 const HELD: usize = 16 << 20;
 
 pub(crate) fn run(args: &args::List, screen: &mut Screen) -> Result<Exit, Failure> {
@@ -93,8 +93,8 @@ impl<'a> Filter<'a> {
                 .find(|key| key.name() == name)
                 .ok_or_else(|| {
                     let names = keys.map(AbsentKey::name).join(", ");
-                    Failure::new(format!("`{name}` is not a value that an article may lack"))
-                        .hint(format!("one of {names}"))
+                    Failure::new(format!("`{name}` is not a value that an article can lack"))
+                        .hint(format!("use one of {names}"))
                 })
         };
         for day in args.since.iter().chain(&args.until) {
@@ -125,7 +125,7 @@ impl<'a> Filter<'a> {
         let named =
             |wanted: &String| source.and_then(|source| source.name.as_ref()) == Some(wanted);
         let day = published(article);
-        // As many characters are compared as both have: a month is in its year, a day in its month.
+        // Compares as many characters as both have: a month is in its year, a day in its month.
         let compared = |wanted: &String| {
             let day = day.as_deref()?;
             let length = wanted.len().min(day.len());
@@ -151,7 +151,7 @@ fn published(article: &Article) -> Option<String> {
     Some(time.chars().take(10).collect())
 }
 
-/// What is listed of an article.
+/// An article as the list shows it.
 #[derive(Serialize)]
 struct Row<'a> {
     id: &'a str,

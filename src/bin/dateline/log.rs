@@ -23,7 +23,7 @@ pub(crate) fn run(args: &args::Log, screen: &mut Screen) -> Result<Exit, Failure
     for number in corpus.hollow() {
         screen.complain(
             "warning",
-            &format!("`{RELEASES}/{number}` has no `{MANIFEST}`, and is not a release"),
+            &format!("`{RELEASES}/{number}` is not a release, because it has no `{MANIFEST}`"),
         );
     }
     for (manifest, digest) in manifests {

@@ -18,7 +18,9 @@ pub(crate) fn run(path: &Path, limit: Option<usize>, screen: &mut Screen) -> Res
         let missing = matches!(error, LookError::Missing(_));
         let failure = Failure::from(error);
         if missing {
-            failure.hint("name a dump, a corpus or a release; `dateline --help` lists the commands")
+            failure.hint(
+                "name a dump, a corpus or a release; to list the commands, run `dateline --help`",
+            )
         } else {
             failure
         }
@@ -40,10 +42,10 @@ pub(crate) fn run(path: &Path, limit: Option<usize>, screen: &mut Screen) -> Res
     Ok(Exit::Clean)
 }
 
-/// How many files of a dump are listed where nothing else is asked for.
+/// How many files of a dump are listed by default.
 const LISTED: usize = 100;
 
-/// Files of a dump, one a line, the first `limit`.
+/// The first `limit` files of a dump, one per line.
 pub(crate) fn lines(files: &[FileLook], limit: Option<usize>) -> Vec<String> {
     let limit = limit.unwrap_or(LISTED);
     let listed = files.iter().take(limit);
@@ -54,7 +56,7 @@ pub(crate) fn lines(files: &[FileLook], limit: Option<usize>) -> Vec<String> {
         more => format!("{more} more files"),
     };
     lines.push(format!(
-        "  and {more}; `dateline PATH --limit N` lists the first N"
+        "  and {more}; to list the first N, run `dateline PATH --limit N`"
     ));
     lines
 }

@@ -1,7 +1,7 @@
 //! The `dateline` command: a client of the library's public API.
 //!
-//! Each subcommand is a file that turns its arguments into calls of the library and its results into
-//! lines. Exit codes: 0 clean, 1 problems found, 2 could not run, 3 nothing failed but not verified.
+//! Each subcommand has a file that calls the library with the arguments and prints the results. Exit
+//! codes: 0 clean, 1 problems found, 2 could not run, 3 nothing failed but not verified.
 
 mod adding;
 mod args;
@@ -60,10 +60,10 @@ fn main() -> ExitCode {
                 Screen::new(args::Screen::PLAIN).complain("error", &message);
                 return ExitCode::from(COULD_NOT_RUN);
             }
-            // Help and versions come this way too, and are no failure.
+            // Help and versions come this way too, and are not failures.
             let said = error.render().to_string();
             if said.chars().any(|c| c != '\n' && is_escaped(c)) {
-                // It repeats what stands on the command line.
+                // It repeats parts of the command line.
                 for line in said.lines() {
                     let _ = writeln!(std::io::stderr(), "{}", escape(line));
                 }
@@ -90,9 +90,9 @@ fn main() -> ExitCode {
     }
 }
 
-/// What to say where the first word is neither a command nor a path, but nearly a command.
+/// The message for a first word that is neither a command nor a path, but looks like a command.
 fn misspelt() -> Option<String> {
-    // What is not UTF-8 is near no command.
+    // A word that is not UTF-8 is not close to any command.
     let word = std::env::args_os().nth(1)?.into_string().ok()?;
     if word.starts_with('-') || std::path::Path::new(&word).exists() {
         return None;
@@ -107,7 +107,7 @@ fn misspelt() -> Option<String> {
     let near = |name: &&String| strsim::osa_distance(name, &word) <= 2;
     let name = names.iter().find(near)?;
     Some(format!(
-        "there is no command or path `{word}`; did you mean `dateline {name}`?"
+        "`{word}` is neither a command nor a path; did you mean `dateline {name}`?"
     ))
 }
 
@@ -115,15 +115,16 @@ fn run(cli: Cli, screen: &mut Screen) -> Result<Exit, Failure> {
     if let (Some(_), Some(path)) = (&cli.command, &cli.path) {
         let path = path.display();
         return Err(
-            Failure::new(format!("`{path}` stands before the command")).hint(
-                "a path comes after it: `dateline check PATH`; without a command it is looked at",
+            Failure::new(format!("the path `{path}` comes before the command")).hint(
+                "put the path after the command, as in `dateline check PATH`, or leave out the command to inspect \
+                 the path",
             ),
         );
     }
     if let (Some(_), Some(limit)) = (&cli.command, cli.limit) {
         return Err(
-            Failure::new("--limit stands before the command").hint(format!(
-                "it comes after one that has it: `dateline check PATH --limit {limit}`"
+            Failure::new("--limit comes before the command").hint(format!(
+                "put it after a command that has it, as in `dateline check PATH --limit {limit}`"
             )),
         );
     }
@@ -168,6 +169,6 @@ fn run(cli: Cli, screen: &mut Screen) -> Result<Exit, Failure> {
             Some(message) => Err(Failure::new(message)),
             None => look::run(&path, cli.limit, screen),
         },
-        (None, None) => Err(Failure::new("name a path to look at, or a command")),
+        (None, None) => Err(Failure::new("name a path to inspect, or a command")),
     }
 }

@@ -11,13 +11,13 @@ use crate::failure::{Exit, Failure};
 use crate::file;
 use crate::screen::{Screen, count};
 
-/// How the title of a page of dateline's begins.
+/// The start of the title of dateline's manual pages.
 const TITLE: &str = "\n.TH dateline";
 
 pub(crate) fn run(args: &args::Man, screen: &mut Screen) -> Result<Exit, Failure> {
     let Some(folder) = &args.folder else {
         let mut page = Vec::new();
-        // As in the folder: there is no page for `help`.
+        // As for a folder, leave out the page for `help`.
         let command = Cli::command().disable_help_subcommand(true);
         clap_mangen::Man::new(command).render(&mut page)?;
         screen.text(&String::from_utf8_lossy(&page))?;
@@ -25,10 +25,10 @@ pub(crate) fn run(args: &args::Man, screen: &mut Screen) -> Result<Exit, Failure
     };
     std::fs::create_dir_all(folder).map_err(|error| {
         Failure::new(format!(
-            "cannot make the folder `{}`: {error}",
+            "cannot create the folder `{}`: {error}",
             folder.display()
         ))
-        .hint("name a folder; a page for each command is written in it")
+        .hint("name a folder to write a page for each command to")
     })?;
     let mut pages = Vec::new();
     render(
@@ -51,7 +51,7 @@ pub(crate) fn run(args: &args::Man, screen: &mut Screen) -> Result<Exit, Failure
     Ok(Exit::Clean)
 }
 
-/// The pages of a command and of those below it, with the paths that they are written to.
+/// The pages of a command and its subcommands, with the paths to write them to.
 fn render(
     mut command: clap::Command,
     folder: &Path,
@@ -86,5 +86,5 @@ fn no_stranger(path: &Path) -> Result<(), Failure> {
         "`{}` exists and is not one of dateline's manual pages",
         path.display()
     );
-    Err(Failure::new(message).hint("name another folder, or move it away"))
+    Err(Failure::new(message).hint("name another folder, or move the file away"))
 }

@@ -1,4 +1,4 @@
-//! The files that a command writes: none of them is one that it reads.
+//! Checks that the files a command writes are not among those it reads.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use crate::args;
 use crate::failure::Failure;
 use crate::file;
 
-/// Refuses to write over what is checked, one thing over another, or where there is no folder.
+/// Refuses outputs that would overwrite an input or each other, or whose folder does not exist.
 pub(crate) fn guard(args: &args::Check, inputs: &[PathBuf]) -> Result<(), Failure> {
     let output = args.output.file();
     let baseline = args.write_baseline.as_deref();
@@ -24,10 +24,10 @@ pub(crate) fn guard(args: &args::Check, inputs: &[PathBuf]) -> Result<(), Failur
     if let (Some(output), Some(baseline)) = (output, baseline)
         && same(output, baseline)
     {
-        let what = "would overwrite what --write-baseline writes";
+        let what = "would overwrite the file of --write-baseline";
         return Err(refused("--output", output, what));
     }
-    // A baseline may be written anew over the one that was read.
+    // A new baseline may replace the one that was read.
     if let (Some(output), Some(known)) = (output, args.baseline.as_deref())
         && same(output, known)
     {
@@ -51,7 +51,7 @@ pub(crate) fn guard(args: &args::Check, inputs: &[PathBuf]) -> Result<(), Failur
     Ok(())
 }
 
-/// Refuses a file that a command cannot write, or that it would write into or over what it reads.
+/// Refuses an output that cannot be written, or that would change an input.
 pub(crate) fn outside(option: &str, path: &Path, inputs: &[PathBuf]) -> Result<(), Failure> {
     is_a_file(option, path)?;
     has_a_folder(option, path)?;
@@ -65,8 +65,8 @@ pub(crate) fn outside(option: &str, path: &Path, inputs: &[PathBuf]) -> Result<(
 /// Refuses standard output.
 fn is_a_file(option: &str, path: &Path) -> Result<(), Failure> {
     if file::is_stdout(path) {
-        let message = format!("{option} writes a file, and none to standard output");
-        return Err(Failure::new(message).hint("`./-` is a file of that name"));
+        let message = format!("{option} cannot write to standard output");
+        return Err(Failure::new(message).hint("name a file; for a file called `-`, write `./-`"));
     }
     Ok(())
 }
@@ -76,8 +76,8 @@ fn has_a_folder(option: &str, path: &Path) -> Result<(), Failure> {
     let missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
     if let Some(folder) = path.parent().filter(missing) {
         let shown = folder.display();
-        let what = format!("cannot be written: there is no folder `{shown}`");
-        return Err(refused(option, path, &what).hint(format!("make `{shown}` first")));
+        let what = format!("cannot be written: the folder `{shown}` does not exist");
+        return Err(refused(option, path, &what).hint(format!("create `{shown}` first")));
     }
     Ok(())
 }
@@ -86,8 +86,8 @@ fn refused(option: &str, path: &Path, what: &str) -> Failure {
     Failure::new(format!("{option} `{}` {what}", path.display())).hint("name another file")
 }
 
-/// Whether `path` is the file `input`, or one of the folder `input`. In the folder of a corpus lie files
-/// that are not of it, and a report may be one of them.
+/// Whether `path` is the file `input`, or is in the folder `input`. The top folder of a corpus may also
+/// contain files that are not part of the corpus, such as a report.
 fn is_of(path: &Path, input: &Path) -> bool {
     let Ok(input) = input.canonicalize() else {
         return false;
@@ -109,7 +109,7 @@ fn same(one: &Path, two: &Path) -> bool {
     resolved(one) == resolved(two)
 }
 
-/// The path without links; of a file that is not there yet, that of its folder and its name.
+/// The path without links; for a file that does not exist yet, the path of its folder with its name.
 fn resolved(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| {
         let folder = match path.parent() {

@@ -9,13 +9,13 @@ pub(crate) fn run(args: &args::Pack, screen: &mut Screen) -> Result<Exit, Failur
     let packed = dateline::pack(&args.corpus, config::write_options(&args.corpus)?)?;
     if packed.changed {
         screen.tell(&format!(
-            "packed {} into {}; no record changed",
+            "packed {} into {}; no records changed",
             count(packed.before, "shard"),
             packed.after
         ))?;
     } else {
         screen.tell(&format!(
-            "nothing to pack: {}, and no fewer are possible",
+            "nothing to pack: {}, already as few as possible",
             count(packed.before, "shard")
         ))?;
     }

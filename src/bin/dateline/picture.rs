@@ -1,6 +1,6 @@
-//! An item as a picture: its text, each range coloured by what became of it, as SVG.
+//! Draws an item as SVG: its text, with each range coloured by what became of it.
 //!
-//! The picture has no script, no link and nothing from elsewhere. It has colours for light and dark.
+//! The picture has no scripts, links or external resources. It has colours for light and dark.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -8,16 +8,16 @@ use std::io::{self, Write};
 use dateline::diagnostic::escape::{is_escaped, shown, xml};
 use dateline::trace::{Bytes, Range};
 
-/// The characters of a line of the picture; longer lines are broken.
+/// The characters per line of the picture; longer lines are wrapped.
 const COLUMNS: usize = 96;
-/// The lines of the picture; what is beyond is counted.
+/// The lines of the picture; text beyond is only counted.
 const LINES: usize = 500;
 /// The width of a character and the height of a line, in pixels.
 const CELL: (usize, usize) = (8, 20);
 /// The space around the text, in pixels.
 const MARGIN: usize = 16;
 
-/// The colours: for each class its background in light and in dark.
+/// The background colour of each class, in light and in dark.
 const STYLE: &str = "text{font:13px ui-monospace,Menlo,Consolas,monospace;fill:#1f2328}\
 .page{fill:#fff}.value{fill:#a6e3b0}.drop{fill:#fbe3a5}.space{fill:#eceef1}.none{fill:#ffb3ad}\
 @media(prefers-color-scheme:dark){text{fill:#e6edf3}.page{fill:#0d1117}.value{fill:#1b5e33}\
@@ -32,7 +32,7 @@ pub(crate) enum Class {
     Nothing,
 }
 
-/// What became of a range, and its values or its label.
+/// What became of a range, with its values or its label.
 pub(crate) fn told(range: &Range) -> (Class, String) {
     let Some(label) = &range.label else {
         let values = range.values.iter();
@@ -74,7 +74,7 @@ struct Cell {
     line: usize,
     column: usize,
     class: Class,
-    /// What became of it, for who points at it.
+    /// What became of it, shown when pointed at.
     what: String,
     text: String,
 }

@@ -26,14 +26,14 @@ pub(crate) fn run(args: &args::Profile, screen: &mut Screen) -> Result<Exit, Fai
     }
 }
 
-/// Profiles that were named: built-in ones by id, others by file.
+/// The profiles on the command line: built-in ones by id, others by file.
 pub(crate) struct Profiles {
     built_in: Vec<&'static Profile>,
     read: Vec<Profile>,
 }
 
 impl Profiles {
-    /// Finds or reads each; all built-in ones where none is named.
+    /// Finds or reads each profile; without names, takes all built-in ones.
     pub(crate) fn read(names: &[String]) -> Result<Self, Failure> {
         let mut all = Self {
             built_in: Vec::new(),
@@ -70,12 +70,12 @@ fn text_of(name: &str) -> io::Result<String> {
 fn read(name: &str) -> Result<Profile, Failure> {
     let text = text_of(name).map_err(|error| {
         Failure::new(format!(
-            "`{name}` is no built-in profile and cannot be read: {error}"
+            "`{name}` is not a built-in profile and cannot be read as a file: {error}"
         ))
-        .hint("`dateline profile list` names the built-in ones")
+        .hint("to list the built-in profiles, run `dateline profile list`")
     })?;
     Profile::parse(&text).map_err(|error| {
-        // A place stands close to the name, anything else apart from it.
+        // A line number follows the name without a space.
         let space = if error.line.is_some() { "" } else { " " };
         let failure = Failure::new(format!("{name}:{space}{error}"));
         match error.hint {
@@ -104,7 +104,7 @@ fn show(id: &str, screen: &mut Screen) -> Result<Exit, Failure> {
             Ok(Exit::Clean)
         }
         None => Err(Failure::new(format!("there is no built-in profile `{id}`"))
-            .hint("`dateline profile list` names them")),
+            .hint("to list the built-in profiles, run `dateline profile list`")),
     }
 }
 
@@ -125,7 +125,7 @@ fn test(names: &[String], leftovers: Option<&Path>, screen: &mut Screen) -> Resu
             screen.complain("warning", &line);
             screen.complain(
                 " help",
-                "give it `examples`: a text, and the fields that are read of it",
+                "add `examples`, each with an input and the fields that the profile reads from it",
             );
             exit = Exit::Problems;
         } else {
@@ -156,10 +156,7 @@ fn show_leftovers(profile: &Profile, dump: &Path, screen: &mut Screen) -> Result
         }
     }
     let files = u64::try_from(texts.len()).unwrap_or(u64::MAX);
-    screen.line(&format!(
-        "  recognises {} of the dump",
-        count(files, "file")
-    ))?;
+    screen.line(&format!("  matches {} of the dump", count(files, "file")))?;
     let found = profile::leftovers(profile, texts.iter().map(String::as_str));
     let path = |number: usize| paths.get(number).map(String::as_str).unwrap_or_default();
     for (number, mismatch) in &found.unread {
@@ -179,7 +176,7 @@ fn show_leftovers(profile: &Profile, dump: &Path, screen: &mut Screen) -> Result
             .unwrap_or_default();
         let place = format!("{} {}..{}", path(*number), bytes.start, bytes.end);
         screen.line(&escape(&format!(
-            "  only a catch-all took {place}: {}",
+            "  matched only by a catch-all: {place}: {}",
             shown(line)
         )))?;
     }

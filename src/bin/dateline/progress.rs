@@ -1,4 +1,4 @@
-//! How far long work has come: one line that is written anew, on a terminal and nowhere else.
+//! The progress of long work: one line, rewritten in place, only on a terminal.
 
 use std::fs::File;
 use std::io::{self, IsTerminal as _, Write as _};
@@ -11,18 +11,18 @@ use dateline::dump::Progress;
 
 use crate::screen::Screen;
 
-/// Work that takes no longer than this shows nothing.
+/// Shorter work shows no progress.
 const PATIENCE: Duration = Duration::from_millis(500);
 /// How often the line is written.
 const PACE: Duration = Duration::from_millis(200);
-/// Puts the cursor at the start of the line, and clears it.
+/// Moves the cursor to the start of the line and clears the line.
 const CLEAR: &str = "\r\u{1b}[K";
 
-/// The line, there as long as this is.
+/// Shows the line until it is dropped.
 pub(crate) struct Bar(Option<(Sender<()>, JoinHandle<()>)>);
 
 impl Bar {
-    /// Shows how much of `total` bytes was read, where that is known, while `word` goes on.
+    /// Shows how many of `total` bytes (if known) are read. `word` names the work.
     pub(crate) fn new(
         word: &'static str,
         progress: &Progress,
@@ -47,7 +47,7 @@ impl Bar {
                 wait = PACE;
                 shown = true;
                 let line = line(word, progress.bytes(), total, begun.elapsed());
-                // What nobody sees is nobody's loss.
+                // Nothing is lost if the terminal is gone.
                 let _ = write!(terminal, "{CLEAR}{line}");
             }
             if shown {
@@ -67,7 +67,7 @@ impl Drop for Bar {
     }
 }
 
-/// Standard error, to be written to without its lock.
+/// Standard error, for writing without its lock.
 #[cfg(unix)]
 fn own() -> io::Result<File> {
     use std::os::fd::AsFd as _;
@@ -85,7 +85,7 @@ fn own() -> io::Result<File> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-/// `checking  42 %  210 of 500 MB  12 s`, as much of it as is known.
+/// `checking  42 %  210 of 500 MB  12 s`, without the parts that are not known.
 fn line(word: &str, read: u64, total: Option<u64>, elapsed: Duration) -> String {
     const MB: u64 = 1_000_000;
     let seconds = elapsed.as_secs();
@@ -104,7 +104,7 @@ fn line(word: &str, read: u64, total: Option<u64>, elapsed: Duration) -> String 
     }
 }
 
-/// The bytes of files as they lie.
+/// The total size of files on disk.
 pub(crate) fn bytes<'p>(files: impl IntoIterator<Item = &'p Path>) -> Option<u64> {
     let mut total: u64 = 0;
     for file in files {
@@ -113,7 +113,7 @@ pub(crate) fn bytes<'p>(files: impl IntoIterator<Item = &'p Path>) -> Option<u64
     Some(total)
 }
 
-/// Whether a file is packed, by its name: of files of records what is in it is counted.
+/// Whether a file is compressed, by its name: for files of records, progress counts unpacked bytes.
 pub(crate) fn is_packed(file: &Path) -> bool {
     let end = file.extension();
     end.is_some_and(|end| end == "zst" || end == "gz")

@@ -1,4 +1,4 @@
-//! Reading the manifest of a release.
+//! Reads the manifest of a release.
 
 use dateline::corpus::{Corpus, MANIFEST};
 use dateline::digest::Digest;
@@ -15,7 +15,7 @@ pub(crate) fn manifest(corpus: &Corpus, number: u64) -> Result<(Manifest, Digest
         Failure::new(format!(
             "cannot read the manifest of release {number}, `{shown}`: {error}"
         ))
-        .hint("`dateline log` lists the releases")
+        .hint("to list the releases, run `dateline log`")
     })?;
     let manifest = Manifest::of(corpus, number, &bytes).map_err(|error| {
         Failure::new(format!("{shown}: {error}")).hint(damage::help(corpus.root()))

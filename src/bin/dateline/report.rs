@@ -1,4 +1,4 @@
-//! Reports, in the form and at the place that are asked for.
+//! Writes reports in the requested format, to the requested file.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -12,11 +12,11 @@ use crate::file;
 use crate::repository;
 use crate::screen::Screen;
 
-/// The file that GitHub shows as the summary of a step, where it runs one.
+/// Names the file that GitHub shows as the summary of a step.
 const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
 impl args::Output {
-    /// The file that the report is written to; none where it goes to standard output.
+    /// The file to write the report to; none for standard output.
     pub(crate) fn file(&self) -> Option<&Path> {
         self.output.as_deref().filter(|path| !file::is_stdout(path))
     }
@@ -26,13 +26,13 @@ impl args::Output {
         self.limit.unwrap_or_else(|| self.format.usual_limit())
     }
 
-    /// Says what cannot be had together.
+    /// Refuses options that contradict each other.
     pub(crate) fn refuse_contradictions(&self) -> Result<(), Failure> {
         let people = self.format.is_for_people();
         if self.statistics && !people && self.file().is_none() {
             return Err(
                 Failure::new("--statistics would mix its table with output for programs").hint(
-                    "that format holds all counts; --output FILE leaves the terminal to the table",
+                    "leave out --statistics, since that format has all counts, or write the report with --output FILE",
                 ),
             );
         }
@@ -96,7 +96,7 @@ fn styles(screen: &Screen) -> Styles {
     }
 }
 
-/// Appends the summary of the step. What keeps it from being written keeps no check from ending.
+/// Appends the summary of the step. If it cannot be written, the check still goes on.
 fn summarise(report: &Report, screen: &mut Screen) {
     let Some(path) = std::env::var_os(STEP_SUMMARY).filter(|path| !path.is_empty()) else {
         return;

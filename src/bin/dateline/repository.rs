@@ -1,12 +1,12 @@
-//! Files by the names that a repository has for them.
+//! The paths of files in their repository.
 //!
-//! GitHub and GitLab place a finding by the path of its file from the root of the repository. That must
-//! not depend on the folder in which the tool runs, nor on how an input is spelled: `corpus`,
-//! `../news/corpus`, an absolute path and one through a link all are one file of the repository.
+//! GitHub and GitLab locate a finding by the path of its file from the root of the repository. This path
+//! must not depend on the working folder or on how an input is spelled: `corpus`, `../news/corpus`, an
+//! absolute path and a path through a link are all the same file in the repository.
 //!
-//! The root is the folder that the service names (`GITHUB_WORKSPACE`, `CI_PROJECT_DIR`), where the file
-//! lies in it, and otherwise the nearest folder above the file that has a `.git`. A file in no
-//! repository keeps the name that it was given.
+//! The root is the folder that the service names (`GITHUB_WORKSPACE`, `CI_PROJECT_DIR`) if the file is in
+//! it, or else the nearest folder above the file that has a `.git`. A file outside any repository keeps its
+//! name.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -14,10 +14,10 @@ use std::path::{Component, Path, PathBuf};
 
 use dateline::diagnostic::Format;
 
-/// Where services say which folder is the root of the repository.
+/// The variables in which services name the root of the repository.
 const ROOTS: [&str; 2] = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"];
 
-/// Whether the readers of a format know files by their paths in a repository.
+/// Whether the readers of a format expect paths from the root of a repository.
 pub(crate) const fn is_named_from(format: Format) -> bool {
     matches!(format, Format::Github | Format::Gitlab | Format::Sarif)
 }
@@ -42,7 +42,7 @@ impl Default for Names {
 }
 
 impl Names {
-    /// The name of a file that a report names so.
+    /// The path in the repository of a file that a report calls `name`.
     pub(crate) fn of(&mut self, name: &str) -> String {
         if let Some(known) = self.known.get(name) {
             return known.clone();
@@ -58,8 +58,8 @@ impl Names {
             return None;
         }
         let written = self.here.as_ref()?.join(name);
-        // A link to something elsewhere is in the repository all the same, under its own name; a link
-        // from elsewhere leads into it.
+        // A link to a place outside is in the repository under its own name; a link from outside leads into
+        // the repository.
         let whole = written.canonicalize().ok();
         let real = match &whole {
             Some(whole) if whole.is_dir() => whole.clone(),
@@ -98,7 +98,7 @@ fn below(path: &Path, root: &Path) -> Option<String> {
     })
 }
 
-/// A path whose folders are no links. The file itself may be one: that is what a repository has.
+/// A path without links among its folders. The file itself may be a link, as the repository has it.
 fn without_links(path: &Path) -> PathBuf {
     let mut behind = Vec::new();
     let mut above = path;
@@ -114,7 +114,7 @@ fn without_links(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| plain(path))
 }
 
-/// A path without `.` and `..`, as far as names go.
+/// A path without `.` and `..`, resolved by name only.
 fn plain(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for part in path.components() {

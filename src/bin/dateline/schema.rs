@@ -16,7 +16,7 @@ pub(crate) fn run(args: &args::Schema, screen: &mut Screen) -> Result<Exit, Fail
     let Some(schema) = Schema::named(name) else {
         let names: Vec<&str> = Schema::all().iter().map(Schema::name).collect();
         return Err(Failure::new(format!("there is no schema `{name}`"))
-            .hint(format!("one of {}", names.join(", "))));
+            .hint(format!("use one of {}", names.join(", "))));
     };
     screen.text(schema.text())?;
     Ok(Exit::Clean)

@@ -1,4 +1,4 @@
-//! Where output goes, and in what colours.
+//! Standard output and standard error, and their colours.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -10,19 +10,19 @@ use dateline::look::word;
 
 use crate::args::{self, Colour};
 
-/// A path as a command names it, for a terminal.
+/// A path quoted for a command and escaped for a terminal.
 pub(crate) fn named(path: &Path) -> String {
     escape(&word(&path.display().to_string())).into_owned()
 }
 
-/// So many of something: `1 file`, `2 files`.
+/// A number of things: `1 file`, `2 files`.
 pub(crate) fn count(number: u64, one: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
     format!("{number} {one}{ending}")
 }
 
-/// Standard output. What is written once nobody reads it any more goes nowhere: the work goes on, and its exit code
-/// says what came of it.
+/// Standard output. After the reader closes it, output is discarded: the work goes on, and the exit code
+/// shows the result.
 pub(crate) struct Out {
     stream: AutoStream<io::StdoutLock<'static>>,
     closed: bool,
@@ -55,7 +55,7 @@ impl Write for Out {
     }
 }
 
-/// Standard output and standard error, with colours only where they are wanted.
+/// Standard output and standard error, with colours if wanted.
 pub(crate) struct Screen {
     pub(crate) out: Out,
     err: AutoStream<io::StderrLock<'static>>,
@@ -89,22 +89,22 @@ impl Screen {
         self.out.stream.current_choice() != ColorChoice::Never
     }
 
-    /// Whether only what is wrong is to be said.
+    /// Whether to print only problems.
     pub(crate) const fn is_quiet(&self) -> bool {
         self.quiet
     }
 
-    /// A line of what was asked for.
+    /// Prints a line of the result.
     pub(crate) fn line(&mut self, line: &str) -> io::Result<()> {
         writeln!(self.out, "{line}")
     }
 
-    /// Text of what was asked for, as it is.
+    /// Prints text of the result, unchanged.
     pub(crate) fn text(&mut self, text: &str) -> io::Result<()> {
         self.out.write_all(text.as_bytes())
     }
 
-    /// A line about how the work went, unless it is to be quiet.
+    /// Prints a line about the work, unless `--quiet` is set.
     pub(crate) fn tell(&mut self, line: &str) -> io::Result<()> {
         if self.quiet {
             return Ok(());
@@ -112,7 +112,7 @@ impl Screen {
         self.line(line)
     }
 
-    /// Lines about what is neither file nor folder in folders, where there is such: nothing of it is read.
+    /// Prints notes about what is neither a file nor a folder in the inputs, and so is not read.
     pub(crate) fn passed_over(&mut self, passed_over: &PassedOver) {
         if !self.is_quiet() {
             for line in passed_over.notes() {
@@ -121,9 +121,9 @@ impl Screen {
         }
     }
 
-    /// A line about what keeps the work from being done; its controls are escaped.
+    /// Prints a line to standard error, with control characters escaped.
     pub(crate) fn complain(&mut self, word: &str, line: &str) {
-        // Nothing is left to tell it to when standard error is gone.
+        // If standard error is gone, there is nowhere to report that.
         let _ = writeln!(self.err, "{word}: {}", escape(line));
     }
 }

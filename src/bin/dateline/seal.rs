@@ -15,7 +15,7 @@ use crate::ending;
 use crate::failure::{Exit, Failure};
 use crate::key::Signing;
 use crate::screen;
-use crate::screen::Screen;
+use crate::screen::{Screen, count};
 use crate::withdraw;
 
 pub(crate) fn run(args: &args::Seal, screen: &mut Screen) -> Result<Exit, Failure> {
@@ -28,7 +28,7 @@ pub(crate) fn run(args: &args::Seal, screen: &mut Screen) -> Result<Exit, Failur
         && release.refused > 0
     {
         let line = format!(
-            "items of the dump that were refused, and so are not in the release: {}; its ledger lists them",
+            "refused items that are not in the release: {}; its ledger lists them",
             release.refused
         );
         screen.complain("warning", &line);
@@ -37,10 +37,10 @@ pub(crate) fn run(args: &args::Seal, screen: &mut Screen) -> Result<Exit, Failur
     ending::tell(&report, &args.corpus, &[], screen)
 }
 
-/// What can be done where the release before is signed, and no key was given.
-const UNSIGNED: &str = "sign it with --key FILE, or leave it unsigned with --unsigned";
+/// What to do if the previous release is signed and there is no key.
+const UNSIGNED: &str = "sign this one with --key FILE, or leave it unsigned with --unsigned";
 
-/// Says before anything is written what would be said when the corpus is sealed: that a key is missing.
+/// Refuses a missing key before anything is written, as sealing would.
 pub(crate) fn refuse_unsigned(corpus: &Path, signing: &Signing) -> Result<(), Failure> {
     let refused = build::refuse_unsigned(corpus, signing.key.as_ref(), signing.unsigned);
     refused.map_err(|error| Failure::from(error).hint(format!("nothing was written; {UNSIGNED}")))
@@ -68,11 +68,11 @@ pub(crate) fn seal_with(
         if unsigned {
             failure.hint(UNSIGNED)
         } else if empty {
-            failure.hint(format!("`dateline build DUMP -o {shown}` makes records of a raw dump, and seals them"))
+            failure.hint(format!("to convert a raw dump and seal the records, run `dateline build DUMP -o {shown}`"))
         } else if withdrawn {
             failure.hint(format!(
-                "withdraw them, too, with `dateline withdraw {shown} ID --reason …`, or say that they \
-                 are others with --distinct ID"
+                "withdraw them, too, with `dateline withdraw {shown} ID --reason …`, or keep them as different \
+                 articles with `--distinct ID`"
             ))
         } else {
             failure
@@ -80,8 +80,8 @@ pub(crate) fn seal_with(
     })
 }
 
-/// The command that seals a corpus next, as it is to be printed: with the key named on the command line
-/// (`signing`), or `--key FILE` where the newest release is signed.
+/// The command to seal a corpus next, escaped for printing: with the key from the command line (`signing`),
+/// or with `--key FILE` if the newest release is signed.
 pub(crate) fn next(corpus: &Path, signing: Option<&Signing>) -> String {
     let shown = corpus.display().to_string();
     let key = signing.and_then(|signing| signing.path.as_deref());
@@ -120,8 +120,8 @@ pub(crate) fn tell(corpus: &Path, sealed: &Sealed, screen: &mut Screen) -> Resul
     }
     if release.untraced > 0 {
         let line = format!(
-            "articles whose trace is in the release before, and is missing now: {}",
-            release.untraced
+            "{} had a trace in the previous release, but not any more",
+            count(release.untraced, "article")
         );
         screen.complain("warning", &line);
     }
@@ -140,7 +140,7 @@ pub(crate) fn tell(corpus: &Path, sealed: &Sealed, screen: &mut Screen) -> Resul
     if !signers.is_signed() {
         let shown = corpus.display().to_string();
         screen.tell(&format!(
-            "  sign it with: {}",
+            "  to sign it: {}",
             escape(&seal_command(&shown, None, true))
         ))?;
     }

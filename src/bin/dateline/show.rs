@@ -51,12 +51,12 @@ pub(crate) fn run(args: &args::Show, screen: &mut Screen) -> Result<Exit, Failur
     let Some(trace) = trace else {
         return Err(
             Failure::new(format!("`{}` has no trace in this corpus", record.id()))
-                .hint("only articles have traces, and a corpus may be without them"),
+                .hint("leave out --raw; only articles have traces, and some corpora have none"),
         );
     };
     let Record::Article(article) = &record else {
         return Err(Failure::new(format!("`{}` is not an article", record.id()))
-            .hint("only articles are made of raw items: leave out --raw"));
+            .hint("leave out --raw; only articles are made from raw items"));
     };
     let inputs = inputs(&args.raw)?;
     let raw = raw_item(&trace, &inputs, &article.raw.digest)?;
@@ -89,7 +89,7 @@ pub(crate) fn run(args: &args::Show, screen: &mut Screen) -> Result<Exit, Failur
     Ok(Exit::Clean)
 }
 
-/// One range: its bytes, what became of them, and the bytes themselves.
+/// One range: its position, what became of it, and its text.
 fn line(range: &Range, item: Bytes<'_>) -> String {
     let Span { start, end } = range.span;
     let (class, what) = told(range);
@@ -105,13 +105,13 @@ fn line(range: &Range, item: Bytes<'_>) -> String {
     )
 }
 
-/// The one record that a name means.
+/// The record with this name.
 fn find(corpus: &Corpus, name: &str) -> Result<Record, Failure> {
     match corpus.get(name) {
         Ok(Some(record)) => Ok(record),
         Ok(None) => Err(several(corpus.root(), NameError::Unknown(name.to_owned()))),
         Err(GetError::Outside { name, lines }) => {
-            let message = format!("no record that may be shown has the name `{name}`");
+            let message = format!("no record that can be shown has the name `{name}`");
             Err(Failure::new(message).hint(unshown_lines(lines)))
         }
         Err(GetError::Name(error)) => Err(several(corpus.root(), error)),
@@ -120,7 +120,7 @@ fn find(corpus: &Corpus, name: &str) -> Result<Record, Failure> {
     }
 }
 
-/// Says how many lines are not shown, and why.
+/// Warns about lines that are not shown, and says why.
 pub(crate) fn say_unshown(count: u64, screen: &mut Screen) {
     if count > 0 {
         screen.complain("warning", &unshown_lines(count));
@@ -129,7 +129,7 @@ pub(crate) fn say_unshown(count: u64, screen: &mut Screen) {
 
 fn unshown_lines(number: u64) -> String {
     format!(
-        "{} not shown: links lead to them from outside the corpus, and the newest release does not have them",
+        "{} not shown: they are in linked files outside the corpus, and not in the newest release",
         count(number, "line")
     )
 }
@@ -138,15 +138,15 @@ fn unshown_lines(number: u64) -> String {
     clippy::wildcard_enum_match_arm,
     reason = "other errors have nothing to add"
 )]
-/// The failure of a name that means none or several.
+/// The failure for a name that matches no record, or several.
 fn several(corpus: &Path, error: NameError) -> Failure {
     let hint = match &error {
         NameError::Several { first, .. } => {
             let ids: Vec<&str> = first.iter().map(Id::as_str).collect();
-            Some(format!("among them {}", ids.join(", ")))
+            Some(format!("use a full id, such as {}", ids.join(", ")))
         }
         NameError::Unknown(_) => Some(format!(
-            "`dateline list {}` lists them",
+            "to list the articles, run `dateline list {}`",
             screen::named(corpus)
         )),
         _ => None,
@@ -158,7 +158,7 @@ fn several(corpus: &Path, error: NameError) -> Failure {
     }
 }
 
-/// That a line of the corpus cannot be read.
+/// The failure for a line of the corpus that cannot be read.
 pub(crate) fn broken(
     corpus: &Path,
     (file, line): (&str, u64),
@@ -168,7 +168,7 @@ pub(crate) fn broken(
     Failure::new(format!("{}:{line}: {error}", file.display())).hint(damage::help(corpus))
 }
 
-/// That records of the corpus cannot be read.
+/// The failure for records of the corpus that cannot be read.
 fn unread(corpus: &Path, error: RecordsError) -> Failure {
     if let RecordsError::Line { file, line, source } = &error {
         return broken(corpus, (file, *line), source);
@@ -176,7 +176,7 @@ fn unread(corpus: &Path, error: RecordsError) -> Failure {
     error.into()
 }
 
-/// The bytes of the item, from the first of its places that still holds them.
+/// The bytes of the item, from the first of its locations that still has them.
 fn raw_item(trace: &Trace, inputs: &[Input], digest: &Digest) -> Result<Vec<u8>, Failure> {
     let opener = Opener::new();
     let mut wrong = None;
@@ -186,7 +186,7 @@ fn raw_item(trace: &Trace, inputs: &[Input], digest: &Digest) -> Result<Vec<u8>,
         };
         let why = match opener.read(&input.file, location) {
             Ok(bytes) if Digest::of(&bytes) == *digest => return Ok(bytes),
-            Ok(_) => "it has other bytes than when it was converted".to_owned(),
+            Ok(_) => "its bytes have changed since it was converted".to_owned(),
             Err(error) => error.to_string(),
         };
         wrong = wrong.or(Some((&location.path, why)));
@@ -194,15 +194,15 @@ fn raw_item(trace: &Trace, inputs: &[Input], digest: &Digest) -> Result<Vec<u8>,
     if let Some((path, why)) = wrong {
         let path = shown(path);
         return Err(
-            Failure::new(format!("`{path}` does not hold the item: {why}"))
-                .hint("--raw names the dump as it was converted"),
+            Failure::new(format!("cannot read the item from `{path}`: {why}"))
+                .hint("use --raw with the dump as it was when it was converted"),
         );
     }
     let places = trace.locations.iter().take(3);
     let places: Vec<String> = places.map(|location| shown(&location.path)).collect();
     Err(Failure::new(format!(
-        "the raw item is not in the dump: looked for {}",
+        "the raw item is not in the dump; looked for {}",
         places.join(", ")
     ))
-    .hint("--raw names the folder that was converted, with the same files in it"))
+    .hint("use --raw with the folder that was converted; the paths in it must be the same"))
 }

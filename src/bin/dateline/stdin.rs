@@ -9,17 +9,17 @@ use dateline::corpus::{Chunks, Container, Source};
 use dateline::diagnostic::{Diagnostic, Place, codes};
 use tempfile::NamedTempFile;
 
-/// How reports call it.
+/// Its name in reports.
 const NAME: &str = "<stdin>";
 
-/// Standard input, kept on disk while it is checked: what shows only at the end is placed by reading
-/// its line again.
+/// Standard input, kept on disk while it is checked: defects found only at the end need a second look at
+/// their lines.
 pub(crate) struct Spooled {
     file: NamedTempFile,
     container: Container,
 }
 
-/// Whether a path stands for standard input; `./-` is a file of that name.
+/// Whether a path means standard input; `./-` is a file with that name.
 pub(crate) fn is_named(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
@@ -34,20 +34,21 @@ impl Spooled {
         Ok(Self { file, container })
     }
 
-    /// That there was nothing in it, where that is so.
+    /// The finding for empty standard input.
     pub(crate) fn nothing(&self) -> Option<Diagnostic> {
-        // Compressed, too: what cannot be read is said when it is read.
+        // Compressed input can be empty, too. Read errors are reported when it is checked.
         if Chunks::new([self.source()]).next().is_some() {
             return None;
         }
-        let message = "standard input is empty: nothing was checked";
+        let message = "standard input is empty, so nothing was checked";
         Some(
-            Diagnostic::new(codes::INPUT_EMPTY, Place::file(NAME), message)
-                .hint("the command before it may have failed: `set -o pipefail` shows that"),
+            Diagnostic::new(codes::INPUT_EMPTY, Place::file(NAME), message).hint(
+                "check whether the command before the pipe failed; `set -o pipefail` shows that",
+            ),
         )
     }
 
-    /// What is checked, while this lives.
+    /// The source to check, valid as long as `self`.
     pub(crate) fn source(&self) -> Source {
         Source {
             file: Arc::from(NAME),
@@ -57,7 +58,7 @@ impl Spooled {
     }
 }
 
-/// What the first bytes say: there is no file name to tell.
+/// The container by its first bytes, as there is no file name.
 fn container(path: &Path) -> io::Result<Container> {
     let mut magic = Vec::new();
     File::open(path)?.take(4).read_to_end(&mut magic)?;

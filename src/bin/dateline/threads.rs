@@ -1,17 +1,16 @@
-//! How many threads the work is spread over: `--threads`.
+//! The number of threads: `--threads`.
 
 use crate::failure::Failure;
 
-/// The most threads that can be asked for. More than a machine has cores help nothing, and each takes
-/// memory of its own.
+/// The most threads allowed. More threads than cores do not help, and each takes memory.
 const MOST: i64 = 256;
 
-/// Reads `--threads`: 1 to [`MOST`].
+/// Parses `--threads`: 1 to [`MOST`].
 pub(crate) fn parser() -> clap::builder::RangedI64ValueParser<u16> {
     clap::builder::RangedI64ValueParser::new().range(1..=MOST)
 }
 
-/// Uses so many threads from here on; without a number, as many as there are cores.
+/// Sets the number of threads; without one, as many as there are cores.
 pub(crate) fn set(threads: Option<u16>) -> Result<(), Failure> {
     if let Some(threads) = threads {
         rayon::ThreadPoolBuilder::new()

@@ -14,7 +14,7 @@ use crate::key;
 use crate::progress::Bar;
 use crate::screen::Screen;
 
-/// How many files that are not judged are named.
+/// How many of the files that are not checked are named.
 const NAMED: usize = 20;
 
 pub(crate) fn run(args: &args::Verify, screen: &mut Screen) -> Result<Exit, Failure> {
@@ -50,7 +50,7 @@ pub(crate) fn run(args: &args::Verify, screen: &mut Screen) -> Result<Exit, Fail
     })
 }
 
-/// The digest as a paper prints it, or as `sha256sum` does.
+/// Parses a digest as papers or `sha256sum` print it.
 fn cited(text: &str) -> Result<Digest, Failure> {
     let read = |text: &str| {
         if text.len() == 64 && !text.contains(':') {
@@ -63,7 +63,7 @@ fn cited(text: &str) -> Result<Digest, Failure> {
         let hint = match read(&text.to_ascii_lowercase()) {
             Ok(digest) => format!("write it in lower case: {digest}"),
             Err(_) => {
-                "give the digest as the paper prints it: sha256: and 64 hexadecimal digits in lower case"
+                "write the digest as in the paper: `sha256:` and 64 lower-case hexadecimal digits"
                     .to_owned()
             }
         };
@@ -105,11 +105,11 @@ fn show(
         let vouched = if newer.vouched {
             "one of the signers vouches for it"
         } else {
-            "nobody given here vouches for it"
+            "no signer given here vouches for it"
         };
         let than = match verification.cited {
             Some(cited) if newer.release == verification.release => {
-                format!(" than release {cited}, which is cited")
+                format!(" than the cited release {cited}")
             }
             Some(_) | None => String::new(),
         };
@@ -120,14 +120,14 @@ fn show(
     }
     if !verification.outside.is_empty() {
         screen.tell(&escape(&format!(
-            "  not judged: {}",
+            "  not checked: {}",
             some(&verification.outside)
         )))?;
     }
     Ok(())
 }
 
-/// The first of some names, and how many more there are.
+/// The first names, and how many more there are.
 fn some(names: &[String]) -> String {
     let first = names.get(..NAMED).unwrap_or(names).join(", ");
     match names.len().checked_sub(NAMED) {
@@ -136,7 +136,7 @@ fn some(names: &[String]) -> String {
     }
 }
 
-/// What it came to, in a line or two.
+/// The verdict, in one or two lines.
 fn end(verification: &Verification, args: &args::Verify) -> String {
     let release = verification.release;
     let digest = verification
@@ -157,12 +157,12 @@ fn end(verification: &Verification, args: &args::Verify) -> String {
     };
     let trust = match verification.cited {
         Some(cited) => format!(
-            "the digest cited is that of release {cited} and does not vouch for release {release}; \
-             --release {cited} judges the one cited"
+            "the cited digest is that of release {cited}, and does not vouch for release {release}; to verify \
+             the cited release, use --release {cited}"
         ),
         None if args.signers.is_some() => format!("this copy's digest is {digest}"),
         None => {
-            format!("give --signers FILE or --cited DIGEST; this copy's digest is {digest}")
+            format!("use --signers FILE or --cited DIGEST; this copy's digest is {digest}")
         }
     };
     format!("not verified: {checked}, and nobody vouches for it\n  {trust}")

@@ -25,7 +25,7 @@ pub(crate) fn run(args: &args::Withdraw, screen: &mut Screen) -> Result<Exit, Fa
     let request = request(args)?;
     if args.missing && request.select.is_empty() {
         screen.tell(
-            "nothing is missing: each article of the last release is there or was withdrawn",
+            "nothing is missing: every article of the last release is in the corpus or was withdrawn",
         )?;
         if request.also.is_empty() && request.distinct.is_empty() {
             return Ok(Exit::Clean);
@@ -36,10 +36,10 @@ pub(crate) fn run(args: &args::Withdraw, screen: &mut Screen) -> Result<Exit, Fa
         preview(&args.corpus, &request).map_err(|error| failure(args, error))?
     } else {
         if args.reason.is_none() && !decides {
-            // What is held is in no corpus, and its decision needs no reason.
+            // A held item is not in the corpus, and a decision about it needs no reason.
             let outcome = preview(&args.corpus, &request).map_err(|error| failure(args, error))?;
             if !outcome.withdrawals.is_empty() || !request.select.is_empty() {
-                return Err(Failure::new("--reason is missing: a withdrawal says why")
+                return Err(Failure::new("a withdrawal needs --reason")
                     .hint(format!("add --reason with one of {}", reasons().join(", "))));
             }
         }
@@ -74,13 +74,14 @@ fn request(args: &args::Withdraw) -> Result<Request, Failure> {
     };
     let keying = if args.private || reason.is_private() && !args.public {
         let mut random = [0; 32];
-        getrandom::fill(&mut random)
-            .map_err(|error| Failure::new(format!("the system gives no random bytes: {error}")))?;
+        getrandom::fill(&mut random).map_err(|error| {
+            Failure::new(format!("cannot get random bytes from the system: {error}"))
+        })?;
         Keying::Private(random)
     } else {
         Keying::Public
     };
-    // The name goes to a receipt that never leaves this machine by itself.
+    // The name goes into a receipt, which dateline never sends anywhere.
     let user = || {
         ["USER", "LOGNAME", "USERNAME"]
             .into_iter()
@@ -108,7 +109,7 @@ fn request(args: &args::Withdraw) -> Result<Request, Failure> {
     })
 }
 
-/// The folder beside a corpus.
+/// The private folder next to a corpus.
 pub(crate) fn private(corpus: &Path, beside: &args::Beside) -> Private {
     match &beside.private_dir {
         Some(path) => Private::at(path),
@@ -138,13 +139,13 @@ fn urls(file: &Path) -> Result<Vec<String>, Failure> {
         if normalised_url(line).is_none() {
             let what = format!(":{number}: `{}` is not an http or https URL", shown(line));
             return Err(
-                at(what).hint("write one URL a line; a line that begins with # is a comment")
+                at(what).hint("write one URL per line; lines that begin with # are comments")
             );
         }
         urls.push(line.to_owned());
     }
     if urls.is_empty() {
-        return Err(at(" holds no URL".to_owned()));
+        return Err(at(" contains no URLs".to_owned()));
     }
     Ok(urls)
 }
@@ -159,13 +160,13 @@ fn tell(
         (
             "would withdraw",
             "would decide",
-            "nothing of the corpus would be withdrawn; the decisions would hold for the next build",
+            "nothing in the corpus would be withdrawn; the decisions would apply to the next build",
         )
     } else {
         (
             "withdrew",
             "decided",
-            "nothing of the corpus was withdrawn; the decisions hold for the next build",
+            "nothing in the corpus was withdrawn; the decisions apply to the next build",
         )
     };
     for withdrawal in &outcome.withdrawals {
@@ -181,8 +182,8 @@ fn tell(
         }
     }
     for (ids, what) in [
-        (&request.also, "goes, too"),
-        (&request.distinct, "is distinct, and stays"),
+        (&request.also, "is withdrawn, too"),
+        (&request.distinct, "is a different article and stays"),
     ] {
         for id in ids {
             screen.tell(&format!("  {decided}: {id} {what}"))?;
@@ -193,8 +194,9 @@ fn tell(
         return Ok(());
     }
     screen.tell(&format!(
-        "  traces gone with them: {}; relations: {}",
-        outcome.traces, outcome.relations
+        "  along with {} and {}",
+        count(outcome.traces, "trace"),
+        count(outcome.relations, "relation")
     ))?;
     lists(outcome, screen)?;
     if !args.dry_run {
@@ -203,12 +205,12 @@ fn tell(
     Ok(())
 }
 
-/// What is like them, what links to them, where they were.
+/// Lists copies of the withdrawn articles, links to them, and where they are.
 fn lists(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure> {
     let copies: Vec<String> = outcome.copies.iter().map(ToString::to_string).collect();
     list(
         screen,
-        "to be decided, with --also ID or --distinct ID",
+        "copies to decide about, with --also ID or --distinct ID",
         &copies,
     )?;
     let links = outcome
@@ -226,31 +228,39 @@ fn lists(outcome: &Outcome, screen: &mut Screen) -> Result<(), Failure> {
     });
     list(
         screen,
-        "releases that had them",
+        "releases that contain them",
         &releases.collect::<Vec<_>>(),
     )?;
     let paths: Vec<String> = outcome.paths.iter().cloned().collect();
-    list(screen, "files of the dump, still there", &paths)?;
+    list(
+        screen,
+        "files of the dump that they came from, which dateline leaves in place",
+        &paths,
+    )?;
     let shared = outcome
         .shared
         .iter()
         .map(|(id, count)| format!("{id}: {count}"));
     list(
         screen,
-        "with URLs that are no keys, since articles with other texts share them",
+        "records whose URLs are not used as keys, because articles with other texts share them",
         &shared.collect::<Vec<_>>(),
     )?;
     let unprotected: Vec<String> = outcome.unprotected.iter().map(Id::to_string).collect();
-    list(screen, "too short for their text to be a key", &unprotected)?;
     list(
         screen,
-        "URLs and domains asked for that no article has",
+        "records whose text is withheld or too short to be a key",
+        &unprotected,
+    )?;
+    list(
+        screen,
+        "URLs and domains that match no article",
         &outcome.unmatched,
     )?;
     Ok(())
 }
 
-/// What is to be known and done behind a withdrawal.
+/// What to know and do after a withdrawal.
 fn next(
     args: &args::Withdraw,
     request: &Request,
@@ -263,14 +273,14 @@ fn next(
         .any(|gone| gone.release.is_some())
     {
         screen.tell(
-            "  the last release, texts included, stays on disk until the next one is sealed",
+            "  the last release stays on disk, including its texts, until the next one is sealed",
         )?;
     }
     if let Keying::Private(_) = request.keying
         && !request.reason.is_keyless()
     {
         screen.tell(&format!(
-            "  the keys are private: keep {}, without which only ids are known again",
+            "  the keys are private: keep {}; without it, only ids can be recognised",
             screen::named(request.private.path())
         ))?;
     }
@@ -298,8 +308,8 @@ fn list(screen: &mut Screen, about: &str, names: &[String]) -> Result<(), Failur
 fn failure(args: &args::Withdraw, error: WithdrawError) -> Failure {
     let hint = if matches!(error, WithdrawError::Undecided(_)) {
         Some(
-            "decide about each: --also ID withdraws it, too; --distinct ID keeps it; --dry-run \
-             lists them all"
+            "decide about each: --also ID withdraws it, too; --distinct ID keeps it; to list them all, \
+             use --dry-run"
                 .to_owned(),
         )
     } else if matches!(
@@ -307,7 +317,7 @@ fn failure(args: &args::Withdraw, error: WithdrawError) -> Failure {
         WithdrawError::Unknown(_) | WithdrawError::Unmatched { .. }
     ) {
         Some(format!(
-            "`dateline list {}` lists the articles, also by --url and --domain",
+            "to list articles, run `dateline list {}`, with --url or --domain to narrow it down",
             screen::named(&args.corpus)
         ))
     } else {
@@ -333,11 +343,11 @@ fn reason(name: &str) -> Result<WithdrawalReason, Failure> {
         .find(|reason| reason.name() == name)
         .ok_or_else(|| {
             Failure::new(format!("`{name}` is not a reason"))
-                .hint(format!("give one of {}", reasons().join(", ")))
+                .hint(format!("use one of {}", reasons().join(", ")))
         })
 }
 
-/// Says what was held: what a person has to look at.
+/// Says how many items are held until a person decides.
 pub(crate) fn tell_held(
     (held, before, locked): (u64, u64, u64),
     screen: &mut Screen,
@@ -346,7 +356,8 @@ pub(crate) fn tell_held(
         screen.complain(
             "warning",
             &format!(
-                "{} held, since they may be withdrawn articles: they wait for --also or --distinct",
+                "{} held as possible copies of withdrawn articles; to decide, use --also or --distinct of \
+                 `dateline withdraw`",
                 count(held - before, "item")
             ),
         );
@@ -358,8 +369,8 @@ pub(crate) fn tell_held(
         screen.complain(
             "warning",
             &format!(
-                "{} private, and the secret is not in the folder beside the corpus: of these only ids are \
-                 known again; --private-dir names another folder",
+                "{} private, and the secret is not in the folder next to the corpus: only ids are recognised; \
+                 to use another folder, add --private-dir",
                 count(locked, "withdrawal")
             ),
         );

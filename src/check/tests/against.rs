@@ -240,7 +240,7 @@ fn nothing_is_said_to_be_gone_where_that_is_not_known() {
         let report = corpus.check(&shards);
         assert_eq!(corpus.sample.shown(&report), found);
         assert!(
-            line(&report).ends_with("whether any are gone is not known"),
+            line(&report).ends_with("removed and vanished not known"),
             "{}",
             line(&report)
         );

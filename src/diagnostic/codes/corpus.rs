@@ -1,157 +1,163 @@
-//! The corpus on disk, its releases and its facets.
+//! Codes for a corpus on disk, its releases and its facets.
 
 codes! {
     "Corpora";
 
     FILE_UNREADABLE = "file-unreadable", Error, "corpus-readable" {
         summary: "A file could not be read.",
-        what: "Every file that is checked can be opened and read to its end.",
-        why: "Nothing is said of what was not read. The message carries the system's reason.",
+        what: "Every file that is checked can be opened and read to the end.",
+        why: "dateline reports nothing about a file it could not read. The message includes the error \
+            from the operating system.",
         bad: "records/part-00001-0f3a….jsonl: permission denied",
         good: "records/part-00001-0f3a….jsonl: 4,096 records",
         never_known: "the file is not checked",
     }
     LINES_UNREAD = "lines-unread", Note, "corpus-unread" {
-        summary: "Lines of records could not be read, and so it is not known which records there are.",
-        what: "Every line of articles and withdrawals can be read and has an id. While one cannot, no \
-            article is said to be gone since the last release, no relation to lead nowhere, and no trace \
-            to be of no article: each may be in that line. What is wrong with the line has a code of its own.",
-        why: "One damaged line would otherwise be blamed on the records that refer to it.",
+        summary: "Some lines could not be read, so the list of records is incomplete.",
+        what: "Every line of an article or withdrawal can be read and has an id. If one cannot, dateline \
+            does not report articles as missing since the last release, relations as dangling, or traces \
+            as orphans: the unreadable line may hold the record. The defect in the line is reported under \
+            its own code.",
+        why: "Otherwise one damaged line would be blamed on every record that refers to it.",
         bad: "{\"id\": \"art-1\", …}\n{\"id\": \"art-2\", … (cut off)",
         good: "{\"id\": \"art-1\", …}\n{\"id\": \"art-2\", …}",
-        never_known: "what is missing is not said",
+        never_known: "missing records are not reported",
     }
     SHARD_TRUNCATED = "shard-truncated", Error, "corpus-shard-whole" {
         summary: "A compressed shard ends early or is damaged.",
-        what: "A compressed shard decompresses to its end, and its own checksum holds.",
-        why: "Records behind that point are lost. A copy was cut off, or the disk was full.",
+        what: "A compressed shard decompresses to the end, and its own checksum matches.",
+        why: "Records after that point are lost. Usually a copy was cut off, or the disk was full.",
         bad: "part-00000-41d09c7712ab03ff.jsonl.zst     (stops within a frame)",
         good: "part-00000-41d09c7712ab03ff.jsonl.zst     (ends with a whole frame)",
-        never_known: "the records behind are not read",
+        never_known: "the records after the damage are not read",
     }
     SHARD_ORDER = "shard-order", Warning, "corpus-id-order" {
         summary: "The lines of a shard are not in id order.",
-        what: "In a shard, ids are in ascending order, compared by bytes. Shards may overlap.",
-        why: "Shards that are each in order are merged without sorting, and records, traces and entries can be \
-            read side by side in one pass. Out of order, the records are the same, and so is their release: \
-            `dateline pack` writes the shards in order.",
+        what: "The ids in a shard are in ascending order, compared byte by byte. Shards may overlap.",
+        why: "Sorted shards can be merged without sorting, and records, traces and entries can be read \
+            side by side in one pass. Order does not change the records or their release. To sort the \
+            shards, run `dateline pack`.",
         bad: "{\"id\": \"art-2\", …}\n{\"id\": \"art-1\", …}",
         good: "{\"id\": \"art-1\", …}\n{\"id\": \"art-2\", …}",
     }
     SHARD_UNLISTED = "shard-unlisted", Error, "corpus-strangers" {
-        summary: "A file lies among the records, and no listing names it.",
-        what: "Every file below `records/`, `relations/`, `withdrawals/` and `traces/` that holds lines, hidden \
-            and nested ones too, is named by the files.json of the working state or of the newest release, where \
-            there is one. One that is not is not read.",
-        why: "Whoever reads all files of the folders, as `dateline verify` does, has other records than were \
-            checked and sealed. A copy that removed nothing leaves such shards, and a file that was put there by \
-            hand is one. No command writes to the corpus while one is there.",
+        summary: "A file is in a folder of records, but no listing names it.",
+        what: "If the working state or the newest release has a files.json, it names every file of lines \
+            below `records/`, `relations/`, `withdrawals/` and `traces/`, including hidden and nested \
+            files. A file that it does not name is not read.",
+        why: "Readers that take every file in these folders, as `dateline verify` does, get different \
+            records than were checked and sealed. Such a file is left by a copy that deletes nothing at \
+            the destination, or was put there by hand. No command writes to the corpus while such a file \
+            is there.",
         bad: "records/all.jsonl     files.json: records/part-00000-41d09c7712ab03ff.jsonl",
         good: "records/part-00000-41d09c7712ab03ff.jsonl     files.json: the same",
     }
     SHARD_UNREAD = "shard-unread", Warning, "corpus-strangers" {
-        summary: "A shard of a command that is at work or was stopped is not read.",
-        what: "Every shard is named by a listing. One that a writing command noted as its own, and has not named \
-            yet, is no part of the corpus.",
-        why: "Nothing is said of what was not read. The next command that writes removes what a stopped one left.",
+        summary: "A shard of a running or interrupted command is not read.",
+        what: "A listing names every shard. A shard that a command noted as its own but has not listed \
+            yet is not part of the corpus.",
+        why: "dateline reports nothing about a file it did not read. The next command that writes to the \
+            corpus removes what an interrupted command left behind.",
         bad: "records/part-00001-0f3a2b4c5d6e7f80.jsonl     files.json: records/part-00000-41d09c7712ab03ff.jsonl",
         good: "records/part-00000-41d09c7712ab03ff.jsonl     files.json: the same",
     }
     AMONG_FOREIGN = "among-foreign", Error, "corpus-among" {
-        summary: "Something among the records can hold none.",
-        what: "Below `records/`, `relations/`, `withdrawals/` and `traces/` lie files of lines and folders of \
-            them, and nothing else: no tables, no archives, no links to folders, no pipes.",
-        why: "Readers of a received corpus take all that lies there, and what only some of them can read would \
-            be part of the corpus for those alone. `dateline verify` fails for it.",
+        summary: "Something in a folder of records cannot hold records.",
+        what: "`records/`, `relations/`, `withdrawals/` and `traces/` contain only files of lines and \
+            folders of such files: no tables, archives, links to folders, or pipes.",
+        why: "Readers of a received corpus take everything in these folders. A file that only some \
+            readers understand would be part of the corpus for those readers alone. `dateline verify` \
+            fails because of it.",
         bad: "records/train.parquet",
         good: "records/part-00000-41d09c7712ab03ff.jsonl",
     }
     RELEASE_HOLLOW = "release-hollow", Warning, "corpus-release-manifest" {
-        summary: "A folder among the releases has no manifest.",
-        what: "Each folder `releases/N` holds a `manifest.json`. One without it is no release: the newest is \
-            the newest that has a manifest.",
-        why: "A release that was copied in part is not seen at all, and a folder that somebody added says \
-            nothing of the release before it.",
+        summary: "A release folder has no manifest.",
+        what: "Each folder `releases/N` contains a `manifest.json`. A folder without one is not a \
+            release; the newest release is the newest folder with a manifest.",
+        why: "A release that was only partly copied is not seen at all. A folder that somebody added does \
+            not affect the release before it.",
         bad: "releases/1/manifest.json     releases/2/",
         good: "releases/1/manifest.json     releases/2/manifest.json",
     }
     CORPUS_CONFIG = "corpus-config", Error, "corpus-config" {
-        summary: "dateline.yaml is not a configuration.",
-        what: "dateline.yaml is YAML of the configuration's schema: known keys, once each, of the \
-            right types. `dateline schema config` prints it.",
-        why: "A misspelt setting would otherwise be one that silently does nothing.",
+        summary: "dateline.yaml is not a valid configuration.",
+        what: "dateline.yaml is YAML that matches the configuration schema: known keys, each at most \
+            once, with values of the right types. To print the schema, run `dateline schema config`.",
+        why: "Otherwise a misspelt setting would silently do nothing.",
         bad: "titel: Example corpus",
         good: "title: Example corpus",
-        never_known: "the settings do not hold",
+        never_known: "the settings are not applied",
     }
     ORIGIN_MISMATCH = "origin-mismatch", Error, "corpus-against-origin" {
-        summary: "Shards are held to a release of another corpus.",
-        what: "The release that shards are held to with `--against` has the origin that the \
-            `dateline.yaml` of their corpus gives.",
-        why: "Beside the entries of another corpus every record is new, and nothing would be found. A \
-            chain of releases has one origin.",
+        summary: "Shards are compared with a release of another corpus.",
+        what: "The release named with `--against` has the same origin as the `dateline.yaml` of the \
+            shards' corpus.",
+        why: "Compared with another corpus, every record would look new and no problem would be found. \
+            All releases in a chain have the same origin.",
         bad: "origin: example.org/floods     release 3 of example.org/storms",
         good: "origin: example.org/floods     release 3 of example.org/floods",
-        never_known: "nothing is held to the release",
+        never_known: "the shards are not compared with the release",
     }
     ENTRIES_MISMATCH = "entries-mismatch", Warning, "manifest-entries" {
-        summary: "The records are not those of the newest release.",
-        what: "The entry lines that the records give are those of the newest release's \
-            entries.txt. The message counts what differs and names the first records of each kind: revised, \
-            gone, added, withdrawn. With `--require sealed` it is an error.",
-        why: "Either somebody works on the next release, or somebody altered this one: both look alike. \
-            Whoever knows of no change takes the records from another copy; whoever seals them, signs them. \
-            `dateline verify` judges a release.",
-        bad: "entries.txt: art-1 article 8a5e…     the record's digest: 41d0…",
-        good: "entries.txt: art-1 article 41d0…     the record's digest: 41d0…",
-        never_known: "another change would look like the one that is known",
+        summary: "The records differ from those of the newest release.",
+        what: "The entry lines computed from the records equal those in entries.txt of the newest \
+            release. The message counts the differences and names the first records of each kind: \
+            revised, gone, added, withdrawn. With `--require sealed`, this is an error.",
+        why: "Either somebody is preparing the next release, or somebody altered this one; both look the \
+            same. If you know of no change, take the records from another copy: sealing them would sign \
+            the change. To judge a release, run `dateline verify`.",
+        bad: "entries.txt: art-1 article 8a5e…     digest of the record: 41d0…",
+        good: "entries.txt: art-1 article 41d0…     digest of the record: 41d0…",
+        never_known: "a different change would look the same as the known one",
     }
     ENTRIES_ALTERED = "entries-altered", Error, "corpus-entries" {
-        summary: "The entries of the newest release are not those of its manifest.",
-        what: "entries.txt of the newest release is there, and has the digest, the number of lines and the \
-            root that the manifest states. Where it has not, the records are not held to it, and the corpus \
-            is neither sealed nor signed.",
-        why: "A signature covers the manifest, and only through it the records. Entries that anybody can \
-            rewrite would make any records those of the release.",
+        summary: "The entries of the newest release do not match its manifest.",
+        what: "entries.txt of the newest release exists and has the digest, line count and root that the \
+            manifest states. Otherwise the records are not compared with it, and the corpus counts as \
+            neither sealed nor signed.",
+        why: "A signature covers the manifest, and the records only through the manifest. If entries \
+            could be rewritten, any records would pass as those of the release.",
         bad: "manifest.json: root sha256:41d0…     entries.txt: root sha256:8a5e…",
         good: "manifest.json: root sha256:41d0…     entries.txt: root sha256:41d0…",
-        never_known: "the records are not held to the release",
+        never_known: "the records are not compared with the release",
     }
     SIGNATURE_INVALID = "signature-invalid", Error, "corpus-signed" {
-        summary: "A signature file beside the newest manifest does not hold.",
-        what: "Each file `manifest.json.sig`, `manifest.json.2.sig`, … of the newest release is a signature \
-            (SSHSIG, of the namespace `dateline-manifest`) over the bytes of the manifest. Whose key made \
-            it is for `dateline verify` to judge.",
-        why: "A file with the right name proves nothing: the manifest was changed after it was signed, or the \
-            signature belongs to something else.",
+        summary: "A signature of the newest manifest is not valid.",
+        what: "Each file `manifest.json.sig`, `manifest.json.2.sig`, … of the newest release is an SSHSIG \
+            signature over the bytes of the manifest, with the namespace `dateline-manifest`. Whether to \
+            trust the key is for `dateline verify` to judge.",
+        why: "A file with the right name proves nothing. Either the manifest was changed after it was \
+            signed, or the signature is for something else.",
         bad: "manifest.json.sig: (empty)",
         good: "manifest.json.sig: -----BEGIN SSH SIGNATURE-----…",
-        never_known: "another change would look like the one that is known",
+        never_known: "a different change would look the same as the known one",
     }
     SIGNATURE_UNCHECKED = "signature-unchecked", Warning, "corpus-signed" {
-        summary: "A signature beside the newest manifest is of a kind that cannot be checked.",
-        what: "A signature is by an Ed25519 key, in the form that this version knows. One of another \
-            algorithm is not called wrong, and is not counted as a signature.",
-        why: "What cannot be checked is said to be so.",
+        summary: "A signature of the newest manifest cannot be checked.",
+        what: "A signature is made with an Ed25519 key, in a form that this version supports. A signature \
+            with another algorithm is not reported as wrong, and does not count as a signature.",
+        why: "dateline says what it cannot check instead of calling it wrong.",
         bad: "manifest.json.sig: by an ecdsa-sha2-nistp256 key",
         good: "manifest.json.sig: by an ssh-ed25519 key",
         never_known: "the signature is not checked",
     }
     ARTICLE_VANISHED = "article-vanished", Error, "manifest-no-vanishing" {
-        summary: "An article of the last release is gone without a withdrawal.",
-        what: "Every article and withdrawal of a release is in the next one under its id, the \
-            article as itself or as its withdrawal.",
-        why: "A corpus that people cite does not lose articles silently.",
+        summary: "An article of the last release is gone, but was not withdrawn.",
+        what: "Every article and withdrawal of a release is also in the next release under the same id. \
+            An article may be replaced by its withdrawal.",
+        why: "A corpus that people cite must not lose articles silently.",
         bad: "release 1: art-1, art-2     release 2: art-2",
         good: "release 1: art-1, art-2     release 2: art-1 (withdrawal), art-2",
     }
     FACET_MISSING = "facet-missing", Error, "corpus-facets" {
-        summary: "A record lacks a facet of provenance that was asked for.",
-        what: "With `--require`, every article has the facets named: `source` (publisher and \
-            URL), `fetch` (time and URL of the capture), `traced` (every value replays, every \
-            byte is accounted for), `archived`, `licensed`; a corpus is `sealed` or `signed`.",
-        why: "Facets are counted, not demanded, since a dump can lack what it never had. Whoever \
-            needs one asks for it.",
+        summary: "A record lacks a required provenance facet.",
+        what: "With `--require`, every article has the named facets: `source` (publisher and URL), \
+            `fetch` (time and URL of the capture), `traced` (every value can be replayed and every byte \
+            is accounted for), `archived`, `licensed`. A corpus can be required to be `sealed` or \
+            `signed`.",
+        why: "By default, facets are only counted: a dump cannot supply what it never had. Require the \
+            ones you need.",
         bad: "--require source     {\"absent\": {\"url\": \"not_in_dump\"}, …}",
         good: "--require source     {\"source\": {\"name\": \"Example News\", \"url\": \"https://example.com/a\"}, …}",
     }

@@ -1,78 +1,82 @@
-//! What became of the inputs, and what a statement names of the format.
+//! Codes for the ledger of inputs, and for what a manifest states about the format.
 
 codes! {
     "Ledgers and statements";
 
     LEDGER_LINE = "ledger-line", Error, "ledger-line" {
-        summary: "A line of the ledger is not in its form.",
-        what: "A line of the ledger is strict JSON of its schema (`dateline schema ledger`): compact, its \
-            keys in the order of the page, ended by U+000A. It holds no message and no other field.",
-        why: "The ledger is signed. One set of facts has one spelling, and no prose of a tool or value of a \
-            dump is in it.",
+        summary: "A line of the ledger has the wrong form.",
+        what: "A line of the ledger is strict JSON that matches its schema (`dateline schema ledger`): \
+            compact, with its keys in the specified order, and ended by U+000A. It contains no messages \
+            and no other fields.",
+        why: "The ledger is signed. The same facts always have the same spelling, and the ledger contains \
+            no text from a tool and no value from a dump.",
         bad: "{\"path\": \"a.txt\", \"bytes\": 5, …, \"ignored\": \"a note\"}",
         good: "{\"path\":\"a.txt\",\"bytes\":5,…,\"kind\":\"notes\",\"items\":0,\"records\":0}",
     }
     LEDGER_PATH = "ledger-path", Error, "ledger-path" {
-        summary: "A path of the ledger leads out of the inputs.",
-        what: "A path is names with `/` between them, none of them empty, `.` or `..`, and without U+0000.",
-        why: "Whoever looks for the file must not be led to another one.",
+        summary: "A path in the ledger leads outside the inputs.",
+        what: "A path is a list of names separated by `/`. No name is empty, `.` or `..`, and none \
+            contains U+0000.",
+        why: "A path in the ledger must not lead a reader to a file elsewhere.",
         bad: "{\"path\":\"../secrets.txt\",…}",
         good: "{\"path\":\"courier/ferry.txt\",…}",
     }
     LEDGER_ORDER = "ledger-order", Error, "ledger-order" {
         summary: "The lines of the ledger are not in order.",
-        what: "Files are strictly increasing by path, compared by bytes. The refused items of a file follow \
-            its line, in order of offset, length and code.",
-        why: "One set of files has one ledger, and each file one line.",
+        what: "Lines for files are strictly ascending by path, compared byte by byte. A file's line is \
+            followed by its refused items, sorted by offset, length and code.",
+        why: "A set of files has exactly one ledger, with one line for each file.",
         bad: "{\"path\":\"b.txt\",…}\n{\"path\":\"a.txt\",…}",
         good: "{\"path\":\"a.txt\",…}\n{\"path\":\"b.txt\",…}",
     }
     LEDGER_ITEMS = "ledger-items", Error, "ledger-items" {
-        summary: "The numbers of a file do not add up.",
-        what: "`items` is `records` and the counts of `refused` together, the counts of `reader` are \
-            `records` together, and notes have no items.",
-        why: "Every item is in a record or refused. Where the sum is another, one was lost.",
+        summary: "The counts of a file do not add up.",
+        what: "`items` equals `records` plus the counts in `refused`. The counts in `reader` add up to \
+            `records`. Notes have no items.",
+        why: "Every item becomes part of a record or is refused. If the sum differs, an item was lost.",
         bad: "\"items\":3,\"records\":1,\"refused\":{\"item-mismatch\":1}",
         good: "\"items\":2,\"records\":1,\"refused\":{\"item-mismatch\":1}",
     }
     LEDGER_REFUSALS = "ledger-refusals", Error, "ledger-refusals" {
-        summary: "The refused items of a file are not those that its line counts.",
-        what: "Below the line of a file are as many refused items of each code as it counts, each within \
-            the file.",
-        why: "The counts are what is read, the lines what can be looked up. They must be of the same items.",
+        summary: "The refused items listed for a file do not match its counts.",
+        what: "The line of a file is followed by as many refused items of each code as it counts, and \
+            each item is within the file.",
+        why: "People read the counts and look up the lines. Both must describe the same items.",
         bad: "\"refused\":{\"item-mismatch\":2}     (one line below)",
         good: "\"refused\":{\"item-mismatch\":1}     (one line below)",
     }
     LEDGER_WITHDRAWN = "ledger-withdrawn", Error, "ledger-withdrawn" {
-        summary: "The ledger names a file of which everything was withdrawn, or counts such files in another place.",
-        what: "A file all of whose items are refused with `item-withdrawn` has no line. `withdrawn_files` \
-            counts such files, in the last line.",
-        why: "The name and the digest of such a file would tell where a withdrawn article was.",
+        summary: "The ledger names a file whose items were all withdrawn, or counts such files in the \
+            wrong place.",
+        what: "A file has no line if all its items are refused with `item-withdrawn`. `withdrawn_files` \
+            counts such files on the last line.",
+        why: "The name and digest of such a file would reveal where a withdrawn article was.",
         bad: "{\"path\":\"a.txt\",…,\"items\":1,\"records\":0,\"refused\":{\"item-withdrawn\":1}}",
         good: "{\"withdrawn_files\":1}",
     }
     LEDGER_TRACES = "ledger-traces", Error, "ledger-traces" {
-        summary: "A trace names bytes that the ledger does not have.",
-        what: "Each location of a trace lies in a file that the ledger lists, ends within its size, and the \
-            file has records.",
-        why: "The ledger says which files the records were made of. A record of any other file was made of \
-            something that nobody can be shown.",
+        summary: "A trace names bytes that are not in the ledger.",
+        what: "Each location in a trace is in a file that the ledger lists with at least one record, and \
+            ends within the size of that file.",
+        why: "The ledger states which files the records were made from. Nobody could check a record made \
+            from any other file.",
         bad: "trace: courier/ferry.txt     ledger: courier/harbour.txt",
         good: "trace: courier/ferry.txt     ledger: courier/ferry.txt",
     }
     MANIFEST_SCHEMAS = "manifest-schemas", Error, "manifest-schemas" {
-        summary: "The manifest names other schemas than those of the format.",
-        what: "The manifest of the newest release names the schemas `article`, `ledger`, `relation`, `trace` \
-            and `withdrawal`, each in version 1 and with the digest of its file.",
-        why: "A reader takes from it what the lines match. The name of another schema would be trusted.",
+        summary: "The manifest names the wrong schemas.",
+        what: "The manifest of the newest release names the schemas `article`, `ledger`, `relation`, \
+            `trace` and `withdrawal`, each in version 1 and with the digest of its file.",
+        why: "Readers rely on it to know which schemas the lines match. They would trust any other schema \
+            it named.",
         bad: "\"schemas\":[{\"name\":\"article\",…}]",
         good: "\"schemas\":[{\"name\":\"article\",…},{\"name\":\"ledger\",…},…]",
     }
     MANIFEST_PROFILES = "manifest-profiles", Error, "manifest-profiles" {
-        summary: "The manifest names other profiles than the traces do.",
-        what: "The manifest of the newest release names the profiles that its traces name, each with its \
-            version and digest, and no others.",
-        why: "By it a reader learns which profiles a corpus was made with, without reading all traces.",
+        summary: "The profiles in the manifest differ from those in the traces.",
+        what: "The manifest of the newest release names exactly the profiles that its traces name, each \
+            with its version and digest.",
+        why: "It tells readers which profiles were used to make the corpus, without reading all traces.",
         bad: "manifest: daily-news 1     traces: daily-news 2",
         good: "manifest: daily-news 2     traces: daily-news 2",
     }

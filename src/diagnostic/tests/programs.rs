@@ -80,8 +80,8 @@ fn what_was_left_aside_is_said_to_programs() {
         ..Compared::default()
     });
     report.count_ignored(4);
-    let said = "; 3 known from the baseline; 1 of the baseline no longer met; against release 2: 5 \
-                unchanged, 0 revised, 0 added, 0 withdrawn, 0 reinstated; whether any are gone is not \
+    let said = "; 3 known from the baseline; 1 in the baseline no longer found; against release 2: 5 \
+                unchanged, 0 revised, 0 added, 0 withdrawn, 0 reinstated; removed and vanished not \
                 known; ignored files: 4";
     for format in [Format::Github, Format::Sarif, Format::Junit] {
         let out = written(&report, format, Styles::plain());
@@ -222,7 +222,7 @@ fn sarif() {
         ]
       },
       "shortDescription": {
-        "text": "A time names no day or hour that exists."
+        "text": "A time names a day or hour that does not exist."
       }
     }
     "#);
@@ -313,7 +313,7 @@ fn code_scanning_takes_the_sarif_report() {
     assert_eq!(run["properties"]["omitted"], 4_000);
     assert_eq!(
         run["invocations"][0]["toolExecutionNotifications"][1]["message"]["text"],
-        "4000 of 9000 findings are counted and not listed"
+        "4000 of 9000 findings are counted but not listed"
     );
     let prints: BTreeSet<&str> = results
         .iter()
