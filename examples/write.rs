@@ -10,14 +10,13 @@ use dateline::{Article, CorpusBuilder};
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = tempfile::tempdir()?;
     let raw = b"<h1>Night ferry returns</h1><p>It runs again after nine years.</p>";
+    let mut fetch = Fetch::default();
+    fetch.time = Some("2026-02-12T06:00:00Z".parse()?);
+    fetch.url = Some("https://news.example/ferry".to_owned());
+    fetch.status = Some(200);
     let article = Article::builder(raw)
         .media_type("text/html")
-        .fetch(Fetch {
-            time: Some("2026-02-12T06:00:00Z".parse()?),
-            url: Some("https://news.example/ferry".to_owned()),
-            status: Some(200),
-            ..Fetch::default()
-        })
+        .fetch(fetch)
         .url("https://news.example/ferry")
         .headline("Night ferry returns")
         .published("2026-02-11".parse()?)

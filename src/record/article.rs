@@ -30,6 +30,7 @@ pub enum ArticleTag {
 /// Absent values are absent, not empty: no empty text, list or object is ever written.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Article {
     /// `dateline/1`
     pub format: Format,
@@ -75,6 +76,7 @@ pub struct Article {
 /// Who published an article, and where (schema.org `publisher`, `url`).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Source {
     /// The publisher's name as the dump gives it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -96,6 +98,7 @@ pub struct Source {
 /// How and when a raw item was fetched (WARC 1.1 `WARC-Date`, `WARC-Target-URI`).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Fetch {
     /// When; never a publication time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -146,6 +149,7 @@ pub struct Header {
 /// The bytes an article was made of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Raw {
     /// Their SHA-256, after transfer and content coding, before character decoding.
     pub digest: Digest,
@@ -160,6 +164,7 @@ pub struct Raw {
 /// What is known about an article apart from its content (schema.org `NewsArticle`).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Headlines {
     /// The headline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -193,6 +198,7 @@ pub struct Headlines {
 /// A person or body named as having made an article.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Author {
     /// The name as given.
     pub name: String,
@@ -204,6 +210,7 @@ pub struct Author {
 /// A link from an article to another page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Link {
     /// The absolute URL.
     pub url: String,
@@ -214,6 +221,7 @@ pub struct Link {
 /// Rights stated for an article.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Rights {
     /// A licence: SPDX expression or URL.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -235,6 +243,7 @@ pub struct Rights {
 /// What may be withheld: the words and pictures.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Content {
     /// A summary by the publisher.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -253,6 +262,7 @@ pub struct Content {
 /// A picture.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Image {
     /// Where it lies.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -268,6 +278,7 @@ pub struct Image {
 /// A post of somebody else's, shown within an article (schema.org `SocialMediaPosting`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Embed {
     /// `tweet`, `post`, `video`, `audio`, `document`.
     pub kind: String,
@@ -283,6 +294,65 @@ pub struct Embed {
     /// When it was posted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published: Option<Time>,
+}
+
+impl Author {
+    /// Somebody of this name, whose role is not known.
+    ///
+    /// ```
+    /// use dateline::record::Author;
+    ///
+    /// let editor = Author::new("Ada Brook").role("editor");
+    /// assert_eq!(editor.role.as_deref(), Some("editor"));
+    /// ```
+    pub fn new(name: impl Into<String>) -> Self {
+        let name = name.into();
+        Self { name, role: None }
+    }
+
+    /// The same with a role: `author`, `editor`, `photographer`, `translator`, `contributor`, `agency`.
+    #[must_use]
+    pub fn role(mut self, role: impl Into<String>) -> Self {
+        self.role = Some(role.into());
+        self
+    }
+}
+
+impl Link {
+    /// A link to an absolute URL, which is `related` to the article, or which it `cites` or `mentions`.
+    ///
+    /// ```
+    /// use dateline::record::Link;
+    ///
+    /// let link = Link::new("https://harbour.example/ferry", "mentions");
+    /// assert_eq!(link.relation, "mentions");
+    /// ```
+    pub fn new(url: impl Into<String>, relation: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            relation: relation.into(),
+        }
+    }
+}
+
+impl Embed {
+    /// A `tweet`, `post`, `video`, `audio` or `document` of which nothing is known yet.
+    ///
+    /// ```
+    /// use dateline::record::Embed;
+    ///
+    /// let mut embed = Embed::new("post");
+    /// embed.text = Some("The ferry is late.".to_owned());
+    /// ```
+    pub fn new(kind: impl Into<String>) -> Self {
+        Self {
+            kind: kind.into(),
+            url: None,
+            text: None,
+            author: None,
+            published: None,
+        }
+    }
 }
 
 impl Source {

@@ -40,7 +40,7 @@ pub(crate) use placeholder::PLACEHOLDERS;
 pub(crate) use placeholder::is_placeholder;
 pub use reasons::{AbsentKey, AbsentReason};
 pub use relation::{
-    Class, Evidence, EvidenceIn, Relation, RelationKind, RelationTag, Score, Stretch,
+    Class, Evidence, EvidenceIn, Relation, RelationKind, RelationTag, Score, Stretch, Target,
 };
 pub use text::{IGNORABLE, WHITE_SPACE, is_ignorable, text_digest, text_v1};
 pub(crate) use text::{says_something, text_digest_in};

@@ -17,6 +17,7 @@ pub enum RelationTag {
 /// A cross-reference from one record to another, or to a URL (`spec/relations.md`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Relation {
     /// `dateline/1`
     pub format: Format,
@@ -135,6 +136,7 @@ pub struct Score {
 /// A pair of stretches in which a relation can be seen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Evidence {
     /// What the stretches are in.
     #[serde(rename = "in")]
@@ -166,7 +168,65 @@ pub struct Stretch {
     pub end: u64,
 }
 
+/// What a relation leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// A record of the corpus.
+    Record(Id),
+    /// A URL that no record of the corpus has.
+    Url(String),
+}
+
 impl Relation {
+    /// A relation with the id that its parts give, without score and evidence.
+    ///
+    /// ```
+    /// use dateline::record::{Class, Relation, RelationKind, Target};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let (from, to) = ("art-1".parse()?, Target::Record("art-2".parse()?));
+    /// let relation = Relation::new(from, RelationKind::References, to, Class::Asserted, "desk/1")?;
+    /// assert!(relation.id.as_str().starts_with("rel-"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// None for values of these types; the signature is that of the canonical writer.
+    pub fn new(
+        from: Id,
+        relation: RelationKind,
+        to: Target,
+        class: Class,
+        method: impl Into<String>,
+    ) -> Result<Self, CanonicalError> {
+        let (to, to_url) = match to {
+            Target::Record(id) => (Some(id), None),
+            Target::Url(url) => (None, Some(url)),
+        };
+        let mut made = Self {
+            format: Format::V1,
+            tag: RelationTag::Relation,
+            // Its own follows from the rest.
+            id: from.clone(),
+            relation,
+            class,
+            from,
+            to,
+            to_url,
+            method: method.into(),
+            params: None,
+            score: None,
+            from_content: None,
+            to_content: None,
+            evidence: Vec::new(),
+            x: serde_json::Map::new(),
+        };
+        made.id = made.derived_id()?;
+        Ok(made)
+    }
+
     /// The id its parts give: `rel-` and 32 hexadecimal digits of the SHA-256 over the canonical
     /// form of `[relation, class, from, to or to_url, method, params]`
     /// (`spec/relations.md`, `relation-id`).

@@ -19,6 +19,7 @@ pub enum WithdrawalTag {
 /// is refused, what meets a URL in its coarse form or the text is held until a person decides.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Withdrawal {
     /// `dateline/1`
     pub format: Format,

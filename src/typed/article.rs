@@ -99,6 +99,19 @@ impl Article {
 }
 
 /// How the article is identified.
+///
+/// ```
+/// use dateline::Article;
+/// use dateline::record::IdRule;
+///
+/// let builder = || Article::builder(b"Rain ends").url("https://news.example/rain");
+/// let by_bytes = builder().part_of_fetch().build()?;
+/// let by_url = builder().ids(IdRule::Url).build()?;
+/// assert_ne!(by_bytes.id, by_url.id);
+/// let named = builder().id("art-rain".parse()?).build()?;
+/// assert_eq!(named.id.as_str(), "art-rain");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 impl ArticleBuilder {
     /// Sets the id itself.
     pub fn id(mut self, id: Id) -> Self {
@@ -122,6 +135,30 @@ impl ArticleBuilder {
 }
 
 /// Where the article comes from.
+///
+/// ```
+/// use dateline::Article;
+/// use dateline::record::{Fetch, Rights};
+///
+/// let mut fetch = Fetch::default();
+/// fetch.time = Some("2026-02-12T06:00:00Z".parse()?);
+/// let mut rights = Rights::default();
+/// rights.license = Some("CC-BY-4.0".to_owned());
+/// let article = Article::builder(b"<h1>Rain ends</h1>")
+///     .media_type("text/html")
+///     .encoding("windows-1252")
+///     .publisher("The Example Courier")
+///     .url("https://news.example/rain?from=feed")
+///     .canonical_url("https://news.example/rain")
+///     .identifier("rain-1")
+///     .fetch(fetch)
+///     .rights(rights)
+///     .build()?;
+/// let source = article.source.unwrap();
+/// assert_eq!(source.domain.as_deref(), Some("news.example"));
+/// assert_eq!(article.raw.media_type, "text/html");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 impl ArticleBuilder {
     /// Sets the media type of the raw bytes: `text/plain` unless this is called.
     pub fn media_type(mut self, media_type: impl Into<String>) -> Self {
@@ -173,6 +210,30 @@ impl ArticleBuilder {
 }
 
 /// What is known of the article.
+///
+/// ```
+/// use dateline::Article;
+/// use dateline::record::{AbsentKey, AbsentReason, Author, Link};
+///
+/// let article = Article::builder(b"Rain ends")
+///     .headline("Rain ends")
+///     .subtitle("Monday is dry")
+///     .author("Ada Example")
+///     .authors([Author::new("Wire").role("agency")])
+///     .language("en")
+///     .published("2026-02-11".parse()?)
+///     .modified("2026-02-12".parse()?)
+///     .section("Weather")
+///     .keyword("rain")
+///     .located("Gull Island")
+///     .link(Link::new("https://news.example/snow", "related"))
+///     .absent(AbsentKey::FetchTime, AbsentReason::NotInDump)
+///     .extra("seen", 3)
+///     .build()?;
+/// assert_eq!(article.article.unwrap().authors.len(), 2);
+/// assert_eq!(article.x["seen"], 3);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 impl ArticleBuilder {
     /// Sets the headline.
     pub fn headline(mut self, headline: impl Into<String>) -> Self {
@@ -254,6 +315,24 @@ impl ArticleBuilder {
 }
 
 /// What the article says.
+///
+/// ```
+/// use dateline::Article;
+/// use dateline::record::{Embed, Image};
+///
+/// let mut image = Image::default();
+/// image.caption = Some("A dry street".to_owned());
+/// let mut embed = Embed::new("post");
+/// embed.text = Some("At last!".to_owned());
+/// let article = Article::builder(b"Rain ends")
+///     .summary("It stopped.")
+///     .text("The rain ended on Monday.\n\nIt had rained for a week.")
+///     .image(image)
+///     .embed(embed)
+///     .build()?;
+/// assert!(article.text_digest.is_some());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 impl ArticleBuilder {
     /// Sets the publisher's summary.
     pub fn summary(mut self, summary: impl Into<String>) -> Self {

@@ -3,6 +3,7 @@
 use std::borrow::Borrow;
 use std::path::{Path, PathBuf};
 
+use super::ArticleBuilder;
 use super::lines::{Defect, defect};
 use crate::corpus::{Config, Corpus, OpenError, Part, Sorter, WriteError, Writer};
 use crate::json::canonical::CanonicalError;
@@ -15,7 +16,7 @@ use crate::record::{Article, Id, Record, Relation};
 /// folder as it was.
 ///
 /// Its articles have no traces: those belong to a dump and its ledger, and [`convert`](crate::convert())
-/// makes all three. [`build::prepare`](crate::convert::prepare) and [`Writer`] add to a corpus that is there.
+/// makes all three. [`convert::prepare`](crate::convert::prepare) and [`Writer`] add to a corpus that is there.
 pub struct CorpusBuilder {
     writer: Writer,
     config: Config,
@@ -93,6 +94,27 @@ impl CorpusBuilder {
             writer,
             config,
         })
+    }
+
+    /// Begins an article whose id comes from what `ids` in the configuration says.
+    ///
+    /// ```
+    /// use dateline::CorpusBuilder;
+    /// use dateline::corpus::Config;
+    /// use dateline::record::IdRule;
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("corpus");
+    /// let mut config = Config::default_for("corpus");
+    /// config.ids = IdRule::Url;
+    /// let new = CorpusBuilder::create(&path, config)?;
+    /// let one = new.article(b"Rain ends").url("https://news.example/rain").build()?;
+    /// let edited = new.article(b"Rain has ended").url("https://news.example/rain").build()?;
+    /// assert_eq!(one.id, edited.id);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn article(&self, raw: &[u8]) -> ArticleBuilder {
+        Article::builder(raw).ids(self.config.ids)
     }
 
     /// Adds an article, owned or borrowed. It keeps its id; `ids` in the configuration is not applied.

@@ -27,6 +27,15 @@ const DEMO: &str = "examples/demo-corpus";
 
 /// An article with every field that a builder sets.
 fn full() -> ArticleBuilder {
+    let mut fetch = Fetch::default();
+    fetch.time = Some("2026-02-12T06:00:00Z".parse().unwrap());
+    fetch.url = Some("https://news.example/rain".to_owned());
+    let mut rights = Rights::default();
+    rights.license = Some("CC-BY-4.0".to_owned());
+    let mut image = Image::default();
+    image.caption = Some("A dry street".to_owned());
+    let mut embed = Embed::new("post");
+    embed.url = Some("https://social.example/1".to_owned());
     Article::builder(b"Rain ends\n\nThe rain ended on Monday.\n")
         .media_type("text/plain")
         .encoding("windows-1252")
@@ -34,22 +43,12 @@ fn full() -> ArticleBuilder {
         .url("https://news.example/rain?a=1")
         .canonical_url("https://news.example/rain")
         .identifier("rain-1")
-        .fetch(Fetch {
-            time: Some("2026-02-12T06:00:00Z".parse().unwrap()),
-            url: Some("https://news.example/rain".to_owned()),
-            ..Fetch::default()
-        })
-        .rights(Rights {
-            license: Some("CC-BY-4.0".to_owned()),
-            ..Rights::default()
-        })
+        .fetch(fetch)
+        .rights(rights)
         .headline("Rain ends")
         .subtitle("Monday is dry")
         .author("Ada Example")
-        .authors([Author {
-            name: "Wire".to_owned(),
-            role: Some("agency".to_owned()),
-        }])
+        .authors([Author::new("Wire").role("agency")])
         .language("en")
         .published("2026-02-11".parse().unwrap())
         .modified("2026-02-12".parse().unwrap())
@@ -57,23 +56,11 @@ fn full() -> ArticleBuilder {
         .keyword("rain")
         .keyword("dry")
         .located("Gull Island")
-        .link(Link {
-            url: "https://news.example/snow".to_owned(),
-            relation: "related".to_owned(),
-        })
+        .link(Link::new("https://news.example/snow", "related"))
         .summary("It stopped.")
         .text("The rain ended on Monday.\n\nIt had rained for a week.")
-        .image(Image {
-            caption: Some("A dry street".to_owned()),
-            ..Image::default()
-        })
-        .embed(Embed {
-            kind: "post".to_owned(),
-            url: Some("https://social.example/1".to_owned()),
-            text: None,
-            author: None,
-            published: None,
-        })
+        .image(image)
+        .embed(embed)
         .extra("seen", 3)
 }
 
@@ -176,10 +163,7 @@ fn an_article_has_what_follows_from_its_values() {
 fn an_article_that_breaks_a_rule_is_not_built() {
     let builder = || Article::builder(b"Rain ends");
     let said = |builder: ArticleBuilder| builder.build().unwrap_err().to_string();
-    let author = |role: &str| Author {
-        name: "Ada".to_owned(),
-        role: Some(role.to_owned()),
-    };
+    let author = |role: &str| Author::new("Ada").role(role);
     let messages = [
         said(builder().headline("")),
         said(builder().url("/rain")),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::json::Pointer;
 use crate::json::canonical::CanonicalError;
 use crate::record::{
-    Article, Class, Evidence, EvidenceIn, Format, Id, Relation, RelationKind, RelationTag, Stretch,
+    Article, Class, Evidence, EvidenceIn, Id, Relation, RelationKind, Stretch, Target,
     normalised_url,
 };
 use crate::trace::{Field, Reference, Trace};
@@ -76,24 +76,9 @@ impl Asserted {
             else {
                 continue;
             };
-            let mut relation = Relation {
-                format: Format::V1,
-                tag: RelationTag::Relation,
-                id: from.clone(),
-                relation: RelationKind::References,
-                class: Class::Asserted,
-                from,
-                to: Some(to.clone()),
-                to_url: None,
-                method: METHOD.to_owned(),
-                params: None,
-                score: None,
-                from_content: None,
-                to_content: None,
-                evidence: Vec::new(),
-                x: serde_json::Map::new(),
-            };
-            relation.id = relation.derived_id()?;
+            let to = Target::Record(to.clone());
+            let relation =
+                Relation::new(from, RelationKind::References, to, Class::Asserted, METHOD)?;
             // Two URLs of one article are one relation with the evidence of both.
             found
                 .entry(relation.id.clone())
