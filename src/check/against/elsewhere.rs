@@ -62,7 +62,7 @@ fn others(
     let paths: BTreeSet<PathBuf> = given.iter().map(|file| whole(&file.path)).collect();
     let indices: BTreeSet<(Part, u32)> = given
         .iter()
-        .filter_map(|file| super::index::shard(&file.path))
+        .filter_map(|file| super::stretches::shard(&file.path))
         .collect();
     let around = given
         .iter()
@@ -82,7 +82,7 @@ fn others(
             let sources = state.sources(part).unwrap_or_default().into_iter();
             others.extend(sources.filter(|source| {
                 let is_given = paths.contains(&whole(&source.path));
-                let place = super::index::shard(&source.path);
+                let place = super::stretches::shard(&source.path);
                 !is_given && place.is_none_or(|place| !indices.contains(&place))
             }));
         }

@@ -17,21 +17,20 @@
 //! an entry is missed so, the other shards of the corpus are opened and looked through for it.
 
 mod elsewhere;
-mod index;
 mod read;
 mod release;
+mod stretches;
 
 pub use release::{Against, AgainstError};
 
 use std::collections::BTreeSet;
 
 use elsewhere::Missing;
-use index::Here;
 use read::ReadFiles;
 
 use crate::check::corpus::claims::Claims;
 use crate::check::corpus::config;
-use crate::check::corpus::ids::{Key, LineId};
+use crate::check::corpus::ids::{Key, LineId, RecordKey};
 use crate::check::corpus::late::LateFinding;
 use crate::check::corpus::late::repeated;
 use crate::check::line::findings::file_name;
@@ -92,14 +91,11 @@ pub fn check_against(
     };
     run.push(wrong);
     run.push(origins(files, against));
-    run.seen.index.sort();
+    run.seen.ids.sort();
     let ReadFiles {
-        index,
-        lates,
-        report,
-        ..
+        ids, lates, report, ..
     } = &mut run.seen;
-    repeated(index.repeated(), files, lates, report, &options);
+    repeated(ids.repeated(), files, lates, report, &options);
     run.claims = Claims::new(std::mem::take(&mut run.seen.said));
     read::again(files, &run.claims, &mut run.seen, &options);
     run.compare()?;
@@ -160,17 +156,19 @@ impl Comparison<'_> {
                     *there = true;
                 }
             }
-            match self.seen.index.first(key).copied() {
-                Some(here) => {
+            let ids = &self.seen.ids;
+            let first = ids.range(key).next();
+            match first.and_then(|at| ids.record(at).zip(ids.line_at(at))) {
+                Some((record, line)) => {
                     known += 1;
-                    let late = beside(&mut self.compared, entry, &here, against.number());
+                    let late = beside(&mut self.compared, entry, record, against.number());
                     if let Some(late) = late {
-                        self.late(here.line, late);
+                        self.late(line, late);
                     }
-                    if here.kind == RecordType::Withdrawal
+                    if record.0 == RecordType::Withdrawal
                         && let Some(late) = withdrawn.misses(entry, against.number())
                     {
-                        self.late(here.line, late);
+                        self.late(line, late);
                     }
                 }
                 None => {
@@ -180,7 +178,7 @@ impl Comparison<'_> {
                 }
             }
         })?;
-        self.compared.added = self.seen.index.distinct().saturating_sub(known);
+        self.compared.added = self.seen.ids.distinct().saturating_sub(known);
         let nowhere = missing.nowhere(self.files, against.corpus());
         for (entry, file) in nowhere.iter().flatten() {
             if let Some(found) = vanished(entry, against.number(), self.files, *file) {
@@ -214,7 +212,9 @@ impl Comparison<'_> {
         let mut missed = 0;
         let claims = std::mem::take(&mut self.claims);
         for claim in claims.iter().filter(|claim| claim.exists()) {
-            if there(claim.of) || self.seen.index.is_target(claim.of) {
+            if there(claim.of)
+                || (self.seen.ids).has_kind(claim.of, |kind| kind != RecordType::Relation)
+            {
                 continue;
             }
             if unread > 0 {
@@ -235,7 +235,11 @@ impl Comparison<'_> {
         let number = self.against.number();
         let mut missed = 0;
         for (key, line) in traces {
-            if self.seen.index.is_article(key) {
+            if self
+                .seen
+                .ids
+                .has_kind(key, |kind| kind == RecordType::Article)
+            {
                 continue;
             }
             if unread > 0 {
@@ -325,12 +329,17 @@ fn origins(files: &[Source], against: &Against) -> Vec<Diagnostic> {
 }
 
 /// Counts what became of an entry whose id is here, and says what must not.
-fn beside(compared: &mut Compared, entry: &Entry, here: &Here, number: u64) -> Option<LateFinding> {
+fn beside(
+    compared: &mut Compared,
+    entry: &Entry,
+    (kind, key): (RecordType, RecordKey),
+    number: u64,
+) -> Option<LateFinding> {
     use RecordType::{Article, Relation, Withdrawal};
 
-    match (entry.kind, here.kind) {
+    match (entry.kind, kind) {
         (Article, Article) | (Relation, Relation) | (Withdrawal, Withdrawal) => {
-            if entry.digest.as_bytes().starts_with(&here.digest) {
+            if RecordKey::new(entry.kind, entry.digest) == key {
                 compared.unchanged += 1;
             } else {
                 compared.revised += 1;

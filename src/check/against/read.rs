@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use super::index::{Here, Index, Stretches};
 use super::late;
+use super::stretches::Stretches;
 use crate::check::corpus::claims::{Claim, Claimed, Claims, claims};
-use crate::check::corpus::ids::{Key, LineId};
+use crate::check::corpus::ids::{Ids, Key, LineId, RecordKey, RecordNote};
 use crate::check::corpus::late::LateFindings;
 use crate::check::corpus::release;
 use crate::check::corpus::withdrawn::Withdrawn;
@@ -27,7 +27,7 @@ use crate::record::{RecordType, Withdrawal};
 #[derive(Debug, Default)]
 pub(super) struct ReadFiles {
     pub(super) report: Report,
-    pub(super) index: Index,
+    pub(super) ids: Ids,
     pub(super) stretches: Stretches,
     /// What relations say of articles.
     pub(super) said: Vec<Claim>,
@@ -51,7 +51,7 @@ struct Taken {
 enum Shown {
     /// It could not be read, or is neither a record nor a trace.
     Unread,
-    Record(String, Here),
+    Record(String, RecordType, RecordNote),
     Trace(Key, LineId),
 }
 
@@ -213,15 +213,15 @@ impl ReadFiles {
                 // It may be any of those that are missed.
                 Shown::Unread => self.stretches.unread(file),
                 Shown::Trace(key, line) => self.traces.push((key, line)),
-                Shown::Record(id, here) => {
-                    self.index.add(here);
-                    if let Some(before) = self.stretches.take(file, &id, here.kind) {
+                Shown::Record(id, kind, note) => {
+                    self.ids.add(note);
+                    if let Some(before) = self.stretches.take(file, &id, kind) {
                         let said = format!(
                             "follows `{}`; ids ascend in a shard, and other lines of the file may be out of \
                              order, too",
                             escape::shown(&before)
                         );
-                        self.lates.add(here.line, late(codes::SHARD_ORDER, said));
+                        self.lates.add(note.line, late(codes::SHARD_ORDER, said));
                     }
                 }
             }
@@ -243,13 +243,13 @@ fn shown(one: &Checked<'_>, line: LineId, workspace: &mut Workspace) -> Option<S
         Form::Record(kind) => kind,
     };
     let digest = release::digest(root, &mut workspace.digests);
-    let here = Here {
+    let note = RecordNote {
         key,
         line,
-        digest: digest.as_bytes().first_chunk().copied().unwrap_or_default(),
-        kind,
+        text: None,
+        record: Some(RecordKey::new(kind, digest)),
     };
-    Some(Shown::Record(id.to_owned(), here))
+    Some(Shown::Record(id.to_owned(), kind, note))
 }
 
 /// Holds an article to the withdrawals and to what relations say of it.

@@ -208,6 +208,18 @@ impl Ids {
         self.entries.get(index).map(|entry| Self::line(entry.place))
     }
 
+    /// Whether a record of the id is of a type that `is_wanted`.
+    pub(crate) fn has_kind(&self, key: Key, is_wanted: impl Fn(RecordType) -> bool) -> bool {
+        let mut records = self.range(key).filter_map(|index| self.record(index));
+        records.any(|(kind, _)| is_wanted(kind))
+    }
+
+    /// How many ids there are.
+    pub(crate) fn distinct(&self) -> u64 {
+        let ids = self.entries.chunk_by(|one, two| one.key == two.key);
+        u64::try_from(ids.count()).unwrap_or(u64::MAX)
+    }
+
     pub(crate) fn has(&self, key: Key) -> bool {
         self.entries
             .binary_search_by(|entry| entry.key.cmp(&key))

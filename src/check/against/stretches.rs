@@ -1,73 +1,11 @@
-//! What the given files hold: every record by the key of its id, and which ids a shard would hold.
+//! Which ids the given shards would hold.
 
 use std::ops::Bound;
 use std::path::Path;
 
-use crate::check::corpus::ids::{Key, LineId};
 use crate::corpus::{Part, ShardName, Source};
 use crate::record::RecordType;
 use crate::release::Entry;
-
-/// A record of the files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Here {
-    pub(super) key: Key,
-    pub(super) line: LineId,
-    /// The beginning of its record digest.
-    pub(super) digest: [u8; 8],
-    pub(super) kind: RecordType,
-}
-
-/// All of them, by key and then by line.
-#[derive(Debug, Default)]
-pub(super) struct Index(Vec<Here>);
-
-impl Index {
-    pub(super) fn add(&mut self, here: Here) {
-        self.0.push(here);
-    }
-
-    /// To be called once, when all are there, before anything is asked.
-    pub(super) fn sort(&mut self) {
-        self.0.sort_unstable_by_key(|here| (here.key, here.line));
-    }
-
-    /// The first record of the id.
-    pub(super) fn first(&self, key: Key) -> Option<&Here> {
-        let at = self.0.partition_point(|here| here.key < key);
-        self.0.get(at).filter(|here| here.key == key)
-    }
-
-    fn of(&self, key: Key) -> impl Iterator<Item = &Here> {
-        let at = self.0.partition_point(|here| here.key < key);
-        let rest = self.0.get(at..).unwrap_or_default();
-        rest.iter().take_while(move |here| here.key == key)
-    }
-
-    /// Whether a relation may lead to the id.
-    pub(super) fn is_target(&self, key: Key) -> bool {
-        self.of(key).any(|here| here.kind != RecordType::Relation)
-    }
-
-    /// Whether it is the id of an article.
-    pub(super) fn is_article(&self, key: Key) -> bool {
-        self.of(key).any(|here| here.kind == RecordType::Article)
-    }
-
-    /// How many ids there are.
-    pub(super) fn distinct(&self) -> u64 {
-        let ids = self.0.chunk_by(|one, two| one.key == two.key).count();
-        u64::try_from(ids).unwrap_or(u64::MAX)
-    }
-
-    /// Each line whose id stands in an earlier one, with that line: the first that has the id.
-    pub(super) fn repeated(&self) -> impl Iterator<Item = (LineId, LineId)> {
-        self.0
-            .chunk_by(|one, two| one.key == two.key)
-            .filter_map(|same| same.split_first())
-            .flat_map(|(first, rest)| rest.iter().map(move |again| (again.line, first.line)))
-    }
-}
 
 /// The ids that the given shards would hold, were they in the release; a stretch for each file.
 #[derive(Debug, Default)]
@@ -244,15 +182,5 @@ impl Covered {
     /// Whether of every file it is known what it would hold.
     pub(super) const fn judged(&self) -> bool {
         self.judged
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Here;
-
-    #[test]
-    fn a_record_takes_32_bytes() {
-        assert_eq!(size_of::<Here>(), 32);
     }
 }
